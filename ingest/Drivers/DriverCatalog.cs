@@ -1,0 +1,11 @@
+namespace Bedside.Ingest.Drivers;
+
+/// <summary>Every driver of the product, in the order in which they are asked.</summary>
+public static class DriverCatalog
+{
+    public static IReadOnlyList<IDriver> All { get; } =
+    [
+    ];
+
+    public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);
+}

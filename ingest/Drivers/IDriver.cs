@@ -1,0 +1,131 @@
+using Bedside.Ingest.Links;
+using Bedside.Model;
+
+namespace Bedside.Ingest.Drivers;
+
+/// <summary>What a driver makes of a window of bytes.</summary>
+public enum Verdict
+{
+    No,
+    NeedMore,
+
+    /// <summary>At least two messages whose checksums or structure are right, and of no other protocol.</summary>
+    Yes,
+}
+
+/// <summary>What carries the bytes of a protocol.</summary>
+public enum Transport
+{
+    Serial,
+    Udp,
+    Tcp,
+}
+
+/// <summary>
+/// One protocol of one family of devices. It does no I/O, takes no clock, starts no task and logs nothing: bytes and time go
+/// in, events and bytes to send come out. So a capture is a proof.
+/// </summary>
+public interface IDriver
+{
+    /// <summary>Kebab-case; also the folder of its captures.</summary>
+    string Name { get; }
+
+    DriverTraits Traits { get; }
+
+    /// <summary>Looks at bytes the device sent (datagrams or stream pieces, joined); never throws, never needs more than 4 KiB.</summary>
+    Verdict Sniff(ReadOnlySpan<byte> window, Transport transport);
+
+    IDriverSession Open(SessionOptions options);
+}
+
+/// <summary>The state of one conversation with one device.</summary>
+public interface IDriverSession
+{
+    /// <summary>
+    /// Takes the next chunk. Chunks with <see cref="ChunkDirection.ToDevice"/> are the other side of a tapped or recorded
+    /// conversation: they are decoded where that helps, and nothing is sent in answer to them.
+    /// </summary>
+    void OnChunk(Chunk chunk, IDriverOutput output);
+}
+
+public interface IDriverOutput
+{
+    /// <summary>Sends one message. The link refuses what the driver's allow-list does not have.</summary>
+    void Send(ReadOnlySpan<byte> bytes);
+
+    void Report(DeviceEvent said);
+}
+
+/// <summary>How a session shall behave.</summary>
+/// <param name="Transport">What carries the bytes.</param>
+/// <param name="ListenOnly">True = send nothing, ever: a tap or a recording.</param>
+public sealed record SessionOptions(Transport Transport, bool ListenOnly = false);
+
+/// <summary>Facts about a driver that the port, the detection and the documents need.</summary>
+public sealed record DriverTraits
+{
+    /// <summary>The counter that the driver's times are in; <see cref="DeviceClock.SampleCounting"/> when the device has none.</summary>
+    public required DeviceClock Clock { get; init; }
+
+    /// <summary>Line settings to try, best first; empty for network protocols.</summary>
+    public IReadOnlyList<LineSettings> Lines { get; init; } = [];
+
+    /// <summary>UDP or TCP port of the device; 0 = serial only.</summary>
+    public int NetworkPort { get; init; }
+
+    /// <summary>Everything the driver may ever send; nothing else leaves the box.</summary>
+    public IReadOnlyList<AllowedMessage> Outgoing { get; init; } = [];
+
+    /// <summary>Harmless messages that make a silent device of this kind answer (each must be in <see cref="Outgoing"/>).</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Probes { get; init; } = [];
+
+    /// <summary>No bytes for this long = the device is silent.</summary>
+    public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    public required string Manufacturer { get; init; }
+
+    public required string Devices { get; init; }
+
+    /// <summary>bronze, silver, gold or experimental: design.md section 4; checked by a test.</summary>
+    public required string Quality { get; init; }
+}
+
+public enum LineParity
+{
+    None,
+    Even,
+    Odd,
+}
+
+/// <summary>Settings of an asynchronous serial line; <paramref name="StopBits"/> is 1 or 2.</summary>
+public sealed record LineSettings(int BitsPerSecond, int DataBits = 8, LineParity Parity = LineParity.None, int StopBits = 1)
+{
+    /// <summary>As engineers write it: <c>19200 8E1</c>.</summary>
+    public override string ToString() => $"{BitsPerSecond} {DataBits}{Parity.ToString()[0]}{StopBits}";
+}
+
+/// <summary>
+/// One message that may leave the box: equal to <paramref name="Bytes"/> wherever <paramref name="Mask"/> is FF. Masked-out
+/// bytes are counters and checksums only, never a command or its argument. An empty mask means every byte counts.
+/// </summary>
+public sealed record AllowedMessage(string Purpose, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Mask = default)
+{
+    public bool Matches(ReadOnlySpan<byte> message)
+    {
+        if (message.Length != Bytes.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < message.Length; i++)
+        {
+            byte mask = Mask.IsEmpty ? (byte)0xFF : Mask.Span[i];
+            if ((message[i] & mask) != (Bytes.Span[i] & mask))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
