@@ -1,0 +1,307 @@
+using Bedside.Ingest.Drivers;
+using Bedside.Model;
+
+namespace Bedside.Ingest.Intake;
+
+/// <summary>
+/// What a device says becomes what the store keeps: times on the box's clock, signals with their numbers, every hole with
+/// its cause. One intake belongs to one device and is called by one thread.
+/// </summary>
+public sealed class DeviceIntake
+{
+    private readonly string _device;
+    private readonly DriverTraits _traits;
+    private readonly IBlockSink _sink;
+    private readonly BoxClock _box;
+    private readonly ClockMap _map;
+    private readonly GapLedger _gaps;
+    private readonly DeviceRecord _record;
+    private readonly Dictionary<(string Id, string Channel, string Unit), Signal> _signals = [];
+    private readonly Dictionary<SignalNumber, WaveIntake> _waves = [];
+    private readonly Dictionary<SignalNumber, string> _texts = [];
+    private MonotonicInstant _lastBytes;
+    private UtcInstant _now;
+    private DriftRecord _drift;
+
+    public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box)
+    {
+        (_device, _traits, _sink, _box) = (device, traits, sink, box);
+        _map = new ClockMap(traits.Clock);
+        _gaps = new GapLedger(device, Append);
+        _record = new DeviceRecord(device, Append);
+    }
+
+    /// <summary>Blocks that the store's queue did not take.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Continues the numbering of clock epochs of an earlier run.</summary>
+    public void BeginAfter(uint epoch) => _map.BeginAfter(epoch);
+
+    /// <summary>The port's own state changed: it was opened, its driver recognised, or the line lost.</summary>
+    public void OnPort(DeviceState state, string reason, MonotonicInstant at)
+    {
+        Advance(at);
+        _record.Enter(state, reason, _now);
+        if (state == DeviceState.Unplugged)
+        {
+            _gaps.Trouble(GapCause.Unplugged);
+            _map.Restart();
+        }
+
+        _lastBytes = at;
+    }
+
+    /// <summary>A chunk came (or, without bytes, 100 ms passed): silence is noticed here.</summary>
+    public void OnChunk(MonotonicInstant at, bool empty)
+    {
+        Advance(at);
+        if (!empty)
+        {
+            _lastBytes = at;
+        }
+        else if (_record.State == DeviceState.Receiving && at.Since(_lastBytes) > _traits.SilentAfter.TotalNanoseconds)
+        {
+            _gaps.Trouble(GapCause.DeviceSilent);
+            _record.Enter(DeviceState.Silent, "no bytes from the device", _now);
+        }
+    }
+
+    /// <summary>Takes one event of the driver.</summary>
+    public void OnEvent(DeviceEvent said, MonotonicInstant arrivedAt)
+    {
+        UtcInstant arrival = Advance(arrivedAt);
+        switch (said)
+        {
+            case DeviceEvent.Samples samples:
+                OnSamples(samples, arrival);
+                break;
+            case DeviceEvent.Numeric numeric:
+                OnNumeric(numeric, arrival);
+                break;
+            case DeviceEvent.Text text:
+                OnText(text, arrival);
+                break;
+            case DeviceEvent.Descriptor descriptor:
+                SignalOf(descriptor.Metric);
+                break;
+            case DeviceEvent.AlertSaid alert:
+                (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(alert.At, arrival, out _);
+                Append(new AlertBlock { Signal = SignalNumber.None, Start = time, UncertaintyMicroseconds = uncertainty, ClockEpoch = epoch, Device = _device, Alert = alert.Alert });
+                break;
+            case DeviceEvent.Identity identity:
+                _record.Introduce(identity.Device, arrival);
+                break;
+            case DeviceEvent.Link link:
+                _record.Enter(link.Receiving ? DeviceState.Receiving : DeviceState.Connecting, link.Reason, arrival);
+                break;
+            case DeviceEvent.WallClock wall:
+                OnWallClock(wall, arrival);
+                break;
+            case DeviceEvent.ClockRestarted restarted:
+                _map.Restart();
+                _gaps.Trouble(GapCause.Clock);
+                _record.Note("device-restart", restarted.Reason, arrival);
+                break;
+            case DeviceEvent.Missing missing:
+                OnMissing(missing, arrival);
+                break;
+            case DeviceEvent.Fault fault:
+                _gaps.Trouble(GapCause.Checksum);
+                _record.Fault(fault.Reason, arrival);
+                break;
+            case DeviceEvent.Patient:
+                // Identities live in the vault alone; until there is one the box forgets them here.
+                break;
+        }
+    }
+
+    private void OnSamples(DeviceEvent.Samples samples, UtcInstant arrival)
+    {
+        Signal signal = SignalOf(samples.Metric);
+        if (!_waves.TryGetValue(signal.Number, out WaveIntake? wave))
+        {
+            wave = _waves[signal.Number] = new WaveIntake(signal);
+        }
+
+        long device = samples.At is { } at
+            ? ObserveAt(at, arrival)
+            : ObserveAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), arrival);
+        SampleBlock? block = wave.Place(samples, device, _map, out long missing);
+        if (block is null)
+        {
+            return;
+        }
+
+        _gaps.Before(signal, block.Start, missing, _sink.Last(signal.Number));
+        Append(block);
+        _gaps.After(signal, block.End);
+        _record.Enter(DeviceState.Receiving, string.Empty, arrival);
+    }
+
+    private void OnNumeric(DeviceEvent.Numeric numeric, UtcInstant arrival)
+    {
+        Signal signal = SignalOf(numeric.Metric);
+        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, arrival, out long? device);
+        Validity validity = numeric.Validity | Plausibility(signal, numeric.Value);
+        if (numeric.Metric.ExpectedEvery is { } every)
+        {
+            _gaps.BeforeReading(signal, time, every, _sink.Last(signal.Number));
+        }
+
+        Append(new NumericBlock
+        {
+            Signal = signal.Number,
+            Start = time,
+            UncertaintyMicroseconds = uncertainty,
+            ClockEpoch = epoch,
+            Readings = [new NumericReading(time, numeric.Value, validity, device)],
+        });
+        _gaps.After(signal, time);
+        _record.Enter(DeviceState.Receiving, string.Empty, arrival);
+    }
+
+    private void OnText(DeviceEvent.Text text, UtcInstant arrival)
+    {
+        Signal signal = SignalOf(text.Metric);
+        if (_texts.TryGetValue(signal.Number, out string? before) && before == text.Value)
+        {
+            return;
+        }
+
+        _texts[signal.Number] = text.Value;
+        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(text.At, arrival, out _);
+        Append(new TextBlock
+        {
+            Signal = signal.Number,
+            Start = time,
+            UncertaintyMicroseconds = uncertainty,
+            ClockEpoch = epoch,
+            Text = text.Value,
+            Code = text.Code,
+            Validity = text.Validity,
+        });
+    }
+
+    private void OnMissing(DeviceEvent.Missing missing, UtcInstant arrival)
+    {
+        _gaps.Trouble(missing.Cause);
+        if (missing is { Metric: { } metric, Cause: GapCause.Uncalibrated })
+        {
+            Signal signal = SignalOf(metric);
+            if (!_waves.ContainsKey(signal.Number))
+            {
+                _gaps.NeverPlaced(signal, arrival, missing.Count);
+            }
+        }
+    }
+
+    private void OnWallClock(DeviceEvent.WallClock wall, UtcInstant arrival)
+    {
+        (UtcInstant time, _, _) = TimeOf(wall.At, arrival, out _);
+        var said = UtcInstant.FromDateTime(new DateTimeOffset(wall.Wall, TimeSpan.Zero));
+        long offset = said.Since(time);
+        if (_drift.WallOffset is not { } known || Math.Abs(offset - known) > 2_000_000_000)
+        {
+            RecordClock(_drift.WallOffset is null ? "first" : "wall-clock", arrival, offset);
+        }
+    }
+
+    private Signal SignalOf(Metric metric)
+    {
+        (string, string, string) key = (metric.SignalId, metric.Channel, metric.Unit);
+        if (!_signals.TryGetValue(key, out Signal? signal) || signal.Metric != metric)
+        {
+            signal = _sink.Register(_device, metric);
+            _signals[key] = signal with { Metric = metric };
+        }
+
+        return signal;
+    }
+
+    private (UtcInstant Time, uint Uncertainty, uint Epoch) TimeOf(DeviceTicks? at, UtcInstant arrival, out long? device)
+    {
+        device = null;
+        if (at is not { } ticks)
+        {
+            // The device gives no time: it was some time before the bytes came.
+            return (arrival, 1_000_000, _map.Epoch);
+        }
+
+        device = ObserveAt(ticks, arrival);
+        MappedTime mapped = _map.Map(device.Value);
+        return (mapped.Time, mapped.UncertaintyMicroseconds, mapped.Epoch);
+    }
+
+    private long ObserveAt(DeviceTicks ticks, UtcInstant arrival)
+    {
+        (long device, string? epoch) = _map.Observe(ticks, arrival);
+        if (epoch is not null)
+        {
+            if (epoch == "jump")
+            {
+                _gaps.Trouble(GapCause.Clock);
+            }
+
+            RecordClock(epoch, arrival, _drift.WallOffset);
+        }
+        else if (Math.Abs(_map.DriftPpm - _drift.Ppm) > 5 && arrival.Since(_drift.At) > 60_000_000_000)
+        {
+            RecordClock("drift", arrival, _drift.WallOffset);
+        }
+
+        return device;
+    }
+
+    private void RecordClock(string reason, UtcInstant at, long? wallOffset)
+    {
+        _drift = new DriftRecord(at, _map.DriftPpm, wallOffset);
+        Append(new ClockBlock
+        {
+            Signal = SignalNumber.None,
+            Start = at,
+            ClockEpoch = _map.Epoch,
+            Device = _device,
+            WallOffsetNanoseconds = wallOffset,
+            AnchorNanoseconds = _map.AnchorNanoseconds,
+            DriftPpm = _map.DriftPpm,
+            Reason = reason,
+        });
+    }
+
+    private UtcInstant Advance(MonotonicInstant at)
+    {
+        UtcInstant time = _box.UtcOf(at, out long step);
+        _now = time;
+        if (step != 0)
+        {
+            _map.Restart();
+            _gaps.Trouble(GapCause.Clock);
+            RecordClock("box-clock", time, _drift.WallOffset);
+        }
+
+        return time;
+    }
+
+    private void Append(Block block)
+    {
+        if (!_sink.TryAppend(block))
+        {
+            Refused++;
+            _gaps.Trouble(GapCause.Overload);
+        }
+    }
+
+    private static Validity Plausibility(Signal signal, Fixed? value)
+    {
+        NomenclatureEntry? entry = Nomenclature.Shipped.Of(signal);
+        if (value is null || entry is null || entry.Unit != signal.Metric.Unit)
+        {
+            return Validity.Valid;
+        }
+
+        double number = value.Value.ToDouble();
+        return number < entry.PlausibleMin || number > entry.PlausibleMax ? Validity.Implausible : Validity.Valid;
+    }
+
+    private readonly record struct DriftRecord(UtcInstant At, double Ppm, long? WallOffset);
+}
