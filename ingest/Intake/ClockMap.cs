@@ -71,7 +71,8 @@ public sealed class ClockMap(DeviceClock clock)
         long at = arrival.UnixNanoseconds;
         if (_segments.Count == 0 || _restart)
         {
-            return (Open(ticks, at), _segments.Count == 0 ? "first" : "restart");
+            string why = _segments.Count == 0 ? "first" : "restart";
+            return (Open(ticks, at), why);
         }
 
         long device = Unwrap(ticks, at);
@@ -109,8 +110,9 @@ public sealed class ClockMap(DeviceClock clock)
         long time = _segments[i].At(deviceNanoseconds);
         long fit = deviceNanoseconds + _line.Delay + (long)(_line.Slope * (deviceNanoseconds - _fittedAt));
         double reach = Math.Abs(deviceNanoseconds - _fittedAt) + SecondNs;
-        double unknownDrift = _line.Span >= 60 * SecondNs ? 20e-6 : 200e-6;
-        double uncertainty = Math.Abs(time - fit) + _line.Spread + (reach * unknownDrift) + (_line.Span < 10 * SecondNs ? 20e6 : 500e3);
+        bool settled = _line.Span >= 60 * SecondNs;
+        double learning = _line.Span < 30 * SecondNs ? 20e6 : settled ? 500e3 : 4e6;
+        double uncertainty = Math.Abs(time - fit) + (_line.Spread * (settled ? 1 : 3)) + (reach * (settled ? 20e-6 : 200e-6)) + learning;
         return new MappedTime(new UtcInstant(time), (uint)Math.Min(uncertainty / 1000, uint.MaxValue - 1), Epoch);
     }
 

@@ -132,9 +132,15 @@ public sealed class DeviceIntake
             return;
         }
 
-        _gaps.Before(signal, block.Start, missing, _sink.Last(signal.Number));
-        Append(block);
-        _gaps.After(signal, block.End);
+        if (_gaps.Before(signal, block.Start, missing, _sink.Last(signal.Number)) && Append(block))
+        {
+            _gaps.After(signal, block.End);
+        }
+        else
+        {
+            _gaps.Refused(signal, block.Samples.Length + Math.Max(0, missing));
+        }
+
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
     }
 
@@ -143,20 +149,20 @@ public sealed class DeviceIntake
         Signal signal = SignalOf(numeric.Metric);
         (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, arrival, out long? device);
         Validity validity = numeric.Validity | Plausibility(signal, numeric.Value);
-        if (numeric.Metric.ExpectedEvery is { } every)
-        {
-            _gaps.BeforeReading(signal, time, every, _sink.Last(signal.Number));
-        }
-
-        Append(new NumericBlock
+        var block = new NumericBlock
         {
             Signal = signal.Number,
             Start = time,
             UncertaintyMicroseconds = uncertainty,
             ClockEpoch = epoch,
             Readings = [new NumericReading(time, numeric.Value, validity, device)],
-        });
-        _gaps.After(signal, time);
+        };
+        bool explained = numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, _sink.Last(signal.Number));
+        if (explained && Append(block))
+        {
+            _gaps.After(signal, time);
+        }
+
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
     }
 
@@ -282,13 +288,16 @@ public sealed class DeviceIntake
         return time;
     }
 
-    private void Append(Block block)
+    private bool Append(Block block)
     {
-        if (!_sink.TryAppend(block))
+        bool taken = _sink.TryAppend(block);
+        if (!taken)
         {
             Refused++;
             _gaps.Trouble(GapCause.Overload);
         }
+
+        return taken;
     }
 
     private static Validity Plausibility(Signal signal, Fixed? value)

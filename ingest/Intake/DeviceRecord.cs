@@ -3,7 +3,7 @@ using Bedside.Model;
 namespace Bedside.Ingest.Intake;
 
 /// <summary>Keeps what a device is and does, and writes a block at each change; faults are counted, not poured out.</summary>
-internal sealed class DeviceRecord(string device, Action<Block> append)
+internal sealed class DeviceRecord(string device, Func<Block, bool> append)
 {
     private const long FaultEveryNs = 10_000_000_000;
 

@@ -5,10 +5,11 @@ namespace Bedside.Ingest.Intake;
 /// <summary>
 /// Explains every hole: when data of a signal come again, the trouble seen since its last ones says why they were missing.
 /// </summary>
-internal sealed class GapLedger(string device, Action<Block> append)
+internal sealed class GapLedger(string device, Func<Block, bool> append)
 {
     private readonly Dictionary<SignalNumber, Known> _signals = [];
     private readonly Dictionary<GapCause, long> _troubles = [];
+    private readonly Dictionary<SignalNumber, long> _refused = [];
     private long _serial;
 
     /// <summary>Something went wrong now that explains holes which have not ended yet.</summary>
@@ -16,31 +17,39 @@ internal sealed class GapLedger(string device, Action<Block> append)
 
     /// <summary>
     /// Called with the start of new samples. <paramref name="missing"/>: samples counted by the device's clock between the last
-    /// block and this one, -1 where a new clock epoch began. <paramref name="stored"/>: newest block in the store.
+    /// block and this one, -1 where a new clock epoch began. <paramref name="stored"/>: newest block in the store. False = the gap
+    /// could not be written, so the samples must not be either.
     /// </summary>
-    public void Before(Signal signal, UtcInstant start, long missing, Block? stored)
+    public bool Before(Signal signal, UtcInstant start, long missing, Block? stored)
     {
-        if (missing == 0)
+        long refused = _refused.GetValueOrDefault(signal.Number);
+        if (missing + refused == 0 || Find(signal, stored) is not { } last)
         {
-            return;
+            return true;
         }
 
-        Known? known = Find(signal, stored);
-        if (known is { } last && start > last.End && (missing > 0 || start.Since(last.End) > 50_000_000))
-        {
-            Report(signal, last, start, Math.Max(0, missing));
-        }
+        bool hole = missing > 0 || refused > 0 || start.Since(last.End) > 50_000_000;
+        return !hole || start <= last.End || Report(signal, last, start, Math.Max(0, missing) + refused);
     }
 
     /// <summary>The same for readings that are due every <paramref name="every"/>: half a period late is not missing.</summary>
-    public void BeforeReading(Signal signal, UtcInstant time, TimeSpan every, Block? stored)
+    public bool BeforeReading(Signal signal, UtcInstant time, TimeSpan every, Block? stored)
     {
         long due = every.Ticks * 100;
-        if (Find(signal, stored) is { } last && time.Since(last.End) > due + (due / 2))
+        if (Find(signal, stored) is not { } last || time.Since(last.End) <= due + (due / 2))
         {
-            long missing = ((time.Since(last.End) + (due / 2)) / due) - 1;
-            Report(signal, last, time, missing);
+            return true;
         }
+
+        long missing = ((time.Since(last.End) + (due / 2)) / due) - 1;
+        return Report(signal, last, time, missing);
+    }
+
+    /// <summary>The store did not take <paramref name="count"/> samples of the signal.</summary>
+    public void Refused(Signal signal, long count)
+    {
+        Trouble(GapCause.Overload);
+        _refused[signal.Number] = _refused.GetValueOrDefault(signal.Number) + count;
     }
 
     public void After(Signal signal, UtcInstant end) => _signals[signal.Number] = new Known(end, _serial, FromThisRun: true);
@@ -59,8 +68,9 @@ internal sealed class GapLedger(string device, Action<Block> append)
         return stored is null ? null : new Known(stored.End, 0, FromThisRun: false);
     }
 
-    private void Report(Signal signal, Known last, UtcInstant until, long missing) =>
-        append(new GapBlock
+    private bool Report(Signal signal, Known last, UtcInstant until, long missing)
+    {
+        var gap = new GapBlock
         {
             Signal = signal.Number,
             Start = last.End,
@@ -68,7 +78,15 @@ internal sealed class GapLedger(string device, Action<Block> append)
             Cause = last.FromThisRun ? CauseSince(last.Serial) : GapCause.Restart,
             Missing = missing,
             Device = device,
-        });
+        };
+        if (!append(gap))
+        {
+            return false;
+        }
+
+        _refused.Remove(signal.Number);
+        return true;
+    }
 
     /// <summary>The gravest trouble since then; without any, the device itself left the signal out.</summary>
     private GapCause CauseSince(long serial)

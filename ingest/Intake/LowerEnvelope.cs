@@ -52,7 +52,7 @@ internal sealed class LowerEnvelope
 
         Push(_current);
         long span = _hull[^1].Device - _hull[0].Device;
-        if (span < 10 * SecondNs)
+        if (span < 30 * SecondNs)
         {
             Point lowest = _hull.MinBy(point => point.Delay);
             return new Line(lowest.Delay, 0, Spread(lowest, 0), span);
