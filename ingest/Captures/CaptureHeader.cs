@@ -46,28 +46,17 @@ public sealed record CaptureHeader
         Recorded.Contains('T', StringComparison.Ordinal) && HasZone(Recorded) && UtcInstant.TryParse(Recorded, out UtcInstant at) ? at : null;
 
     /// <summary>The header with one more line read into it. A value that means nothing is kept among <see cref="Others"/>.</summary>
-    internal CaptureHeader With(string key, string value)
+    internal CaptureHeader With(string key, string value) => key.ToUpperInvariant() switch
     {
-        switch (key.ToUpperInvariant())
-        {
-            case "DEVICE":
-                return this with { Device = value };
-            case "FIRMWARE":
-                return this with { Firmware = value };
-            case "RECORDED":
-                return this with { Recorded = value };
-            case "ORIGIN" when OriginOf(value) is { } origin:
-                return this with { Origin = origin };
-            case "TRANSPORT" when TransportOf(value) is { } transport:
-                return this with { Transport = transport };
-            case "LINE" when LineSettings.Parse(value) is { } line:
-                return this with { Line = line };
-            case "NOTES":
-                return this with { Notes = Notes.Length == 0 ? value : $"{Notes}\n{value}" };
-            default:
-                return this with { Others = Others.Add(new KeyValuePair<string, string>(key, value)) };
-        }
-    }
+        "DEVICE" => this with { Device = value },
+        "FIRMWARE" => this with { Firmware = value },
+        "RECORDED" => this with { Recorded = value },
+        "ORIGIN" when OriginOf(value) is { } origin => this with { Origin = origin },
+        "TRANSPORT" when TransportOf(value) is { } transport => this with { Transport = transport },
+        "LINE" when LineSettings.Parse(value) is { } line => this with { Line = line },
+        "NOTES" => this with { Notes = Notes.Length == 0 ? value : $"{Notes}\n{value}" },
+        _ => this with { Others = Others.Add(new KeyValuePair<string, string>(key, value)) },
+    };
 
     /// <summary>The lines of the header without their <c># </c>, in the order in which they are written.</summary>
     internal IEnumerable<KeyValuePair<string, string>> Lines()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using Bedside.Ingest.Links;
@@ -10,6 +11,9 @@ internal sealed class CaptureReader(Func<Stream> open) : IChunkSource
 {
     /// <summary>The largest datagram there is, and far more than one read of a stream gives.</summary>
     public const int LargestChunk = 65_536;
+
+    private static readonly SearchValues<char> KeyCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
     private const string NotAChunk = "A line is not a chunk and was left out: it should be nanoseconds, then '>' where bytes went to the device, then hex digits.";
     private const string OddDigit = "A lone hex digit at the end of a line was left out.";
@@ -49,7 +53,7 @@ internal sealed class CaptureReader(Func<Stream> open) : IChunkSource
     {
         string text = Encoding.UTF8.GetString(line[1..]).Trim();
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        bool isKey = colon > 0 && text.AsSpan(0, colon).IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") < 0;
+        bool isKey = colon > 0 && !text.AsSpan(0, colon).ContainsAnyExcept(KeyCharacters);
         return isKey ? new KeyValuePair<string, string>(text[..colon], text[(colon + 1)..].Trim()) : null;
     }
 

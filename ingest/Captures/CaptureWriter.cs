@@ -20,6 +20,7 @@ public sealed class CaptureWriter : IDisposable
     private long _latest;
     private MonotonicInstant _flushedAt;
 
+    /// <summary>Begins a capture.</summary>
     /// <param name="output">Owned by the writer from here on.</param>
     /// <param name="header">Written at once.</param>
     /// <param name="start">0 ns of the capture; null = the first chunk that is written, a tick or not.</param>

@@ -129,7 +129,7 @@ internal sealed class PcapngReader
                 _interfaces.Add(ReadInterface(content.Span));
                 return null;
             case SimplePacket:
-                return Packet(0, null, content[4..], Word(body, 0), offset);
+                return Packet(0, stamp: null, content[4..], Word(body, 0), offset);
             case EnhancedPacket:
                 return Packet(Word(body, 0), Stamp(body), content[20..], Word(body, 12), offset);
             case ObsoletePacket:
