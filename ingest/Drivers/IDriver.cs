@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 
@@ -100,6 +101,33 @@ public enum LineParity
 /// <summary>Settings of an asynchronous serial line; <paramref name="StopBits"/> is 1 or 2.</summary>
 public sealed record LineSettings(int BitsPerSecond, int DataBits = 8, LineParity Parity = LineParity.None, int StopBits = 1)
 {
+    /// <summary>Reads what <see cref="ToString"/> writes; the part after the rate may be left out (8N1).</summary>
+    public static LineSettings? Parse(string text)
+    {
+        string[] parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (parts.Length is not (1 or 2)
+            || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int rate)
+            || rate == 0)
+        {
+            return null;
+        }
+
+        string frame = parts.Length == 2 ? parts[1].ToUpperInvariant() : "8N1";
+        if (frame.Length != 3 || frame[0] is < '5' or > '8' || frame[2] is not ('1' or '2'))
+        {
+            return null;
+        }
+
+        LineParity? parity = frame[1] switch
+        {
+            'N' => LineParity.None,
+            'E' => LineParity.Even,
+            'O' => LineParity.Odd,
+            _ => null,
+        };
+        return parity is { } known ? new LineSettings(rate, frame[0] - '0', known, frame[2] - '0') : null;
+    }
+
     /// <summary>As engineers write it: <c>19200 8E1</c>.</summary>
     public override string ToString() => $"{BitsPerSecond} {DataBits}{Parity.ToString()[0]}{StopBits}";
 }
