@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Bedside.Model;
+using Bedside.Storage;
+
+namespace Bedside.Host.Commands;
+
+/// <summary>Options that several commands share, and the sentences for what can be wrong with them.</summary>
+internal static class StoreArguments
+{
+    public static Option<DirectoryInfo> Data() =>
+        new("--data") { Description = "Directory of the store.", Required = true };
+
+    public static Option<string?> From() =>
+        new("--from") { Description = "Start, ISO 8601 with zone (2026-11-21T03:00:00Z); default: the beginning." };
+
+    public static Option<string?> To() =>
+        new("--to") { Description = "End (exclusive), ISO 8601 with zone; default: the end." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    public static Store OpenReadOnly(DirectoryInfo data)
+    {
+        if (!data.Exists)
+        {
+            throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
+        }
+
+        return Store.OpenReadOnly(data.FullName, TimeProvider.System);
+    }
+
+    public static UtcInstant Instant(string? text, UtcInstant otherwise, string option)
+    {
+        if (text is null)
+        {
+            return otherwise;
+        }
+
+        return UtcInstant.TryParse(text, out UtcInstant instant)
+            ? instant
+            : throw new CommandFailedException($"{option} {text} is not a time; write it as 2026-11-21T03:00:00Z.");
+    }
+
+    public static Signal Find(Store store, string id) =>
+        store.Find(id) ?? throw new CommandFailedException(store.Signals.Count == 0
+            ? $"there is no signal {id}: the store is empty."
+            : $"there is no signal {id}; the store has {string.Join(", ", store.Signals.Select(signal => signal.Id).Order(StringComparer.Ordinal))}.");
+}

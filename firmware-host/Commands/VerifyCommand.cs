@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using Bedside.Storage;
+
+namespace Bedside.Host.Commands;
+
+/// <summary><c>bedside verify</c>: reads every byte of a store and says what is damaged.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<bool> json = StoreArguments.Json();
+        var command = new Command("verify", "Read everything in a store; print a JSON summary; exit 1 when anything is damaged.") { data, json };
+        command.SetAction(result =>
+        {
+            DirectoryInfo directory = result.GetRequiredValue(data);
+            if (!directory.Exists)
+            {
+                throw new CommandFailedException($"{directory.FullName} does not exist; name the directory that bedside run --data was given.");
+            }
+
+            VerifyReport report = Verification.Run(directory.FullName);
+            Print(report);
+            if (report.Damaged.Count > 0)
+            {
+                Console.Error.WriteLine($"bedside: {report.Damaged.Count} damaged places; everything else can be read.");
+                return 1;
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Print(VerifyReport report)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("blocks", report.Blocks);
+            json.WriteNumber("samples", report.Samples);
+            json.WriteNumber("signals", report.Signals);
+            json.WriteStartArray("damaged");
+            foreach (Damage damage in report.Damaged)
+            {
+                json.WriteStartObject();
+                json.WriteString("file", damage.File);
+                json.WriteNumber("offset", damage.Offset);
+                json.WriteString("signal", damage.Signal);
+                json.WriteString("what", damage.What);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("gaps");
+            foreach (Bedside.Model.GapBlock gap in report.Gaps)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("signal", gap.Signal.Value);
+                json.WriteString("device", gap.Device);
+                json.WriteString("from", gap.Start.ToString());
+                json.WriteString("to", gap.Until.ToString());
+                json.WriteString("cause", JsonNamingPolicy.KebabCaseLower.ConvertName(gap.Cause.ToString()));
+                json.WriteNumber("missing", gap.Missing);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bedside.Host.Commands;
+
+namespace Bedside.Host.Options;
+
+/// <summary>What a site tells a box (<c>bedside run --config FILE</c>, JSON); everything has a default that works.</summary>
+internal sealed class BedOptions
+{
+    /// <summary>Name of the bed, as staff say it.</summary>
+    public string Bed { get; set; } = "1";
+
+    /// <summary>IANA zone of the ward.</summary>
+    public string TimeZone { get; set; } = "Europe/Paris";
+
+    /// <summary>Language of the screen until someone touches it: <c>fr</c> or <c>en</c>.</summary>
+    public string Language { get; set; } = "fr";
+
+    /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
+    public IList<PortOptions> Ports { get; init; } = [];
+
+    /// <summary>Reads and checks a file; the sentence of the failure names the field.</summary>
+    public static BedOptions Read(string path)
+    {
+        BedOptions options;
+        try
+        {
+            options = JsonSerializer.Deserialize(File.ReadAllText(path), BedOptionsJson.Default.BedOptions)
+                ?? throw new CommandFailedException($"{path} is empty; leave it out or write {{}}.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new CommandFailedException($"{path} is not valid: {wrong.Message}");
+        }
+        catch (IOException wrong)
+        {
+            throw new CommandFailedException($"{path} cannot be read: {wrong.Message}");
+        }
+
+        options.Check(path);
+        return options;
+    }
+
+    private void Check(string path)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
+        {
+            throw new CommandFailedException($"{path}: timeZone {TimeZone} is not known; use an IANA name such as Europe/Paris.");
+        }
+
+        if (Language is not ("fr" or "en"))
+        {
+            throw new CommandFailedException($"{path}: language must be fr or en, not {Language}.");
+        }
+
+        foreach (PortOptions port in Ports)
+        {
+            port.Check(path);
+        }
+    }
+}
+
+/// <summary>One port of the box and, where the site pins it, what it carries.</summary>
+internal sealed class PortOptions
+{
+    /// <summary>A tty (<c>/dev/serial/by-path/…</c>); or empty for the network.</summary>
+    public string Serial { get; set; } = string.Empty;
+
+    /// <summary>ADDR:PORT of a device on the network (UDP); or empty.</summary>
+    public string Udp { get; set; } = string.Empty;
+
+    /// <summary>Pinned driver; empty = recognise.</summary>
+    public string Driver { get; set; } = string.Empty;
+
+    /// <summary>Pinned line settings (<c>19200 8E1</c>); empty = the driver's, tried in order.</summary>
+    public string Line { get; set; } = string.Empty;
+
+    /// <summary>True = open for reading only: another system polls.</summary>
+    public bool ListenOnly { get; set; }
+
+    /// <summary>What the command line says: <c>PATH[=DRIVER[,LINE]]</c>.</summary>
+    public static PortOptions ParseSerial(string text)
+    {
+        (string path, string driver, string line) = Split(text);
+        return new PortOptions { Serial = path, Driver = driver, Line = line };
+    }
+
+    /// <summary>What the command line says: <c>ADDR:PORT[=DRIVER]</c>.</summary>
+    public static PortOptions ParseUdp(string text)
+    {
+        (string address, string driver, _) = Split(text);
+        return new PortOptions { Udp = address, Driver = driver.Length == 0 ? "philips-intellivue" : driver };
+    }
+
+    public void Check(string source)
+    {
+        if ((Serial.Length == 0) == (Udp.Length == 0))
+        {
+            throw new CommandFailedException($"{source}: a port needs either serial or udp.");
+        }
+
+        if (Driver.Length > 0 && Ingest.Drivers.DriverCatalog.ByName(Driver) is null)
+        {
+            throw new CommandFailedException($"{source}: there is no driver {Driver}; known are {string.Join(", ", Ingest.Drivers.DriverCatalog.All.Select(driver => driver.Name))}.");
+        }
+
+        if (Line.Length > 0 && Ingest.Drivers.LineSettings.Parse(Line) is null)
+        {
+            throw new CommandFailedException($"{source}: line {Line} is not understood; write it as 19200 8E1.");
+        }
+    }
+
+    private static (string Place, string Driver, string Line) Split(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0)
+        {
+            return (text, string.Empty, string.Empty);
+        }
+
+        string[] rest = text[(equals + 1)..].Split(',', 2, StringSplitOptions.TrimEntries);
+        return (text[..equals], rest[0], rest.Length > 1 ? rest[1] : string.Empty);
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    ReadCommentHandling = JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(BedOptions))]
+internal sealed partial class BedOptionsJson : JsonSerializerContext;

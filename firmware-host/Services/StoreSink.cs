@@ -1,0 +1,15 @@
+using Bedside.Ingest.Intake;
+using Bedside.Model;
+using Bedside.Storage;
+
+namespace Bedside.Host.Services;
+
+/// <summary>The intake's view of the store.</summary>
+internal sealed class StoreSink(Store store) : IBlockSink
+{
+    public Signal Register(string device, Metric metric) => store.Register(device, metric);
+
+    public Block? Last(SignalNumber signal) => store.Last(signal);
+
+    public bool TryAppend(Block block) => store.TryAppend(block);
+}
