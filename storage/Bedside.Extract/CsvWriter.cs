@@ -1,0 +1,190 @@
+using System.Globalization;
+using Bedside.Model;
+
+namespace Bedside.Extract;
+
+/// <summary>
+/// Writes signals as CSV. Readings, alerts and gaps are long tables, one row each (<see cref="ExportTables"/>); every
+/// waveform is a file of its own under <c>waves/</c>, a row for each sample: time, raw count, value in the unit, marks.
+/// Lines that begin with # above its column names say unit, code, period, scale and time zone. Holds one block at a time.
+/// </summary>
+/// <param name="source">Blocks of a signal within [from, to), ascending; number 0 = those of the whole bed.</param>
+public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumerable<Block>> source)
+{
+    /// <summary>Throws <see cref="IOException"/> where the folder is not empty or the disk does not take it.</summary>
+    public ExportResult Write(ExportRequest request, CancellationToken cancel = default)
+    {
+        var folder = new ExportFolder(request.Directory);
+        long samples = 0;
+        long readings;
+        long gaps;
+        using (var tables = new ExportTables(folder, request))
+        {
+            tables.Fill(source, cancel);
+            foreach (Signal signal in request.Signals.Where(signal => signal.Metric.Kind == SignalKind.Waveform))
+            {
+                samples += WriteWave(folder, tables, signal, request, cancel);
+            }
+
+            readings = tables.Readings;
+            gaps = tables.Gaps;
+        }
+
+        ExportNotes.Write(folder, request, ExportFormat.Csv);
+        return new ExportResult(folder.Files, samples, readings, gaps);
+    }
+
+    private long WriteWave(ExportFolder folder, ExportTables tables, Signal signal, ExportRequest request, CancellationToken cancel)
+    {
+        var files = new Dictionary<Track, CsvWaveFile>();
+        var coverage = new Coverage();
+        long count = 0;
+        try
+        {
+            foreach (Block block in source(signal.Number, request.From, request.To))
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (block is GapBlock gap)
+                {
+                    coverage.Take(gap);
+                }
+
+                if (block is not SampleBlock whole)
+                {
+                    tables.Take(signal, block);
+                    continue;
+                }
+
+                if (whole.Within(request.From, request.To) is not SampleBlock samples)
+                {
+                    continue;
+                }
+
+                if (coverage.Take(samples) is Hole hole)
+                {
+                    tables.TakeHole(signal, hole, samples.Period);
+                }
+
+                var track = new Track(signal, samples.Period, samples.Scale);
+                if (!files.TryGetValue(track, out CsvWaveFile? file))
+                {
+                    file = new CsvWaveFile(folder.Create(FreeName(folder, signal)), track);
+                    files.Add(track, file);
+                }
+
+                file.Take(samples);
+                count += samples.Samples.Length;
+            }
+        }
+        finally
+        {
+            foreach (CsvWaveFile file in files.Values)
+            {
+                file.Dispose();
+            }
+        }
+
+        return count;
+    }
+
+    private static string FreeName(ExportFolder folder, Signal signal)
+    {
+        string plain = string.Concat(signal.Id.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_'));
+        string free = $"waves/{plain}.csv";
+        for (int number = 2; folder.Files.Contains(free); number++)
+        {
+            free = $"waves/{plain}_{number}.csv";
+        }
+
+        return free;
+    }
+}
+
+/// <summary>One waveform of one period and one scale.</summary>
+internal sealed class CsvWaveFile : IDisposable
+{
+    private const int LongestRow = 512;
+    private const int MostDecimals = 15;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    private readonly CsvTable _table;
+    private readonly Track _track;
+    private readonly string _digits;
+    private readonly char[] _row = new char[LongestRow];
+    private long _second = long.MinValue;
+    private string _secondText = string.Empty;
+
+    public CsvWaveFile(FileStream stream, Track track)
+    {
+        _track = track;
+        _digits = $"0.{new string('#', Decimals(track.Scale))}";
+        _table = new CsvTable(stream, Notes(track), "time_utc", "raw", "value", "validity");
+    }
+
+    public void Take(SampleBlock block)
+    {
+        ReadOnlySpan<int> samples = block.Samples.Span;
+        foreach (ValidityRun run in block.Runs())
+        {
+            string validity = Spelling.Of(run.Validity);
+            for (int i = run.Start; i < run.Start + run.Length; i++)
+            {
+                WriteRow(block.TimeOf(i), samples[i], run.Validity.IsUsable(), validity);
+            }
+        }
+    }
+
+    public void Dispose() => _table.Dispose();
+
+    private static IEnumerable<string> Notes(Track track)
+    {
+        Metric metric = track.Signal.Metric;
+        yield return $"signal: {track.Signal.Id}, device: {track.Signal.Device}";
+        yield return $"unit: {(metric.Unit.Length == 0 ? "not stated by the device" : metric.Unit)} (UCUM)";
+        yield return metric.Code == 0 ? $"code: {metric.DeviceCode}" : $"code: {metric.Code} {metric.CodeName} (ISO/IEEE 11073-10101)";
+        yield return $"period: {track.Period} exactly, {WfdbRate.ToText(track.Period)} Hz";
+        yield return track.Scale is Scale scale
+            ? string.Create(CultureInfo.InvariantCulture, $"scale: value = raw * {scale.Gain:R} + {scale.Offset:R}, rounded below the last digit that means anything")
+            : "scale: none, the device told no calibration; value is empty";
+        yield return "time zone: UTC; time is that of the sample, rounded to the nanosecond";
+        yield return "validity: empty = valid; value is empty where the device called the sample unusable";
+    }
+
+    // Two digits beyond one count, so that a value tells its count.
+    private static int Decimals(Scale? scale) =>
+        scale is { Gain: not 0 } known ? Math.Clamp((int)Math.Ceiling(-Math.Log10(Math.Abs(known.Gain))) + 2, 1, MostDecimals) : MostDecimals;
+
+    private void WriteRow(UtcInstant time, int raw, bool usable, string validity)
+    {
+        (long second, long fraction) = Math.DivRem(time.UnixNanoseconds, NanosecondsPerSecond);
+        if (fraction < 0)
+        {
+            second--;
+            fraction += NanosecondsPerSecond;
+        }
+
+        if (second != _second)
+        {
+            _second = second;
+            _secondText = new UtcInstant(second * NanosecondsPerSecond).ToString()[..^10];
+        }
+
+        Span<char> row = _row;
+        int length;
+        bool written = _track.Scale is Scale scale && usable
+            ? row.TryWrite(CultureInfo.InvariantCulture, $"{_secondText}{fraction:D9}Z,{raw},{Value(scale, raw)},{validity}", out length)
+            : row.TryWrite(CultureInfo.InvariantCulture, $"{_secondText}{fraction:D9}Z,{raw},,{validity}", out length);
+        if (!written)
+        {
+            throw new System.Diagnostics.UnreachableException($"a row of more than {LongestRow} characters");
+        }
+
+        _table.Line(row[..length]);
+    }
+
+    private string Value(Scale scale, int raw)
+    {
+        string text = scale.Physical(raw).ToString(_digits, CultureInfo.InvariantCulture);
+        return text == "-0" ? "0" : text;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+
+namespace Bedside.Extract;
+
+internal enum ExportFormat
+{
+    Wfdb,
+    Csv,
+}
+
+/// <summary>The two pages that go with every export: README.txt and LISEZMOI.txt.</summary>
+internal static class ExportNotes
+{
+    public static void Write(ExportFolder folder, ExportRequest request, ExportFormat format)
+    {
+        folder.WriteText("README.txt", English(request, format));
+        folder.WriteText("LISEZMOI.txt", French(request, format));
+    }
+
+    private static string English(ExportRequest request, ExportFormat format)
+    {
+        var text = new StringBuilder($"""
+            Signals of one bed, exported by Bedside
+            from {request.From} (included)
+            to   {request.To} (excluded)
+
+            Bedside is not a medical device and this folder is not a medical record. It holds patient data: keep it as such.
+
+            FILES
+            signals.csv      the dictionary: every signal, its unit (UCUM), its ISO/IEEE 11073 code, its device
+            numerics.csv     numbers and settings, one row each, signal by signal, with the decimals the device showed
+            texts.csv        states and modes in words, one row for each change
+            alerts.csv       alerts as the devices raised, changed and ended them
+            annotations.csv  marks made at the bed or by devices; a later version of a key replaces an earlier one
+            gaps.csv         every stretch without data and its cause; recorded = false: found while writing this, not explained
+            clock.csv        how each device's clock was mapped to the box's clock
+            devices.csv      the devices, how they named themselves, and when they were connected
+
+            """);
+        text.Append(format == ExportFormat.Csv ? EnglishCsv : EnglishWfdb);
+        text.Append("""
+
+            TIME
+            All times are UTC, ISO 8601, by the clock of the box. uncertainty_us is the half-width, in microseconds, of the
+            interval that holds the true time; empty = not known. Where a device has a clock of its own, sample times follow
+            it through the mapping in clock.csv. device_time_s is the device's own counter in seconds, without a zero that means anything.
+
+            VALUES
+            validity: empty = valid; else the words of ISO/IEEE 11073-10201 (invalid, questionable, not-available,
+            calibration-ongoing, test-data, demo-data, …) and of Bedside (implausible, replayed, saturated, pacer-mark).
+            demo-data and test-data are never of a patient. An empty field means that there is no value.
+            CSV: UTF-8, comma, decimal point, fields quoted by RFC 4180.
+
+            """);
+        return text.ToString();
+    }
+
+    private static string French(ExportRequest request, ExportFormat format)
+    {
+        var text = new StringBuilder($"""
+            Signaux d'un lit, exportés par Bedside
+            de {request.From} (inclus)
+            à  {request.To} (exclu)
+
+            Bedside n'est pas un dispositif médical et ce dossier n'est pas un dossier médical. Il contient des données de patient : à protéger comme telles.
+
+            FICHIERS
+            signals.csv      le dictionnaire : chaque signal, son unité (UCUM), son code ISO/IEEE 11073, son appareil
+            numerics.csv     nombres et réglages, une ligne par valeur, signal par signal, avec les décimales affichées par l'appareil
+            texts.csv        états et modes en toutes lettres, une ligne par changement
+            alerts.csv       alertes telles que les appareils les ont émises, modifiées et terminées
+            annotations.csv  repères posés au lit ou par les appareils ; la version la plus récente d'une clé remplace les autres
+            gaps.csv         chaque intervalle sans données et sa cause ; recorded = false : trouvé à l'export, non expliqué
+            clock.csv        correspondance entre l'horloge de chaque appareil et celle du boîtier
+            devices.csv      les appareils, leur identité et leurs états de connexion
+
+            """);
+        text.Append(format == ExportFormat.Csv ? FrenchCsv : FrenchWfdb);
+        text.Append("""
+
+            TEMPS
+            Toutes les heures sont en UTC, ISO 8601, à l'horloge du boîtier. uncertainty_us est la demi-largeur, en microsecondes,
+            de l'intervalle qui contient l'heure vraie ; vide = inconnue. Quand un appareil a sa propre horloge, l'heure des
+            échantillons la suit selon clock.csv. device_time_s est le compteur de l'appareil en secondes, sans origine définie.
+
+            VALEURS
+            validity : vide = valide ; sinon les mots d'ISO/IEEE 11073-10201 (invalid, questionable, not-available,
+            calibration-ongoing, test-data, demo-data, …) et de Bedside (implausible, replayed, saturated, pacer-mark).
+            demo-data et test-data ne viennent jamais d'un patient. Un champ vide signifie qu'il n'y a pas de valeur.
+            CSV : UTF-8, virgule, point décimal, guillemets selon RFC 4180. Dans un tableur français, importer en choisissant la virgule et le point.
+
+            """);
+        return text.ToString();
+    }
+
+    private const string EnglishCsv = """
+        waves/NAME.csv   one waveform each, a row for each sample: time, raw count, value in the unit, marks; lines
+                         with # at its head say unit, code, period, scale. NAME_2: another period or scale.
+
+        """;
+
+    private const string FrenchCsv = """
+        waves/NOM.csv    une courbe par fichier, une ligne par échantillon : heure, valeur brute, valeur dans l'unité, marques ;
+                         les lignes # en tête disent l'unité, le code, la période, l'échelle. NOM_2 : autre période ou échelle.
+
+        """;
+
+    private const string EnglishWfdb = """
+        waves_….hea .dat one WFDB record for each sampling rate, one signal file for each waveform (format 16 or 32); a
+                         silence of more than an hour begins a new record. Read them with any WFDB program.
+        waves_….json     the exact scale (value = raw × gain + offset), period and bounds that a WFDB header rounds
+        waves_…_gaps.csv     samples filled with the missing code, and why
+        waves_…_validity.csv samples that are not plainly valid; those called unusable are written as missing
+        waves_…_times.csv    the exact time of samples: at the start, after every gap, and wherever the true time has
+                             moved half a period from the even grid of WFDB. Between two rows count in periods.
+
+        """;
+
+    private const string FrenchWfdb = """
+        waves_….hea .dat un enregistrement WFDB par fréquence d'échantillonnage, un fichier par courbe (format 16 ou 32) ;
+                         un silence de plus d'une heure ouvre un nouvel enregistrement.
+        waves_….json     l'échelle exacte (valeur = brut × gain + offset), la période et les bornes que l'en-tête WFDB arrondit
+        waves_…_gaps.csv     échantillons remplis par le code d'absence, et pourquoi
+        waves_…_validity.csv échantillons qui ne sont pas simplement valides ; les inutilisables sont écrits comme absents
+        waves_…_times.csv    l'heure exacte des échantillons : au début, après chaque trou et dès que l'heure vraie s'écarte
+                             d'une demi-période de la grille régulière de WFDB. Entre deux lignes, compter en périodes.
+
+        """;
+}

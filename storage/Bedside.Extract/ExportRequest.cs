@@ -1,0 +1,17 @@
+using Bedside.Model;
+
+namespace Bedside.Extract;
+
+/// <summary>What shall leave the store, and where to.</summary>
+/// <param name="Signals">The signals asked for, of any kind.</param>
+/// <param name="From">First instant.</param>
+/// <param name="To">First instant that is out again.</param>
+/// <param name="Directory">Folder to write into; made when absent, refused when it holds anything.</param>
+public sealed record ExportRequest(IReadOnlyList<Signal> Signals, UtcInstant From, UtcInstant To, string Directory);
+
+/// <summary>What was written.</summary>
+/// <param name="Files">Names in the folder, in the order in which they were made.</param>
+/// <param name="Samples">Samples of waveforms.</param>
+/// <param name="Readings">Readings of numerics, settings and texts.</param>
+/// <param name="Gaps">Stretches without data that were listed.</param>
+public sealed record ExportResult(IReadOnlyList<string> Files, long Samples, long Readings, long Gaps);
