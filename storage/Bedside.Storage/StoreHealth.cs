@@ -1,0 +1,40 @@
+using Bedside.Model;
+
+namespace Bedside.Storage;
+
+/// <summary>How a store is, at one moment.</summary>
+public sealed record StoreHealth
+{
+    /// <summary>Bytes of all segments and journals.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Bytes that the file system has left for us.</summary>
+    public long FreeBytes { get; init; }
+
+    public int Segments { get; init; }
+
+    /// <summary>Bytes used in journals that are not sealed yet.</summary>
+    public long JournalBytes { get; init; }
+
+    /// <summary>Blocks and bytes in memory that are not on the disk for sure yet.</summary>
+    public long UnsyncedBytes { get; init; }
+
+    public UtcInstant DurableUpTo { get; init; }
+
+    public TimeSpan LastSync { get; init; }
+
+    /// <summary>False while the disk refuses what is to be written.</summary>
+    public bool Writing { get; init; } = true;
+
+    /// <summary>Failed writes and syncs since the store was opened.</summary>
+    public long Errors { get; init; }
+
+    /// <summary>Places where bytes on disk were found not to be what was written.</summary>
+    public long Damaged { get; init; }
+
+    /// <summary>Blocks that the format could not hold and that were refused.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>The last error or damage, one plain sentence; empty = none.</summary>
+    public string LastError { get; init; } = string.Empty;
+}

@@ -1,0 +1,23 @@
+namespace Bedside.Storage;
+
+/// <summary>How a store trades safety, wear and memory. The defaults are those of a bed.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>Longest time between an append and its fdatasync: what a power cut may cost.</summary>
+    public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A journal that holds this many bytes is sealed into a segment.</summary>
+    public long SegmentBytes { get; init; } = 16L << 20;
+
+    /// <summary>A journal whose first block is this old is sealed into a segment.</summary>
+    public TimeSpan SegmentSpan { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Blocks that may wait for the writer; then <see cref="Store.TryAppend"/> says no.</summary>
+    public int QueueCapacity { get; init; } = 4_096;
+
+    /// <summary>Size of a journal file, all of it allocated when the file is made.</summary>
+    public long JournalBytes { get; init; } = 16L << 20;
+
+    /// <summary>Encoded bytes that may wait in memory for their fdatasync; when a disk takes nothing, the queue fills behind them.</summary>
+    public int UnsyncedBytes { get; init; } = 8 << 20;
+}
