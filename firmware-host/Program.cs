@@ -12,6 +12,10 @@ internal static class Program
     private static readonly Command[] Commands =
     [
         DecodeCommand.Create(),
+        ImportCommand.Create(),
+        ExportCommand.Create(),
+        QueryCommand.Create(),
+        VerifyCommand.Create(),
     ];
 
     public static async Task<int> Main(string[] arguments)

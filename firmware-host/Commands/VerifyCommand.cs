@@ -12,7 +12,7 @@ internal static class VerifyCommand
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<bool> json = StoreArguments.Json();
         var command = new Command("verify", "Read everything in a store; print a JSON summary; exit 1 when anything is damaged.") { data, json };
-        command.SetAction(result =>
+        command.SetAction((result, cancel) =>
         {
             DirectoryInfo directory = result.GetRequiredValue(data);
             if (!directory.Exists)
@@ -20,15 +20,15 @@ internal static class VerifyCommand
                 throw new CommandFailedException($"{directory.FullName} does not exist; name the directory that bedside run --data was given.");
             }
 
-            VerifyReport report = Verification.Run(directory.FullName);
+            VerifyReport report = Verification.Run(directory.FullName, cancel);
             Print(report);
             if (report.Damaged.Count > 0)
             {
                 Console.Error.WriteLine($"bedside: {report.Damaged.Count} damaged places; everything else can be read.");
-                return 1;
+                return Task.FromResult(1);
             }
 
-            return 0;
+            return Task.FromResult(0);
         });
         return command;
     }
@@ -41,14 +41,15 @@ internal static class VerifyCommand
             json.WriteStartObject();
             json.WriteNumber("blocks", report.Blocks);
             json.WriteNumber("samples", report.Samples);
-            json.WriteNumber("signals", report.Signals);
+            json.WriteNumber("signals", report.Signals.Count);
+            json.WriteNumber("unfinished", report.Unfinished.Count);
             json.WriteStartArray("damaged");
             foreach (Damage damage in report.Damaged)
             {
                 json.WriteStartObject();
                 json.WriteString("file", damage.File);
                 json.WriteNumber("offset", damage.Offset);
-                json.WriteString("signal", damage.Signal);
+                json.WriteNumber("signal", damage.Signal.Value);
                 json.WriteString("what", damage.What);
                 json.WriteEndObject();
             }

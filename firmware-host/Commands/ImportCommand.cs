@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Globalization;
+using Bedside.Extract;
+using Bedside.Host.Decoding;
+using Bedside.Host.Services;
+using Bedside.Ingest.Captures;
+using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Intake;
+using Bedside.Ingest.Links;
+using Bedside.Model;
+using Bedside.Storage;
+
+namespace Bedside.Host.Commands;
+
+/// <summary><c>bedside import</c>: real files into a store.</summary>
+internal static class ImportCommand
+{
+    private const int ProgressEvery = 500;
+
+    public static Command Create() =>
+        new("import", "Bring recordings into a store.") { Wfdb(), Capture() };
+
+    private static Command Wfdb()
+    {
+        var record = new Argument<string>("RECORD") { Description = "WFDB record: path of its .hea, with or without the ending." };
+        Option<DirectoryInfo> data = StoreArguments.Data();
+        var start = new Option<string?>("--start") { Description = "When the record begins, ISO 8601 with zone; default: what its header says." };
+        var command = new Command("wfdb", "Import a WFDB record, sample by sample.") { record, data, start };
+        command.SetAction(async (result, cancel) =>
+        {
+            UtcInstant? begin = result.GetValue(start) is { } text ? StoreArguments.Instant(text, default, "--start") : null;
+            await ImportWfdbAsync(result.GetRequiredValue(record), result.GetRequiredValue(data), begin, cancel);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Capture()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng." };
+        Option<DirectoryInfo> data = StoreArguments.Data();
+        var driver = new Option<string?>("--driver") { Description = "Decode with this driver; default: find it out." };
+        var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
+        var start = new Option<string?>("--start") { Description = "When the recording begins, ISO 8601 with zone; default: what the file says, or its date." };
+        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, driver, device, start };
+        command.SetAction(async (result, cancel) =>
+        {
+            FileInfo recorded = result.GetRequiredValue(file);
+            Recording recording = DecodeCommand.Open(recorded, result.GetValue(device));
+            UtcInstant begin = StoreArguments.Instant(result.GetValue(start), recording.Header.Start ?? UtcInstant.FromDateTime(recorded.LastWriteTimeUtc), "--start");
+            IReadOnlyList<IDriver> drivers = DecodeCommand.Drivers(result.GetValue(driver));
+            await ImportCaptureAsync(recording, drivers, result.GetRequiredValue(data), begin, cancel);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task ImportWfdbAsync(string record, DirectoryInfo data, UtcInstant? start, CancellationToken cancel)
+    {
+        using WfdbImport import = OpenRecord(record, start);
+        foreach (string difference in import.Verify())
+        {
+            Console.Error.WriteLine($"{record}: {difference}");
+        }
+
+        await using Store store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        List<SignalNumber> numbers = [.. import.Signals.Select(signal => store.Register(import.Device, signal.Metric).Number)];
+        if (numbers.Any(number => store.Read(number, import.Start, import.End).Any(block => block is SampleBlock)))
+        {
+            throw new CommandFailedException($"{record} overlaps what the store already has of it; it was imported before, or give another --start.");
+        }
+
+        await store.AppendAsync(
+            new DeviceBlock { Signal = SignalNumber.None, Start = import.Start, Device = import.Device, Identity = import.Identity, State = DeviceState.Receiving },
+            cancel);
+        long samples = 0;
+        int blocks = 0;
+        foreach (Block block in import.Blocks(numbers))
+        {
+            await store.AppendAsync(block, cancel);
+            samples += block is SampleBlock some ? some.Samples.Length : 0;
+            if (++blocks % ProgressEvery == 0)
+            {
+                Progress($"{(block.Start.Since(import.Start) * 100.0 / Math.Max(1, import.End.Since(import.Start))).ToString("F0", CultureInfo.InvariantCulture)} %, {samples} samples");
+            }
+        }
+
+        await store.SyncAsync(cancel);
+        Console.WriteLine($"{samples} samples of {numbers.Count} signals, {import.Start} to {import.End}; {import.StartNote}");
+    }
+
+    private static WfdbImport OpenRecord(string record, UtcInstant? start)
+    {
+        try
+        {
+            return WfdbImport.Open(record, start);
+        }
+        catch (Exception failure) when (failure is WfdbException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(failure.Message);
+        }
+    }
+
+    private static async Task ImportCaptureAsync(Recording recording, IReadOnlyList<IDriver> drivers, DirectoryInfo data, UtcInstant begin, CancellationToken cancel)
+    {
+        await using Store store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        bool understood = false;
+        foreach (Conversation conversation in recording.Conversations.Where(one => one.BytesFromDevice > 0))
+        {
+            if (Decoder.Recognise(conversation, drivers) is { } found)
+            {
+                understood = true;
+                var clock = new RecordedClock(begin);
+                var intake = new DeviceIntake(found.Driver.Name, found.Driver.Traits, new WaitingSink(store, cancel), new BoxClock(clock));
+                var output = new IntakeOutput(intake, clock);
+                IDriverSession session = found.Driver.Open(new Ingest.Drivers.SessionOptions(found.Transport, ListenOnly: true));
+                foreach (Chunk chunk in conversation.Chunks())
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    clock.Now = chunk.ArrivedAt;
+                    intake.OnChunk(chunk.ArrivedAt, chunk.Bytes.IsEmpty);
+                    session.OnChunk(chunk, output);
+                }
+
+                Console.WriteLine($"{conversation.Name}: {found.Driver.Name}, {output.Events} events from {begin} on");
+            }
+        }
+
+        await store.SyncAsync(cancel);
+        if (!understood)
+        {
+            throw new CommandFailedException($"{recording.File}: no driver knows these bytes; name one with --driver, or see README.md for what is supported.");
+        }
+    }
+
+    private static void Progress(string text)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write($"\r{text}   ");
+        }
+    }
+
+    /// <summary>An import waits for the store instead of losing samples.</summary>
+    private sealed class WaitingSink(Store store, CancellationToken cancel) : IBlockSink
+    {
+        private readonly StoreSink _store = new(store);
+
+        public Signal Register(string device, Metric metric) => _store.Register(device, metric);
+
+        public Block? Last(SignalNumber signal) => _store.Last(signal);
+
+        public bool TryAppend(Block block)
+        {
+            // The import has one thread and nothing else to do: a full queue means waiting for the disk.
+            if (!store.TryAppend(block))
+            {
+                store.AppendAsync(block, cancel).AsTask().GetAwaiter().GetResult();
+            }
+
+            return true;
+        }
+    }
+
+    private sealed class IntakeOutput(DeviceIntake intake, RecordedClock clock) : IDriverOutput
+    {
+        public long Events { get; private set; }
+
+        public void Send(ReadOnlySpan<byte> bytes)
+        {
+            // Nothing can be sent into a recording.
+        }
+
+        public void Report(DeviceEvent said)
+        {
+            Events++;
+            intake.OnEvent(said, clock.Now);
+        }
+    }
+}
