@@ -16,6 +16,7 @@ internal static class Program
         ExportCommand.Create(),
         QueryCommand.Create(),
         VerifyCommand.Create(),
+        BenchCommand.Create(),
     ];
 
     public static async Task<int> Main(string[] arguments)

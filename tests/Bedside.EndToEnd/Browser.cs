@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+
+namespace Bedside.EndToEnd;
+
+/// <summary>Headless Chromium of the system, with a fresh profile; keeps what the console complained about.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly List<string> _complaints = [];
+
+    private Browser(IPlaywright playwright, IBrowser browser)
+    {
+        _playwright = playwright;
+        _browser = browser;
+    }
+
+    /// <summary>Errors of the pages' scripts.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    public static async Task<Browser> StartAsync()
+    {
+        string path = Places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("chromium is missing: apt-get install chromium");
+        IPlaywright playwright = await Playwright.CreateAsync();
+        IBrowser browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = path,
+            Headless = true,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+        return new Browser(playwright, browser);
+    }
+
+    public async Task<IPage> OpenAsync(string address)
+    {
+        IPage page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+        page.PageError += (_, error) => _complaints.Add(error);
+        await page.GotoAsync(address);
+        return page;
+    }
+
+    /// <summary>A picture for people to look at, in artifacts/screens.</summary>
+    public async Task ShootAsync(IPage page, string name)
+    {
+        string folder = Path.Combine(Installed.Root, "artifacts", "screens");
+        Directory.CreateDirectory(folder);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
