@@ -11,6 +11,8 @@ internal static class Program
 
     private static readonly Command[] Commands =
     [
+        RunCommand.Create(),
+        DetectCommand.Create(),
         DecodeCommand.Create(),
         ImportCommand.Create(),
         ExportCommand.Create(),

@@ -17,7 +17,7 @@ internal sealed class BedOptions
     public string Language { get; set; } = "fr";
 
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
-    public IList<PortOptions> Ports { get; init; } = [];
+    public IList<PortSettings> Ports { get; init; } = [];
 
     /// <summary>Reads and checks a file; the sentence of the failure names the field.</summary>
     public static BedOptions Read(string path)
@@ -53,7 +53,7 @@ internal sealed class BedOptions
             throw new CommandFailedException($"{path}: language must be fr or en, not {Language}.");
         }
 
-        foreach (PortOptions port in Ports)
+        foreach (PortSettings port in Ports)
         {
             port.Check(path);
         }
@@ -61,7 +61,7 @@ internal sealed class BedOptions
 }
 
 /// <summary>One port of the box and, where the site pins it, what it carries.</summary>
-internal sealed class PortOptions
+internal sealed class PortSettings
 {
     /// <summary>A tty (<c>/dev/serial/by-path/…</c>); or empty for the network.</summary>
     public string Serial { get; set; } = string.Empty;
@@ -79,17 +79,17 @@ internal sealed class PortOptions
     public bool ListenOnly { get; set; }
 
     /// <summary>What the command line says: <c>PATH[=DRIVER[,LINE]]</c>.</summary>
-    public static PortOptions ParseSerial(string text)
+    public static PortSettings ParseSerial(string text)
     {
         (string path, string driver, string line) = Split(text);
-        return new PortOptions { Serial = path, Driver = driver, Line = line };
+        return new PortSettings { Serial = path, Driver = driver, Line = line };
     }
 
     /// <summary>What the command line says: <c>ADDR:PORT[=DRIVER]</c>.</summary>
-    public static PortOptions ParseUdp(string text)
+    public static PortSettings ParseUdp(string text)
     {
         (string address, string driver, _) = Split(text);
-        return new PortOptions { Udp = address, Driver = driver.Length == 0 ? "philips-intellivue" : driver };
+        return new PortSettings { Udp = address, Driver = driver.Length == 0 ? "philips-intellivue" : driver };
     }
 
     public void Check(string source)

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using Bedside.Ingest;
+using Bedside.Ingest.Detection;
+using Bedside.Ingest.Links;
+
+namespace Bedside.Host.Commands;
+
+/// <summary><c>bedside detect</c>: what is connected where.</summary>
+internal static class DetectCommand
+{
+    public static Command Create()
+    {
+        var ports = new Argument<string[]>("PORT") { Description = "Serial ports; default: all of this machine.", Arity = ArgumentArity.ZeroOrMore };
+        var listenOnly = new Option<bool>("--listen-only") { Description = "Send nothing: another system polls the device." };
+        Option<bool> json = StoreArguments.Json();
+        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, json };
+        command.SetAction(async (result, cancel) =>
+        {
+            string[] chosen = result.GetValue(ports) is { Length: > 0 } named ? named : [.. SerialPorts.List().Select(found => found.Path)];
+            if (chosen.Length == 0)
+            {
+                throw new CommandFailedException("this machine has no serial port; plug in an adapter, or name a port.");
+            }
+
+            bool quiet = result.GetValue(listenOnly);
+            DetectionReport[] reports = await Task.WhenAll(chosen.Select(port =>
+                Task.Run(() => new Detector(PortOptions.Serial(port, TimeProvider.System, quiet), TimeProvider.System).Run(cancel), cancel)));
+            Print(reports, result.GetValue(json));
+            return reports.Any(report => report.State == "recognised") ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static void Print(DetectionReport[] reports, bool json)
+    {
+        if (!json)
+        {
+            foreach (DetectionReport report in reports)
+            {
+                Console.WriteLine($"{report.Port}: {report.Sentence}");
+            }
+
+            return;
+        }
+
+        using Stream output = Console.OpenStandardOutput();
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartArray();
+            foreach (DetectionReport report in reports)
+            {
+                Write(writer, report);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        output.Write("\n"u8);
+    }
+
+    private static void Write(Utf8JsonWriter json, DetectionReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("port", report.Port);
+        json.WriteString("state", report.State);
+        json.WriteString("sentence", report.Sentence);
+        json.WriteString("driver", report.Driver);
+        json.WriteString("quality", report.Quality);
+        json.WriteString("line", report.Line);
+        json.WriteString("manufacturer", report.Identity?.Manufacturer);
+        json.WriteString("model", report.Identity?.Model);
+        json.WriteString("serial_number", report.Identity?.SerialNumber);
+        json.WriteNumber("took_ms", report.TookMs);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Net;
+using Bedside.Host.Options;
+using Bedside.Host.Services;
+using Bedside.Storage;
+using Bedside.Viewer;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Bedside.Host.Commands;
+
+/// <summary><c>bedside run</c>: the appliance.</summary>
+internal static class RunCommand
+{
+    private const int LargestPort = 65_535;
+
+    public static Command Create()
+    {
+        Option<DirectoryInfo> data = StoreArguments.Data();
+        data.Required = false;
+        data.DefaultValueFactory = _ => new DirectoryInfo("/var/lib/bedside");
+        var port = new Option<int>("--port") { Description = "Port of the screen on this machine; 0 = any free one.", DefaultValueFactory = _ => 8080 };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int number) || number is < 0 or > LargestPort))
+            {
+                result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
+            }
+        });
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, ports [{serial | udp, driver, line, listenOnly}]." };
+        var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
+        var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
+        var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, port, config, serial, udp, demo };
+        command.SetAction(async (result, cancel) =>
+        {
+            BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
+            foreach (string text in result.GetValue(serial) ?? [])
+            {
+                options.Ports.Add(PortSettings.ParseSerial(text));
+            }
+
+            foreach (string text in result.GetValue(udp) ?? [])
+            {
+                options.Ports.Add(PortSettings.ParseUdp(text));
+            }
+
+            foreach (PortSettings one in options.Ports)
+            {
+                one.Check("--serial");
+            }
+
+            await RunAsync(options, result.GetRequiredValue(data), result.GetValue(port), result.GetValue(demo), cancel);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(BedOptions options, DirectoryInfo data, int port, bool demo, CancellationToken cancel)
+    {
+        await using Store store = Open(data);
+        await using WebApplication app = Compose(options, store, port, demo);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException taken)
+        {
+            throw new CommandFailedException($"port {port} cannot be opened: {taken.Message} Choose another with --port.");
+        }
+
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Console.WriteLine($"ready {address}");
+        await app.WaitForShutdownAsync(cancel);
+    }
+
+    private static Store Open(DirectoryInfo data)
+    {
+        try
+        {
+            return Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(failure.Message);
+        }
+    }
+
+    /// <summary>The composition root: who gets what.</summary>
+    private static WebApplication Compose(BedOptions options, Store store, int port, bool demo)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<BedIntake>();
+        builder.Services.AddBedsideViewer(new ViewerOptions
+        {
+            Box = Environment.MachineName,
+            Bed = options.Bed,
+            TimeZone = options.TimeZone,
+            Language = options.Language,
+            Demo = demo,
+        });
+        builder.Services.AddHostedService<PortService>();
+        WebApplication app = builder.Build();
+        app.MapBedside();
+        return app;
+    }
+}
