@@ -60,7 +60,8 @@ public interface IDriverOutput
 /// <summary>How a session shall behave.</summary>
 /// <param name="Transport">What carries the bytes.</param>
 /// <param name="ListenOnly">True = send nothing, ever: a tap or a recording.</param>
-public sealed record SessionOptions(Transport Transport, bool ListenOnly = false);
+/// <param name="Line">Settings of a serial line, where they are known: a slow line is asked for less.</param>
+public sealed record SessionOptions(Transport Transport, bool ListenOnly = false, LineSettings? Line = null);
 
 /// <summary>Facts about a driver that the port, the detection and the documents need.</summary>
 public sealed record DriverTraits
