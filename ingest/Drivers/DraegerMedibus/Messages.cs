@@ -170,20 +170,18 @@ internal static class Messages
     {
         int month = MonthOf(date[..3]);
         int second = 0;
-        bool read = (time.Length is 2 or 3)
-            & Digits(time[0], out int hour)
-            & Digits(time[^1], out int last)
-            & Digits(dayText, out int day)
-            & Digits(date[4..], out int year);
-        int minute = last;
-        if (time.Length == 3)
+        if (time.Length is not (2 or 3)
+            || !Digits(time[0], out int hour)
+            || !Digits(time[1], out int minute)
+            || (time.Length == 3 && !Digits(time[2], out second))
+            || !Digits(dayText, out int day)
+            || !Digits(date[4..], out int year))
         {
-            read &= Digits(time[1], out minute);
-            second = last;
+            return null;
         }
 
         year += year >= 100 ? 0 : year >= 80 ? 1900 : 2000;
-        bool exists = read && month > 0 && year is >= 1980 and <= 9999 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+        bool exists = month > 0 && year is >= 1980 and <= 9999 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
             && hour < 24 && minute < 60 && second < 60;
         return exists ? new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified) : null;
     }
@@ -208,12 +206,17 @@ internal static class Messages
     {
         ReadOnlySpan<byte> bins = record[^BinsWidth..];
         (int high, int middle, int low) = (Frame.Value(bins[0]), Frame.Value(bins[1]), Frame.Value(bins[2]));
-        bool read = Frame.TryReadCode(record, out byte code)
-            & ReadNumber(record.Slice(CodeWidth, IntervalWidth), out Fixed interval)
-            & ReadNumber(record.Slice(CodeWidth + IntervalWidth, BoundWidth), out Fixed min)
-            & ReadNumber(record.Slice(CodeWidth + IntervalWidth + BoundWidth, BoundWidth), out Fixed max);
+        if (!Frame.TryReadCode(record, out byte code)
+            || !ReadNumber(record.Slice(CodeWidth, IntervalWidth), out Fixed interval)
+            || !ReadNumber(record.Slice(CodeWidth + IntervalWidth, BoundWidth), out Fixed min)
+            || !ReadNumber(record.Slice(CodeWidth + IntervalWidth + BoundWidth, BoundWidth), out Fixed max))
+        {
+            return null;
+        }
+
+        // A digit that is none makes the whole negative.
         int maxBin = (high << 8) | (middle << 4) | low;
-        bool sensible = read && interval.Exponent == 0 && interval.Mantissa is > 0 and <= 99_999_999 && maxBin > 0;
+        bool sensible = interval.Exponent == 0 && interval.Mantissa is > 0 and <= 99_999_999 && maxBin > 0;
         return sensible ? new TraceOffer(code, (int)interval.Mantissa, min, max, maxBin) : null;
     }
 

@@ -19,31 +19,31 @@ internal sealed class PollPlan
         bool classic = device?.Family == CodeFamily.Classic;
         _questions =
         [
-            new(MedibusCode.MeasuredCodepage1, 1, IsVital: true),
-            new(MedibusCode.AlarmsCodepage1, 1, IsVital: true),
-            new(MedibusCode.Texts, 5, IsVital: false),
-            new(MedibusCode.Settings, 5, IsVital: false),
-            new(MedibusCode.AlarmsCodepage2, 1, IsVital: false),
-            new(MedibusCode.DateTime, 60, IsVital: false),
-            new(MedibusCode.LowLimitsCodepage1, 10, IsVital: false),
-            new(MedibusCode.HighLimitsCodepage1, 10, IsVital: false),
-            new(MedibusCode.AlarmsCodepage3, 5, IsVital: false),
+            new(MedibusCode.MeasuredCodepage1, 1, isVital: true),
+            new(MedibusCode.AlarmsCodepage1, 1, isVital: true),
+            new(MedibusCode.Texts, 5, isVital: false),
+            new(MedibusCode.Settings, 5, isVital: false),
+            new(MedibusCode.AlarmsCodepage2, 1, isVital: false),
+            new(MedibusCode.DateTime, 60, isVital: false),
+            new(MedibusCode.LowLimitsCodepage1, 10, isVital: false),
+            new(MedibusCode.HighLimitsCodepage1, 10, isVital: false),
+            new(MedibusCode.AlarmsCodepage3, 5, isVital: false),
         ];
 
         // Classic devices have nothing on codepage 2 but alarms (sheet 4).
         if (!classic)
         {
-            _questions.Insert(1, new(MedibusCode.MeasuredCodepage2, 1, IsVital: false));
-            _questions.Add(new(MedibusCode.LowLimitsCodepage2, 10, IsVital: false));
-            _questions.Add(new(MedibusCode.HighLimitsCodepage2, 10, IsVital: false));
+            _questions.Insert(1, new(MedibusCode.MeasuredCodepage2, 1, isVital: false));
+            _questions.Add(new(MedibusCode.LowLimitsCodepage2, 10, isVital: false));
+            _questions.Add(new(MedibusCode.HighLimitsCodepage2, 10, isVital: false));
         }
 
         if (device is { HasDeviceSpecificCommand: true, TakesArguments: true })
         {
-            _questions.Add(new(MedibusCode.DeviceSpecific, 2, IsVital: false, (byte)'2'));
-            _questions.Add(new(MedibusCode.DeviceSpecific, 60, IsVital: false, (byte)'4'));
-            _questions.Add(new(MedibusCode.DeviceSpecific, 600, IsVital: false, (byte)'3'));
-            _questions.Add(new(MedibusCode.DeviceSpecific, 600, IsVital: false, (byte)'5'));
+            _questions.Add(new(MedibusCode.DeviceSpecific, 2, isVital: false, "2"u8));
+            _questions.Add(new(MedibusCode.DeviceSpecific, 60, isVital: false, "4"u8));
+            _questions.Add(new(MedibusCode.DeviceSpecific, 600, isVital: false, "3"u8));
+            _questions.Add(new(MedibusCode.DeviceSpecific, 600, isVital: false, "5"u8));
         }
     }
 
@@ -103,9 +103,13 @@ internal sealed class PollPlan
 
     private Question? Find(byte[] command) => _questions.Find(question => ReferenceEquals(question.Command, command));
 
-    private sealed record Question(byte Code, int EverySeconds, bool IsVital, params byte[] Argument)
+    private sealed class Question(byte code, int everySeconds, bool isVital, params ReadOnlySpan<byte> argument)
     {
-        public byte[] Command { get; } = Frame.Command(Code, Argument);
+        public byte[] Command { get; } = Frame.Command(code, argument);
+
+        public int EverySeconds { get; } = everySeconds;
+
+        public bool IsVital { get; } = isVital;
 
         /// <summary>Null = at once, in the order of the list.</summary>
         public long? DueAt { get; set; }

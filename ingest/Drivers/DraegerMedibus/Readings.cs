@@ -89,13 +89,13 @@ internal sealed class Readings(AlarmBands bands, bool polled)
     public void Meet(Identification device, IDriverOutput output)
     {
         MedibusNomenclature names = MedibusNomenclature.Of(device.Family);
-        DeviceIdentity identity = new()
+        var identity = new DeviceIdentity
         {
             Manufacturer = "Dräger",
             Model = device.Name,
             Firmware = device.Revision,
             Protocol = $"{(device.Family == CodeFamily.MedibusX ? "MEDIBUS.X" : "MEDIBUS")} {device.Protocol}".TrimEnd(),
-            Demo = (_texts.Validity & Validity.DemoData) != 0,
+            Demo = _texts.Validity.HasFlag(Validity.DemoData),
         };
         identity = identity with
         {
@@ -190,7 +190,7 @@ internal sealed class Readings(AlarmBands bands, bool polled)
 
                 output.Report(gone.Kind == SignalKind.Text
                     ? new DeviceEvent.Text(gone, string.Empty) { Validity = Validity.NotAvailable }
-                    : new DeviceEvent.Numeric(gone, null) { Validity = Validity.NotAvailable });
+                    : new DeviceEvent.Numeric(gone, Value: null) { Validity = Validity.NotAvailable });
             }
         }
 
@@ -284,7 +284,7 @@ internal sealed class Readings(AlarmBands bands, bool polled)
 
     private void TellDemo(IDriverOutput output)
     {
-        bool demo = (_texts.Validity & Validity.DemoData) != 0;
+        bool demo = _texts.Validity.HasFlag(Validity.DemoData);
         if (_device is not null && _device.Demo != demo)
         {
             _device = _device with { Demo = demo };

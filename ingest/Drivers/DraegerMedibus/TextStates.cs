@@ -33,7 +33,7 @@ internal sealed class TextStates
         foreach (TextRecord text in _active.Values.Where(text => !now.ContainsKey(text.Code)).ToArray())
         {
             _active.Remove(text.Code);
-            TellState(text.Code, null, names, output);
+            TellState(text.Code, text: null, names, output);
         }
 
         foreach (TextRecord text in now.Values.Where(text => IsState(names.Text(text.Code).Role)))
