@@ -6,6 +6,7 @@ public static class DriverCatalog
     public static IReadOnlyList<IDriver> All { get; } =
     [
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
+        new DraegerMedibus.DraegerMedibusDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

@@ -47,6 +47,14 @@ public interface IDriverSession
     /// conversation: they are decoded where that helps, and nothing is sent in answer to them.
     /// </summary>
     void OnChunk(Chunk chunk, IDriverOutput output);
+
+    /// <summary>
+    /// Takes leave of the device before the port closes, where the protocol has a farewell: a ventilator that loses its
+    /// host without one shows a communication error. Nothing is sent when listening only.
+    /// </summary>
+    void Stop(IDriverOutput output)
+    {
+    }
 }
 
 public interface IDriverOutput
@@ -139,6 +147,9 @@ public sealed record LineSettings(int BitsPerSecond, int DataBits = 8, LineParit
 /// </summary>
 public sealed record AllowedMessage(string Purpose, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Mask = default)
 {
+    /// <summary>Bytes that may stand where the mask is not FF, the hexadecimal digits say; empty = any.</summary>
+    public ReadOnlyMemory<byte> Free { get; init; }
+
     public bool Matches(ReadOnlySpan<byte> message)
     {
         if (message.Length != Bytes.Length)
@@ -149,7 +160,8 @@ public sealed record AllowedMessage(string Purpose, ReadOnlyMemory<byte> Bytes, 
         for (int i = 0; i < message.Length; i++)
         {
             byte mask = Mask.IsEmpty ? (byte)0xFF : Mask.Span[i];
-            if ((message[i] & mask) != (Bytes.Span[i] & mask))
+            if ((message[i] & mask) != (Bytes.Span[i] & mask)
+                || (mask != 0xFF && !Free.IsEmpty && !Free.Span.Contains(message[i])))
             {
                 return false;
             }

@@ -1,0 +1,139 @@
+using Bedside.Model;
+
+namespace Bedside.Ingest.Drivers.DraegerMedibus;
+
+/// <summary>
+/// Gets the realtime streams going and keeps them going: 53H, 54H, then the enabling bytes again and again, for lost ones
+/// would be lost for good (sheet 7.2, 7.3, 7.5).
+/// </summary>
+internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams)
+{
+    private const long Second = 1_000_000_000;
+    private const long RepeatEnable = 3 * Second;
+    private const long AskAgain = 60 * Second;
+    private const int MostDamagedInARow = 8;
+
+    private Step _step;
+    private MonotonicInstant _notBefore;
+    private MonotonicInstant _enabledAt;
+    private bool _allowed;
+    private int _most = Outgoing.MostTraces;
+    private int _complaints;
+
+    private enum Step
+    {
+        AskOffers,
+        Choose,
+        Enable,
+        Flow,
+
+        /// <summary>The device offers nothing or did not answer: asked again later.</summary>
+        Wait,
+    }
+
+    /// <summary>Whether the device may be sent arguments, without which there are no streams.</summary>
+    public void Allow(bool allowed)
+    {
+        _allowed = allowed;
+        _most = Outgoing.MostTraces;
+    }
+
+    /// <summary>From the beginning: the device forgot, or its scaling changed.</summary>
+    public void Again() => _step = Step.AskOffers;
+
+    /// <summary>The question to ask now, if any.</summary>
+    public byte[]? Next(MonotonicInstant now, IDriverOutput output)
+    {
+        if (!_allowed)
+        {
+            return null;
+        }
+
+        if (_step == Step.Flow && streams.DamagedInARow >= MostDamagedInARow)
+        {
+            _step = Step.AskOffers;
+        }
+
+        if (_step == Step.Wait && now.Since(_notBefore) >= 0)
+        {
+            _step = Step.AskOffers;
+        }
+
+        switch (_step)
+        {
+            case Step.AskOffers:
+                if (streams.Count > 0)
+                {
+                    streams.End(output, "the traces are configured anew");
+                    output.Send(Outgoing.Enable(0));
+                }
+
+                return QuestionOffers;
+            case Step.Choose:
+                IReadOnlyList<TraceChoice> choices = TraceSelection.Choose(streams.Offers, options.Line, _most);
+                streams.Choose(choices);
+                return Messages.WriteChoices(choices);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The answer to 53H is in.</summary>
+    public void Offered(MonotonicInstant now)
+    {
+        if (streams.Offers.Count > 0)
+        {
+            _step = Step.Choose;
+        }
+        else
+        {
+            WaitFrom(now);
+        }
+    }
+
+    /// <summary>The device confirmed 54H.</summary>
+    public void Chosen() => _step = Step.Enable;
+
+    /// <summary>Sends the enabling bytes where they are due. They get no answer and do not keep the line alive.</summary>
+    public void LetFlow(MonotonicInstant now, IDriverOutput output)
+    {
+        bool due = _step == Step.Enable
+            || (_step == Step.Flow && (now.Since(_enabledAt) >= RepeatEnable || streams.Complaints != _complaints));
+        if (due)
+        {
+            _step = Step.Flow;
+            _enabledAt = now;
+            _complaints = streams.Complaints;
+            output.Send(Outgoing.Enable(streams.Count));
+        }
+    }
+
+    /// <summary>
+    /// True when the question that stayed without a good answer was one of ours. How many traces a device takes is not
+    /// published: one that refuses the choice is asked for half as many.
+    /// </summary>
+    public bool GiveUp(byte[] question, MonotonicInstant now)
+    {
+        switch (question[1])
+        {
+            case MedibusCode.ConfigureRealtime when _most > 1:
+                _most = Math.Max(1, Math.Min(_most, streams.Offers.Count) / 2);
+                _step = Step.Choose;
+                return true;
+            case MedibusCode.ConfigureRealtime:
+            case MedibusCode.RealtimeConfiguration:
+                WaitFrom(now);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static byte[] QuestionOffers => Frame.Command(MedibusCode.RealtimeConfiguration);
+
+    private void WaitFrom(MonotonicInstant now)
+    {
+        _step = Step.Wait;
+        _notBefore = now.Add(AskAgain);
+    }
+}
