@@ -40,11 +40,12 @@ public static class ViewerEndpoints
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<AnnotationBook>();
         services.AddSingleton<BedView>();
+        services.AddSingleton<ListReader>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddTransient<IStartupFilter, ViewerPipeline>();
-        services.AddWebSockets(sockets =>
+        services.Configure<WebSocketOptions>(sockets =>
         {
             sockets.KeepAliveInterval = TimeSpan.FromSeconds(15);
             sockets.KeepAliveTimeout = TimeSpan.FromSeconds(15);
