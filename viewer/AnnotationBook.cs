@@ -17,7 +17,8 @@ internal enum AnnotationOutcome
 
 /// <summary>
 /// The marks people made, newest version of each; the store keeps all versions. One mark is stored at a time, so that a
-/// retry or two screens cannot both win, and it is answered only after it is on disk.
+/// retry or two screens cannot both win, and it is answered only after it is on disk. Requests read while the hub observes:
+/// the lock is held for a look-up, never over I/O.
 /// </summary>
 internal sealed partial class AnnotationBook(Store store) : IDisposable
 {
@@ -25,22 +26,20 @@ internal sealed partial class AnnotationBook(Store store) : IDisposable
     public const string Person = "bed";
 
     private readonly Dictionary<string, AnnotationBlock> _newest = new(StringComparer.Ordinal);
-
-    // Requests read while the hub observes; it is held for a look-up, never over I/O.
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     [GeneratedRegex("^[a-z0-9-]{1,40}$", RegexOptions.CultureInvariant)]
-    public static partial Regex Kind();
+    public static partial Regex Kind { get; }
 
     [GeneratedRegex("^[A-Za-z0-9._-]{8,64}$", RegexOptions.CultureInvariant)]
-    public static partial Regex Key();
+    public static partial Regex Key { get; }
 
     public void Dispose() => _oneAtATime.Dispose();
 
     public void Observe(Block block)
     {
-        if (block is AnnotationBlock { Source: Person } annotation)
+        if (block is AnnotationBlock annotation && annotation.Source == Person)
         {
             lock (_gate)
             {

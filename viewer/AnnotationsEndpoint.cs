@@ -110,12 +110,12 @@ internal static class AnnotationsEndpoint
 
     private static ProblemHttpResult? Fault(AnnotationBlock mark)
     {
-        if (!AnnotationBook.Key().IsMatch(mark.Key))
+        if (!AnnotationBook.Key.IsMatch(mark.Key))
         {
             return Problems.BadRequest("'key' must be 8 to 64 of the characters A-Z a-z 0-9 - _ . only.");
         }
 
-        if (!AnnotationBook.Kind().IsMatch(mark.Kind))
+        if (!AnnotationBook.Kind.IsMatch(mark.Kind))
         {
             return Problems.BadRequest("'kind' must be 1 to 40 of the characters a-z 0-9 - only, like suction.");
         }

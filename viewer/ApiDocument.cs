@@ -22,8 +22,7 @@ internal static class ApiDocument
                 License = new OpenApiLicense { Name = "GPL-3.0-or-later" },
             };
             return Task.CompletedTask;
-        });
-        options.AddSchemaTransformer((schema, context, _) =>
+        }).AddSchemaTransformer((schema, context, _) =>
         {
             if (context.JsonTypeInfo.Type == typeof(UtcInstant) || context.JsonTypeInfo.Type == typeof(UtcInstant?))
             {
@@ -32,8 +31,7 @@ internal static class ApiDocument
             }
 
             return Task.CompletedTask;
-        });
-        options.AddOperationTransformer((operation, _, _) =>
+        }).AddOperationTransformer((operation, _, _) =>
         {
             foreach (IOpenApiParameter parameter in operation.Parameters ?? [])
             {
@@ -54,7 +52,7 @@ internal static class ApiDocument
             "points" => "How many columns the range is cut into.",
             _ => parameter.Description,
         };
-        if (parameter.Name is "from" or "to" && parameter.Schema is OpenApiSchema schema)
+        if ((parameter.Name == "from" || parameter.Name == "to") && parameter.Schema is OpenApiSchema schema)
         {
             schema.Format = "date-time";
         }

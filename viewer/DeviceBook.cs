@@ -25,10 +25,10 @@ internal sealed class DeviceBook(BoxRun run)
         switch (block)
         {
             case DeviceBlock device:
-                _devices.AddOrUpdate(device.Device, device, (_, former) => device.Start >= former.Start ? Newer(former, device) : former);
+                _devices.AddOrUpdate(device.Device, static (_, first) => first, static (_, former, newer) => newer.Start >= former.Start ? Newer(former, newer) : former, device);
                 break;
             case ClockBlock clock:
-                _clocks.AddOrUpdate(clock.Device, clock, (_, former) => clock.Start >= former.Start ? clock : former);
+                _clocks.AddOrUpdate(clock.Device, static (_, first) => first, static (_, former, newer) => newer.Start >= former.Start ? newer : former, clock);
                 break;
         }
     }

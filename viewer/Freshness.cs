@@ -22,10 +22,9 @@ internal static class FreshnessRules
     private const int LatePeriods = 4;
     private const int LivePeriods = 2;
     private static readonly TimeSpan LiveAtMost = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LateAtMost = TimeSpan.FromSeconds(10);
 
-    /// <summary>Waves older than this are never sent as live.</summary>
-    public static TimeSpan Lost => LateAtMost;
+    /// <summary>What is older is lost, and never sent as live.</summary>
+    public static TimeSpan LateAtMost { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// State of a value that is due every <paramref name="expected"/>. A value ahead of the box's clock is as wrong as one

@@ -47,23 +47,22 @@ internal sealed partial class FrontEnd : IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapFallback("{**path}", (HttpContext context, FrontEnd frontEnd) => frontEnd.Answer(context.Request))
+        endpoints.MapFallback("{**path}", (string? path, HttpContext context, FrontEnd frontEnd) => frontEnd.Answer(path ?? string.Empty, context.Response))
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]))
             .ExcludeFromDescription();
 
     public void Dispose() => _files?.Dispose();
 
-    private IResult Answer(HttpRequest request)
+    private IResult Answer(string path, HttpResponse response)
     {
-        string path = request.Path.Value ?? "/";
-        if (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/openapi/", StringComparison.Ordinal))
+        if (path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("openapi/", StringComparison.Ordinal))
         {
             return Problems.NotFound("There is no such address; /openapi/v1.json lists those there are.");
         }
 
-        if (File(path == "/" ? Index : path) is FileInfo file)
+        if (File(path.Length == 0 ? Index : path) is FileInfo file)
         {
-            return Send(request.HttpContext.Response, file, HashedName().IsMatch(path));
+            return Send(response, file, HashedName.IsMatch(path));
         }
 
         if (Path.HasExtension(path))
@@ -72,7 +71,7 @@ internal sealed partial class FrontEnd : IDisposable
         }
 
         return File(Index) is FileInfo index
-            ? Send(request.HttpContext.Response, index, isImmutable: false)
+            ? Send(response, index, isImmutable: false)
             : TypedResults.Content(NotBuilt, MediaTypeNames.Text.Html, System.Text.Encoding.UTF8, StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -88,10 +87,10 @@ internal sealed partial class FrontEnd : IDisposable
         string type = _types.TryGetContentType(file.Name, out string? known) ? known : MediaTypeNames.Application.Octet;
         string text = type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
         var tag = new EntityTagHeaderValue($"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"");
-        return TypedResults.PhysicalFile(file.FullName, text, lastModified: file.LastWriteTimeUtc, entityTag: tag);
+        return TypedResults.PhysicalFile(file.FullName, text, lastModified: new DateTimeOffset(file.LastWriteTimeUtc), entityTag: tag);
     }
 
-    /// <summary>What the bundler names by its content: <c>/assets/index-Bx3k9_aZ.js</c>.</summary>
-    [GeneratedRegex(@"^/assets/(.*/)?[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.map)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex HashedName();
+    /// <summary>What the bundler names by its content: <c>assets/index-Bx3k9_aZ.js</c>.</summary>
+    [GeneratedRegex(@"^assets/(.*/)?[^/]+-[A-Za-z0-9_-]{8,}\.[a-z0-9]+(\.map)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex HashedName { get; }
 }

@@ -33,7 +33,7 @@ internal static class InstantText
 
         (long seconds, long fraction) = Math.DivRem(instant.UnixNanoseconds, NanosecondsPerSecond);
         (long days, long second) = Math.DivRem(seconds, SecondsPerDay);
-        DateOnly date = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)days);
+        var date = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)days);
         "0000-00-00T00:00:00.000000000Z"u8.CopyTo(text);
         Digits(text[..4], date.Year);
         Digits(text[5..7], date.Month);

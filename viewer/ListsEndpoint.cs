@@ -61,7 +61,7 @@ internal static class ListsEndpoint
         IEnumerable<EventAnswer> ofTexts = view.Store.Signals
             .Where(signal => signal.Metric.Kind == SignalKind.Text)
             .SelectMany(signal => view.Store.Read(signal.Number, range.From, range.To).OfType<TextBlock>()
-                .Select(text => new EventAnswer(text.Start, null, "text", signal.Device, signal.Id, text.Text, null)));
+                .Select(text => new EventAnswer(text.Start, Until: null, "text", signal.Device, signal.Id, text.Text, Key: null)));
         return ofBed.Concat(ofTexts)
             .Where(one => one.Time < range.To && (one.Until ?? one.Time) >= range.From)
             .OrderBy(one => one.Time);
@@ -69,10 +69,10 @@ internal static class ListsEndpoint
 
     private static EventAnswer? ToEvent(Block block) => block switch
     {
-        DeviceBlock device => new EventAnswer(device.Start, null, "device-state", device.Device, null, StateText(device), null),
-        ClockBlock clock => new EventAnswer(clock.Start, null, "clock", clock.Device, null, clock.Reason, null),
+        DeviceBlock device => new EventAnswer(device.Start, Until: null, "device-state", device.Device, Signal: null, StateText(device), Key: null),
+        ClockBlock clock => new EventAnswer(clock.Start, Until: null, "clock", clock.Device, Signal: null, clock.Reason, Key: null),
         AnnotationBlock { Source: not AnnotationBook.Person, Withdrawn: false } mark =>
-            new EventAnswer(mark.Start, mark.Until, mark.Kind, mark.Source, null, mark.Text, mark.Key),
+            new EventAnswer(mark.Start, mark.Until, mark.Kind, mark.Source, Signal: null, mark.Text, mark.Key),
         _ => null,
     };
 

@@ -44,7 +44,7 @@ internal static class LiveEndpoint
         try
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(SubProtocol);
-            var client = new LiveClient(socket, hub, options.Value.Live, time);
+            using var client = new LiveClient(socket, hub, options.Value.Live, time);
             hub.Add(client);
             try
             {

@@ -1,5 +1,4 @@
 using Bedside.Model;
-using Bedside.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

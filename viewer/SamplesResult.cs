@@ -43,6 +43,8 @@ internal abstract class StreamedJson(IEnumerable<Block> blocks) : IResult
 {
     private const int FlushAt = 64 * 1024;
 
+    private long _flushed;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         HttpResponse response = httpContext.Response;
@@ -64,8 +66,6 @@ internal abstract class StreamedJson(IEnumerable<Block> blocks) : IResult
         End(json);
         await json.FlushAsync(httpContext.RequestAborted);
     }
-
-    private long _flushed;
 
     protected abstract void Begin(Utf8JsonWriter json);
 
@@ -124,7 +124,7 @@ internal sealed class SamplesResult(Signal signal, IEnumerable<Block> blocks, Ti
             return;
         }
 
-        SampleRange part = SampleRange.Of(samples, range);
+        var part = SampleRange.Of(samples, range);
         if (part.Count <= 0)
         {
             return;
@@ -157,7 +157,7 @@ internal sealed class SamplesResult(Signal signal, IEnumerable<Block> blocks, Ti
         if (_top is null)
         {
             json.WriteNull("period_us"u8);
-            WriteScale(json, null);
+            WriteScale(json, scale: null);
             json.WriteStartArray("segments"u8);
         }
 

@@ -55,16 +55,10 @@ internal static class SignalText
     public static LastAnswer LastOf(Block last) => last switch
     {
         SampleBlock samples => LastSample(samples),
-        NumericBlock { Readings: [.., NumericReading newest] } => LastReading(newest),
-        TextBlock text => new LastAnswer(text.Start, null, text.Text, text.Validity.Names()),
-        _ => new LastAnswer(last.End, null, null, []),
+        NumericBlock { Readings: [.., NumericReading newest] } => new LastAnswer(newest.Time, newest.Value?.ToDouble(), Text: null, newest.Validity.Names()),
+        TextBlock text => new LastAnswer(text.Start, Value: null, text.Text, text.Validity.Names()),
+        _ => new LastAnswer(last.End, Value: null, Text: null, []),
     };
-
-    private static LastAnswer LastReading(NumericReading reading)
-    {
-        string? text = reading.Value?.ToString();
-        return new LastAnswer(reading.Time, reading.Value?.ToDouble(), text, reading.Validity.Names());
-    }
 
     private static LastAnswer LastSample(SampleBlock block)
     {
@@ -76,7 +70,7 @@ internal static class SignalText
         }
 
         double? value = validity.IsUsable() ? block.Scale?.Physical(block.Samples.Span[index]) : null;
-        return new LastAnswer(block.TimeOf(index), value, null, validity.Names());
+        return new LastAnswer(block.TimeOf(index), value, Text: null, validity.Names());
     }
 
     /// <summary>The device's range only where it gave both ends and they make an axis; else the nomenclature's.</summary>

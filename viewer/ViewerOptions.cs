@@ -39,9 +39,7 @@ public sealed class ViewerOptions
     public string WebRoot { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
     /// <summary>Values of the Host header that are answered: a page of another name that resolves to this box is not.</summary>
-    [Required]
-    [MinLength(1)]
-    public IList<string> Hosts { get; set; } = ["localhost", "127.0.0.1", "[::1]"];
+    public IList<string> Hosts { get; } = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>Half-width of the interval that holds the true time, microseconds; uint.MaxValue = unknown. Asked once a frame.</summary>
     [Required]

@@ -54,37 +54,53 @@ internal static class FrameHeader
 internal readonly record struct FrameStamp(uint Epoch, UtcInstant Time, uint UncertaintyMicroseconds);
 
 /// <summary>A message under way to one client, in a pooled buffer that <see cref="Dispose"/> gives back.</summary>
-internal sealed class OutgoingMessage(int capacity, bool isText) : IDisposable
+internal sealed class OutgoingMessage : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _bytes;
+    private int _length;
 
-    public bool IsText => isText;
-
-    public int Length { get; private set; }
-
-    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Length);
-
-    public static OutgoingMessage Frame(FrameStamp stamp, FrameType type, ushort flags, uint sequence, int bodyLength)
+    private OutgoingMessage(int capacity, bool isText)
     {
-        var message = new OutgoingMessage(FrameHeader.Length + bodyLength, isText: false);
-        FrameHeader.Write(message._bytes, stamp, type, flags, sequence);
-        message.Length = FrameHeader.Length;
+        _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+        IsText = isText;
+    }
+
+    public bool IsText { get; }
+
+    /// <summary>True for a frame of which only the header is there.</summary>
+    public bool HasNoBody => _length <= FrameHeader.Length;
+
+    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
+
+    /// <summary>A frame with room for its body; <see cref="Seal"/> writes the header when the body is complete.</summary>
+    public static OutgoingMessage Frame(int bodyCapacity) => new(FrameHeader.Length + bodyCapacity, isText: false) { _length = FrameHeader.Length };
+
+    public static OutgoingMessage Text(ReadOnlySpan<byte> text)
+    {
+        var message = new OutgoingMessage(text.Length, isText: true);
+        message.Append(text);
         return message;
     }
 
-    /// <summary>Adds bytes that the constructor made room for.</summary>
+    /// <summary>Adds bytes that there is room for.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(_bytes.AsSpan(Length));
-        Length += bytes.Length;
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    public OutgoingMessage Seal(FrameStamp stamp, FrameType type, ushort flags, uint sequence)
+    {
+        FrameHeader.Write(_bytes, stamp, type, flags, sequence);
+        return this;
     }
 
     public void Dispose()
     {
         byte[] bytes = Interlocked.Exchange(ref _bytes, []);
+        _length = 0;
         if (bytes.Length > 0)
         {
-            Length = 0;
             ArrayPool<byte>.Shared.Return(bytes);
         }
     }

@@ -19,7 +19,7 @@ internal sealed class LiveHistory(TimeProvider time, TimeSpan depth, int mostByt
     public LiveBatch[] Retain()
     {
         Trim();
-        LiveBatch[] batches = new LiveBatch[_batches.Count];
+        var batches = new LiveBatch[_batches.Count];
         int next = 0;
         foreach ((LiveBatch batch, _) in _batches)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
@@ -9,13 +10,14 @@ namespace Bedside.Viewer.Live;
 
 /// <summary>
 /// Follows the store once for all screens: encodes each block once, keeps the last half minute, and offers every batch to
-/// every client without ever waiting for one.
+/// every client without ever waiting for one. The lock makes history and clients one point of the stream; nobody does I/O
+/// under it.
 /// </summary>
 internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions> options, TimeProvider time) : BackgroundService
 {
     private const int MostBatchBytes = 1 << 20;
+    private const WebSocketCloseStatus NotAcknowledged = (WebSocketCloseStatus)4008;
 
-    // Synchronise must see history and clients at one point of the stream, so the fan-out holds it too; nobody does I/O under it.
     private readonly Lock _gate = new();
     private readonly List<LiveClient> _clients = [];
     private readonly LiveLimits _limits = options.Value.Live;
@@ -57,7 +59,7 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
     {
         lock (_gate)
         {
-            client.Begin(_history.Retain(), beginning);
+            client.Outbox.Begin(_history.Retain(), beginning);
         }
     }
 
@@ -112,7 +114,7 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
                 _history.Add(batch);
                 foreach (LiveClient client in _clients)
                 {
-                    client.Offer(batch);
+                    client.Outbox.Offer(batch);
                 }
             }
         }
@@ -126,7 +128,7 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
         {
             foreach (LiveClient client in _clients)
             {
-                client.OfferGap(from, to);
+                client.Outbox.OfferGap(from, to);
             }
         }
     }
@@ -142,7 +144,10 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
             {
                 foreach (LiveClient client in _clients)
                 {
-                    client.OfferStatus(status);
+                    if (client.Outbox.OfferStatus(status))
+                    {
+                        client.Close(NotAcknowledged, "Nothing was acknowledged in time.");
+                    }
                 }
             }
         }
