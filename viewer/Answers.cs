@@ -1,0 +1,238 @@
+using System.Text.Json.Serialization;
+using Bedside.Model;
+
+namespace Bedside.Viewer;
+
+/// <summary>Which box this is, in which run, and what time it has.</summary>
+/// <param name="Epoch">Another number in every run of the program.</param>
+/// <param name="UncertaintyUs">Half-width of the interval that holds the true time, microseconds; null = unknown.</param>
+/// <param name="TimeZone">IANA zone of the ward.</param>
+internal sealed record SessionAnswer(
+    string Box,
+    uint Epoch,
+    string Build,
+    UtcInstant ServerTime,
+    uint? UncertaintyUs,
+    string TimeZone,
+    string Bed,
+    string Language,
+    bool Demo);
+
+/// <summary>Whether the box is well, in words for people and figures for machines.</summary>
+internal sealed record HealthAnswer(HealthState State, Sentence Sentence, StoreAnswer Store, ProcessAnswer Process, IReadOnlyList<DeviceAnswer> Devices);
+
+internal enum HealthState
+{
+    [JsonStringEnumMemberName("ok")]
+    Ok,
+
+    [JsonStringEnumMemberName("attention")]
+    Attention,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
+
+/// <summary>The store in figures.</summary>
+/// <param name="DurableUpTo">What was stored by then survives a power cut; null = nothing yet.</param>
+internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes);
+
+/// <summary>The program in figures.</summary>
+internal sealed record ProcessAnswer(long RssBytes, double CpuSeconds, UtcInstant StartedAt);
+
+/// <summary>A device and what it is doing.</summary>
+/// <param name="LastData">Capture time of its newest value; null = none yet.</param>
+/// <param name="Reason">One plain sentence where it is not receiving.</param>
+internal sealed record DeviceAnswer(
+    string Device,
+    string Manufacturer,
+    string Model,
+    string SerialNumber,
+    string Firmware,
+    string Protocol,
+    bool Demo,
+    DeviceState State,
+    UtcInstant? Since,
+    UtcInstant? LastData,
+    string Reason,
+    ClockAnswer? Clock);
+
+/// <summary>How the device's clock stands to the box's.</summary>
+/// <param name="OffsetMs">Device minus box; null = the device tells no wall time.</param>
+internal sealed record ClockAnswer(double? OffsetMs, double DriftPpm, uint? UncertaintyUs, uint Epoch);
+
+/// <summary>Names of a signal for people.</summary>
+internal sealed record NameAnswer(string Fr, string En);
+
+/// <summary>Exact time between two samples, in seconds.</summary>
+internal sealed record PeriodAnswer(uint Numerator, uint Denominator);
+
+/// <summary>The newest value.</summary>
+/// <param name="Value">In the unit of the signal; null = there was none, or it has no scale yet.</param>
+internal sealed record LastAnswer(UtcInstant Time, double? Value, string? Text, IReadOnlyList<string> Validity);
+
+/// <summary>A signal: what it is, how to draw it, and how fresh it is.</summary>
+internal sealed record SignalAnswer
+{
+    public required uint Number { get; init; }
+
+    public required string Id { get; init; }
+
+    public required SignalKind Kind { get; init; }
+
+    public required NameAnswer Name { get; init; }
+
+    /// <summary>At most 8 characters, not unique.</summary>
+    public required string Short { get; init; }
+
+    /// <summary>UCUM; 1 = dimensionless, empty = the device did not say.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>IEEE 11073-10101; 0 = none.</summary>
+    public required uint Code { get; init; }
+
+    public required string CodeName { get; init; }
+
+    public required string Device { get; init; }
+
+    public required string Channel { get; init; }
+
+    /// <summary>The device's own label.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Microseconds between samples, rounded; null for what is not sampled.</summary>
+    [JsonPropertyName("period_us")]
+    public required double? PeriodUs { get; init; }
+
+    public required PeriodAnswer? Period { get; init; }
+
+    public required string Colour { get; init; }
+
+    /// <summary>Colour convention group.</summary>
+    public required string Group { get; init; }
+
+    [JsonPropertyName("display_min")]
+    public required double? DisplayMin { get; init; }
+
+    [JsonPropertyName("display_max")]
+    public required double? DisplayMax { get; init; }
+
+    /// <summary>A value is due this often; null = it comes when it comes.</summary>
+    [JsonPropertyName("expected_s")]
+    public required double? ExpectedS { get; init; }
+
+    public required LastAnswer? Last { get; init; }
+
+    public required Freshness State { get; init; }
+}
+
+/// <summary>The last value of everything.</summary>
+internal sealed record NumericsAnswer(UtcInstant ServerTime, IReadOnlyList<NumericAnswer> Numerics);
+
+internal sealed record NumericAnswer(
+    uint Number,
+    string Id,
+    string Short,
+    string Unit,
+    UtcInstant? Time,
+    [property: JsonPropertyName("age_s")] double? AgeS,
+    double? Value,
+    string? Text,
+    IReadOnlyList<string> Validity,
+    Freshness State);
+
+/// <summary>One column of an envelope: exact extremes and mean of the samples that began in it.</summary>
+internal sealed record ColumnAnswer(UtcInstant T, double Min, double Max, double Mean, long Count);
+
+/// <summary>One alert of a device, from its start to its end.</summary>
+/// <param name="Until">Null = still on.</param>
+/// <param name="Ended"><c>end</c> (the device said so), <c>restart</c> (it began anew), <c>lost</c> (the device fell silent); null = still on.</param>
+internal sealed record AlertAnswer(
+    string Key,
+    string Device,
+    UtcInstant Since,
+    UtcInstant? Until,
+    string? Ended,
+    AlertPriority Priority,
+    bool Technical,
+    string Text,
+    uint Code,
+    string CodeName,
+    string Source,
+    bool Silenced,
+    bool Latched,
+    bool Inhibited);
+
+/// <summary>A time from which nothing is stored, and why.</summary>
+/// <param name="Signal">Null = the whole device.</param>
+/// <param name="Missing">Samples or readings that were due; 0 = not countable.</param>
+internal sealed record GapAnswer(string? Signal, uint Number, string Device, UtcInstant From, UtcInstant Until, GapCause Cause, long Missing);
+
+/// <summary>Something a device reported of itself, or the box of it.</summary>
+internal sealed record EventAnswer(UtcInstant Time, UtcInstant? Until, string Kind, string Source, string? Signal, string Text, string? Key);
+
+/// <summary>A person's mark.</summary>
+internal sealed record AnnotationAnswer(
+    string Key,
+    int Version,
+    string Kind,
+    string Text,
+    string Source,
+    UtcInstant Time,
+    UtcInstant? Until,
+    bool Withdrawn);
+
+/// <summary>A new mark.</summary>
+internal sealed record NewAnnotation(string? Key, string? Kind, string? Text, UtcInstant? Time, UtcInstant? Until);
+
+/// <summary>A change of a mark; what is left out stays as it is.</summary>
+internal sealed record ChangedAnnotation(int? Version, string? Kind, string? Text, UtcInstant? Time, UtcInstant? Until, bool? Withdrawn);
+
+/// <summary>Exact samples of a wave: physical = raw × gain + offset.</summary>
+internal sealed record SamplesAnswer(
+    string Id,
+    string Unit,
+    [property: JsonPropertyName("period_us")] double? PeriodUs,
+    double? Gain,
+    double? Offset,
+    IReadOnlyList<SegmentAnswer> Segments);
+
+/// <summary>Contiguous samples. What differs from the top of the answer stands here again.</summary>
+internal sealed record SegmentAnswer(
+    UtcInstant Start,
+    uint? UncertaintyUs,
+    uint Epoch,
+    [property: JsonPropertyName("period_us")] double? PeriodUs,
+    double? Gain,
+    double? Offset,
+    IReadOnlyList<int> Raw,
+    IReadOnlyList<RunAnswer> Validity);
+
+/// <summary>Samples that are not plainly valid.</summary>
+internal sealed record RunAnswer(int Start, int Length, IReadOnlyList<string> Flags);
+
+/// <summary>Exact readings of a numeric, setting or text.</summary>
+internal sealed record ReadingsAnswer(string Id, string Unit, IReadOnlyList<ReadingAnswer> Readings);
+
+/// <summary>One reading. Device time is what the device said, in seconds of its own counter.</summary>
+internal sealed record ReadingAnswer(UtcInstant Time, double? Value, string? Text, IReadOnlyList<string> Validity, UtcInstant? DeviceTime);
+
+/// <summary>Body of a STATUS frame.</summary>
+internal sealed record StatusAnswer(
+    IReadOnlyList<DeviceAnswer> Devices,
+    IReadOnlyDictionary<string, Freshness> Signals,
+    string Dictionary,
+    string Build,
+    UtcInstant? StoredUpTo);
+
+/// <summary>Body of a SNAPSHOT frame.</summary>
+internal sealed record SnapshotAnswer(IReadOnlyList<SignalAnswer> Signals, IReadOnlyList<DeviceAnswer> Devices, SessionAnswer Session);
+
+/// <summary>Body of a GAP frame.</summary>
+internal sealed record GapNotice(UtcInstant From, UtcInstant To, int Frames);
+
+/// <summary>A text frame from a client.</summary>
+internal sealed record ClientMessage(string? Type, uint? Epoch, uint? Seq, bool? Waves, bool? On, double? T);
+
+/// <summary>Answer to a ping.</summary>
+internal sealed record Pong(string Type, double T, UtcInstant ServerTime);

@@ -1,0 +1,68 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Bedside.Viewer;
+
+/// <summary>
+/// Stands before everything else. Puts the security headers on every answer, and turns away what does not come from this
+/// machine, asks for a host of another name (DNS rebinding), or would change something from a foreign page.
+/// </summary>
+internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> options)
+{
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
+        + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private readonly HashSet<string> _hosts = new(options.Value.Hosts, StringComparer.OrdinalIgnoreCase);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // When the answer starts, because the handler of exceptions clears what was set before.
+        context.Response.OnStarting(SetHeadersAsync, context.Response);
+        ProblemHttpResult? refusal = Refusal(context);
+        if (refusal is not null)
+        {
+            await refusal.ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private ProblemHttpResult? Refusal(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address))
+        {
+            return Problems.Forbidden("This box answers only its own display until accounts are set up.");
+        }
+
+        if (!_hosts.Contains(context.Request.Host.Host))
+        {
+            return Problems.BadRequest("This box does not go by that name: use http://localhost or http://127.0.0.1 and the port.");
+        }
+
+        bool changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
+        return changes && !SameOrigin.Allows(context.Request) ? Problems.Forbidden("Only pages of this box may change anything on it.") : null;
+    }
+
+    private static Task SetHeadersAsync(object response)
+    {
+        IHeaderDictionary headers = ((HttpResponse)response).Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Embedder-Policy"] = "require-corp";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()";
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,104 @@
+using Bedside.Model;
+using Bedside.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Bedside.Viewer;
+
+/// <summary><c>/health</c> and <c>/devices</c>: one plain sentence, and the figures behind it.</summary>
+internal static class HealthEndpoint
+{
+    private const long LittleSpace = 512L << 20;
+    private static readonly TimeSpan LateSync = TimeSpan.FromSeconds(5);
+
+    public static void MapHealth(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/health", (BedView view) => TypedResults.Ok(Read(view)))
+            .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
+            .Produces<HealthAnswer>();
+        api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
+            .WithName("devices").WithTags("box").WithSummary("Every device the box has heard of, what it is doing, and its clock.")
+            .Produces<IReadOnlyList<DeviceAnswer>>();
+    }
+
+    /// <summary>The worst thing there is to say, and what to do about it.</summary>
+    public static (HealthState State, Sentence Sentence) Judge(StoreHealth store, IReadOnlyList<DeviceAnswer> devices)
+    {
+        if (!store.Writing)
+        {
+            return (HealthState.Failed, new Sentence(
+                "Le boîtier n’arrive plus à enregistrer sur son disque : appelez le service biomédical.",
+                "The box can no longer write to its disk: call the biomedical department."));
+        }
+
+        if (store.UnsyncedBytes > 0 && store.LastSync > LateSync)
+        {
+            return (HealthState.Attention, new Sentence(
+                "Le disque est très lent ; l’enregistrement continue, prévenez le service biomédical.",
+                "The disk is very slow; recording goes on, tell the biomedical department."));
+        }
+
+        if (store.FreeBytes < LittleSpace)
+        {
+            return (HealthState.Attention, new Sentence(
+                "Le disque est presque plein ; les données les plus anciennes vont être effacées.",
+                "The disk is almost full; the oldest data will be erased."));
+        }
+
+        if (store.Damaged > 0)
+        {
+            return (HealthState.Attention, new Sentence(
+                "Des données enregistrées sont abîmées ; le reste est lisible, prévenez le service biomédical.",
+                "Some stored data are damaged; the rest is readable, tell the biomedical department."));
+        }
+
+        return JudgeDevices(devices);
+    }
+
+    private static (HealthState State, Sentence Sentence) JudgeDevices(IReadOnlyList<DeviceAnswer> devices)
+    {
+        if (devices.Count == 0)
+        {
+            return (HealthState.Attention, new Sentence(
+                "Aucun appareil n’a encore été entendu : branchez le câble de données d’un appareil.",
+                "No device has been heard yet: plug in a device's data cable."));
+        }
+
+        DeviceAnswer? mute = devices.FirstOrDefault(device => device.State is DeviceState.Unplugged)
+            ?? devices.FirstOrDefault(device => device.State is not DeviceState.Receiving);
+        if (mute is null)
+        {
+            return (HealthState.Ok, new Sentence(
+                "Tout va bien : tous les appareils sont reçus et enregistrés.",
+                "All is well: every device is received and recorded."));
+        }
+
+        string name = mute.Model.Length > 0 ? mute.Model : mute.Device;
+        return (HealthState.Attention, mute.State switch
+        {
+            DeviceState.Unplugged => new Sentence(
+                $"Le câble de {name} est débranché : rebranchez-le.",
+                $"The cable of {name} is unplugged: plug it in again."),
+            DeviceState.Silent => new Sentence(
+                $"{name} n’envoie plus rien : vérifiez qu’il est allumé et que son câble tient.",
+                $"{name} sends nothing any more: check that it is on and its cable is firm."),
+            _ => new Sentence(
+                $"La liaison avec {name} est en cours : patientez quelques secondes.",
+                $"The link to {name} is being set up: wait a few seconds."),
+        });
+    }
+
+    private static HealthAnswer Read(BedView view)
+    {
+        StoreHealth store = view.Store.Health;
+        IReadOnlyList<DeviceAnswer> devices = view.Devices();
+        (HealthState state, Sentence sentence) = Judge(store, devices);
+        return new HealthAnswer(
+            state,
+            sentence,
+            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes),
+            new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
+            devices);
+    }
+}

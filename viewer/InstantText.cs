@@ -1,0 +1,56 @@
+using Bedside.Model;
+
+namespace Bedside.Viewer;
+
+/// <summary>Times as text: <c>2026-11-21T19:30:00.123456789Z</c>, without an allocation for each.</summary>
+internal static class InstantText
+{
+    /// <summary>Characters of the written form.</summary>
+    public const int Length = 30;
+
+    private const int DateLength = 10;
+    private const int FractionDigits = 9;
+    private const long NanosecondsPerSecond = 1_000_000_000;
+    private const long SecondsPerDay = 86_400;
+
+    /// <summary>Reads a full date and time with a zone (none means UTC); a bare date or a bare time is refused.</summary>
+    public static bool TryRead(string? text, out UtcInstant instant)
+    {
+        instant = default;
+        return text is { Length: > DateLength and <= 40 }
+            && text[4] == '-'
+            && (text[DateLength] is 'T' or 't' or ' ')
+            && UtcInstant.TryParse(text, out instant);
+    }
+
+    /// <summary>Writes <see cref="Length"/> bytes; false outside the years 1970 to 9999, which the slow form is for.</summary>
+    public static bool TryWrite(UtcInstant instant, Span<byte> text)
+    {
+        if (instant.UnixNanoseconds < 0 || text.Length < Length)
+        {
+            return false;
+        }
+
+        (long seconds, long fraction) = Math.DivRem(instant.UnixNanoseconds, NanosecondsPerSecond);
+        (long days, long second) = Math.DivRem(seconds, SecondsPerDay);
+        var date = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)days);
+        "0000-00-00T00:00:00.000000000Z"u8.CopyTo(text);
+        Digits(text[..4], date.Year);
+        Digits(text[5..7], date.Month);
+        Digits(text[8..10], date.Day);
+        Digits(text[11..13], second / 3600);
+        Digits(text[14..16], second / 60 % 60);
+        Digits(text[17..19], second % 60);
+        Digits(text.Slice(20, FractionDigits), fraction);
+        return true;
+    }
+
+    private static void Digits(Span<byte> text, long value)
+    {
+        for (int i = text.Length - 1; i >= 0; i--)
+        {
+            (value, long digit) = Math.DivRem(value, 10);
+            text[i] = (byte)('0' + digit);
+        }
+    }
+}

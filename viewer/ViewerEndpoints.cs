@@ -1,0 +1,110 @@
+using Bedside.Viewer.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Bedside.Viewer;
+
+/// <summary>The two calls by which the host gets a viewer.</summary>
+public static class ViewerEndpoints
+{
+    private const int MostBodyBytes = 64 * 1024;
+    private const int MostHeaderBytes = 16 * 1024;
+    private const int MostHeaders = 64;
+    private const int MostRequestLineBytes = 4 * 1024;
+    private const int MostConnections = 256;
+    private const int JsonDepth = 16;
+
+    /// <summary>
+    /// Adds what the viewer needs; the <see cref="Storage.Store"/> must be a service too, and another
+    /// <see cref="TimeProvider"/> than the system's may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
+    /// </summary>
+    public static IServiceCollection AddBedsideViewer(this IServiceCollection services, ViewerOptions options)
+    {
+        ValidateOptionsResult valid = new ViewerOptionsValidator().Validate(Options.DefaultName, options);
+        if (valid.Failed)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(ViewerOptions), valid.Failures);
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(Options.Create(options));
+        services.AddSingleton(provider => BoxRun.Begin(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DeviceBook>();
+        services.AddSingleton<AnnotationBook>();
+        services.AddSingleton<BedView>();
+        services.AddSingleton<ListReader>();
+        services.AddSingleton<FrontEnd>();
+        services.AddSingleton<LiveHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddTransient<IStartupFilter, ViewerPipeline>();
+        services.Configure<WebSocketOptions>(sockets =>
+        {
+            sockets.KeepAliveInterval = TimeSpan.FromSeconds(15);
+            sockets.KeepAliveTimeout = TimeSpan.FromSeconds(15);
+        });
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain);
+        services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Clear();
+            json.SerializerOptions.TypeInfoResolverChain.Add(ViewerJson.Default);
+            json.SerializerOptions.MaxDepth = JsonDepth;
+            foreach (System.Text.Json.Serialization.JsonConverter converter in ViewerJson.Default.Options.Converters)
+            {
+                json.SerializerOptions.Converters.Add(converter);
+            }
+        });
+        services.Configure<KestrelServerOptions>(Limit);
+        return services;
+    }
+
+    /// <summary>Maps <c>/api/v1</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
+    public static IEndpointRouteBuilder MapBedside(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder api = endpoints.MapGroup("/api/v1");
+        api.MapSession();
+        api.MapHealth();
+        api.MapSignals();
+        api.MapSamples();
+        api.MapEnvelope();
+        api.MapTiles();
+        api.MapLists();
+        api.MapAnnotations();
+        api.MapLive();
+        endpoints.MapOpenApi();
+        FrontEnd.Map(endpoints);
+        return endpoints;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
+        kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
+        kestrel.Limits.MaxRequestLineSize = MostRequestLineBytes;
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class ViewerOptionsValidator : IValidateOptions<ViewerOptions>;
+
+/// <summary>What every request passes before the endpoints.</summary>
+internal sealed class ViewerPipeline : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.UseMiddleware<Doorkeeper>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseWebSockets();
+        next(app);
+    };
+}

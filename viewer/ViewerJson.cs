@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bedside.Model;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Bedside.Viewer;
+
+/// <summary>Everything the viewer says and hears in JSON; generated, so that nothing is reflected at run time.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    MaxDepth = 16,
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters =
+    [
+        typeof(InstantConverter),
+        typeof(KebabConverter<DeviceState>),
+        typeof(KebabConverter<SignalKind>),
+        typeof(KebabConverter<AlertPriority>),
+        typeof(KebabConverter<GapCause>),
+        typeof(KebabConverter<Freshness>),
+        typeof(KebabConverter<HealthState>),
+    ])]
+[JsonSerializable(typeof(SessionAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<DeviceAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<SignalAnswer>))]
+[JsonSerializable(typeof(NumericsAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<ColumnAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<AlertAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<GapAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<EventAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<AnnotationAnswer>))]
+[JsonSerializable(typeof(AnnotationAnswer))]
+[JsonSerializable(typeof(NewAnnotation))]
+[JsonSerializable(typeof(ChangedAnnotation))]
+[JsonSerializable(typeof(SamplesAnswer))]
+[JsonSerializable(typeof(ReadingsAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(SnapshotAnswer))]
+[JsonSerializable(typeof(GapNotice))]
+[JsonSerializable(typeof(ClientMessage))]
+[JsonSerializable(typeof(Pong))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(uint))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(bool?))]
+internal sealed partial class ViewerJson : JsonSerializerContext;
+
+/// <summary>Names as the protocol has them: <c>device-silent</c>.</summary>
+internal sealed class KebabConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)
+    where T : struct, Enum;
+
+/// <summary>ISO 8601 with nine decimals and Z; reads fewer decimals and other zones too.</summary>
+internal sealed class InstantConverter : JsonConverter<UtcInstant>
+{
+    public override UtcInstant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && InstantText.TryRead(reader.GetString(), out UtcInstant instant)
+            ? instant
+            : throw new JsonException("a time must be ISO 8601 with a zone, like 2026-11-21T19:30:00Z");
+
+    public override void Write(Utf8JsonWriter writer, UtcInstant value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[InstantText.Length];
+        if (InstantText.TryWrite(value, text))
+        {
+            writer.WriteStringValue(text);
+        }
+        else
+        {
+            writer.WriteStringValue(value.ToString());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace Bedside.Viewer;
+
+/// <summary>What the viewer needs to know of its box. All of it is checked when the program starts.</summary>
+public sealed class ViewerOptions
+{
+    /// <summary>Name of the box, told by <c>/session</c>.</summary>
+    [Required]
+    [StringLength(64, MinimumLength = 1)]
+    public string Box { get; set; } = "bedside";
+
+    /// <summary>The bed the box is fixed to, as the ward calls it; empty = not told yet.</summary>
+    [StringLength(64)]
+    public string Bed { get; set; } = string.Empty;
+
+    /// <summary>IANA time zone of the ward; the screen turns UTC into it.</summary>
+    [Required]
+    [RegularExpression("[A-Za-z0-9_+/-]{1,64}")]
+    public string TimeZone { get; set; } = "Europe/Paris";
+
+    /// <summary>Language the screen starts in.</summary>
+    [Required]
+    [RegularExpression("fr|en")]
+    public string Language { get; set; } = "fr";
+
+    /// <summary>Version and commit of the program; a page of another build reloads itself.</summary>
+    [Required]
+    public string Build { get; set; } =
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>True while the whole box plays made-up data.</summary>
+    public bool Demo { get; set; }
+
+    /// <summary>Where the built front end lies.</summary>
+    [Required]
+    public string WebRoot { get; set; } = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+
+    /// <summary>Values of the Host header that are answered: a page of another name that resolves to this box is not.</summary>
+    public IList<string> Hosts { get; } = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Half-width of the interval that holds the true time, microseconds; uint.MaxValue = unknown. Asked once a frame.</summary>
+    [Required]
+    public Func<uint> ClockUncertaintyMicroseconds { get; set; } = () => uint.MaxValue;
+
+    /// <summary>Samples that one answer may hold.</summary>
+    [Range(1, 100_000_000)]
+    public long MostSamples { get; set; } = 4_000_000;
+
+    /// <summary>Columns that one envelope may have.</summary>
+    [Range(1, 1_000_000)]
+    public int MostColumns { get; set; } = 20_000;
+
+    /// <summary>Items that one list may have.</summary>
+    [Range(1, 1_000_000)]
+    public int MostItems { get; set; } = 10_000;
+
+    /// <summary>Pace and bounds of the live connections.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public LiveLimits Live { get; set; } = new();
+}
+
+/// <summary>Pace and bounds of the live connections (PROTOCOL.md, section 2).</summary>
+public sealed class LiveLimits
+{
+    /// <summary>Least time between two DATA frames.</summary>
+    public TimeSpan FrameInterval { get; set; } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Time between two STATUS frames.</summary>
+    public TimeSpan StatusInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a client may owe an acknowledgement, or its first hello.</summary>
+    public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much of the past a snapshot holds.</summary>
+    public TimeSpan History { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same in bytes, for all clients together.</summary>
+    [Range(1 << 16, 1 << 28)]
+    public int HistoryBytes { get; set; } = 8 << 20;
+
+    /// <summary>DATA frames that may be on their way to a client unacknowledged.</summary>
+    [Range(1, 10_000)]
+    public int Credit { get; set; } = 50;
+
+    /// <summary>Batches that wait for a client before waves are dropped.</summary>
+    [Range(1, 1_000)]
+    public int WaitingBatches { get; set; } = 8;
+
+    /// <summary>Bytes of alerts, events and newest numerics kept for a client that does not read; beyond it the client is closed.</summary>
+    [Range(1 << 10, 1 << 26)]
+    public int KeptBytes { get; set; } = 1 << 20;
+
+    /// <summary>Clients at a time.</summary>
+    [Range(1, 10_000)]
+    public int Clients { get; set; } = 64;
+
+    /// <summary>Blocks that may wait between the store and the fan-out.</summary>
+    [Range(16, 1 << 20)]
+    public int FollowedBlocks { get; set; } = 8192;
+}
