@@ -113,7 +113,7 @@ internal sealed class SystemDecoder(MonitorClock clock)
     private static ImmutableSortedDictionary<string, string> WithProperties(ImmutableSortedDictionary<string, string> before, AttributeList attributes)
     {
         ImmutableSortedDictionary<string, string>.Builder properties = before.ToBuilder();
-        Set(properties, "bed-label", WireFields.Text(attributes, AttributeId.BedLabel) ?? WireFields.Text(attributes, AttributeId.ConnectBedLabel));
+        Set(properties, "bed-label", WireFields.Text(attributes, AttributeId.BedLabel) ?? WireFields.ConnectBedLabel(attributes));
         Set(properties, "area", NameOf(Areas, WireFields.U16(attributes, AttributeId.AreaApplication)));
         Set(properties, "line-frequency", NameOf(LineFrequencies, WireFields.U16(attributes, AttributeId.LineFrequency)));
         if (attributes.TryGet(AttributeId.SystemId, out ReadOnlySpan<byte> id) && id.Length > 2)

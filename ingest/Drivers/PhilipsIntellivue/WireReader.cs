@@ -86,6 +86,22 @@ internal static class WireFields
         return CutAtNul(Encoding.BigEndianUnicode.GetString(text));
     }
 
+    /// <summary>
+    /// Bed label of a connect indication: a String (the sheet's example), or the same text without its length (a real revision-G
+    /// monitor sends that; its first letter would be a length longer than the attribute).
+    /// </summary>
+    public static string? ConnectBedLabel(AttributeList attributes)
+    {
+        if (!attributes.TryGet(AttributeId.ConnectBedLabel, out ReadOnlySpan<byte> value) || value.Length < 2)
+        {
+            return null;
+        }
+
+        return BinaryPrimitives.ReadUInt16BigEndian(value) <= value.Length - 2
+            ? Text(value)
+            : CutAtNul(Encoding.BigEndianUnicode.GetString(value[..(value.Length & ~1)]));
+    }
+
     /// <summary>VariableLabel: length and ASCII bytes, padded with NUL or spaces.</summary>
     public static string Label(ref WireReader reader) => CutAtNul(Encoding.ASCII.GetString(reader.Take(reader.U16())));
 
