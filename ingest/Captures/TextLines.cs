@@ -15,8 +15,8 @@ internal static class TextLines
     /// <summary>The memory of a line is good until the next one is asked for.</summary>
     public static IEnumerable<TextLine> Of(Stream file)
     {
-        byte[] buffer = new byte[1 << 16];
-        byte[] line = new byte[LongestLine];
+        byte[] buffer = new byte[1 << 13];
+        byte[] line = new byte[1 << 10];
         int length = 0;
         bool cut = false;
         long begun = 0;
@@ -35,6 +35,11 @@ internal static class TextLines
                 }
                 else if (length < LongestLine)
                 {
+                    if (length == line.Length)
+                    {
+                        Array.Resize(ref line, length * 2);
+                    }
+
                     line[length++] = buffer[i];
                 }
                 else

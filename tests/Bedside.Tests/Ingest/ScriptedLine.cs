@@ -30,7 +30,12 @@ internal sealed class ScriptedLine(ManualTime time, LineSettings? spoken = null)
     /// <summary>Once it returns a reason, the line is lost.</summary>
     public Func<string?>? Fate { get; init; }
 
+    /// <summary>The other end does not care for settings: a loop of wire.</summary>
+    public bool AnySpeed { get; init; }
+
     public bool Disposed { get; private set; }
+
+    private bool IsHeard => AnySpeed || _line == _spoken;
 
     public void Tune(LineSettings line)
     {
@@ -54,7 +59,7 @@ internal sealed class ScriptedLine(ManualTime time, LineSettings? spoken = null)
         time.Advance(TimeSpan.FromMilliseconds(100));
         if (Chatter?.Invoke() is { } said)
         {
-            if (_line == _spoken)
+            if (IsHeard)
             {
                 return new Chunk(time.MonotonicNow(), said);
             }
@@ -69,7 +74,7 @@ internal sealed class ScriptedLine(ManualTime time, LineSettings? spoken = null)
     public void Send(ReadOnlySpan<byte> bytes)
     {
         Sent.Add(bytes.ToArray());
-        if (_line == _spoken && Answer?.Invoke(bytes.ToArray()) is { } answer)
+        if (IsHeard && Answer?.Invoke(bytes.ToArray()) is { } answer)
         {
             _incoming.Enqueue(answer);
         }

@@ -1,0 +1,224 @@
+using System.Globalization;
+using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Links;
+using Bedside.Model;
+
+namespace Bedside.Ingest.Detection;
+
+/// <summary>What to look for, and how.</summary>
+public sealed record HuntOptions(Transport Transport)
+{
+    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.All;
+
+    /// <summary>What was right on this port before; tried first.</summary>
+    public Candidate? KnownGood { get; init; }
+
+    /// <summary>True = ask nothing.</summary>
+    public bool ListenOnly { get; init; }
+}
+
+/// <summary>
+/// Finds out what is at the other end of a line. It listens first; if something is said, it goes through the line settings until a driver
+/// knows it, and leaves a speed as soon as the port counts framing errors. Then it asks the drivers' harmless questions, and only
+/// those. A round in silence takes at most ten seconds; where something is heard that nobody knows, each round is more patient than the last.
+/// </summary>
+public sealed class Hunt(HuntOptions options, TimeProvider time)
+{
+    private const int FirstListenMs = 700;
+    private const int ListenMs = 800;
+    private const int RoundMs = 9_500;
+    private const int ShortestAskMs = 250;
+    private const int LongestAskMs = 1_200;
+    private const int MostQuestions = 3;
+    private const int MostPatience = 8;
+    private const int TellingFramingErrors = 4;
+
+    private readonly List<Trial> _trials = [];
+    private bool _echo;
+    private int _patience = 1;
+    private LineErrors? _errorsBefore;
+
+    /// <summary>
+    /// Looks once through everything. Throws <see cref="IOException"/> when the line is lost and <see cref="OperationCanceledException"/>.
+    /// </summary>
+    /// <param name="link">Open; on return it has the settings of what was found.</param>
+    /// <param name="cancel">Noticed within 100 ms.</param>
+    public HuntResult Run(ILink link, CancellationToken cancel)
+    {
+        bool heardBefore = _trials.Exists(trial => trial.Bytes > 0 || trial.FramingErrors > 0);
+        _patience = heardBefore ? Math.Min(_patience + 1, MostPatience) : 1;
+        _trials.Clear();
+        _echo = false;
+        _errorsBefore = (link as ISerialLine)?.Errors;
+        MonotonicInstant begun = time.MonotonicNow();
+        IReadOnlyList<Candidate> candidates = Candidate.Of(options.Drivers, options.Transport, options.KnownGood);
+        if (candidates.Count == 0)
+        {
+            return Nothing("No driver of this version reads a device on this kind of port.");
+        }
+
+        return Listen(link, candidates, cancel) ?? Ask(link, candidates, begun, cancel) ?? Nothing(WhatIsHeard());
+    }
+
+    private HuntResult? Listen(ILink link, IReadOnlyList<Candidate> candidates, CancellationToken cancel)
+    {
+        LineSettings?[] lines = [.. candidates.Select(candidate => candidate.Line).Distinct()];
+        int listenMs = options.ListenOnly ? Math.Max(ListenMs, RoundMs / lines.Length) : ListenMs;
+        bool first = true;
+        foreach (LineSettings? line in lines)
+        {
+            Tune(link, line);
+            var window = new Window(options.Drivers, options.Transport);
+            IDriver? driver = Hear(link, window, (first ? FirstListenMs : listenMs) * _patience, cancel);
+            Note(link, line, asked: "", window);
+            if (driver is not null)
+            {
+                return Found(new Candidate(driver, line), window.Chunks);
+            }
+
+            // Silence sounds alike at every speed, unless it is a device that seldom speaks and may not be asked.
+            if (first && !options.ListenOnly && window.Bytes == 0 && _trials[^1].FramingErrors is null or 0)
+            {
+                return null;
+            }
+
+            first = false;
+        }
+
+        return null;
+    }
+
+    private HuntResult? Ask(ILink link, IReadOnlyList<Candidate> candidates, MonotonicInstant begun, CancellationToken cancel)
+    {
+        Candidate[] asking = options.ListenOnly ? [] : [.. candidates.Where(candidate => candidate.Driver.Traits.Probes.Count > 0)];
+        for (int i = 0; i < asking.Length; i++)
+        {
+            long leftMs = RoundMs - (time.MonotonicNow().Since(begun) / 1_000_000);
+            int askMs = (int)Math.Clamp(leftMs / (asking.Length - i), ShortestAskMs, LongestAskMs) * _patience;
+            Tune(link, asking[i].Line);
+            var window = new Window(options.Drivers, options.Transport);
+            IDriver? driver = Converse(link, asking[i].Driver, window, askMs, cancel);
+            Note(link, asking[i].Line, asking[i].Driver.Name, window);
+            if (driver is not null)
+            {
+                // What it answered was meant for the question here; its session asks its own.
+                return Found(new Candidate(driver, asking[i].Line), []);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks a driver's questions; again only while the answers are of interest to it.</summary>
+    private IDriver? Converse(ILink link, IDriver driver, Window window, int askMs, CancellationToken cancel)
+    {
+        using var guarded = new GuardedLink(new Borrowed(link), driver.Traits.Outgoing, listenOnly: false, _ => { });
+        for (int asked = 0; asked < MostQuestions; asked++)
+        {
+            ReadOnlyMemory<byte> probe = driver.Traits.Probes[asked % driver.Traits.Probes.Count];
+            guarded.Send(probe.Span);
+            IDriver? recognised = Hear(guarded, window, askMs, cancel);
+            if (recognised is not null && !window.Echoes(probe.Span))
+            {
+                return recognised;
+            }
+
+            if (window.Echoes(probe.Span))
+            {
+                _echo = true;
+                return null;
+            }
+
+            if (!window.Interests(driver) && asked + 1 >= driver.Traits.Probes.Count)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Listens for so long, or until a driver knows it, or until framing errors say that the speed is wrong.</summary>
+    private IDriver? Hear(ILink link, Window window, int milliseconds, CancellationToken cancel)
+    {
+        LineErrors? before = (link as ISerialLine)?.Errors;
+        MonotonicInstant begun = time.MonotonicNow();
+        while (time.MonotonicNow().Since(begun) < milliseconds * 1_000_000L)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Chunk chunk = link.Read();
+            window.Add(chunk);
+            if (!chunk.Bytes.IsEmpty && window.Recognised() is { } driver)
+            {
+                return driver;
+            }
+
+            if (((link as ISerialLine)?.Errors - before)?.Framing >= TellingFramingErrors)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static void Tune(ILink link, LineSettings? line)
+    {
+        if (line is not null)
+        {
+            (link as ISerialLine)?.Tune(line);
+        }
+    }
+
+    private void Note(ILink link, LineSettings? line, string asked, Window window)
+    {
+        LineErrors? now = (link as ISerialLine)?.Errors;
+        int? framing = now - _errorsBefore is { } counted ? counted.Framing : null;
+        _errorsBefore = now;
+        _trials.Add(new Trial(line?.ToString() ?? "", asked, window.Bytes, framing));
+    }
+
+    private HuntResult Found(Candidate found, IReadOnlyList<Chunk> heard) =>
+        new(found, heard, [.. _trials], found.Line is null ? $"{found.Driver.Traits.Devices} is heard." : $"{found.Driver.Traits.Devices} is heard at {found.Line}.");
+
+    private HuntResult Nothing(string sentence) => new(Found: null, [], [.. _trials], sentence);
+
+    private string WhatIsHeard()
+    {
+        if (_echo)
+        {
+            return "The box hears its own words: the line ends in a loop. Plug the cable into the device, and use a cable made for it.";
+        }
+
+        Trial best = _trials.Where(trial => trial.Bytes > 0).OrderBy(trial => trial.FramingErrors ?? 0).ThenByDescending(trial => trial.Bytes).FirstOrDefault() ?? _trials[0];
+        bool noise = _trials.Exists(trial => trial.FramingErrors > 0);
+        if (best.Bytes == 0)
+        {
+            return noise
+                ? "Something is heard, but at no known speed. Set the device's output to a speed that the box knows."
+                : "Nothing is heard. Check that the cable is plugged in at both ends, that it is crossed if the device needs that, and that the device is on and its output enabled.";
+        }
+
+        string where = best.Line.Length > 0 ? $" at {best.Line}" : "";
+        string count = best.Bytes.ToString(CultureInfo.InvariantCulture);
+        return best.FramingErrors > 0
+            ? $"Something is heard ({count} bytes{where}), but at no known speed. Set the device's output to a speed that the box knows."
+            : $"Something is heard ({count} bytes{where}), but no driver of this version knows it. Check the device's output protocol.";
+    }
+
+    /// <summary>The link of another, which that other disposes of.</summary>
+    private sealed class Borrowed(ILink link) : ISerialLine
+    {
+        public LineErrors? Errors => (link as ISerialLine)?.Errors;
+
+        public void Tune(LineSettings line) => (link as ISerialLine)?.Tune(line);
+
+        public Chunk Read() => link.Read();
+
+        public void Send(ReadOnlySpan<byte> bytes) => link.Send(bytes);
+
+        public void Dispose()
+        {
+        }
+    }
+}
