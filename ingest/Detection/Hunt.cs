@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
@@ -90,7 +91,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
 
     private HuntResult? Ask(ILink link, IReadOnlyList<Candidate> candidates, MonotonicInstant begun, CancellationToken cancel)
     {
-        Candidate[] asking = options.ListenOnly ? [] : [.. candidates.Where(candidate => candidate.Driver.Traits.Probes.Count > 0)];
+        Candidate[] asking = options.ListenOnly ? [] : [.. candidates.Where(candidate => Questions(candidate.Driver).Count > 0)];
         for (int i = 0; i < asking.Length; i++)
         {
             long leftMs = RoundMs - (time.MonotonicNow().Since(begun) / 1_000_000);
@@ -109,30 +110,34 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         return null;
     }
 
-    /// <summary>Asks a driver's questions; again only while the answers are of interest to it.</summary>
+    /// <summary>
+    /// Asks a driver's questions in turn, which share the time as long as nothing answers. Once the answers are of interest to the driver, it
+    /// may ask on.
+    /// </summary>
     private IDriver? Converse(ILink link, IDriver driver, Window window, int askMs, CancellationToken cancel)
     {
-        using var guarded = new GuardedLink(new Borrowed(link), driver.Traits.Outgoing, listenOnly: false, _ => { });
-        for (int asked = 0; asked < MostQuestions; asked++)
+        IReadOnlyList<ReadOnlyMemory<byte>> questions = Questions(driver);
+        var sent = new List<byte>();
+        var guarded = new GuardedLink(link, driver.Traits.Outgoing, listenOnly: false, _ => { });
+        for (int asked = 0; asked < Math.Max(MostQuestions, questions.Count); asked++)
         {
-            ReadOnlyMemory<byte> probe = driver.Traits.Probes[asked % driver.Traits.Probes.Count];
-            guarded.Send(probe.Span);
-            IDriver? recognised = Hear(guarded, window, askMs, cancel);
-            if (recognised is not null && !window.Echoes(probe.Span))
+            bool interesting = window.Interests(driver);
+            if (asked >= questions.Count && !interesting)
+            {
+                return null;
+            }
+
+            ReadOnlySpan<byte> question = questions[asked % questions.Count].Span;
+            guarded.Send(question);
+            sent.AddRange(question);
+            IDriver? recognised = Hear(link, window, interesting ? askMs : Math.Max(ShortestAskMs, askMs / questions.Count), cancel);
+            bool echo = window.Echoes(CollectionsMarshal.AsSpan(sent));
+            if (recognised is not null && !echo)
             {
                 return recognised;
             }
 
-            if (window.Echoes(probe.Span))
-            {
-                _echo = true;
-                return null;
-            }
-
-            if (!window.Interests(driver) && asked + 1 >= driver.Traits.Probes.Count)
-            {
-                return null;
-            }
+            _echo |= echo;
         }
 
         return null;
@@ -161,6 +166,9 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
 
         return null;
     }
+
+    private IReadOnlyList<ReadOnlyMemory<byte>> Questions(IDriver driver) =>
+        options.Transport == Transport.Serial ? driver.Traits.Probes : driver.Traits.NetworkProbes;
 
     private static void Tune(ILink link, LineSettings? line)
     {
@@ -204,21 +212,5 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         return best.FramingErrors > 0
             ? $"Something is heard ({count} bytes{where}), but at no known speed. Set the device's output to a speed that the box knows."
             : $"Something is heard ({count} bytes{where}), but no driver of this version knows it. Check the device's output protocol.";
-    }
-
-    /// <summary>The link of another, which that other disposes of.</summary>
-    private sealed class Borrowed(ILink link) : ISerialLine
-    {
-        public LineErrors? Errors => (link as ISerialLine)?.Errors;
-
-        public void Tune(LineSettings line) => (link as ISerialLine)?.Tune(line);
-
-        public Chunk Read() => link.Read();
-
-        public void Send(ReadOnlySpan<byte> bytes) => link.Send(bytes);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -44,8 +44,11 @@ internal sealed class Window(IReadOnlyList<IDriver> drivers, Transport transport
     /// <summary>Whether a driver would like to hear more of this before it says yes or no.</summary>
     public bool Interests(IDriver driver) => Joined() is { Length: > 0 } bytes && driver.Sniff(bytes, transport) == Verdict.NeedMore;
 
-    /// <summary>Whether what came back is what was sent: the line ends in a loop.</summary>
-    public bool Echoes(ReadOnlySpan<byte> sent) => !sent.IsEmpty && Joined().AsSpan().StartsWith(sent);
+    /// <summary>
+    /// Whether nothing came back but what was sent: the line ends in a loop. A device may well begin with the same message as the box, but
+    /// then goes on differently.
+    /// </summary>
+    public bool Echoes(ReadOnlySpan<byte> sent) => Joined() is { Length: > 0 } bytes && sent.StartsWith(bytes);
 
     private byte[] Joined()
     {

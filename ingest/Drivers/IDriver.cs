@@ -86,8 +86,11 @@ public sealed record DriverTraits
     /// <summary>Everything the driver may ever send; nothing else leaves the box.</summary>
     public IReadOnlyList<AllowedMessage> Outgoing { get; init; } = [];
 
-    /// <summary>Harmless messages that make a silent device of this kind answer (each must be in <see cref="Outgoing"/>).</summary>
+    /// <summary>Harmless messages that make a silent device of this kind answer on a serial line (each must be in <see cref="Outgoing"/>).</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Probes { get; init; } = [];
+
+    /// <summary>The same for a network.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> NetworkProbes { get; init; } = [];
 
     /// <summary>No bytes for this long = the device is silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(5);

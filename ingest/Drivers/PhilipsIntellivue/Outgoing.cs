@@ -83,7 +83,9 @@ internal static class Outgoing
 
     public static IReadOnlyList<AllowedMessage> All { get; } = [.. Plain().SelectMany(BothWays), .. MdsCreateResults()];
 
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Probes { get; } = [Frame.Encode(AssociationSerial), AssociationLan];
+    public static IReadOnlyList<ReadOnlyMemory<byte>> SerialProbes { get; } = [Frame.Encode(AssociationSerial)];
+
+    public static IReadOnlyList<ReadOnlyMemory<byte>> LanProbes { get; } = [AssociationLan];
 
     private static IEnumerable<AllowedMessage> Plain()
     {
