@@ -79,6 +79,7 @@ public sealed class Detector(PortOptions options, TimeProvider time)
             Quality = found.Driver.Traits.Quality,
             Line = found.Line?.ToString() ?? "",
             Identity = identity,
+            Sentence = identity is null ? result.Sentence : $"{identity.Manufacturer} {identity.Model} is heard{(found.Line is null ? "" : $" at {found.Line}")}.",
         };
     }
 

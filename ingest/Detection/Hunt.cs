@@ -187,7 +187,9 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     }
 
     private HuntResult Found(Candidate found, IReadOnlyList<Chunk> heard) =>
-        new(found, heard, [.. _trials], found.Line is null ? $"{found.Driver.Traits.Devices} is heard." : $"{found.Driver.Traits.Devices} is heard at {found.Line}.");
+        new(found, heard, [.. _trials], $"A device of {found.Driver.Traits.Manufacturer} ({found.Driver.Name}) is heard{Where(found.Line?.ToString() ?? "")}.");
+
+    private static string Where(string line) => line.Length > 0 ? $" at {line}" : "";
 
     private HuntResult Nothing(string sentence) => new(Found: null, [], [.. _trials], sentence);
 
@@ -207,7 +209,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
                 : "Nothing is heard. Check that the cable is plugged in at both ends, that it is crossed if the device needs that, and that the device is on and its output enabled.";
         }
 
-        string where = best.Line.Length > 0 ? $" at {best.Line}" : "";
+        string where = Where(best.Line);
         string count = best.Bytes.ToString(CultureInfo.InvariantCulture);
         return best.FramingErrors > 0
             ? $"Something is heard ({count} bytes{where}), but at no known speed. Set the device's output to a speed that the box knows."

@@ -17,7 +17,7 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 0, 0, 0, TimeSpan.FromTicks(0));
+    public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -73,18 +73,20 @@ internal sealed class ManualTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("no timer of the product is changed");
 
-        public void Dispose()
+        public void Dispose() => Forget();
+
+        public ValueTask DisposeAsync()
+        {
+            Forget();
+            return ValueTask.CompletedTask;
+        }
+
+        private void Forget()
         {
             lock (owner._gate)
             {
                 owner._timers.Remove(this);
             }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
         }
     }
 }

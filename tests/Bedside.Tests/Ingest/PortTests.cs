@@ -20,6 +20,7 @@ public sealed class PortTests : IDisposable
     public void Dispose()
     {
         _cancel.Dispose();
+        _sink.Dispose();
         _folder.Dispose();
     }
 
@@ -66,7 +67,7 @@ public sealed class PortTests : IDisposable
             throw new IOException("There is no serial port here.");
         });
 
-        Task running = Task.Run(() => Run(options));
+        var running = Task.Run(() => Run(options));
         await _time.AdvanceUntil(running, TimeSpan.FromMilliseconds(50));
         await running;
 
@@ -91,7 +92,7 @@ public sealed class PortTests : IDisposable
             };
         }
 
-        Task running = Task.Run(() => Run(Options(Open)));
+        var running = Task.Run(() => Run(Options(Open)));
         await _time.AdvanceUntil(running, TimeSpan.FromMilliseconds(50));
         await running;
 
@@ -129,7 +130,7 @@ public sealed class PortTests : IDisposable
     {
         int opened = 0;
         PortOptions options = Options(() => ++opened < 3 ? throw new InvalidCastException("a bug") : throw new EndOfStreamException("The recording is over."));
-        Task running = Task.Run(() => Run(options));
+        var running = Task.Run(() => Run(options));
         await _time.AdvanceUntil(running, TimeSpan.FromMilliseconds(50));
         await running;
 
@@ -150,7 +151,7 @@ public sealed class PortTests : IDisposable
 
         Recording recording = CaptureFile.Open(path);
         Assert.Equal(4, recording.Main.BytesToDevice);
-        var replayed = new RecordingSink();
+        using var replayed = new RecordingSink();
         PortOptions replay = new("replay", Transport.Serial, () => new CaptureLink(recording.Main, _time, new ReplayOptions(Paced: false))) { Pinned = polite, Line = new LineSettings(115200) };
         new Port(replay, replayed, _time, NullLogger<Port>.Instance).Run(CancellationToken.None);
 
@@ -211,7 +212,7 @@ public sealed class PortTests : IDisposable
     }
 
     /// <summary>Keeps everything a port says, and lets a test wait for it.</summary>
-    private sealed class RecordingSink : IPortSink
+    private sealed class RecordingSink : IPortSink, IDisposable
     {
         private readonly SemaphoreSlim _changed = new(0);
 
@@ -234,6 +235,8 @@ public sealed class PortTests : IDisposable
             Events.Enqueue((arrivedAt, said));
             _changed.Release();
         }
+
+        public void Dispose() => _changed.Dispose();
 
         public async Task Until(Func<bool> reached)
         {

@@ -77,18 +77,18 @@ public sealed class PacketCaptureTests : IDisposable
     [Fact]
     public void TcpIsPutInOrderAndWhatIsMissingIsSaid()
     {
-        uint first = uint.MaxValue - 3;
+        const uint first = uint.MaxValue - 3;
         (uint Sequence, byte Flags, string Text)[] segments =
         [
             (first, Synchronise, ""),
-            (first + 1, Acknowledge, "ab"),
-            (first + 5, Acknowledge, "ef"),
-            (first + 1, Acknowledge, "abc"),
+            (unchecked(first + 1), Acknowledge, "ab"),
+            (unchecked(first + 5), Acknowledge, "ef"),
+            (unchecked(first + 1), Acknowledge, "abc"),
             (first, Acknowledge, "x"),
-            (first + 3, Acknowledge, "cdef"),
-            (first + 20, Acknowledge, "tail"),
+            (unchecked(first + 3), Acknowledge, "cdef"),
+            (unchecked(first + 20), Acknowledge, "tail"),
         ];
-        byte[] file = Pcap(true, true, 101, segments.Select((segment, i) => (Begin + (i * 1_000_000L), TcpPacket(segment.Sequence, segment.Flags, segment.Text))));
+        byte[] file = Pcap(little: true, nanoseconds: true, 101, segments.Select((segment, i) => (Begin + (i * 1_000_000L), TcpPacket(segment.Sequence, segment.Flags, segment.Text))));
 
         Recording recording = CaptureFile.Open(_folder.Write("t.pcap", file));
 
@@ -110,7 +110,7 @@ public sealed class PacketCaptureTests : IDisposable
             Ip4(Device, Box, UdpProtocol, datagram)[..^2],
             [0x45, 0],
         ];
-        Recording recording = CaptureFile.Open(_folder.Write("f.pcap", Pcap(true, true, 101, packets.Select(packet => (Begin, packet)))));
+        Recording recording = CaptureFile.Open(_folder.Write("f.pcap", Pcap(little: true, nanoseconds: true, 101, packets.Select(packet => (Begin, packet)))));
 
         Assert.Equal(["FromDevice whole"], recording.Chunks().Select(Said));
         Assert.Equal([2L, 1L, 1L, 1L], recording.Faults.Select(fault => fault.Count));
@@ -122,7 +122,7 @@ public sealed class PacketCaptureTests : IDisposable
     {
         IPEndPoint left = new(IPAddress.Parse("192.0.2.1"), 1111);
         IPEndPoint right = new(IPAddress.Parse("192.0.2.2"), 2222);
-        string path = _folder.Write("d.pcap", Pcap(true, true, 101, [(Begin, Wrapped(left, right, "long text"u8, six: false)), (Begin, Wrapped(right, left, "short"u8, six: false))]));
+        string path = _folder.Write("d.pcap", Pcap(little: true, nanoseconds: true, 101, [(Begin, Wrapped(left, right, "long text"u8, six: false)), (Begin, Wrapped(right, left, "short"u8, six: false))]));
 
         Recording guessed = CaptureFile.Open(path);
         Assert.Equal("192.0.2.1:1111", guessed.Main.Device);
@@ -135,20 +135,20 @@ public sealed class PacketCaptureTests : IDisposable
     [Fact]
     public void APacketFileCutAnywhereOrDamagedNeverThrowsAnythingElse()
     {
-        (long, byte[])[] packets = [(Begin, Link(1, true, Wrapped(Device, Box, "first"u8, six: true))), (Begin + 5, Link(1, false, TcpPacket(1, 0, "second")))];
+        (long, byte[])[] packets = [(Begin, Link(1, tagged: true, Wrapped(Device, Box, "first"u8, six: true))), (Begin + 5, Link(1, tagged: false, TcpPacket(1, 0, "second")))];
         var random = new Random(11);
-        foreach (byte[] whole in new[] { Pcap(true, true, 1, packets), Pcap(false, false, 1, packets), Pcapng(true, 9, 1_000_000_000, 1, packets), Pcapng(false, 6, 1_000_000, 1, packets) })
+        foreach (byte[] whole in new[] { Pcap(little: true, nanoseconds: true, 1, packets), Pcap(little: false, nanoseconds: false, 1, packets), Pcapng(little: true, 9, 1_000_000_000, 1, packets), Pcapng(little: false, 6, 1_000_000, 1, packets) })
         {
             for (int length = 1; length < whole.Length; length++)
             {
-                ReadOrRefuse(whole[..length]);
+                ReadOrRefuse(whole.AsSpan(0, length));
                 byte[] damaged = [.. whole];
                 damaged[random.Next(whole.Length)] ^= (byte)(1 << random.Next(8));
                 damaged[random.Next(whole.Length)] = (byte)random.Next(256);
                 ReadOrRefuse(damaged);
             }
 
-            Recording cut = CaptureFile.Open(_folder.Write("cut.pcap", whole[..^5]));
+            Recording cut = CaptureFile.Open(_folder.Write("cut.pcap", whole.AsSpan(0, whole.Length - 5)));
             Assert.Contains(cut.Faults, fault => fault.Reason.Contains("cut", StringComparison.Ordinal) && fault.Offset > 0);
             Assert.Equal(5, cut.Main.BytesFromDevice);
         }
@@ -181,7 +181,7 @@ public sealed class PacketCaptureTests : IDisposable
 
     private static string Said(Chunk chunk) => $"{chunk.Direction} {Encoding.ASCII.GetString(chunk.Bytes.Span)}";
 
-    private void ReadOrRefuse(byte[] file)
+    private void ReadOrRefuse(ReadOnlySpan<byte> file)
     {
         try
         {

@@ -103,7 +103,7 @@ public class NetworkLinkTests
         Assert.NotNull(box);
         Assert.True(box.Read().Bytes.IsEmpty);
 
-        Task sending = Task.Run(() => device.Send(sent));
+        var sending = Task.Run(() => device.Send(sent));
         var heard = new List<byte>();
         while (heard.Count < sent.Length)
         {

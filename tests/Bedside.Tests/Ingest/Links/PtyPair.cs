@@ -72,24 +72,31 @@ internal sealed partial class PtyPair : IDisposable
     public void Dispose() => _device.Dispose();
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "unlockpt", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Unlock(SafeFileHandle master);
 
     [LibraryImport("libc", EntryPoint = "ptsname_r", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Name(SafeFileHandle master, byte[] name, nint length);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Control(SafeFileHandle file, nuint request, byte[] argument);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Read(SafeFileHandle file, Span<byte> buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial nint Write(SafeFileHandle file, ReadOnlySpan<byte> buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Poll(ref PollEntry entry, nuint count, int milliseconds);
 
     [StructLayout(LayoutKind.Sequential)]

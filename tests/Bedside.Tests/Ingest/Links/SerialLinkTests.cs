@@ -169,7 +169,7 @@ public class SerialLinkTests
         Assert.NotNull(SerialPorts.List());
     }
 
-    private static byte[] ReadFrom(ILink link, int count)
+    private static byte[] ReadFrom(SerialLink link, int count)
     {
         var all = new List<byte>(count);
         int silences = 0;
