@@ -20,7 +20,7 @@ internal sealed class Circulation
         _noise = noise;
         _heart = heart;
         _ventilation = ventilation;
-        _arterialGain = 0.94 + (0.16 * noise.Unit(400, 0));
+        _arterialGain = 1.07 + (0.20 * noise.Unit(400, 0));
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed class Circulation
 
             double fade = Math.Exp(-since / RunOff);
             double elastic = since < Ejection ? Stored(since) : Stored(Ejection) * Math.Exp((Ejection - since) / RunOff);
-            double direct = since < Ejection ? Math.Pow(Math.Sin(Math.PI * Math.Pow(since / Ejection, 0.62)), 1.4) : 0;
+            double direct = since < Ejection ? Math.Pow(Math.Sin(Math.PI * Math.Pow(since / Ejection, 0.55)), 2.2) : 0;
             double incisura = Notch * Gauss((since - Ejection - 0.012) / 0.017);
             double echo = Echo * Gauss((since - Ejection - 0.085) / (since < Ejection + 0.085 ? 0.034 : 0.06));
             return (Elastic * (elastic + (fade * (echo - incisura)))) + (Direct * direct);
@@ -55,9 +55,9 @@ internal sealed class Circulation
         private static double Gauss(double x) => Math.Abs(x) > 5 ? 0 : Math.Exp(-0.5 * x * x);
     }
 
-    private static readonly Vessel RadialArtery = new(0.165, 0.30, 1.25, 50, 27, 0.17, 0.12);
-    private static readonly Vessel PulmonaryArtery = new(0.095, 0.31, 0.75, 16, 7.5, 0.14, 0.08);
-    private static readonly Vessel Finger = new(0.255, 0.34, 0.26, 0.85, 0.34, 0.05, 0.20);
+    private static readonly Vessel RadialArtery = new(0.165, 0.29, 1.3, 40, 39, 0.15, 0.16);
+    private static readonly Vessel PulmonaryArtery = new(0.095, 0.30, 0.75, 13, 9.5, 0.15, 0.10);
+    private static readonly Vessel Finger = new(0.255, 0.36, 0.24, 0.5, 0.56, 0.10, 0.30);
 
     /// <summary>When the pulse of a beat reaches the radial artery, seconds.</summary>
     public static double ArterialOnset(Beat beat) => beat.Time + RadialArtery.Delay;

@@ -50,7 +50,7 @@ internal sealed class Ventilation
 
     /// <summary>Turns of the breath cycle since the epoch; a whole number is (nearly) the start of an inspiration.</summary>
     public double Phase(double seconds) =>
-        (Settings.Rate / 60 * seconds) + (1.5 * Math.Sin(2 * Math.PI * seconds / 613)) + (0.35 * Math.Sin(2 * Math.PI * seconds / 89));
+        (Settings.Rate / 60 * seconds) + (0.9 * Math.Sin(2 * Math.PI * seconds / 613)) + (0.11 * Math.Sin(2 * Math.PI * seconds / 89));
 
     /// <summary>The breath in progress.</summary>
     public Breath At(double seconds)
