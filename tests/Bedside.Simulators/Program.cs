@@ -1,1 +1,5 @@
-Console.WriteLine("sim");
+using Bedside.Simulators;
+using Bedside.Simulators.Philips;
+
+DeviceKind[] devices = [IntelliVue.Kind];
+return CommandLine.Run(devices, args);
