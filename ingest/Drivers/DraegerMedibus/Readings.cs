@@ -88,7 +88,7 @@ internal sealed class Readings(AlarmBands bands, bool polled)
     /// <summary>The device said who it is.</summary>
     public void Meet(Identification device, IDriverOutput output)
     {
-        MedibusNomenclature names = MedibusNomenclature.Of(device.Family);
+        var names = MedibusNomenclature.Of(device.Family);
         var identity = new DeviceIdentity
         {
             Manufacturer = "Dräger",
