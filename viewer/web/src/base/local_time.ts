@@ -1,0 +1,102 @@
+// Labels of instants in the zone of the ward. The axis stays linear in UTC; only labels are local, so 23-hour and 25-hour days need no special case.
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+interface Parts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Wall-clock reading in one IANA zone. */
+export class WardClock {
+  private readonly format: Intl.DateTimeFormat;
+  private readonly offsets = new Map<number, number>();
+
+  constructor(readonly zone: string) {
+    const parts = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
+    let format: Intl.DateTimeFormat;
+    try {
+      format = new Intl.DateTimeFormat('en-US', { ...parts, timeZone: zone });
+    } catch {
+      format = new Intl.DateTimeFormat('en-US', { ...parts, timeZone: 'UTC' });
+    }
+    this.format = format;
+  }
+
+  /** Local minus UTC in ms; offsets change only on quarter hours, so one question to Intl per quarter hour is enough. */
+  offset(time: number): number {
+    const quarter = Math.floor(time / (15 * MINUTE_MS));
+    const known = this.offsets.get(quarter);
+    if (known !== undefined) return known;
+    const at = quarter * 15 * MINUTE_MS;
+    const read: { [type: string]: number } = {};
+    for (const part of this.format.formatToParts(at)) read[part.type] = Number(part.value);
+    const local = Date.UTC(read['year'] ?? 1970, (read['month'] ?? 1) - 1, read['day'] ?? 1, read['hour'] ?? 0, read['minute'] ?? 0, read['second'] ?? 0);
+    const offset = local - at;
+    if (this.offsets.size > 20_000) this.offsets.clear();
+    this.offsets.set(quarter, offset);
+    return offset;
+  }
+
+  private parts(time: number): Parts {
+    const local = new Date(time + this.offset(time));
+    return { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate(), hour: local.getUTCHours(), minute: local.getUTCMinutes(), second: local.getUTCSeconds() };
+  }
+
+  time(time: number): string {
+    const p = this.parts(time);
+    return `${two(p.hour)}:${two(p.minute)}:${two(p.second)}`;
+  }
+
+  minute(time: number): string {
+    const p = this.parts(time);
+    return `${two(p.hour)}:${two(p.minute)}`;
+  }
+
+  date(time: number): string {
+    const p = this.parts(time);
+    return `${two(p.day)}/${two(p.month)}`;
+  }
+
+  /** With the date only when it is not that of `now`. */
+  stamp(time: number, now: number): string {
+    return this.date(time) === this.date(now) && now - time < 24 * HOUR_MS ? this.time(time) : `${this.date(time)} ${this.time(time)}`;
+  }
+
+  /** UTC+1, UTC+5:30. */
+  zoneLabel(time: number): string {
+    const minutes = this.offset(time) / MINUTE_MS;
+    const rest = Math.abs(minutes) % 60;
+    const hours = Math.floor(Math.abs(minutes) / 60);
+    return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${two(rest)}`}`;
+  }
+
+  /**
+   * Instants that are whole multiples of `stepMs` on the local wall clock (1 min … 1 d … 7 d). In the hour that a zone repeats both instants are given, in
+   * the one it skips none.
+   */
+  ticks(from: number, to: number, stepMs: number): { readonly time: number; readonly label: string; readonly midnight: boolean }[] {
+    const grain = Math.min(stepMs, 15 * MINUTE_MS);
+    const found: { time: number; label: string; midnight: boolean }[] = [];
+    for (let time = Math.ceil(from / grain) * grain; time <= to; time += grain) {
+      const local = time + this.offset(time);
+      const inDay = ((local % (24 * HOUR_MS)) + 24 * HOUR_MS) % (24 * HOUR_MS);
+      const fits = stepMs <= 24 * HOUR_MS ? inDay % stepMs === 0 : inDay === 0 && Math.round(local / (24 * HOUR_MS)) % Math.round(stepMs / (24 * HOUR_MS)) === 0;
+      if (!fits) continue;
+      const midnight = inDay === 0;
+      found.push({ time, midnight, label: midnight ? this.date(time) : stepMs < MINUTE_MS ? this.time(time) : this.minute(time) });
+    }
+    // The hour that happens twice is told apart by its offset.
+    return found.map((tick, i) => {
+      const twin = [found[i - 1], found[i + 1]].some((other) => other !== undefined && other.label === tick.label && Math.abs(other.time - tick.time) <= HOUR_MS);
+      return twin ? { ...tick, label: `${tick.label} ${this.zoneLabel(tick.time)}` } : tick;
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import type { SignalDescription } from '../wire/api.ts';
+
+// One list gives the order of the waves, their speed and the numbers beside each of them, so that wave and number always stand
+// in one row. Ids are those of the nomenclature; a second signal of the same id (`hr@device`) counts as its base.
+
+export type Speed = 25 | 6.25;
+
+interface LaneRule {
+  readonly waves: readonly string[];
+  readonly speed: Speed;
+  /** Rows of numbers: the first is the big one; `a|b` takes the first that the bed has, `a/b(c)` is shown in one. */
+  readonly numerics: readonly string[];
+}
+
+const ECG: LaneRule = {
+  waves: ['ecg-ii', 'ecg-i', 'ecg-iii', 'ecg-avr', 'ecg-avl', 'ecg-avf', 'ecg-v', 'ecg-v1', 'ecg-v2', 'ecg-v3', 'ecg-v4', 'ecg-v5', 'ecg-v6', 'ecg-mcl', 'ecg-unspecified'],
+  speed: 25,
+  numerics: ['hr', 'pvc-rate'],
+};
+
+export const LANE_RULES: readonly LaneRule[] = [
+  ECG,
+  { waves: ['abp'], speed: 25, numerics: ['abp-sys/abp-dia(abp-mean)', 'ppv'] },
+  { waves: ['art'], speed: 25, numerics: ['art-sys/art-dia(art-mean)', 'pr-art'] },
+  { waves: ['ibp-generic', 'ao', 'uap'], speed: 25, numerics: ['ibp-sys/ibp-dia(ibp-mean)'] },
+  { waves: ['pap', 'lap'], speed: 25, numerics: ['pap-sys/pap-dia(pap-mean)', 'pawp'] },
+  { waves: ['cvp', 'rap', 'uvp'], speed: 25, numerics: ['cvp-mean|rap-mean|uvp-mean'] },
+  { waves: ['icp'], speed: 25, numerics: ['icp-mean', 'cpp'] },
+  { waves: ['pleth', 'pleth-2'], speed: 25, numerics: ['spo2', 'pr-spo2|pulse', 'perfusion-index|perfusion-relative'] },
+  { waves: ['resp-impedance', 'resp-generic'], speed: 6.25, numerics: ['resp-rate|resp-rate-impedance'] },
+  { waves: ['co2'], speed: 6.25, numerics: ['etco2', 'resp-rate-co2|resp-rate-airway', 'inco2'] },
+  { waves: ['paw'], speed: 6.25, numerics: ['pip|ppeak', 'peep', 'pplat', 'pmean'] },
+  { waves: ['airway-flow'], speed: 6.25, numerics: ['mv|mv-exp', 'vent-rate-total|vent-rate'] },
+  { waves: ['airway-volume'], speed: 6.25, numerics: ['vt|vt-exp', 'vt-insp'] },
+  { waves: ['o2-wave', 'n2o-wave', 'agent-wave'], speed: 6.25, numerics: [] },
+  { waves: ['peso', 'ptrans-pulm', 'edi', 'iap'], speed: 6.25, numerics: [] },
+  { waves: ['eeg-1', 'eeg-2', 'emg'], speed: 25, numerics: [] },
+];
+
+export interface NumericSlot {
+  /** One signal, or systolic, diastolic and mean. */
+  readonly parts: readonly SignalDescription[];
+  /** Name of the whole: the id of the first part, or the common stem of a pressure. */
+  readonly key: string;
+}
+
+export interface LanePlan {
+  readonly wave: SignalDescription;
+  readonly speed: Speed;
+  readonly numerics: readonly NumericSlot[];
+}
+
+export interface BedPlan {
+  readonly lanes: readonly LanePlan[];
+  /** Everything that has no row beside a wave, in reading order. */
+  readonly grid: readonly NumericSlot[];
+}
+
+export const baseId = (id: string): string => id.split('@')[0] ?? id;
+
+const PRESSURE = /^(.+)-sys\/(.+)-dia\((.+)-mean\)$/;
+
+/** A unit without a space or a case that differs is the same word in every rule. */
+class Shelf {
+  private readonly byBase = new Map<string, SignalDescription[]>();
+  private readonly taken = new Set<number>();
+
+  constructor(signals: readonly SignalDescription[]) {
+    for (const signal of signals) {
+      const base = baseId(signal.id);
+      this.byBase.set(base, [...(this.byBase.get(base) ?? []), signal]);
+    }
+  }
+
+  /** The first free signal of one of the names, of the lane's own device before others. */
+  take(names: string, device: string): SignalDescription | null {
+    for (const name of names.split('|')) {
+      const free = (this.byBase.get(name) ?? []).filter((signal) => !this.taken.has(signal.number));
+      const one = free.find((signal) => signal.device === device) ?? free[0];
+      if (one !== undefined) {
+        this.taken.add(one.number);
+        return one;
+      }
+    }
+    return null;
+  }
+
+  slot(spec: string, device: string): NumericSlot | null {
+    const pressure = PRESSURE.exec(spec);
+    const names = pressure === null ? [spec] : [`${pressure[1]}-sys`, `${pressure[1]}-dia`, `${pressure[1]}-mean`];
+    const parts = names.flatMap((name) => this.take(name, device) ?? []);
+    const first = parts[0];
+    return first === undefined ? null : { parts, key: parts.length > 1 ? (pressure?.[1] ?? baseId(first.id)) : baseId(first.id) };
+  }
+
+  isFree = (signal: SignalDescription): boolean => !this.taken.has(signal.number);
+}
+
+/** Waves that once had data or are expected to; a signal that the device only announced has no lane. */
+function wavesInOrder(signals: readonly SignalDescription[], seen: ReadonlySet<number>): { wave: SignalDescription; rule: LaneRule }[] {
+  const waves = signals.filter((signal) => signal.kind === 'waveform' && (signal.last !== null || seen.has(signal.number)));
+  const ordered: { wave: SignalDescription; rule: LaneRule }[] = [];
+  for (const rule of LANE_RULES) {
+    for (const id of rule.waves) {
+      for (const wave of waves.filter((one) => baseId(one.id) === id)) ordered.push({ wave, rule });
+    }
+  }
+  const known = new Set(ordered.map(({ wave }) => wave.number));
+  const others: LaneRule = { waves: [], speed: 25, numerics: [] };
+  return [...ordered, ...waves.filter((wave) => !known.has(wave.number)).map((wave) => ({ wave, rule: others }))];
+}
+
+const GROUP_ORDER = ['ecg', 'art', 'nibp', 'pap', 'cvp', 'icp', 'spo2', 'hemo', 'temp', 'resp', 'co2', 'gas-o2', 'vent-pressure', 'vent-volume', 'vent-flow', 'vent-other', 'neuro', 'renal', 'pump', 'lab'];
+
+const GRID_PRESSURES = ['nibp', 'abp', 'art', 'ibp', 'pap', 'cvp', 'icp', 'ao'];
+/** A compound code, or what a screen for staff has no use for. */
+const HIDDEN = new Set(['nibp', 'height', 'bsa', 'bmi', 'head-circumference']);
+
+function rank(slot: NumericSlot): number {
+  const signal = slot.parts[0];
+  const group = GROUP_ORDER.indexOf(signal?.group ?? '');
+  return (signal?.kind === 'numeric' ? 0 : 100) + (group < 0 ? GROUP_ORDER.length : group);
+}
+
+export function planBed(signals: readonly SignalDescription[], seen: ReadonlySet<number>): BedPlan {
+  const numbers = signals.filter((signal) => signal.kind !== 'waveform' && !HIDDEN.has(baseId(signal.id)));
+  const shelf = new Shelf(numbers);
+  const lanes: LanePlan[] = [];
+  for (const { wave, rule } of wavesInOrder(signals, seen)) {
+    const own = rule === ECG ? [...ECG.numerics, baseId(wave.id).replace(/^ecg-/, 'st-')] : rule.numerics;
+    lanes.push({ wave, speed: rule.speed, numerics: own.flatMap((spec) => shelf.slot(spec, wave.device) ?? []).slice(0, 3) });
+  }
+  const grid: NumericSlot[] = GRID_PRESSURES.flatMap((stem) => shelf.slot(`${stem}-sys/${stem}-dia(${stem}-mean)`, '') ?? []);
+  grid.push(...numbers.filter(shelf.isFree).map((signal) => ({ parts: [signal], key: baseId(signal.id) })));
+  return { lanes, grid: grid.map((slot, at) => ({ slot, at })).sort((a, b) => rank(a.slot) - rank(b.slot) || a.at - b.at).map(({ slot }) => slot) };
+}
+
+/** Signals of the trend page, in order, as far as the bed has them; `a|b` takes the first. */
+export const TREND_ORDER: readonly string[] = [
+  'hr|pulse|pr-spo2', 'abp-mean|art-mean|ibp-mean|nibp-mean', 'spo2', 'resp-rate|resp-rate-impedance|resp-rate-co2|resp-rate-airway|vent-rate-total|vent-rate',
+  'etco2', 'pip|ppeak', 'peep', 'mv|mv-exp', 'vt|vt-exp', 'cvp-mean', 'icp-mean', 'cpp', 'pap-mean', 'temp|temp-core|temp-blood|temp-bladder', 'fio2-vent|fio2-gas',
+];
+const TREND_LANES_AT_FIRST = 6;
+
+export function planTrends(signals: readonly SignalDescription[]): { readonly chosen: readonly SignalDescription[]; readonly all: readonly SignalDescription[] } {
+  const numbers = signals.filter((signal) => (signal.kind === 'numeric' || signal.kind === 'setting') && signal.last?.text == null);
+  const shelf = new Shelf(numbers);
+  const ordered = TREND_ORDER.flatMap((names) => shelf.take(names, '') ?? []);
+  const rest = numbers.filter(shelf.isFree);
+  const waves = signals.filter((signal) => signal.kind === 'waveform' && signal.last !== null);
+  return { chosen: ordered.slice(0, TREND_LANES_AT_FIRST), all: [...ordered, ...rest, ...waves] };
+}

@@ -1,0 +1,43 @@
+import { Cell } from '../base/cell.ts';
+import type { Language } from '../catalog/labels.ts';
+import { en } from './en.ts';
+import { fr, type Key } from './fr.ts';
+
+export type { Key } from './fr.ts';
+
+const CATALOGUES: { readonly [language in Language]: { readonly [key in Key]: string } } = { fr, en };
+
+export const language = new Cell<Language>('fr');
+
+export function t(key: Key, values: { readonly [name: string]: string | number } = {}): string {
+  return CATALOGUES[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+export const locale = (): string => (language.value === 'fr' ? 'fr-FR' : 'en-GB');
+
+/** A number as the device showed it: its own decimals, the decimal mark of the language. */
+export function formatNumber(value: number, decimals: number | null): string {
+  const plain = decimals === null ? String(Number(value.toPrecision(4))) : value.toFixed(Math.min(decimals, 6));
+  return language.value === 'fr' ? plain.replace('.', ',') : plain;
+}
+
+/** How long ago, in the largest whole unit. */
+export function formatAge(ms: number): string {
+  const s = Math.floor(ms / 1000);
+  if (s < 120) return t('age.s', { n: s });
+  if (s < 7200) return t('age.min', { n: Math.floor(s / 60) });
+  return s < 172_800 ? t('age.h', { n: Math.floor(s / 3600) }) : t('age.d', { n: Math.floor(s / 86_400) });
+}
+
+/** 00:12, 1:02:03. */
+export function formatDuration(ms: number): string {
+  const s = Math.floor(ms / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return s < 3600 ? `${two(Math.floor(s / 60))}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+}
+
+export function formatBytes(bytes: number): string {
+  const step = bytes >= 1e9 ? 1e9 : 1e6;
+  const unit = language.value === 'fr' ? (step === 1e9 ? 'Go' : 'Mo') : step === 1e9 ? 'GB' : 'MB';
+  return `${formatNumber(bytes / step, bytes / step < 10 ? 1 : 0)} ${unit}`;
+}

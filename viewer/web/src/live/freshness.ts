@@ -1,0 +1,44 @@
+import type { Device, State } from '../wire/api.ts';
+
+// Fresh, late or lost by capture time, decided on a timer; the worst of link, device and parameter counts. It cannot be switched off.
+
+export const LIVE_MS = 2_000;
+export const LATE_MS = 10_000;
+const LIVE_PERIODS = 2;
+const LATE_PERIODS = 4;
+
+/** A time ahead of the box's clock is as wrong as one behind it, so the distance counts. */
+export function stateOfAge(ageMs: number, expectedMs: number): State {
+  const distance = Math.abs(ageMs);
+  if (distance <= Math.max(LIVE_MS, LIVE_PERIODS * expectedMs)) return 'live';
+  return distance <= Math.max(LATE_MS, LATE_PERIODS * expectedMs) ? 'late' : 'lost';
+}
+
+export function stateOfLink(serverNow: number | null, lastFrame: number | null): State {
+  return serverNow === null || lastFrame === null ? 'lost' : stateOfAge(serverNow - lastFrame, 0);
+}
+
+/** State of a value that comes when it comes: that of its device. */
+export function stateOfDevice(device: Device | undefined, serverNow: number | null): State {
+  if (device === undefined || serverNow === null) return 'lost';
+  if (device.state === 'receiving') return 'live';
+  return device.lastData !== null && Math.abs(serverNow - device.lastData) <= LATE_MS ? 'late' : 'lost';
+}
+
+const ORDER: readonly State[] = ['live', 'late', 'lost'];
+
+export const worst = (a: State, b: State): State => (ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b);
+
+export interface Sighted {
+  /** Capture time of the last value; null = there never was one. */
+  readonly time: number | null;
+  /** Null = aperiodic. */
+  readonly expectedMs: number | null;
+  readonly device: Device | undefined;
+}
+
+export function stateOfValue(value: Sighted, serverNow: number | null, link: State): State {
+  if (serverNow === null || value.time === null) return 'lost';
+  const own = value.expectedMs === null ? stateOfDevice(value.device, serverNow) : stateOfAge(serverNow - value.time, value.expectedMs);
+  return worst(link, own);
+}

@@ -1,0 +1,26 @@
+const PATIENCE_MS = 8_000;
+
+/** JSON of a path of the box; undefined when there was no good answer. */
+export async function getJson(path: string): Promise<unknown> {
+  try {
+    const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { Accept: 'application/json' } });
+    return answer.ok ? ((await answer.json()) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Status and JSON; status 0 = no answer. */
+export async function sendJson(method: 'POST' | 'PATCH', path: string, body: object): Promise<{ readonly status: number; readonly json: unknown }> {
+  try {
+    const answer = await fetch(path, {
+      method,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, json: (await answer.json().catch(() => undefined)) as unknown };
+  } catch {
+    return { status: 0, json: undefined };
+  }
+}

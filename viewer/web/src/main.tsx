@@ -1,0 +1,33 @@
+import { render } from 'preact';
+import './style/base.css';
+import './style/live.css';
+import './style/pages.css';
+import { LiveEngine } from './live/engine.ts';
+import { LiveStore } from './live/live_store.ts';
+import { Actions } from './ui/actions.ts';
+import { App } from './ui/app.tsx';
+import { BedsideContext } from './ui/context.ts';
+import { listenToKeys } from './ui/keyboard.tsx';
+import { NumericPainter } from './ui/numeric_painter.ts';
+import { startRouting } from './ui/route.ts';
+import { restoreSettings } from './ui/settings.ts';
+import { language } from './i18n/i18n.ts';
+
+const chosen = restoreSettings();
+startRouting();
+const store = new LiveStore();
+const engine = new LiveEngine(store);
+const actions = new Actions(store, engine);
+const painter = new NumericPainter(store);
+listenToKeys(actions);
+
+// The ward's language, until a person chooses one on this screen.
+if (!chosen) {
+  const stop = store.session.watch((session) => {
+    if (session?.language === 'en' || session?.language === 'fr') language.set(session.language);
+    stop();
+  });
+}
+
+const root = document.getElementById('app');
+if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions }}><App /></BedsideContext.Provider>, root);

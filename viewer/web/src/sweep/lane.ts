@@ -1,0 +1,207 @@
+import { SweepScale } from '../base/time_scale.ts';
+import type { LaneLayout } from '../live/messages.ts';
+import { LaneRange } from './range.ts';
+import { SampleRing } from './ring.ts';
+
+/** Millimetres that stay blank before the pen. */
+const ERASE_MM = 4;
+const PAD = 4;
+
+export interface Pen {
+  readonly context: OffscreenCanvasRenderingContext2D;
+  readonly ratio: number;
+  readonly pxPerMm: number;
+  readonly widthPx: number;
+  readonly grey: string;
+}
+
+/** One wave on the canvas: where it is, how far it has been drawn. All positions come from the time of the samples. */
+export class Lane {
+  readonly ring: SampleRing;
+  readonly range: LaneRange;
+  drawn = 0;
+  /** True: the colour is taken away because the wave is late or lost. */
+  stale = false;
+  private serial = 0;
+  private index = 0;
+  private erasedTo = 0;
+  private started = false;
+  private lastX = 0;
+  private lastY = 0;
+  private lastTurn = 0;
+  private penDown = false;
+
+  constructor(public layout: LaneLayout, private origin: number) {
+    this.ring = new SampleRing();
+    this.range = new LaneRange(layout.displayMin, layout.displayMax);
+  }
+
+  private scale(pen: Pen): SweepScale {
+    return new SweepScale(this.origin, (this.layout.speed * pen.pxPerMm * pen.ratio) / 1000, pen.widthPx);
+  }
+
+  private y(value: number, pen: Pen): number {
+    const top = (this.layout.top + PAD) * pen.ratio;
+    const height = (this.layout.height - 2 * PAD) * pen.ratio;
+    const share = (value - this.range.low) / (this.range.high - this.range.low);
+    return top + height * (1 - Math.min(1.06, Math.max(-0.06, share)));
+  }
+
+  /** Blanks the lane and draws everything that belongs on it at `time`. */
+  redraw(pen: Pen, time: number): void {
+    const scale = this.scale(pen);
+    this.clear(pen, 0, pen.widthPx);
+    const head = scale.absolute(time);
+    const shown = time - (pen.widthPx - this.eraseWidth(pen)) / scale.pxPerMs;
+    this.erasedTo = Math.floor(head) + this.eraseWidth(pen);
+    this.started = true;
+    this.penDown = false;
+    this.seek(shown);
+    this.draw(pen, scale, time, false);
+  }
+
+  /** Advances the sweep to `time`: erases ahead, draws what has come since. */
+  step(pen: Pen, time: number): void {
+    if (!this.started) {
+      this.redraw(pen, time);
+      return;
+    }
+    const scale = this.scale(pen);
+    const to = Math.floor(scale.absolute(time)) + this.eraseWidth(pen);
+    if (to - this.erasedTo >= pen.widthPx) {
+      this.redraw(pen, time);
+      return;
+    }
+    if (to > this.erasedTo) {
+      const from = this.erasedTo - scale.turn(this.erasedTo) * pen.widthPx;
+      const width = to - this.erasedTo;
+      this.clear(pen, from, Math.min(width, pen.widthPx - from));
+      if (from + width > pen.widthPx) this.clear(pen, 0, from + width - pen.widthPx);
+      this.erasedTo = to;
+    }
+    this.draw(pen, scale, time, true);
+  }
+
+  /** Draws a still picture that ends at `time` at the right edge. */
+  still(pen: Pen, ring: SampleRing, time: number): void {
+    const pxPerMs = (this.layout.speed * pen.pxPerMm * pen.ratio) / 1000;
+    const from = time - pen.widthPx / pxPerMs;
+    this.clear(pen, 0, pen.widthPx);
+    const { context } = pen;
+    this.stroke(pen, this.stale ? pen.grey : this.layout.colour, 1);
+    for (let serial = ring.from; serial < ring.to; serial++) {
+      const piece = ring.at(serial);
+      if (piece === undefined || piece.time > time || piece.time + piece.raw.length * piece.periodMs < from) continue;
+      for (let i = 0; i < piece.raw.length; i++) {
+        const at = piece.time + i * piece.periodMs;
+        const lift = piece.holes?.[i] === 1 || at < from || at > time;
+        const x = (at - from) * pxPerMs;
+        const y = this.y((piece.raw[i] ?? 0) * piece.gain + piece.offset, pen);
+        if (lift || !this.penDown || (i === 0 && !piece.joined)) context.moveTo(x, y);
+        else context.lineTo(x, y);
+        this.penDown = !lift;
+      }
+    }
+    context.stroke();
+    this.penDown = false;
+    this.started = false;
+  }
+
+  private eraseWidth(pen: Pen): number {
+    return Math.ceil(ERASE_MM * pen.pxPerMm * pen.ratio);
+  }
+
+  private clear(pen: Pen, x: number, width: number): void {
+    const { top, height } = this.layout;
+    pen.context.clearRect(x, Math.round(top * pen.ratio), width, Math.round(height * pen.ratio));
+  }
+
+  private seek(time: number): void {
+    this.serial = this.ring.from;
+    this.index = 0;
+    while (this.serial < this.ring.to) {
+      const piece = this.ring.at(this.serial);
+      if (piece !== undefined && piece.time + piece.raw.length * piece.periodMs > time) {
+        this.index = Math.max(0, Math.ceil((time - piece.time) / piece.periodMs));
+        return;
+      }
+      this.serial++;
+    }
+  }
+
+  private stroke(pen: Pen, colour: string, alpha: number): void {
+    const { context } = pen;
+    context.beginPath();
+    context.strokeStyle = colour;
+    context.globalAlpha = alpha;
+    context.lineWidth = 1.6 * pen.ratio;
+    context.lineJoin = 'round';
+    context.lineCap = 'round';
+  }
+
+  private draw(pen: Pen, scale: SweepScale, time: number, counts: boolean): void {
+    if (this.serial < this.ring.from) {
+      this.serial = this.ring.from;
+      this.index = 0;
+      this.penDown = false;
+    }
+    const oldest = time - (pen.widthPx - this.eraseWidth(pen)) / scale.pxPerMs;
+    while (this.serial < this.ring.to) {
+      const piece = this.ring.at(this.serial);
+      if (piece === undefined || piece.time > time) return;
+      if (piece.time + piece.raw.length * piece.periodMs < oldest) {
+        this.serial++;
+        this.index = 0;
+        this.penDown = false;
+        continue;
+      }
+      if (this.index === 0 && !piece.joined) this.penDown = false;
+      const due = Math.min(piece.raw.length, Math.floor((time - piece.time) / piece.periodMs) + 1);
+      if (due > this.index) {
+        this.stroke(pen, this.stale ? pen.grey : this.layout.colour, piece.history ? 0.55 : 1);
+        this.trace(pen, scale, due);
+        pen.context.stroke();
+        if (counts && !piece.history) this.drawn += due - this.index;
+        this.index = due;
+      }
+      if (this.index < piece.raw.length) return;
+      this.serial++;
+      this.index = 0;
+    }
+  }
+
+  /** Adds the samples index … due - 1 of the current piece to the path. */
+  private trace(pen: Pen, scale: SweepScale, due: number): void {
+    const piece = this.ring.at(this.serial);
+    if (piece === undefined) return;
+    const { context } = pen;
+    const width = pen.widthPx;
+    if (this.penDown) context.moveTo(this.lastX, this.lastY);
+    for (let i = this.index; i < due; i++) {
+      if (piece.holes?.[i] === 1) {
+        this.penDown = false;
+        continue;
+      }
+      const value = (piece.raw[i] ?? 0) * piece.gain + piece.offset;
+      this.range.see(value);
+      const absolute = scale.absolute(piece.time + i * piece.periodMs);
+      const turn = scale.turn(absolute);
+      const x = absolute - turn * width;
+      const y = this.y(value, pen);
+      if (!this.penDown) {
+        context.moveTo(x, y);
+        context.lineTo(x + 0.01, y);
+      } else if (turn !== this.lastTurn) {
+        context.lineTo(x + width, y);
+        context.moveTo(this.lastX - width, this.lastY);
+        context.lineTo(x, y);
+      } else {
+        context.lineTo(x, y);
+      }
+      this.penDown = true;
+      this.lastX = x;
+      this.lastY = y;
+      this.lastTurn = turn;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import type { TimeScale } from '../base/time_scale.ts';
+import type { Tile } from '../wire/tile.ts';
+
+export const Fill = {
+  /** The box has nothing here: a gap, drawn as one. */
+  None: 0,
+  Data: 1,
+  /** Between two readings that are no further apart than they are due: the last one still stands. */
+  Held: 2,
+  /** Not fetched yet: neither data nor gap. */
+  Loading: 3,
+  /** Later than now. */
+  Future: 4,
+} as const;
+
+/** Min, max and mean of each pixel column of a lane. Every sample of every tile is in exactly one column; nothing is smoothed. */
+export class PixelColumns {
+  readonly fill: Uint8Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly mean: Float64Array;
+  readonly count: Float64Array;
+
+  constructor(readonly width: number) {
+    this.fill = new Uint8Array(width);
+    this.min = new Float64Array(width).fill(Infinity);
+    this.max = new Float64Array(width).fill(-Infinity);
+    this.mean = new Float64Array(width);
+    this.count = new Float64Array(width);
+  }
+
+  /** True where no column has more than one sample: what is drawn are the values themselves. */
+  get exact(): boolean {
+    return this.count.every((n) => n <= 1) && this.count.some((n) => n > 0);
+  }
+
+  extent(): { readonly min: number; readonly max: number } | null {
+    let min = Infinity;
+    let max = -Infinity;
+    for (let x = 0; x < this.width; x++) {
+      if (this.fill[x] !== Fill.Data) continue;
+      min = Math.min(min, this.min[x] ?? Infinity);
+      max = Math.max(max, this.max[x] ?? -Infinity);
+    }
+    return min <= max ? { min, max } : null;
+  }
+}
+
+export interface ColumnRequest {
+  readonly scale: TimeScale;
+  readonly tiles: readonly (Tile | null)[];
+  /** Start of the first tile and width of each, ms. */
+  readonly tilesFrom: number;
+  readonly tileMs: number;
+  /** How long a reading stands; 0 = a wave or an aperiodic value. */
+  readonly holdMs: number;
+  readonly now: number;
+}
+
+export function buildColumns({ scale, tiles, tilesFrom, tileMs, holdMs, now }: ColumnRequest): PixelColumns {
+  const columns = new PixelColumns(scale.widthPx);
+  tiles.forEach((tile, i) => {
+    if (tile === null) markLoading(columns, scale, tilesFrom + i * tileMs, tileMs);
+    else mergeTile(columns, scale, tile);
+  });
+  for (let x = 0; x < columns.width; x++) {
+    if ((columns.count[x] ?? 0) > 0) columns.mean[x] = (columns.mean[x] ?? 0) / (columns.count[x] ?? 1);
+  }
+  hold(columns, Math.floor(holdMs / scale.msPerPx));
+  const future = Math.max(0, scale.column(now) + 1);
+  for (let x = future; x < columns.width; x++) if (columns.fill[x] !== Fill.Data) columns.fill[x] = Fill.Future;
+  return columns;
+}
+
+function markLoading(columns: PixelColumns, scale: TimeScale, from: number, width: number): void {
+  const first = Math.max(0, scale.column(from));
+  const last = Math.min(columns.width, scale.column(from + width));
+  for (let x = first; x < last; x++) columns.fill[x] = Fill.Loading;
+}
+
+function mergeTile(columns: PixelColumns, scale: TimeScale, tile: Tile): void {
+  for (let i = 0; i < tile.count.length; i++) {
+    const n = tile.count[i] ?? 0;
+    if (n === 0) continue;
+    const first = scale.column(tile.start + i * tile.columnMs);
+    const end = Math.max(first + 1, scale.column(tile.start + (i + 1) * tile.columnMs));
+    for (let x = Math.max(0, first); x < end && x < columns.width; x++) {
+      columns.fill[x] = Fill.Data;
+      columns.min[x] = Math.min(columns.min[x] ?? Infinity, tile.min[i] ?? Infinity);
+      columns.max[x] = Math.max(columns.max[x] ?? -Infinity, tile.max[i] ?? -Infinity);
+      columns.mean[x] = (columns.mean[x] ?? 0) + (tile.mean[i] ?? 0) * n;
+      columns.count[x] = (columns.count[x] ?? 0) + n;
+    }
+  }
+}
+
+function hold(columns: PixelColumns, most: number): void {
+  let last = -1;
+  for (let x = 0; x < columns.width; x++) {
+    if (columns.fill[x] === Fill.Data) last = x;
+    else if (columns.fill[x] === Fill.None && last >= 0 && x - last <= most) {
+      columns.fill[x] = Fill.Held;
+      columns.mean[x] = columns.mean[last] ?? 0;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { JSX } from 'preact';
+import { useCell } from '../base/cell.ts';
+import { language, t } from '../i18n/i18n.ts';
+import { ActionBar } from './action_bar.tsx';
+import { AlarmStrip } from './alarm_strip.tsx';
+import { Header } from './header.tsx';
+import { HealthPage } from './health_page.tsx';
+import { KeyList } from './keyboard.tsx';
+import { LivePage } from './live_page.tsx';
+import { route } from './route.ts';
+import { TrendsPage } from './trends_page.tsx';
+
+export function App(): JSX.Element {
+  const { screen } = useCell(route);
+  useCell(language);
+  return (
+    <>
+      <a class="skip" href="#values" onClick={(event) => { event.preventDefault(); document.getElementById('values')?.focus(); }}>{t('app.skip')}</a>
+      <Header />
+      <AlarmStrip />
+      {screen === 'live' && <LivePage />}
+      {screen === 'trends' && <TrendsPage />}
+      {screen === 'health' && <HealthPage />}
+      <KeyList />
+      <ActionBar />
+    </>
+  );
+}

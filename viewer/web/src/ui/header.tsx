@@ -1,0 +1,85 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useCell } from '../base/cell.ts';
+import { WardClock } from '../base/local_time.ts';
+import { formatAge, formatDuration, language, t, type Key } from '../i18n/i18n.ts';
+import type { LinkView } from '../live/live_store.ts';
+import { useBedside } from './context.ts';
+import { Icon, type IconName } from './icon.tsx';
+import { setText } from './numeric_painter.ts';
+import { route, type Screen } from './route.ts';
+
+const NAVIGATION: readonly { readonly screen: Screen; readonly key: Key; readonly icon: IconName }[] = [
+  { screen: 'live', key: 'nav.live', icon: 'wave' },
+  { screen: 'trends', key: 'nav.trends', icon: 'trend' },
+  { screen: 'health', key: 'nav.health', icon: 'heart' },
+];
+
+/** A station clock that is further off than this is told; it does not matter for any age. */
+const STATION_CLOCK_MS = 60_000;
+
+function linkText(link: LinkView): string {
+  if (link.lastFrame === null || link.ageS === null) return t(link.mode === 'connecting' ? 'link.connecting' : 'link.never');
+  const ageMs = link.ageS * 1000;
+  if (link.state === 'lost') return t('link.lost', { age: formatDuration(ageMs) });
+  if (link.state === 'late') return t('link.late', { age: formatAge(ageMs) });
+  return t(link.mode === 'polling' ? 'link.polling' : 'link.live');
+}
+
+function LinkState(): JSX.Element {
+  const { store } = useBedside();
+  const link = useCell(store.link);
+  // Only a change of state is read out, not every second of its age.
+  return (
+    <div class="link" data-link={link.state} data-mode={link.mode}>
+      <span class="link-dot" aria-hidden="true" />
+      <span>{linkText(link)}</span>
+      <span class="sr" role="status">{t(`state.${link.state}`)}</span>
+    </div>
+  );
+}
+
+function Clock(): JSX.Element {
+  const { store } = useBedside();
+  const session = useCell(store.session);
+  const time = useRef<HTMLSpanElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const ward = new WardClock(session?.timeZone ?? 'UTC');
+    const show = (): void => {
+      const now = store.now();
+      if (time.current === null || date.current === null) return;
+      setText(time.current, now === null ? '--:--:--' : ward.time(now));
+      const off = now === null ? 0 : Date.now() - now;
+      const wrong = Math.abs(off) > STATION_CLOCK_MS;
+      const offset = `${off > 0 ? '+' : '−'}${formatAge(Math.abs(off))}`;
+      setText(date.current, now === null ? '' : wrong ? t('clock.station', { offset }) : `${ward.date(now)} ${ward.zoneLabel(now)}`);
+    };
+    show();
+    return store.tick.watch(show);
+  }, [session]);
+  return <div class="clock"><span class="clock-time" ref={time} data-clock /><span class="clock-date" ref={date} /></div>;
+}
+
+export function Header(): JSX.Element {
+  const { store } = useBedside();
+  const session = useCell(store.session);
+  const current = useCell(route).screen;
+  const demo = useCell(store.demo);
+  useCell(language);
+  const bed = session?.bed ?? '';
+  return (
+    <header class="header">
+      <div class="bed">{/^\d+\w?$/.test(bed) ? t('app.bed', { bed }) : bed || session?.box || 'Bedside'}</div>
+      <nav class="nav" aria-label={t('app.nav')}>
+        {NAVIGATION.map(({ screen, key, icon }) => (
+          <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
+        ))}
+      </nav>
+      <div class="badge" data-view-only>{t('app.viewOnly')}</div>
+      {demo && <div class="badge badge-demo">{t('app.demo')}</div>}
+      <LinkState />
+      <Clock />
+    </header>
+  );
+}

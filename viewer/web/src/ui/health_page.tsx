@@ -1,0 +1,110 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useCell } from '../base/cell.ts';
+import { WardClock } from '../base/local_time.ts';
+import { formatAge, formatBytes, formatNumber, language, t, type Key } from '../i18n/i18n.ts';
+import { getJson } from '../live/http.ts';
+import { readHealth, type Device, type Health } from '../wire/api.ts';
+import { useBedside } from './context.ts';
+
+const ASK_MS = 2_000;
+const ON_TIME_MS = 1_000;
+
+function useHealth(): Health | null | undefined {
+  const [health, setHealth] = useState<Health | null | undefined>(undefined);
+  useEffect(() => {
+    let going = true;
+    const ask = async (): Promise<void> => {
+      const answer = readHealth(await getJson('/api/v1/health'));
+      if (going) setHealth(answer);
+    };
+    void ask();
+    const timer = setInterval(() => void ask(), ASK_MS);
+    return () => {
+      going = false;
+      clearInterval(timer);
+    };
+  }, []);
+  return health;
+}
+
+function clockText(device: Device): string {
+  const offset = device.clock?.offsetMs;
+  if (offset == null) return t('health.noClock');
+  if (Math.abs(offset) < ON_TIME_MS) return t('health.exact');
+  const size = Math.abs(offset) < 60_000 ? `${formatNumber(Math.abs(offset) / 1000, 1)} s` : formatAge(Math.abs(offset));
+  return t(offset > 0 ? 'health.ahead' : 'health.behind', { t: size });
+}
+
+function Facts({ title, facts }: { readonly title: string; readonly facts: readonly (readonly [string, string])[] }): JSX.Element {
+  return (
+    <section class="card">
+      <h2>{title}</h2>
+      <dl class="facts">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+    </section>
+  );
+}
+
+function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; readonly ward: WardClock }): JSX.Element {
+  const { store } = useBedside();
+  const now = store.now();
+  if (devices.length === 0) return <section class="card"><h2>{t('health.devices')}</h2><p>{t('health.noDevices')}</p></section>;
+  return (
+    <section class="card card-wide">
+      <h2>{t('health.devices')}</h2>
+      <table>
+        <thead><tr>{(['health.device', 'health.deviceState', 'health.lastData', 'health.clockOffset'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
+        <tbody>
+          {devices.map((device) => (
+            <tr key={device.device} data-device={device.device} data-device-state={device.state}>
+              <th scope="row">
+                {[device.manufacturer, device.model].filter(Boolean).join(' ') || device.device}
+                <small>{[device.protocol, device.serialNumber && t('health.serial', { n: device.serialNumber }), device.demo && t('app.demo')].filter(Boolean).join(' · ')}</small>
+              </th>
+              <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && device.reason !== '' && <small>{device.reason}</small>}</td>
+              <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>
+              <td>{clockText(device)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function HealthPage(): JSX.Element {
+  const { store } = useBedside();
+  const health = useHealth();
+  const session = useCell(store.session);
+  const live = useCell(store.devices);
+  const spoken = useCell(language);
+  useCell(store.tick);
+  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const now = store.now() ?? Date.now();
+  const sentence = health == null ? '' : spoken === 'fr' ? health.sentenceFr : health.sentenceEn;
+  return (
+    <main class="health" id="values" tabIndex={-1}>
+      <h1>{t('health.title')}</h1>
+      {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
+      {health != null && <p class="verdict" data-health={health.state}><strong>{t(`health.${health.state}`)}</strong>{sentence !== '' && <span>{sentence}</span>}</p>}
+      <DeviceTable devices={health?.devices ?? live} ward={ward} />
+      {health != null && (
+        <Facts title={t('health.store')} facts={[
+          [t('health.used'), formatBytes(health.storeBytes)],
+          [t('health.free'), formatBytes(health.freeBytes)],
+          [t('health.durable'), health.durableUpTo === null ? '—' : ward.stamp(health.durableUpTo, now)],
+        ]} />
+      )}
+      <Facts title={t('health.box')} facts={[
+        [t('health.boxName'), session?.box || '—'],
+        [t('health.build'), session?.build || '—'],
+        ...(health == null ? [] : [[t('health.started'), health.startedAt === null ? '—' : ward.stamp(health.startedAt, now)] as const, [t('health.memory'), formatBytes(health.rssBytes)] as const]),
+      ]} />
+      <Facts title={t('health.display')} facts={[
+        [t('health.fps'), String(store.fps)],
+        [t('health.delay'), `${formatNumber(store.delayMs / 1000, 1)} s`],
+        [t('health.faults'), String(store.faults)],
+      ]} />
+    </main>
+  );
+}

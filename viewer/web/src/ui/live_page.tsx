@@ -1,0 +1,110 @@
+import type { JSX, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCell } from '../base/cell.ts';
+import { WardClock } from '../base/local_time.ts';
+import type { BedPlan } from '../catalog/lanes.ts';
+import { LATE_GREY, signalColour } from '../catalog/palette.ts';
+import { formatDuration, language, t } from '../i18n/i18n.ts';
+import type { LaneLayout } from '../live/messages.ts';
+import { useBedside } from './context.ts';
+import { LaneRow } from './lane_row.tsx';
+import { LiveTable } from './live_table.tsx';
+import { Numeric } from './numeric_slot.tsx';
+import { night, pxPerMm, textSize } from './settings.ts';
+
+const NIGHT_GREY = '#7c7c79';
+
+/** Tells the worker where each row is, whenever rows or sizes change. */
+function useWaveLayout(waves: RefObject<HTMLDivElement | null>, host: RefObject<HTMLDivElement | null>, plan: BedPlan): void {
+  const { engine } = useBedside();
+  const dark = useCell(night);
+  const mm = useCell(pxPerMm);
+  const size = useCell(textSize);
+  useLayoutEffect(() => {
+    const measure = (): void => {
+      if (waves.current === null || host.current === null) return;
+      const rows = [...waves.current.querySelectorAll<HTMLElement>('.lane')];
+      const lanes = plan.lanes.flatMap(({ wave, speed }, i): LaneLayout[] => {
+        const row = rows[i];
+        return row === undefined ? [] : [{
+          number: wave.number, device: wave.device, top: row.offsetTop, height: row.offsetHeight - 1, speed,
+          colour: signalColour(wave.colour, wave.group, dark), displayMin: wave.displayMin, displayMax: wave.displayMax,
+        }];
+      });
+      const last = rows.at(-1);
+      const height = last === undefined ? 0 : last.offsetTop + last.offsetHeight;
+      host.current.style.height = `${height}px`;
+      engine.setLayout({ width: host.current.clientWidth, height, ratio: devicePixelRatio, pxPerMm: mm, grey: dark ? NIGHT_GREY : LATE_GREY, lanes });
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (waves.current !== null) observer.observe(waves.current);
+    return () => observer.disconnect();
+  }, [plan, dark, mm, size, engine, waves, host]);
+}
+
+/** Over the waves when nothing is live: what is missing, since when, and where to look. Neutral colours only. */
+function LostBanner(): JSX.Element | null {
+  const { store } = useBedside();
+  const link = useCell(store.link);
+  const session = useCell(store.session);
+  useCell(store.tick);
+  const { lanes } = store.plan.value;
+  const newest = Math.max(link.lastFrame ?? 0, 0);
+  const dataTimes = [...store.numbers.values()].map((one) => one.time).concat([...store.lanes.values()].map((one) => one.lastTime ?? 0));
+  const last = Math.max(0, ...dataTimes);
+  const silent = link.state !== 'lost' && lanes.length > 0 && link.mode === 'open' && lanes.every(({ wave }) => store.stateOfLane(wave) === 'lost') && (store.ageOf(last) ?? Infinity) > 10_000;
+  if (link.state !== 'lost' && !silent) {
+    return link.mode === 'polling' ? <div class="banner banner-thin" role="status">{t('lost.waves')} – {t('link.polling')}</div> : null;
+  }
+  const reference = last > 0 ? last : newest;
+  const age = store.ageOf(reference > 0 ? reference : null);
+  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  return (
+    <div class="banner" role="alert" data-banner="lost">
+      <strong>{t('lost.title')}</strong>
+      <span>{age === null ? t('lost.never') : `${t('lost.since', { age: formatDuration(age) })} – ${t('lost.last', { time: ward.stamp(reference, store.now() ?? reference) })}`}</span>
+      <span class="banner-look">{t('lost.look')}</span>
+    </div>
+  );
+}
+
+function FrozenTag(): JSX.Element | null {
+  const { actions, store } = useBedside();
+  const frozen = useCell(actions.frozen);
+  useCell(store.tick);
+  if (frozen === null) return null;
+  const back = frozen.backMs > 0 ? ` · −${frozen.backMs / 1000} s` : '';
+  return <div class="frozen" role="status">{t('action.frozen', { age: formatDuration(performance.now() - frozen.sinceMs) })}{back}</div>;
+}
+
+export function LivePage(): JSX.Element {
+  const { store, engine, actions } = useBedside();
+  const plan = useCell(store.plan);
+  const table = useCell(actions.table);
+  const link = useCell(store.link);
+  useCell(language);
+  const waves = useRef<HTMLDivElement>(null);
+  const host = useRef<HTMLDivElement>(null);
+  useWaveLayout(waves, host, plan);
+  useEffect(() => {
+    engine.setHost(host.current);
+    return () => engine.setHost(null);
+  }, [engine]);
+  const { lanes, grid } = plan;
+  return (
+    <main class="live" data-link={link.state} data-lanes={lanes.length} id="values" tabIndex={-1}>
+      <section class="waves" aria-label={t('live.waves')} ref={waves}>
+        <div class="wave-host" ref={host} />
+        {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes.findIndex((one) => one.speed === lane.speed) === i} />)}
+        {lanes.length === 0 && grid.length === 0 && <div class="empty"><strong>{t('live.empty')}</strong><span>{t('live.emptyHint')}</span></div>}
+      </section>
+      <LostBanner />
+      <FrozenTag />
+      <section class="grid" aria-label={t('live.numbers')} hidden={grid.length === 0}>
+        {grid.map((slot) => <Numeric key={slot.parts[0]?.number} slot={slot} size="cell" />)}
+      </section>
+      <LiveTable shown={table} />
+    </main>
+  );
+}

@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useCell } from '../base/cell.ts';
+import { longName } from '../catalog/labels.ts';
+import { unitLabel } from '../catalog/units.ts';
+import { formatAge, formatNumber, language, t } from '../i18n/i18n.ts';
+import { useBedside } from './context.ts';
+import { valueText } from './numeric_painter.ts';
+
+const SLOW_TICKS = 4;
+
+/** The same values as text, for screen readers always and for eyes on demand; renewed once a second. */
+export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
+  const { store } = useBedside();
+  const signals = useCell(store.signals);
+  const spoken = useCell(language);
+  const [, renew] = useState(0);
+  useEffect(() => store.tick.watch((tick) => {
+    if (tick % SLOW_TICKS === 0) renew(tick);
+  }), [store]);
+  const age = (time: number | null): string => {
+    const ms = store.ageOf(time);
+    return ms === null ? '' : formatAge(ms);
+  };
+  return (
+    <section class={shown ? 'tables' : 'tables sr'} data-tables>
+      <table>
+        <caption>{t('table.numbers')}</caption>
+        <thead><tr>{(['table.name', 'table.value', 'table.unit', 'table.age', 'table.state'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
+        <tbody>
+          {signals.filter((signal) => signal.kind !== 'waveform').map((signal) => {
+            const state = store.stateOf(signal);
+            const known = store.numbers.get(signal.number);
+            return (
+              <tr key={signal.number}>
+                <th scope="row">{longName(signal, spoken)}</th>
+                <td>{valueText(known, state)}</td><td>{unitLabel(signal.unit)}</td><td>{age(known?.time ?? null)}</td><td>{t(`state.${state}`)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <table>
+        <caption>{t('table.waves')}</caption>
+        <thead><tr>{(['table.name', 'table.min', 'table.max', 'table.unit', 'table.state'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
+        <tbody>
+          {store.plan.value.lanes.map(({ wave }) => {
+            const beat = store.lanes.get(wave.number);
+            const state = store.stateOfLane(wave);
+            const show = (value: number | null | undefined): string => (value == null || state !== 'live' ? '---' : formatNumber(value, null));
+            return (
+              <tr key={wave.number}>
+                <th scope="row">{longName(wave, spoken)}</th>
+                <td>{show(beat?.min)}</td><td>{show(beat?.max)}</td><td>{unitLabel(wave.unit)}</td><td>{t(`state.${state}`)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}

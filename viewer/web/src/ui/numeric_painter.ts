@@ -1,0 +1,79 @@
+import type { LiveStore } from '../live/live_store.ts';
+import { worst } from '../live/freshness.ts';
+import type { NumberUpdate } from '../live/messages.ts';
+import type { SignalDescription, State } from '../wire/api.ts';
+import { isUsable, Validity } from '../wire/validity.ts';
+import { formatAge, formatNumber, t } from '../i18n/i18n.ts';
+import { language } from '../i18n/i18n.ts';
+
+export interface BoundPart {
+  readonly signal: SignalDescription;
+  readonly element: HTMLElement;
+}
+
+export interface BoundSlot {
+  readonly root: HTMLElement;
+  readonly age: HTMLElement;
+  readonly parts: readonly BoundPart[];
+}
+
+export const MISSING = '---';
+export const INVALID = '-?-';
+
+/** What is shown for a value in a state; nothing lost, missing or invalid ever keeps its digits. */
+export function valueText(known: NumberUpdate | undefined, state: State): string {
+  if (state === 'lost' || known === undefined) return MISSING;
+  if ((known.validity & Validity.Invalid) !== 0) return INVALID;
+  if (!isUsable(known.validity)) return MISSING;
+  if (known.text !== null && known.text !== '') return known.text;
+  return known.value === null ? MISSING : formatNumber(known.value, known.decimals);
+}
+
+/** Writes numbers and ages straight into the page: no tree is rendered for a value. */
+export class NumericPainter {
+  private readonly slots = new Set<BoundSlot>();
+
+  constructor(private readonly store: LiveStore) {
+    store.tick.watch(() => this.paint());
+    store.changed.watch(() => this.paint());
+    language.watch(() => this.paint());
+  }
+
+  /** Returns how to let go of it. */
+  bind(slot: BoundSlot): () => void {
+    this.slots.add(slot);
+    this.paintSlot(slot);
+    return () => this.slots.delete(slot);
+  }
+
+  private paint(): void {
+    for (const slot of this.slots) this.paintSlot(slot);
+  }
+
+  private paintSlot(slot: BoundSlot): void {
+    let state: State = 'live';
+    let oldest: number | null = null;
+    let aperiodic = false;
+    for (const { signal, element } of slot.parts) {
+      const known = this.store.numbers.get(signal.number);
+      const own = this.store.stateOf(signal);
+      state = worst(state, own);
+      aperiodic ||= signal.expectedS === null && signal.kind === 'numeric';
+      if (known !== undefined && (oldest === null || known.time < oldest)) oldest = known.time;
+      setText(element, valueText(known, own));
+      setData(element, 'state', own);
+      setData(element, 'questionable', String(own !== 'lost' && known !== undefined && (known.validity & Validity.Questionable) !== 0));
+    }
+    setData(slot.root, 'state', state);
+    const age = this.store.ageOf(oldest);
+    setText(slot.age, age !== null && (state !== 'live' || aperiodic) ? t('age.ago', { age: formatAge(age) }) : '');
+  }
+}
+
+export function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function setData(element: HTMLElement, name: string, value: string): void {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
+}

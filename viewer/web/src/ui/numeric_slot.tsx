@@ -1,0 +1,51 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useCell } from '../base/cell.ts';
+import { longName, shortLabel } from '../catalog/labels.ts';
+import type { NumericSlot } from '../catalog/lanes.ts';
+import { signalColour } from '../catalog/palette.ts';
+import { unitLabel } from '../catalog/units.ts';
+import { language } from '../i18n/i18n.ts';
+import { useBedside } from './context.ts';
+import { MISSING, type BoundPart } from './numeric_painter.ts';
+import { night } from './settings.ts';
+
+const SEPARATORS: readonly (readonly [string, string])[] = [['', ''], ['/', ''], [' (', ')']];
+
+/** One number with its name, unit and age, or a pressure as systolic/diastolic (mean). The values are written by the painter. */
+export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly size: 'big' | 'small' | 'cell' }): JSX.Element | null {
+  const { painter } = useBedside();
+  const spoken = useCell(language);
+  const dark = useCell(night);
+  const root = useRef<HTMLDivElement>(null);
+  const age = useRef<HTMLSpanElement>(null);
+  const values = useRef<(HTMLElement | null)[]>([]);
+  useEffect(() => {
+    if (root.current === null || age.current === null) return undefined;
+    const parts = slot.parts.flatMap((signal, i): BoundPart[] => {
+      const element = values.current[i];
+      return element == null ? [] : [{ signal, element }];
+    });
+    return painter.bind({ root: root.current, age: age.current, parts });
+  }, [slot, painter]);
+  const first = slot.parts[0];
+  if (first === undefined) return null;
+  return (
+    <div class={`num num-${size}`} ref={root} data-slot={slot.key} data-kind={first.kind} data-parts={slot.parts.length} style={{ '--c': signalColour(first.colour, first.group, dark) }} title={slot.parts.map((part) => longName(part, spoken)).join(' · ')}>
+      <div class="num-head">
+        <span class="num-label">{shortLabel(slot.key, first, spoken)}</span>
+        <span class="num-unit">{unitLabel(first.unit)}</span>
+        <span class="num-age" ref={age} />
+      </div>
+      <div class="num-value">
+        {slot.parts.map((part, i) => (
+          <span key={part.number} class={i === 2 ? 'num-mean' : undefined}>
+            {SEPARATORS[slot.parts.length === 1 ? 0 : i]?.[0]}
+            <span data-signal={part.id} data-state="lost" ref={(element: HTMLElement | null) => { values.current[i] = element; }}>{MISSING}</span>
+            {SEPARATORS[slot.parts.length === 1 ? 0 : i]?.[1]}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

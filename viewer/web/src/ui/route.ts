@@ -1,0 +1,27 @@
+import { Cell } from '../base/cell.ts';
+
+export type Screen = 'live' | 'trends' | 'health';
+
+export interface Route {
+  readonly screen: Screen;
+  readonly query: URLSearchParams;
+}
+
+const SCREENS: readonly Screen[] = ['live', 'trends', 'health'];
+
+/** `#/trends?h=24`; anything unknown is the live screen. */
+export function parseRoute(hash: string): Route {
+  const [path, query] = hash.replace(/^#\/?/, '').split('?');
+  return { screen: SCREENS.find((one) => one === path) ?? 'live', query: new URLSearchParams(query ?? '') };
+}
+
+export const route = new Cell<Route>(parseRoute(''));
+
+export function startRouting(): void {
+  route.set(parseRoute(location.hash));
+  addEventListener('hashchange', () => route.set(parseRoute(location.hash)));
+}
+
+export const go = (screen: Screen): void => {
+  location.hash = `#/${screen}`;
+};

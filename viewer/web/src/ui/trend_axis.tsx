@@ -1,0 +1,54 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { WardClock } from '../base/local_time.ts';
+import { useCell } from '../base/cell.ts';
+import { t } from '../i18n/i18n.ts';
+import { MARK_KINDS } from './actions.ts';
+import { tickStep, type TrendView } from '../trend/view.ts';
+import type { TrendModel } from '../trend/trend_model.ts';
+import type { Priority } from '../wire/api.ts';
+import { Icon } from './icon.tsx';
+
+const STARS: { readonly [priority in Priority]: string } = { high: '***', medium: '**', low: '*', none: '·' };
+const MOST_MARKERS = 150;
+
+interface Props {
+  readonly view: TrendView;
+  readonly model: TrendModel;
+  readonly ward: WardClock;
+  readonly ratio: number;
+}
+
+const nameOf = (kind: string, text: string): string => {
+  const known = MARK_KINDS.find((one) => one === kind);
+  return text || (known === undefined ? kind : t(`mark.${known}`));
+};
+
+/** Marks of people and alarms of the monitor on one line, then the local times. */
+export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
+  const scale = useCell(view.scale);
+  const events = useCell(model.events);
+  const width = scale.widthPx / ratio;
+  const [, renew] = useState(0);
+  useEffect(() => model.arrived.watch(renew), [model]);
+  const at = (time: number): string => `${((scale.px(time) / ratio / width) * 100).toFixed(3)}%`;
+  const inside = (time: number): boolean => time >= scale.start && time <= scale.end;
+  const ticks = ward.ticks(scale.start, scale.end, tickStep(scale, ratio));
+  const alerts = events.alerts.filter((one) => inside(one.since)).slice(-MOST_MARKERS);
+  const marks = events.marks.filter((one) => inside(one.time)).slice(-MOST_MARKERS);
+  return (
+    <>
+      <div class="trend-events" aria-label={t('trends.events')} role="group">
+        {alerts.map((one) => (
+          <span key={`${one.device}${one.key}${one.since}`} class="trend-alert" data-priority={one.priority} style={{ left: at(one.since) }} title={`${STARS[one.priority]} ${one.text} – ${ward.time(one.since)}`}>{STARS[one.priority]}</span>
+        ))}
+        {marks.map((one) => (
+          <span key={one.key} class="trend-mark" style={{ left: at(one.time) }} title={`${nameOf(one.kind, one.text)} – ${ward.time(one.time)}`}><Icon name="flag" /><span>{nameOf(one.kind, one.text)}</span></span>
+        ))}
+      </div>
+      <div class="trend-times">
+        {ticks.map((tick) => <span key={tick.time} class={tick.midnight ? 'trend-tick trend-tick-day' : 'trend-tick'} style={{ left: at(tick.time) }}>{tick.label}</span>)}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { useCell } from '../base/cell.ts';
+import { labelOf, longName } from '../catalog/labels.ts';
+import { signalColour } from '../catalog/palette.ts';
+import { unitLabel } from '../catalog/units.ts';
+import { formatNumber, language, t } from '../i18n/i18n.ts';
+import { Fill, type PixelColumns } from '../trend/columns.ts';
+import { paintLane } from '../trend/paint.ts';
+import type { TrendModel } from '../trend/trend_model.ts';
+import type { TrendView } from '../trend/view.ts';
+import type { SignalDescription } from '../wire/api.ts';
+import { useBedside } from './context.ts';
+import { setData, setText, valueText } from './numeric_painter.ts';
+import { night } from './settings.ts';
+
+export interface TrendFrame {
+  readonly view: TrendView;
+  readonly model: TrendModel;
+  readonly ratio: number;
+  /** Columns of the time ticks. */
+  readonly grid: () => readonly number[];
+  readonly settled: () => boolean;
+  readonly onPaint: (redraw: () => void) => () => void;
+  /** Tells the page whether what the lane shows are the values themselves. */
+  readonly report: (signal: number, exact: boolean, mean: { min: number | null; mean: number | null; max: number | null }) => void;
+}
+
+/** What stands under a cursor; a gap says so and never lends a neighbour's value. */
+function readout(columns: PixelColumns, x: number, decimals: number | null): { readonly text: string; readonly mean: number | null } {
+  const fill = columns.fill[x];
+  if (x < 0 || x >= columns.width || fill === undefined || fill === Fill.Future) return { text: '', mean: null };
+  if (fill === Fill.Loading) return { text: t('trends.loading'), mean: null };
+  if (fill === Fill.None) return { text: t('trends.none'), mean: null };
+  const mean = columns.mean[x] ?? 0;
+  const [low, high] = [columns.min[x] ?? mean, columns.max[x] ?? mean];
+  const band = fill === Fill.Data && high > low ? ` (${formatNumber(low, decimals)}–${formatNumber(high, decimals)})` : '';
+  return { text: `${formatNumber(mean, decimals)}${band}`, mean };
+}
+
+export function TrendLane({ signal, frame }: { readonly signal: SignalDescription; readonly frame: TrendFrame }): JSX.Element {
+  const { store } = useBedside();
+  const spoken = useCell(language);
+  const dark = useCell(night);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const parts = useRef<{ [name: string]: HTMLElement | null }>({});
+  const colour = signalColour(signal.colour, signal.group, dark);
+
+  useEffect(() => {
+    const { view, model, ratio } = frame;
+    const paint = (): void => {
+      const element = canvas.current;
+      const scale = view.scale.value;
+      const height = Math.round((element?.clientHeight ?? 0) * ratio);
+      const context = element?.getContext('2d') ?? null;
+      if (element === null || context === null || height <= 0 || scale.widthPx <= 0) return;
+      if (element.width !== scale.widthPx || element.height !== height) {
+        element.width = scale.widthPx;
+        element.height = height;
+      }
+      const columns = model.columns(signal, scale);
+      const range = model.range(signal, columns, frame.settled());
+      const image = context.createImageData(scale.widthPx, height);
+      paintLane(image, { columns, ...range, colour, ratio, aperiodic: signal.expectedS === null && signal.kind !== 'waveform', grid: frame.grid(), phase: scale.startPx });
+      context.putImageData(image, 0, 0);
+      const decimals = range.high - range.low < 20 ? 1 : 0;
+      write('high', formatNumber(range.high, null));
+      write('low', formatNumber(range.low, null));
+      paintReadouts(columns, decimals);
+      const extent = columns.extent();
+      const total = columns.count.reduce((sum, n) => sum + n, 0);
+      const mean = total === 0 ? null : columns.mean.reduce((sum, value, x) => sum + (columns.fill[x] === Fill.Data ? value * (columns.count[x] ?? 0) : 0), 0) / total;
+      frame.report(signal.number, columns.exact, { min: extent?.min ?? null, mean, max: extent?.max ?? null });
+    };
+    const write = (name: string, text: string): void => {
+      const element = parts.current[name];
+      if (element != null) setText(element, text);
+    };
+    const paintReadouts = (columns: PixelColumns, decimals: number): void => {
+      const { a, b } = view.cursors.value;
+      const scale = view.scale.value;
+      const first = a === null ? null : readout(columns, scale.column(a), decimals);
+      const second = b === null ? null : readout(columns, scale.column(b), decimals);
+      const delta = first?.mean != null && second?.mean != null ? second.mean - first.mean : null;
+      write('a', first === null ? '' : `A  ${first.text}`);
+      write('b', second === null ? '' : `B  ${second.text}`);
+      write('d', delta === null ? '' : `${t('trends.delta')} ${delta > 0 ? '+' : ''}${formatNumber(delta, decimals)}`);
+      const state = signal.kind === 'waveform' ? 'lost' : store.stateOf(signal);
+      write('now', signal.kind === 'waveform' ? '' : valueText(store.numbers.get(signal.number), state));
+      const now = parts.current['now'];
+      if (now != null) setData(now, 'state', state);
+    };
+    return frame.onPaint(paint);
+  }, [signal, frame, colour, store, spoken]);
+
+  const part = (name: string) => (element: HTMLElement | null): void => {
+    parts.current[name] = element;
+  };
+  return (
+    <div class="trend" data-trend={signal.id} style={{ '--c': colour }}>
+      <div class="trend-head" title={longName(signal, spoken)}>
+        <span class="lane-label">{labelOf(signal, spoken)}</span>
+        <span class="lane-unit">{unitLabel(signal.unit)}</span>
+        <span class="lane-high" ref={part('high')} />
+        <span class="lane-low" ref={part('low')} />
+      </div>
+      <canvas class="trend-canvas" ref={canvas} aria-hidden="true" />
+      <div class="trend-read">
+        <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />
+        <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { JSX } from 'preact';
+import { useCell } from '../base/cell.ts';
+import type { WardClock } from '../base/local_time.ts';
+import { formatDuration, t } from '../i18n/i18n.ts';
+import { SPANS_H, type TrendView } from '../trend/view.ts';
+import { Button } from './action_bar.tsx';
+
+const ZOOM = 2;
+const PAN = 0.25;
+const DAY_H = 24;
+
+interface Props {
+  readonly view: TrendView;
+  readonly ward: WardClock;
+  readonly now: () => number;
+  readonly choosing: boolean;
+  readonly onChoose: () => void;
+}
+
+export const spanLabel = (hours: number): string => (hours <= DAY_H ? t('trends.h', { n: hours }) : t('trends.d', { n: hours / DAY_H }));
+
+function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): JSX.Element {
+  const scale = useCell(view.scale);
+  const following = useCell(view.following);
+  const { a, b } = useCell(view.cursors);
+  const end = Math.min(scale.end, now());
+  const [from, to] = [ward.zoneLabel(scale.start), ward.zoneLabel(end)];
+  const stamp = (time: number): string => (scale.spanMs < 7_200_000 ? ward.time(time) : ward.minute(time));
+  const cursors = [a === null ? '' : `A ${ward.stamp(a, now())}`, b === null ? '' : `B ${ward.stamp(b, now())}`, a !== null && b !== null ? `${t('trends.delta')} ${formatDuration(Math.abs(b - a))}` : ''];
+  return (
+    <div class="range-text" data-range>
+      <span>{`${ward.date(scale.start)} ${stamp(scale.start)} → ${ward.date(end)} ${stamp(end)}`} <small>{from === to ? to : `${from} → ${to}`}</small></span>
+      <small>{cursors.some(Boolean) ? cursors.filter(Boolean).join('   ') : following ? t('trends.follow') : ''}</small>
+    </div>
+  );
+}
+
+export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JSX.Element {
+  const scale = useCell(view.scale);
+  const following = useCell(view.following);
+  const placing = useCell(view.placing);
+  const { a, b } = useCell(view.cursors);
+  const middle = scale.widthPx / 2;
+  const isShown = (hours: number): boolean => Math.abs(view.spanH / hours - 1) < 0.01;
+  return (
+    <div class="toolbar">
+      <div class="segmented" role="group" aria-label={t('trends.range')}>
+        {SPANS_H.map((hours) => <button key={hours} type="button" data-span={hours} aria-pressed={isShown(hours)} onClick={() => view.show(hours, now())}>{spanLabel(hours)}</button>)}
+      </div>
+      <RangeText view={view} ward={ward} now={now} />
+      <div class="tools">
+        <Button icon="left" compact label={t('trends.earlier')} onClick={() => view.pan(-PAN * scale.widthPx, now())} />
+        <Button icon="right" compact label={t('trends.later')} onClick={() => view.pan(PAN * scale.widthPx, now())} />
+        <Button icon="minus" compact label={t('trends.out')} onClick={() => view.zoom(ZOOM, middle, now())} />
+        <Button icon="plus" compact label={t('trends.in')} onClick={() => view.zoom(1 / ZOOM, middle, now())} />
+        <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())} />
+        <div class="segmented" role="group">
+          <button type="button" aria-pressed={placing === 'a'} aria-label={t('trends.cursorA')} onClick={() => view.placing.set('a')}>A</button>
+          <button type="button" aria-pressed={placing === 'b'} aria-label={t('trends.cursorB')} onClick={() => view.placing.set('b')}>B</button>
+          {(a !== null || b !== null) && <button type="button" aria-label={t('trends.clear')} onClick={() => view.clear()}>×</button>}
+        </div>
+        <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
+      </div>
+    </div>
+  );
+}
