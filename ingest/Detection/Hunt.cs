@@ -95,7 +95,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         for (int i = 0; i < asking.Length; i++)
         {
             long leftMs = RoundMs - (time.MonotonicNow().Since(begun) / 1_000_000);
-            int askMs = (int)Math.Clamp(leftMs / (asking.Length - i), ShortestAskMs, LongestAskMs) * _patience;
+            int askMs = ShareOf(asking.AsSpan(i), leftMs) * _patience;
             Tune(link, asking[i].Line);
             var window = new Window(options.Drivers, options.Transport);
             IDriver? driver = Converse(link, asking[i].Driver, window, askMs, cancel);
@@ -108,6 +108,24 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>Milliseconds for the first of those still to be asked: devices that think before they answer get their time, the others share the rest.</summary>
+    private static int ShareOf(ReadOnlySpan<Candidate> asking, long leftMs)
+    {
+        if (asking[0].Driver.Traits.AnswersWithin > TimeSpan.Zero)
+        {
+            return (int)asking[0].Driver.Traits.AnswersWithin.TotalMilliseconds;
+        }
+
+        int others = 0;
+        foreach (Candidate candidate in asking)
+        {
+            leftMs -= (long)candidate.Driver.Traits.AnswersWithin.TotalMilliseconds;
+            others += candidate.Driver.Traits.AnswersWithin == TimeSpan.Zero ? 1 : 0;
+        }
+
+        return (int)Math.Clamp(leftMs / others, ShortestAskMs, LongestAskMs);
     }
 
     /// <summary>

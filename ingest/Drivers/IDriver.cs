@@ -92,6 +92,9 @@ public sealed record DriverTraits
     /// <summary>The same for a network.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> NetworkProbes { get; init; } = [];
 
+    /// <summary>How long the device may think before it answers a probe; zero = at once.</summary>
+    public TimeSpan AnswersWithin { get; init; }
+
     /// <summary>No bytes for this long = the device is silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -21,6 +21,9 @@ public sealed class PhilipsIntellivueDriver : IDriver
         NetworkPort = DataPort,
         Outgoing = PhilipsIntellivue.Outgoing.All,
         Probes = PhilipsIntellivue.Outgoing.SerialProbes,
+
+        // Section 4.7: the accept was seen 1.09 to 2.19 s after the request.
+        AnswersWithin = TimeSpan.FromSeconds(2.5),
         NetworkProbes = PhilipsIntellivue.Outgoing.LanProbes,
         SilentAfter = TimeSpan.FromSeconds(5),
         Manufacturer = "Philips",
