@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Bedside.Host.Options;
 using Bedside.Ingest;
@@ -10,13 +11,21 @@ namespace Bedside.Host.Services;
 internal sealed class PortService(BedOptions options, BedIntake intake, TimeProvider time, ILoggerFactory logs) : IHostedService
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<Thread> _threads = [];
+    private readonly ConcurrentQueue<Thread> _threads = new();
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (PortOptions port in Ports())
         {
-            _threads.Add(new Port(port, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+            Start(port);
+        }
+
+        if (options.Ports.Count == 0)
+        {
+            var watch = new NetworkWatch(Start, time, logs.CreateLogger<NetworkWatch>());
+            var thread = new Thread(() => watch.Run(_stop.Token)) { IsBackground = true, Name = "network watch" };
+            _threads.Enqueue(thread);
+            thread.Start();
         }
 
         return Task.CompletedTask;
@@ -33,7 +42,9 @@ internal sealed class PortService(BedOptions options, BedIntake intake, TimeProv
         _stop.Dispose();
     }
 
-    /// <summary>The ports the site named; where it named none, every serial port of the box.</summary>
+    private void Start(PortOptions port) => _threads.Enqueue(new Port(port, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+
+    /// <summary>The ports the site named; where it named none, every serial port of the box (and, by <see cref="NetworkWatch"/>, monitors that announce themselves).</summary>
     private IEnumerable<PortOptions> Ports() =>
         options.Ports.Count > 0 ? options.Ports.Select(Open) : SerialPorts.List().Select(found => PortOptions.Serial(found.Path, time));
 
