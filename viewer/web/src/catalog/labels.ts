@@ -5,7 +5,7 @@ export type Language = 'fr' | 'en';
 
 /** What French wards write where it differs from the nomenclature's short label. */
 const FRENCH: { readonly [key: string]: string } = {
-  hr: 'FC', 'hr-btb': 'FC b/b', pulse: 'Pouls', 'pr-spo2': 'Pouls', 'pr-art': 'Pouls', 'pr-nibp': 'Pouls', 'pvc-rate': 'ESV', abp: 'PA', art: 'PA', ibp: 'PI',
+  hr: 'FC', 'hr-btb': 'FC b/b', pulse: 'Pouls', 'pr-spo2': 'Pouls', 'pr-art': 'Pouls', 'pr-nibp': 'Pouls', 'pvc-rate': 'ESV', abp: 'PA', art: 'PA', ibp: 'PI', pap: 'PAP',
   'abp-sys': 'PAS', 'abp-dia': 'PAD', 'abp-mean': 'PAM', 'art-sys': 'PAS', 'art-dia': 'PAD', 'art-mean': 'PAM', cvp: 'PVC', 'cvp-mean': 'PVC',
   nibp: 'PNI', 'nibp-sys': 'PNI S', 'nibp-dia': 'PNI D', 'nibp-mean': 'PNI M', 'pap-mean': 'PAPm', pawp: 'PAPO', icp: 'PIC', 'icp-mean': 'PIC', cpp: 'PPC', iap: 'PIA',
   'rap-mean': 'POD', ppv: 'VPP', svv: 'VVE', co: 'DC', cco: 'DCC', ci: 'IC', cci: 'ICC', sv: 'VES', svr: 'RVS', temp: 'T°', 'temp-core': 'T° cent.', 'temp-blood': 'T° sang',

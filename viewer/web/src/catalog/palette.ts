@@ -35,9 +35,29 @@ export function contrast(a: string, b: string): number {
 }
 
 export function signalColour(colour: string, group: string, night: boolean): string {
-  if (night) return NIGHT[group] ?? (NIGHT['other'] as string);
+  if (night) return NIGHT[group] ?? dimmed(colour);
   if (luminance(colour) !== null && contrast(colour, GROUND) >= NUMERIC_CONTRAST) return colour;
   return DAY[group] ?? (DAY['other'] as string);
+}
+
+const NIGHT_LUMINANCE = 0.315;
+const NIGHT_SATURATION = 0.6;
+
+/** A colour for the night: greyer, and as bright as the others of the night. */
+function dimmed(colour: string): string {
+  const light = luminance(colour);
+  const parts = HEX.exec(colour);
+  if (light === null || parts === null) return NIGHT['other'] as string;
+  const grey = parts.slice(1).map((hex) => Number.parseInt(hex, 16)).reduce((sum, value) => sum + value, 0) / 3;
+  const soft = parts.slice(1).map((hex) => grey + (Number.parseInt(hex, 16) - grey) * NIGHT_SATURATION);
+  const toHex = (factor: number): string => `#${soft.map((value) => Math.min(255, Math.round(value * factor)).toString(16).padStart(2, '0')).join('')}`;
+  let [low, high] = [0, 2];
+  for (let i = 0; i < 16; i++) {
+    const middle = (low + high) / 2;
+    if ((luminance(toHex(middle)) ?? 0) < NIGHT_LUMINANCE) low = middle;
+    else high = middle;
+  }
+  return toHex(high);
 }
 
 export const groupsWithColour = (): readonly string[] => Object.keys(DAY);

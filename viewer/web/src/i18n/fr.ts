@@ -45,6 +45,7 @@ export const fr = {
   'live.delay': 'Retard affiché {s} s',
   'live.storage': 'Enregistré',
   'live.device.receiving': 'reçu',
+  'live.more': '↓ {n} courbes de plus',
   'live.raw': 'non étalonné',
   'action.freeze': 'Figer',
   'action.frozen': 'FIGÉ {age}',

@@ -3,6 +3,7 @@ import { listOf, readAlertChange, readAnnotation, readDevice, readSession, readS
 import { isObject } from '../wire/decoded.ts';
 import type { Block, Reading } from '../wire/block.ts';
 import type { Frame, JsonFrame } from '../wire/frame.ts';
+import { validityOfNames } from '../wire/validity.ts';
 import { ServerClock } from './clock.ts';
 import { stateOfLink } from './freshness.ts';
 import { Link } from './link.ts';
@@ -63,7 +64,7 @@ function takeBlock(block: Block, history: boolean, serverNow: number | null, num
   }
   const time = nsToMs(block.start);
   if (block.kind === 'text' && isObject(block.json)) {
-    numbers.push({ number: block.signal, time, value: null, decimals: null, text: text(block.json['text']), validity: 0 });
+    numbers.push({ number: block.signal, time, value: null, decimals: null, text: text(block.json['text']), validity: validityOfNames(block.json['validity']) });
   } else if (block.kind === 'alert') {
     const alert = readAlertChange(block.json);
     if (alert !== null) post({ type: 'alert', alert: { ...alert, time } });

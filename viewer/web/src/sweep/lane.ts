@@ -52,7 +52,8 @@ export class Lane {
     const scale = this.scale(pen);
     this.clear(pen, 0, pen.widthPx);
     const head = scale.absolute(time);
-    const shown = time - (pen.widthPx - this.eraseWidth(pen)) / scale.pxPerMs;
+    // A little less than fits, so that no round line end reaches into what counts as erased.
+    const shown = time - (pen.widthPx - this.eraseWidth(pen) - 3 * pen.ratio) / scale.pxPerMs;
     this.erasedTo = Math.floor(head) + this.eraseWidth(pen);
     this.started = true;
     this.penDown = false;

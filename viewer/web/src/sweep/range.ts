@@ -11,11 +11,17 @@ export function roundUp(value: number): number {
   return Number((step * decade).toPrecision(6));
 }
 
+/** The nearest 1, 2 or 5 of a decade that is not below. */
+function tickOf(value: number): number {
+  const decade = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 5].find((one) => one * decade >= value * 0.999999) ?? 10) * decade;
+}
+
 /** A round span that covers the values; keeps zero on an edge or inside when the values are near it. */
 export function niceRange(min: number, max: number, leastSpan: number): { readonly low: number; readonly high: number } {
   const span = Math.max(max - min, leastSpan);
-  if (min >= 0 && min <= 0.75 * max) return { low: 0, high: roundUp(Math.max(max * 1.04, span)) };
-  const step = roundUp(span / 4);
+  if (min >= 0 && min <= 0.4 * max) return { low: 0, high: roundUp(Math.max(max * 1.04, span)) };
+  const step = tickOf(span / 10);
   const low = Math.floor((min - 0.04 * span) / step) * step;
   const steps = Math.max(Math.ceil((max + 0.04 * span - low) / step - 1e-9), Math.ceil(span / step - 1e-9));
   return { low: Number(low.toPrecision(6)), high: Number((low + steps * step).toPrecision(6)) };

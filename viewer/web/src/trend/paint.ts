@@ -35,7 +35,7 @@ export function paintLane(image: ImageData, lane: LanePaint): void {
   const { width, height } = image;
   const { columns } = lane;
   const rgb = Number.parseInt(lane.colour.slice(1), 16);
-  const [line, band] = [pixel(rgb), pixel(shade(rgb, 0.46))];
+  const [line, band] = [pixel(rgb), pixel(shade(rgb, 0.55))];
   const [grid, hatch, loading, future, ground] = [pixel(GRID), pixel(HATCH), pixel(LOADING), pixel(FUTURE), pixel(0)];
   const ticks = new Set(lane.grid);
   const thick = Math.max(1, Math.round(1.5 * lane.ratio));

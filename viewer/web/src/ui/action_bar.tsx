@@ -56,12 +56,15 @@ function MarkBar({ mark }: { readonly mark: Mark }): JSX.Element | null {
 function Footnotes(): JSX.Element {
   const { store } = useBedside();
   const devices = useCell(store.devices);
+  const link = useCell(store.link);
   useCell(store.tick);
+  // Without a link nobody knows what a device is doing.
+  const known = link.state === 'live' && link.mode === 'open';
   return (
     <div class="footnotes">
       {devices.map((device) => (
-        <span key={device.device} class="footnote" data-device={device.device} data-device-state={device.state}>
-          <i aria-hidden="true" />{device.model || device.device} <b>{device.state === 'receiving' ? t('live.device.receiving') : t(`health.state.${device.state}` as Key)}</b>
+        <span key={device.device} class="footnote" data-device={device.device} data-device-state={known ? device.state : 'unknown'}>
+          <i aria-hidden="true" />{device.model || device.device} <b>{!known ? '---' : device.state === 'receiving' ? t('live.device.receiving') : t(`health.state.${device.state}` as Key)}</b>
         </span>
       ))}
       <span class="footnote" data-delay>{t('live.delay', { s: formatNumber(store.delayMs / 1000, 1) })}</span>

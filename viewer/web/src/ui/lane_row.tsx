@@ -34,7 +34,8 @@ export function LaneRow({ lane, showSpeed }: { readonly lane: LanePlan; readonly
       setData(root.current, 'moving', String(beat?.drawn ?? 0));
       setText(high.current, beat === undefined ? '' : formatNumber(beat.high, null));
       setText(low.current, beat === undefined ? '' : formatNumber(beat.low, null));
-      setText(note.current, state === 'live' ? '' : state === 'lost' ? t('lost.lane') : age === null ? '' : t('age.ago', { age: formatAge(age) }));
+      // What the whole link suffers from is said once, above; a lane speaks only of itself.
+      setText(note.current, state === 'live' || state === store.link.value.state ? '' : state === 'lost' ? t('lost.lane') : age === null ? '' : t('age.ago', { age: formatAge(age) }));
       const validity = beat?.validity ?? 0;
       setText(overlay.current, isReplayed(validity) ? t('app.replay') : isDemo(validity) ? t('app.demo') : '');
     };

@@ -1,5 +1,5 @@
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import type { BedPlan } from '../catalog/lanes.ts';
@@ -69,6 +69,29 @@ function LostBanner(): JSX.Element | null {
   );
 }
 
+/** Says how many waves are below the edge; a touch shows them. Nothing of the bed is out of sight without a word. */
+function MoreBelow({ waves, plan }: { readonly waves: RefObject<HTMLDivElement | null>; readonly plan: BedPlan }): JSX.Element | null {
+  const [below, setBelow] = useState(0);
+  useEffect(() => {
+    const element = waves.current;
+    if (element === null) return undefined;
+    const count = (): void => {
+      const edge = element.scrollTop + element.clientHeight;
+      setBelow([...element.querySelectorAll<HTMLElement>('.lane')].filter((row) => row.offsetTop + row.offsetHeight / 2 > edge).length);
+    };
+    count();
+    element.addEventListener('scroll', count);
+    const observer = new ResizeObserver(count);
+    observer.observe(element);
+    return () => {
+      element.removeEventListener('scroll', count);
+      observer.disconnect();
+    };
+  }, [waves, plan]);
+  if (below === 0) return null;
+  return <button type="button" class="button more-below" onClick={() => waves.current?.scrollBy({ top: waves.current.clientHeight })}>{t('live.more', { n: below })}</button>;
+}
+
 function FrozenTag(): JSX.Element | null {
   const { actions, store } = useBedside();
   const frozen = useCell(actions.frozen);
@@ -94,13 +117,16 @@ export function LivePage(): JSX.Element {
   const { lanes, grid } = plan;
   return (
     <main class="live" data-link={link.state} data-lanes={lanes.length} id="values" tabIndex={-1}>
-      <section class="waves" aria-label={t('live.waves')} ref={waves}>
-        <div class="wave-host" ref={host} />
-        {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes.findIndex((one) => one.speed === lane.speed) === i} />)}
-        {lanes.length === 0 && grid.length === 0 && <div class="empty"><strong>{t('live.empty')}</strong><span>{t('live.emptyHint')}</span></div>}
-      </section>
-      <LostBanner />
-      <FrozenTag />
+      <div class="waves-frame">
+        <section class="waves" aria-label={t('live.waves')} ref={waves}>
+          <div class="wave-host" ref={host} />
+          {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes.findIndex((one) => one.speed === lane.speed) === i} />)}
+          {lanes.length === 0 && grid.length === 0 && <div class="empty"><strong>{t('live.empty')}</strong><span>{t('live.emptyHint')}</span></div>}
+        </section>
+        <MoreBelow waves={waves} plan={plan} />
+        <LostBanner />
+        <FrozenTag />
+      </div>
       <section class="grid" aria-label={t('live.numbers')} hidden={grid.length === 0}>
         {grid.map((slot) => <Numeric key={slot.parts[0]?.number} slot={slot} size="cell" />)}
       </section>

@@ -14,6 +14,8 @@ export interface BoundPart {
 export interface BoundSlot {
   readonly root: HTMLElement;
   readonly age: HTMLElement;
+  /** Little room: the age alone, without its words. */
+  readonly brief: boolean;
   readonly parts: readonly BoundPart[];
 }
 
@@ -54,11 +56,14 @@ export class NumericPainter {
     let state: State = 'live';
     let oldest: number | null = null;
     let aperiodic = false;
+    // A setting or a text stands until it is changed: when it was set says nothing of how fresh it is.
+    let ageless = true;
     for (const { signal, element } of slot.parts) {
       const known = this.store.numbers.get(signal.number);
       const own = this.store.stateOf(signal);
       state = worst(state, own);
       aperiodic ||= signal.expectedS === null && signal.kind === 'numeric';
+      ageless &&= signal.expectedS === null && signal.kind !== 'numeric';
       if (known !== undefined && (oldest === null || known.time < oldest)) oldest = known.time;
       setText(element, valueText(known, own));
       setData(element, 'state', own);
@@ -66,7 +71,8 @@ export class NumericPainter {
     }
     setData(slot.root, 'state', state);
     const age = this.store.ageOf(oldest);
-    setText(slot.age, age !== null && (state !== 'live' || aperiodic) ? t('age.ago', { age: formatAge(age) }) : '');
+    const shown = age !== null && !ageless && (state !== 'live' || aperiodic);
+    setText(slot.age, !shown ? '' : slot.brief ? formatAge(age) : t('age.ago', { age: formatAge(age) }));
   }
 }
 

@@ -26,8 +26,8 @@ export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly s
       const element = values.current[i];
       return element == null ? [] : [{ signal, element }];
     });
-    return painter.bind({ root: root.current, age: age.current, parts });
-  }, [slot, painter]);
+    return painter.bind({ root: root.current, age: age.current, brief: size === 'small' || (size === 'cell' && slot.parts.length === 1), parts });
+  }, [slot, painter, size]);
   const first = slot.parts[0];
   if (first === undefined) return null;
   return (
