@@ -83,6 +83,7 @@ internal sealed partial class AnnotationBook(Store store) : IDisposable
             if (Find(mark.Key) is AnnotationBlock former)
             {
                 bool same = former.Kind == mark.Kind && former.Text == mark.Text && former.Until == mark.Until && (!timeIsGiven || former.Start == mark.Start);
+                await store.SyncAsync(cancel);
                 return (same ? AnnotationOutcome.Repeated : AnnotationOutcome.Conflicting, former);
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bedside.Model;
 using Bedside.Storage;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
+    private readonly ConcurrentDictionary<SignalNumber, Block> _newest = new();
     private readonly Nomenclature _nomenclature = Nomenclature.Shipped;
     private readonly ViewerOptions _options = options.Value;
 
@@ -20,9 +22,17 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     /// <summary>A signal by its id or number; an id keeps its slashes encoded in a path, so they are decoded here.</summary>
     public Signal? Find(string id) => store.Find(id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Takes in what the store already holds of devices and marks.</summary>
+    /// <summary>Takes in the newest of each signal, and what the store holds of devices and marks: once, then <see cref="Observe"/> keeps up.</summary>
     public void Recall()
     {
+        foreach (Signal signal in store.Signals)
+        {
+            if (store.Last(signal.Number) is Block last)
+            {
+                Observe(last);
+            }
+        }
+
         foreach (Block block in store.ReadBed(new UtcInstant(long.MinValue), new UtcInstant(long.MaxValue)))
         {
             Observe(block);
@@ -33,6 +43,10 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     {
         devices.Observe(block);
         annotations.Observe(block);
+        if (block is SampleBlock or NumericBlock or TextBlock)
+        {
+            _newest.AddOrUpdate(block.Signal, static (_, first) => first, static (_, former, newer) => newer.End >= former.End ? newer : former, block);
+        }
     }
 
     public SessionAnswer Session()
@@ -133,7 +147,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     private Sight Look()
     {
         UtcInstant now = time.Instant();
-        List<(Signal Signal, Block? Last)> signals = [.. store.Signals.Select(signal => (signal, store.Last(signal.Number)))];
+        List<(Signal Signal, Block? Last)> signals = [.. store.Signals.Select(signal => (signal, _newest.GetValueOrDefault(signal.Number)))];
         var activities = devices.Names.ToDictionary(name => name, _ => default(DeviceActivity), StringComparer.Ordinal);
         foreach ((Signal signal, Block? last) in signals)
         {

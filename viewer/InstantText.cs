@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bedside.Model;
 
 namespace Bedside.Viewer;
@@ -12,13 +13,17 @@ internal static class InstantText
     private const int FractionDigits = 9;
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const long SecondsPerDay = 86_400;
+    private const int FirstYear = 1970;
+    private const int LastYear = 2199;
 
-    /// <summary>Reads a full date and time with a zone (none means UTC); a bare date or a bare time is refused.</summary>
+    /// <summary>Reads a full date and time with a zone (none means UTC) of the years 1970 to 2199; a bare date or a bare time is refused.</summary>
     public static bool TryRead(string? text, out UtcInstant instant)
     {
         instant = default;
         return text is { Length: > DateLength and <= 40 }
             && text[4] == '-'
+            && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out int year)
+            && year is >= FirstYear and <= LastYear
             && (text[DateLength] is 'T' or 't' or ' ')
             && UtcInstant.TryParse(text, out instant);
     }

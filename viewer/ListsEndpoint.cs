@@ -41,13 +41,10 @@ internal static class ListsEndpoint
 
     private static IEnumerable<GapAnswer> Gaps(BedView view, TimeRange range)
     {
-        IEnumerable<Block> ofSignals = view.Store.Signals.SelectMany(signal => view.Store.Read(signal.Number, range.From, range.To));
         var signals = view.Store.Signals.ToDictionary(signal => signal.Number);
         return view.Store.ReadBed(range.From, range.To)
-            .Concat(ofSignals)
             .OfType<GapBlock>()
             .Where(gap => gap.Start < range.To && gap.Until > range.From)
-            .OrderBy(gap => gap.Start)
             .Select(gap =>
             {
                 Signal? signal = signals.GetValueOrDefault(gap.Signal);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer.Live;
@@ -13,7 +14,7 @@ namespace Bedside.Viewer.Live;
 /// every client without ever waiting for one. The lock makes history and clients one point of the stream; nobody does I/O
 /// under it.
 /// </summary>
-internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions> options, TimeProvider time) : BackgroundService
+internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions> options, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
 {
     private const int MostBatchBytes = 1 << 20;
     private const WebSocketCloseStatus NotAcknowledged = (WebSocketCloseStatus)4008;
@@ -72,8 +73,21 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using StoreFollower follower = store.Follow(_limits.FollowedBlocks);
-        view.Recall();
+        Recall();
         await Task.WhenAll(FollowAsync(follower, stoppingToken), BeatAsync(stoppingToken));
+    }
+
+    /// <summary>A past that cannot be read must not stop the present from being shown.</summary>
+    private void Recall()
+    {
+        try
+        {
+            view.Recall();
+        }
+        catch (IOException error)
+        {
+            log.LogWarning(error, "What the store held before this run could not be read whole");
+        }
     }
 
     private async Task FollowAsync(StoreFollower follower, CancellationToken stopping)
@@ -87,9 +101,7 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
             while (batch.Length < MostBatchBytes && follower.TryRead(out Block? block))
             {
                 view.Observe(block);
-                encoded.ResetWrittenCount();
-                BlockCodec.Encode(block, encoded);
-                batch.Add(block, encoded.WrittenSpan);
+                Encode(block, encoded, batch);
             }
 
             UtcInstant now = time.Instant();
@@ -103,6 +115,23 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
             followedUpTo = now;
             await Task.Delay(_limits.FrameInterval, time, stopping);
         }
+    }
+
+    /// <summary>A block that the format cannot hold is refused by the store, and counted in its health; it has no bytes to be sent.</summary>
+    private void Encode(Block block, ArrayBufferWriter<byte> encoded, LiveBatch batch)
+    {
+        encoded.ResetWrittenCount();
+        try
+        {
+            BlockCodec.Encode(block, encoded);
+        }
+        catch (ArgumentException error)
+        {
+            log.LogWarning(error, "A block of signal {Signal} cannot be sent", block.Signal.Value);
+            return;
+        }
+
+        batch.Add(block, encoded.WrittenSpan);
     }
 
     private void Publish(LiveBatch batch)

@@ -140,7 +140,7 @@ public class ListTests
             var mark = new AnnotationBlock { Signal = SignalNumber.None, Start = time, Key = "key-00000001", Kind = "note", Source = "bed", Text = "one" };
             await store.StoreAsync(mark, mark with { Version = 2, Text = "two" });
         });
-        await ViewerHost.UntilAsync(async () => (await host.GetAsync("/api/v1/annotations")).GetArrayLength() > 0, "the mark is recalled");
+        await host.SettleAsync();
 
         Assert.Equal("two", (await host.GetAsync("/api/v1/annotations")).EnumerateArray().Single().GetProperty("text").GetString());
     }

@@ -20,6 +20,7 @@ internal sealed class ViewerHost : IAsyncDisposable
 
     private readonly string _directory;
     private readonly WebApplication _app;
+    private int _settled;
 
     private ViewerHost(string directory, Store store, WebApplication app, TestClock clock)
     {
@@ -66,6 +67,24 @@ internal sealed class ViewerHost : IAsyncDisposable
         app.MapBedside();
         await app.StartAsync();
         return new ViewerHost(directory, store, app, clock);
+    }
+
+    /// <summary>Stores, and waits until the viewer has seen it: what it tells of the present comes from following the store.</summary>
+    public async Task StoreAsync(params Block[] blocks)
+    {
+        await Store.StoreAsync(blocks);
+        await SettleAsync();
+    }
+
+    /// <summary>Waits until the viewer has seen everything that was appended: a mark of long ago, outside all ranges, is the last.</summary>
+    public async Task SettleAsync()
+    {
+        string key = $"settle-{++_settled}";
+        using LiveConnection screen = await ConnectAsync();
+        await screen.BeginAsync();
+        await Store.StoreAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = new UtcInstant(_settled), Key = key, Kind = "note", Source = "test" });
+        await screen.BlocksUntilAsync(block => block is AnnotationBlock mark && mark.Key == key);
+        await screen.CloseAsync();
     }
 
     public Task StopAsync() => _app.StopAsync();
@@ -124,7 +143,7 @@ internal sealed class ViewerHost : IAsyncDisposable
 
     public static string Range(UtcInstant from, UtcInstant to) => $"from={from}&to={to}";
 
-    /// <summary>Asks until it is so; the background work of the box has no other sign.</summary>
+    /// <summary>Asks until it is so, where nothing tells when it is.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
         using var patience = new CancellationTokenSource(Patience);
