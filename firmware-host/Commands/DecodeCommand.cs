@@ -27,7 +27,11 @@ internal static class DecodeCommand
         var json = new EventJson(standard);
         foreach (CaptureFault fault in recording.Faults)
         {
-            json.WriteFault(fault.Reason, fault.Offset);
+            Console.Error.WriteLine($"{file.Name}: {fault}");
+            if (!fault.IsNote)
+            {
+                json.WriteFault(fault.Reason, fault.Offset);
+            }
         }
 
         bool understood = false;

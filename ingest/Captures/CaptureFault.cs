@@ -6,6 +6,9 @@ namespace Bedside.Ingest.Captures;
 /// <param name="Count">In how many places.</param>
 public sealed record CaptureFault(string Reason, long Offset, long Count)
 {
+    /// <summary>True = nothing is wrong with the recording: other traffic on the same network, or a guess that is worth knowing.</summary>
+    public bool IsNote { get; init; }
+
     public override string ToString() => Count == 1 ? $"{Reason} (byte {Offset})" : $"{Reason} ({Count} times, first at byte {Offset})";
 }
 
@@ -31,7 +34,11 @@ internal sealed class FaultTally
 
     public IReadOnlyList<CaptureFault> Faults => _faults;
 
-    public void Add(string reason, long offset, long count = 1)
+    public void Note(string reason, long offset) => Add(reason, offset, 1, note: true);
+
+    public void Add(string reason, long offset, long count = 1) => Add(reason, offset, count, note: false);
+
+    private void Add(string reason, long offset, long count, bool note)
     {
         int at = _faults.FindIndex(fault => fault.Reason == reason);
         if (at >= 0)
@@ -40,7 +47,7 @@ internal sealed class FaultTally
         }
         else if (_faults.Count < MostReasons)
         {
-            _faults.Add(new CaptureFault(reason, offset, count));
+            _faults.Add(new CaptureFault(reason, offset, count) { IsNote = note });
         }
     }
 }

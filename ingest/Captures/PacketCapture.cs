@@ -115,7 +115,7 @@ internal static class PacketCapture
         }
 
         bool second = tally.ToDevice > tally.FromDevice;
-        faults.Add($"The device is taken to be {(second ? flow.Second : flow.First)}, because it sent more than {(second ? flow.First : flow.Second)}; name it if that is wrong.", 0);
+        faults.Note($"The device is taken to be {(second ? flow.Second : flow.First)}, because it sent more than {(second ? flow.First : flow.Second)}; name it if that is wrong.", 0);
         return second;
     }
 

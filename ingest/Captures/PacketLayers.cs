@@ -202,7 +202,15 @@ internal static class PacketLayers
 
     private static PacketPayload? Left(string reason, long offset, FaultTally faults)
     {
-        faults.Add(reason, offset);
+        if (reason == Other)
+        {
+            faults.Note(reason, offset);
+        }
+        else
+        {
+            faults.Add(reason, offset);
+        }
+
         return null;
     }
 
