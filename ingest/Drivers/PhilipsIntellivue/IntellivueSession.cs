@@ -80,10 +80,10 @@ internal sealed class IntellivueSession : IDriverSession
                 case MessageType.Data when PollRequest.Parse(piece.Message) is { Extended: true } request:
                     _reader.Renewed(request.InvokeId, request.Class);
                     break;
-                case MessageType.ReleaseRequest:
+                case MessageType.ReleaseRequest when _receiving:
                     SayLink(receiving: false, "the client released the association", output);
                     break;
-                case MessageType.Abort:
+                case MessageType.Abort when _receiving:
                     SayLink(receiving: false, "the client aborted the association", output);
                     break;
                 default:
