@@ -86,8 +86,6 @@ internal sealed class IntellivueSession : IDriverSession
                 case MessageType.Abort when _receiving:
                     SayLink(receiving: false, "the client aborted the association", output);
                     break;
-                default:
-                    break;
             }
         }
     }
@@ -134,8 +132,6 @@ internal sealed class IntellivueSession : IDriverSession
                 voice.Send(Requests.ReleaseResponse);
                 _conversation.Ended("the monitor released the association", now, voice);
                 break;
-            default:
-                break;
         }
     }
 
@@ -158,8 +154,6 @@ internal sealed class IntellivueSession : IDriverSession
             case RemoteOperation.Error:
                 _conversation.Failed(message.InvokeId, now);
                 output.Report(new DeviceEvent.Fault($"the monitor refused request {message.InvokeId}: {ErrorWords(message.Command)}", piece.Offset));
-                break;
-            default:
                 break;
         }
     }

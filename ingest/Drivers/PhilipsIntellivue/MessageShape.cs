@@ -65,8 +65,7 @@ internal static class MessageShape
     public static int StartWithin(ReadOnlySpan<byte> message, bool isComplete)
     {
         ReadOnlySpan<byte> header = DataHeader[..4];
-        int from = 1;
-        while (from < message.Length)
+        for (int from = 1; from < message.Length; from++)
         {
             int found = message[from..].IndexOf(header);
             if (found < 0)
@@ -79,8 +78,6 @@ internal static class MessageShape
             {
                 return from;
             }
-
-            from++;
         }
 
         return 0;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
@@ -112,7 +111,7 @@ internal sealed class SystemDecoder(MonitorClock clock)
 
     private static ImmutableSortedDictionary<string, string> WithProperties(ImmutableSortedDictionary<string, string> before, AttributeList attributes)
     {
-        ImmutableSortedDictionary<string, string>.Builder properties = before.ToBuilder();
+        var properties = before.ToBuilder();
         Set(properties, "bed-label", BedOf(attributes));
         Set(properties, "area", NameOf(Areas, WireFields.U16(attributes, AttributeId.AreaApplication)));
         Set(properties, "line-frequency", NameOf(LineFrequencies, WireFields.U16(attributes, AttributeId.LineFrequency)));

@@ -64,7 +64,7 @@ internal readonly record struct WireFloat(Fixed? Number)
         int mantissa = (int)(wire & 0xFFFFFF);
         if (mantissa is NotANumber or NotAtThisResolution or PlusInfinity or MinusInfinity)
         {
-            return new WireFloat(null);
+            return new WireFloat(Number: null);
         }
 
         long signed = (mantissa & 0x800000) == 0 ? mantissa : mantissa - 0x1000000;
