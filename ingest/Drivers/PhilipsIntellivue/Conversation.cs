@@ -137,8 +137,6 @@ internal sealed class Conversation(bool serial, bool slow)
             case State.BackingOff when now.Since(_since) >= BackOffs[Math.Clamp(_failures - 1, 0, BackOffs.Length - 1)]:
                 Enter(State.Associating, now);
                 break;
-            default:
-                break;
         }
     }
 
