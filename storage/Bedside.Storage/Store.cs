@@ -1,51 +1,204 @@
+using System.Collections.Immutable;
 using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Index;
+using Bedside.Storage.Reading;
 
 namespace Bedside.Storage;
 
-/// <summary>The surface that the other parts compile against; its body is the next commit.</summary>
+/// <summary>
+/// The blocks of one bed, in one folder. One process writes it, any number read beside it. Every member may be called
+/// from any thread.
+/// </summary>
 public sealed class Store : IAsyncDisposable
 {
-    private Store()
+    private readonly string _directory;
+    private readonly StoreEngine _engine;
+    private readonly StoreLock? _lock;
+    private readonly StoreTasks? _tasks;
+    private readonly Envelopes _envelopes;
+    private ImmutableArray<StoreFollower> _followers = [];
+
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks)
     {
+        _directory = directory;
+        _engine = engine;
+        _lock = locked;
+        _tasks = tasks;
+        _envelopes = new Envelopes(engine.Disk, engine.Holdings, engine.Health.Found);
     }
 
-    public IReadOnlyList<Signal> Signals => throw new NotSupportedException();
+    /// <summary>All signals that were ever registered, by number.</summary>
+    public IReadOnlyList<Signal> Signals => _engine.Signals.Signals;
 
-    public UtcInstant DurableUpTo => throw new NotSupportedException();
+    /// <summary>Everything appended before this instant of the box's clock is on the disk.</summary>
+    public UtcInstant DurableUpTo => _engine.Journal.DurableUpTo;
 
-    public StoreHealth Health => throw new NotSupportedException();
+    public StoreHealth Health
+    {
+        get
+        {
+            (long segments, long journals) = _engine.Holdings.Bytes;
+            return new StoreHealth
+            {
+                Bytes = segments + journals,
+                FreeBytes = new DriveInfo(_directory).AvailableFreeSpace,
+                Segments = _engine.Holdings.Segments,
+                JournalBytes = journals,
+                UnsyncedBytes = _engine.Journal.UnsyncedBytes,
+                DurableUpTo = DurableUpTo,
+                LastSync = _engine.Journal.LastSync,
+                Writing = _engine.Health.Writing,
+                Errors = _engine.Health.Errors,
+                Damaged = _engine.Health.Damaged,
+                Refused = _engine.Health.Refused,
+                LastError = _engine.Health.LastError,
+            };
+        }
+    }
 
-    public static Store Open(string directory, StoreOptions options, TimeProvider clock) => throw new NotSupportedException();
+    /// <summary>
+    /// Opens a store for writing and makes it when it is not there. Throws <see cref="StoreLockedException"/> when another
+    /// process has it, other <see cref="IOException"/>s when the folder cannot be used at all; damage in it is no reason.
+    /// </summary>
+    public static Store Open(string directory, StoreOptions options, TimeProvider clock)
+    {
+        Directory.CreateDirectory(directory);
+        StoreLock locked = StoreLock.Take(directory);
+        try
+        {
+            return Open(directory, new PosixDisk(directory), locked, options, clock);
+        }
+        catch
+        {
+            locked.Dispose();
+            throw;
+        }
+    }
 
-    public static Store OpenReadOnly(string directory, TimeProvider clock) => throw new NotSupportedException();
+    /// <summary>The store as it is now, beside a process that may be writing it: what comes later is not seen. Nothing is changed.</summary>
+    public static Store OpenReadOnly(string directory, TimeProvider clock)
+    {
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"there is no store in {directory}");
+        }
 
-    public Signal? Find(string idOrNumber) => throw new NotSupportedException();
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), null, null);
+    }
 
-    public Signal Register(string device, Metric metric) => throw new NotSupportedException();
+    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)
+    {
+        var engine = new StoreEngine(disk, options, clock, isReadOnly: false);
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock));
+    }
 
-    public bool TryAppend(Block block) => throw new NotSupportedException();
+    /// <summary>By id, or by number in decimal digits.</summary>
+    public Signal? Find(string idOrNumber) => _engine.Signals.Find(idOrNumber);
 
-    public ValueTask AppendAsync(Block block, CancellationToken cancel) => throw new NotSupportedException();
+    /// <summary>
+    /// The signal of a metric. Device, <see cref="Metric.SignalId"/>, channel, unit and kind make it the same one, also
+    /// after a restart; whatever else differs becomes its new description.
+    /// </summary>
+    public Signal Register(string device, Metric metric)
+    {
+        StoreTasks tasks = Writable();
+        (Signal signal, SignalBlock? changed) = _engine.Signals.Register(device, metric, _engine.Now);
+        if (changed is not null)
+        {
+            tasks.Wake();
+            Show(changed);
+        }
 
-    public Task<UtcInstant> SyncAsync(CancellationToken cancel) => throw new NotSupportedException();
+        return signal;
+    }
 
-    public StoreFollower Follow(int capacity) => throw new NotSupportedException();
+    /// <summary>
+    /// Hands a block to the writer. False = the writer is behind, or the disk takes nothing: the block is not stored, which the
+    /// caller records as a gap. Followers see it all the same: a full disk does not darken the screen.
+    /// </summary>
+    public bool TryAppend(Block block)
+    {
+        bool taken = Writable().TryAppend(block);
+        Show(block);
+        return taken;
+    }
 
-    public IEnumerable<Block> Read(SignalNumber signal, UtcInstant from, UtcInstant to) => throw new NotSupportedException();
+    /// <summary>Waits until the writer takes the block: for imports, not for live data.</summary>
+    public async ValueTask AppendAsync(Block block, CancellationToken cancel)
+    {
+        await Writable().AppendAsync(block, cancel);
+        Show(block);
+    }
 
-    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) => throw new NotSupportedException();
+    /// <summary>Returns when everything appended before is on the disk, with the instant up to which that holds.</summary>
+    public Task<UtcInstant> SyncAsync(CancellationToken cancel) => Writable().SyncAsync(cancel);
 
-    public Block? Last(SignalNumber signal) => throw new NotSupportedException();
+    /// <summary>The blocks appended from now on; a follower holds at most <paramref name="capacity"/> and loses the oldest then.</summary>
+    public StoreFollower Follow(int capacity)
+    {
+        var follower = new StoreFollower(capacity, left => ImmutableInterlocked.Update(ref _followers, all => all.Remove(left)));
+        _ = ImmutableInterlocked.Update(ref _followers, all => all.Add(follower));
+        return follower;
+    }
 
-    public IReadOnlyList<EnvelopePoint> Envelope(SignalNumber signal, UtcInstant from, UtcInstant to, int points) => throw new NotSupportedException();
+    /// <summary>
+    /// Everything of a signal that overlaps [from, to): its samples, readings or texts, and its gaps and annotations;
+    /// ascending by start, each once, read as it is asked for. The writer never waits for it.
+    /// </summary>
+    public IEnumerable<Block> Read(SignalNumber signal, UtcInstant from, UtcInstant to) =>
+        BlockReading.Read(_engine.Disk, _engine.Holdings, [new LaneKey(Lane.Data, signal.Value), new LaneKey(Lane.Marks, signal.Value)], (from, to), _engine.Health.Found);
 
-    public EnvelopeColumns Columns(SignalNumber signal, UtcInstant start, long columnNanoseconds, int columns) => throw new NotSupportedException();
+    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start.</summary>
+    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) =>
+        BlockReading.Read(_engine.Disk, _engine.Holdings, null, (from, to), _engine.Health.Found);
 
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
-}
+    /// <summary>The samples, readings or text of a signal that were appended last.</summary>
+    public Block? Last(SignalNumber signal) =>
+        BlockReading.Last(_engine.Disk, _engine.Holdings, new LaneKey(Lane.Data, signal.Value), _engine.Health.Found);
 
-/// <summary>Reads a whole store and says what is damaged.</summary>
-public static class Verification
-{
-    public static VerifyReport Run(string directory, CancellationToken cancel) => throw new NotSupportedException();
+    /// <summary>
+    /// Least, greatest, mean and number of the usable samples in <paramref name="points"/> equal columns of [from, to),
+    /// exactly; columns without any are left out.
+    /// </summary>
+    public IReadOnlyList<EnvelopePoint> Envelope(SignalNumber signal, UtcInstant from, UtcInstant to, int points)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
+        return from < to ? _envelopes.Physical(signal, ColumnGrid.Between(from, to, points)) : [];
+    }
+
+    /// <summary>The same in columns of a given length and in raw numbers, all columns, for tiles.</summary>
+    public EnvelopeColumns Columns(SignalNumber signal, UtcInstant start, long columnNanoseconds, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columns);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columnNanoseconds);
+        return _envelopes.Raw(signal, new ColumnGrid(start, (Int128)columnNanoseconds * columns, columns));
+    }
+
+    /// <summary>Writes and syncs what is still in memory, ends the followers and lets go of the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_tasks is not null)
+        {
+            await _tasks.DisposeAsync();
+        }
+
+        foreach (StoreFollower follower in _followers)
+        {
+            follower.Close();
+        }
+
+        _engine.Dispose();
+        _lock?.Dispose();
+    }
+
+    private StoreTasks Writable() => _tasks ?? throw new InvalidOperationException("the store is open for reading");
+
+    private void Show(Block block)
+    {
+        foreach (StoreFollower follower in _followers)
+        {
+            follower.Show(block);
+        }
+    }
 }

@@ -1,0 +1,39 @@
+namespace Bedside.Storage.Disk;
+
+/// <summary>A copy of a file, for reading.</summary>
+internal sealed class MemoryFile(ReadOnlyMemory<byte> bytes) : IDiskFile
+{
+    public long Length => bytes.Length;
+
+    /// <summary>Null when the file is gone or cannot be read.</summary>
+    public static MemoryFile? CopyOf(IDisk disk, string name)
+    {
+        try
+        {
+            using IDiskFile file = disk.Open(name, DiskAccess.Read);
+            byte[] bytes = new byte[file.Length];
+            return new MemoryFile(bytes.AsMemory(0, file.Read(0, bytes)));
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            return null;
+        }
+    }
+
+    public int Read(long offset, Span<byte> destination)
+    {
+        int length = (int)Math.Clamp(bytes.Length - offset, 0, destination.Length);
+        bytes.Slice((int)Math.Min(offset, bytes.Length), length).Span.CopyTo(destination);
+        return length;
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> source) => throw new IOException("this file is a copy for reading");
+
+    public void Sync()
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

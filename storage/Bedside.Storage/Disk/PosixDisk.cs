@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bedside.Storage.Disk;
+
+/// <summary>A folder of a Linux file system.</summary>
+internal sealed class PosixDisk(string directory) : IDisk
+{
+    public IReadOnlyList<string> Names() => [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
+
+    public IDiskFile Open(string name, DiskAccess access)
+    {
+        FileMode mode = access == DiskAccess.Create ? FileMode.Create : FileMode.Open;
+        FileAccess rights = access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite;
+        return new PosixFile(File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete));
+    }
+
+    public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
+
+    public void Delete(string name) => File.Delete(PathOf(name));
+
+    public void Sync()
+    {
+        // The class library opens no directories.
+        int descriptor = Native.Open(directory, Native.ReadOnly | Native.DirectoryOnly | Native.CloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            throw Native.LastError($"cannot open {directory}");
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (Native.Fsync(handle) != 0)
+        {
+            throw Native.LastError($"cannot sync {directory}");
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(directory, name);
+
+    private sealed class PosixFile(SafeFileHandle handle) : IDiskFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(long offset, Span<byte> bytes)
+        {
+            int total = 0;
+            while (total < bytes.Length)
+            {
+                int read = RandomAccess.Read(handle, bytes[total..], offset + total);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                total += read;
+            }
+
+            return total;
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
+
+        public void Sync()
+        {
+            if (Native.Fdatasync(handle) != 0)
+            {
+                throw Native.LastError("cannot sync a file");
+            }
+        }
+
+        public void Dispose() => handle.Dispose();
+    }
+}
+
+/// <summary>What the class library does not offer of the C library (open(2), fsync(2), flock(2)).</summary>
+internal static partial class Native
+{
+    public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int CreateIfAbsent = 0x40;
+    public const uint OwnerOnly = 0x180; // rw-------
+    public const int CloseOnExec = 0x8_0000;
+    public const int LockExclusive = 2;
+    public const int LockWithoutWaiting = 4;
+
+    /// <summary>O_DIRECTORY, which arm64 numbers differently from x64.</summary>
+    public static readonly int DirectoryOnly = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x1_0000;
+
+    public static IOException LastError(string what) => new($"{what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Flock(SafeFileHandle file, int operation);
+}

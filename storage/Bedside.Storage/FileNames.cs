@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Bedside.Storage;
+
+/// <summary>Every name of a file in a store's folder (FORMAT.md, section 5).</summary>
+internal static class FileNames
+{
+    /// <summary>Locked while a process writes; holds that process's number.</summary>
+    public const string Lock = "lock";
+
+    /// <summary>A journal file without use, kept because making one costs writes.</summary>
+    public const string SpareJournal = "journal.spare";
+
+    private const string JournalPrefix = "journal-";
+    private const string JournalSuffix = ".bdj";
+    private const string SegmentPrefix = "segment-";
+    private const string SegmentSuffix = ".bds";
+
+    /// <summary>A file being written; worthless after a restart.</summary>
+    private const string UnfinishedSuffix = ".tmp";
+
+    /// <summary>A file in which nothing could be read; kept for a person, read by no program.</summary>
+    private const string BadSuffix = ".bad";
+
+    private const int SequenceDigits = 12;
+
+    public static string Journal(ulong sequence) => Numbered(JournalPrefix, sequence, JournalSuffix);
+
+    public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);
+
+    public static string Unfinished(string name) => name + UnfinishedSuffix;
+
+    public static string Bad(string name) => name + BadSuffix;
+
+    public static bool IsUnfinished(string name) => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal);
+
+    /// <summary>The sequence in the name of a journal, or of one set aside.</summary>
+    public static ulong? SequenceOfJournal(string name) => Sequence(name, JournalPrefix, JournalSuffix);
+
+    public static ulong? SequenceOfSegment(string name) => Sequence(name, SegmentPrefix, SegmentSuffix);
+
+    /// <summary>The sequence of a file that was set aside: it is never given again.</summary>
+    public static ulong? SequenceOfBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal)
+        ? SequenceOfSegment(name[..^BadSuffix.Length]) ?? SequenceOfJournal(name[..^BadSuffix.Length])
+        : null;
+
+    private static string Numbered(string prefix, ulong sequence, string suffix) =>
+        prefix + sequence.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0') + suffix;
+
+    private static ulong? Sequence(string name, string prefix, string suffix) =>
+        name.Length == prefix.Length + SequenceDigits + suffix.Length
+        && name.StartsWith(prefix, StringComparison.Ordinal)
+        && name.EndsWith(suffix, StringComparison.Ordinal)
+        && ulong.TryParse(name.AsSpan(prefix.Length, SequenceDigits), NumberStyles.None, CultureInfo.InvariantCulture, out ulong sequence)
+            ? sequence
+            : null;
+}

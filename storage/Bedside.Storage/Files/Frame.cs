@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+
+namespace Bedside.Storage.Files;
+
+internal enum FileKind
+{
+    Journal = 1,
+    Segment = 2,
+}
+
+/// <summary>Which file of the store: part of every checksum in it.</summary>
+internal readonly record struct FileIdentity(FileKind Kind, ulong Sequence)
+{
+    private const uint SegmentBit = 0x8000_0000;
+
+    /// <summary>Stands in each frame, so that a reader that lost its place finds the next one of this file.</summary>
+    public uint Mark => ((uint)Sequence & ~SegmentBit) | (Kind == FileKind.Segment ? SegmentBit : 0);
+
+    public string Name => Kind == FileKind.Journal ? FileNames.Journal(Sequence) : FileNames.Segment(Sequence);
+}
+
+/// <summary>
+/// A block in a file.
+/// <code>
+/// ┌──────────┬────────────┬───────────┬──────────────┬─────────┬─────────────────┐
+/// │ CRC-32C  │ length     │ file mark │ block number │ block   │ zeros to a      │
+/// │ u32      │ u32        │ u32       │ u64          │ length  │ multiple of 4   │
+/// └──────────┴────────────┴───────────┴──────────────┴─────────┴─────────────────┘
+///  0          4            8           12             20
+/// </code>
+/// The checksum covers kind, sequence and offset of the place (three u64) and the frame from byte 4 on. FORMAT.md, section 6.
+/// </summary>
+internal static class Frame
+{
+    public const int HeaderBytes = NumberAt + sizeof(ulong);
+
+    public const int Alignment = 4;
+
+    public const int MarkAt = LengthAt + sizeof(uint);
+
+    /// <summary>Number of a frame that repeats the description of a signal and is no block of the record.</summary>
+    public const ulong CopyNumber = 0;
+
+    private const int CrcAt = 0;
+    private const int LengthAt = CrcAt + sizeof(uint);
+    private const int NumberAt = MarkAt + sizeof(uint);
+
+    public static int TotalBytes(int blockLength) => (HeaderBytes + blockLength + Alignment - 1) & ~(Alignment - 1);
+
+    /// <summary>Puts a frame at <paramref name="offset"/> of the file and returns how long it is.</summary>
+    public static int Write(Span<byte> destination, FileIdentity file, long offset, ulong number, ReadOnlySpan<byte> block)
+    {
+        Span<byte> frame = destination[..TotalBytes(block.Length)];
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[LengthAt..], (uint)block.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[MarkAt..], file.Mark);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame[NumberAt..], number);
+        block.CopyTo(frame[HeaderBytes..]);
+        frame[(HeaderBytes + block.Length)..].Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[CrcAt..], Crc32C.Of(file, offset, frame[LengthAt..]));
+        return frame.Length;
+    }
+
+    /// <summary>
+    /// What the head at the beginning of <paramref name="bytes"/> claims for the whole frame's length; 0 when it is no
+    /// head of this file. At least <see cref="HeaderBytes"/> must be there.
+    /// </summary>
+    public static int ClaimedBytes(ReadOnlySpan<byte> bytes, FileIdentity file)
+    {
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]);
+        bool ours = BinaryPrimitives.ReadUInt32LittleEndian(bytes[MarkAt..]) == file.Mark;
+        return ours && length is 0 or (>= BlockCodec.HeaderBytes and <= BlockCodec.MaximumBytes) ? TotalBytes((int)length) : 0;
+    }
+
+    /// <summary>True when a whole frame stands here that was written to this place of this file.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, FileIdentity file, long offset, out ulong number, out ReadOnlySpan<byte> block)
+    {
+        number = 0;
+        block = default;
+        int total = bytes.Length < HeaderBytes ? 0 : ClaimedBytes(bytes, file);
+        if (total == 0 || total > bytes.Length || Crc32C.Of(file, offset, bytes[LengthAt..total]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes))
+        {
+            return false;
+        }
+
+        number = BinaryPrimitives.ReadUInt64LittleEndian(bytes[NumberAt..]);
+        block = bytes.Slice(HeaderBytes, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]));
+        return true;
+    }
+}

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
+using Bedside.Storage.Segments;
+
+namespace Bedside.Storage;
+
+/// <summary>One lane of one journal or segment, as a reader found it.</summary>
+internal sealed record LaneSource(JournalFile? Journal, EntryRun Run, SegmentFile? Segment, SegmentLane? Lane)
+{
+    public LaneKey Key => Lane?.Key ?? Run.Entries[0].Key;
+}
+
+/// <summary>
+/// The files of a store. Writer, sealing task and readers meet here, so everything is behind one lock, held only to copy
+/// references: no file is read or written inside it.
+/// </summary>
+internal sealed class Holdings
+{
+    private readonly Lock _lock = new();
+    private ImmutableArray<SegmentFile> _segments = [];
+    private readonly SortedDictionary<ulong, JournalFile> _journals = [];
+
+    public int Segments
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _segments.Length;
+            }
+        }
+    }
+
+    /// <summary>Bytes of segments, and bytes used in journals.</summary>
+    public (long Segments, long Journals) Bytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_segments.Sum(segment => segment.Bytes), _journals.Values.Sum(journal => journal.Position));
+            }
+        }
+    }
+
+    public void Add(SegmentFile segment)
+    {
+        lock (_lock)
+        {
+            Insert(segment);
+        }
+    }
+
+    public void Add(JournalFile journal)
+    {
+        lock (_lock)
+        {
+            _journals[journal.Identity.Sequence] = journal;
+        }
+    }
+
+    /// <summary>Makes blocks that were written visible to readers.</summary>
+    public void Publish(JournalFile journal, ReadOnlySpan<BlockEntry> entries, long position)
+    {
+        lock (_lock)
+        {
+            foreach (BlockEntry entry in entries)
+            {
+                journal.Index.Add(entry);
+            }
+
+            journal.Position = position;
+        }
+    }
+
+    /// <summary>Takes blocks out again that will be written to another file.</summary>
+    public void Withdraw(JournalFile journal, ulong fromNumber)
+    {
+        lock (_lock)
+        {
+            journal.Index.RemoveFrom(fromNumber);
+        }
+    }
+
+    public void Close(JournalFile journal)
+    {
+        lock (_lock)
+        {
+            journal.IsClosed = true;
+        }
+    }
+
+    public IReadOnlyList<SegmentFile> NewestSegmentsFirst()
+    {
+        lock (_lock)
+        {
+            return [.. _segments.Reverse()];
+        }
+    }
+
+    /// <summary>The oldest journal that waits to be sealed.</summary>
+    public JournalFile? NextToSeal()
+    {
+        lock (_lock)
+        {
+            return _journals.Values.FirstOrDefault(journal => journal.IsClosed);
+        }
+    }
+
+    /// <summary>Puts a segment (null = there was nothing in it) in the place of a journal; true when nobody reads the journal any more.</summary>
+    public bool Replace(JournalFile journal, SegmentFile? segment)
+    {
+        lock (_lock)
+        {
+            _ = _journals.Remove(journal.Identity.Sequence);
+            if (segment is not null)
+            {
+                Insert(segment);
+            }
+
+            journal.IsRetired = true;
+            if (journal.Leases > 0)
+            {
+                return false;
+            }
+
+            journal.File.Dispose();
+            return true;
+        }
+    }
+
+    /// <summary>The sources that hold something of these lanes, in the order of appending. The reader disposes of the view.</summary>
+    public ReadView View(IReadOnlyList<LaneKey> lanes) =>
+        View(journal => lanes, segment => lanes.Select(segment.Lane).OfType<SegmentLane>());
+
+    /// <summary>The same for the marks of the bed and of all signals.</summary>
+    public ReadView ViewOfMarks() => View(
+        journal => [.. journal.Index.Keys.Where(key => key.Lane == Lane.Marks)],
+        segment => segment.Lanes.Where(lane => lane.Key.Lane == Lane.Marks));
+
+    private ReadView View(Func<JournalFile, IReadOnlyList<LaneKey>> ofJournal, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
+    {
+        ImmutableArray<SegmentFile> segments;
+        var inJournals = new List<LaneSource>();
+        var leased = new List<JournalFile>();
+        lock (_lock)
+        {
+            segments = _segments;
+            foreach (JournalFile journal in _journals.Values)
+            {
+                int before = inJournals.Count;
+                foreach (LaneKey key in ofJournal(journal))
+                {
+                    EntryRun run = journal.Index.Run(key);
+                    if (run.Count > 0)
+                    {
+                        inJournals.Add(new LaneSource(journal, run, null, null));
+                    }
+                }
+
+                if (inJournals.Count > before)
+                {
+                    journal.Leases++;
+                    leased.Add(journal);
+                }
+            }
+        }
+
+        var sources = new List<LaneSource>();
+        foreach (SegmentFile segment in segments)
+        {
+            sources.AddRange(ofSegment(segment).Select(lane => new LaneSource(null, default, segment, lane)));
+        }
+
+        sources.AddRange(inJournals);
+        return new ReadView(this, sources, leased);
+    }
+
+    public void Release(IReadOnlyList<JournalFile> journals)
+    {
+        lock (_lock)
+        {
+            foreach (JournalFile journal in journals)
+            {
+                if (--journal.Leases == 0 && journal.IsRetired)
+                {
+                    journal.File.Dispose();
+                }
+            }
+        }
+    }
+
+    public void CloseFiles()
+    {
+        lock (_lock)
+        {
+            foreach (JournalFile journal in _journals.Values)
+            {
+                journal.IsRetired = true;
+                if (journal.Leases == 0)
+                {
+                    journal.File.Dispose();
+                }
+            }
+
+            _journals.Clear();
+        }
+    }
+
+    /// <summary>Segments stand in the order of their sequence, which is that of appending.</summary>
+    private void Insert(SegmentFile segment)
+    {
+        int at = _segments.Length;
+        while (at > 0 && _segments[at - 1].Identity.Sequence > segment.Identity.Sequence)
+        {
+            at--;
+        }
+
+        _segments = _segments.Insert(at, segment);
+    }
+}
+
+/// <summary>What a reader looks at; journals in it stay readable until it is disposed of.</summary>
+internal sealed class ReadView(Holdings holdings, IReadOnlyList<LaneSource> sources, IReadOnlyList<JournalFile> leased) : IDisposable
+{
+    private bool _released;
+
+    public IReadOnlyList<LaneSource> Sources => sources;
+
+    public void Dispose()
+    {
+        if (!_released)
+        {
+            _released = true;
+            holdings.Release(leased);
+        }
+    }
+}

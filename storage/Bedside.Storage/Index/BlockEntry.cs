@@ -1,0 +1,255 @@
+using System.Collections.Immutable;
+using Bedside.Model;
+using Bedside.Storage.Coding;
+
+namespace Bedside.Storage.Index;
+
+/// <summary>
+/// What readers ask for in one go. Data are the samples, readings and texts of a signal; marks are what concerns the bed:
+/// alerts, devices, clocks, gaps and annotations.
+/// </summary>
+internal enum Lane : byte
+{
+    Data = 0,
+    Marks = 1,
+
+    /// <summary>Descriptions of signals: kept, but read only when a store is opened.</summary>
+    Descriptions = 2,
+}
+
+/// <summary>One lane of one signal.</summary>
+internal readonly record struct LaneKey(Lane Lane, uint Signal) : IComparable<LaneKey>
+{
+    public int CompareTo(LaneKey other) => Lane != other.Lane ? Lane.CompareTo(other.Lane) : Signal.CompareTo(other.Signal);
+
+    public static Lane LaneOf(BlockKind kind) => kind switch
+    {
+        BlockKind.Samples or BlockKind.Readings or BlockKind.Text => Lane.Data,
+        BlockKind.Signal => Lane.Descriptions,
+        _ => Lane.Marks,
+    };
+}
+
+/// <summary>Where a block lies in its file, and enough of it that most questions need not read it.</summary>
+internal readonly record struct BlockEntry
+{
+    public required BlockKind Kind { get; init; }
+
+    public required uint Signal { get; init; }
+
+    public required UtcInstant Start { get; init; }
+
+    public required UtcInstant End { get; init; }
+
+    /// <summary>Counts the blocks of the store in the order of their appending; merged blocks have their first one's.</summary>
+    public required ulong Number { get; init; }
+
+    /// <summary>Offset of the frame.</summary>
+    public required long At { get; init; }
+
+    /// <summary>Bytes of the block.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>Samples or readings.</summary>
+    public required uint Count { get; init; }
+
+    /// <summary>Null while nobody has looked inside (a journal found at start).</summary>
+    public required BlockSummary? Summary { get; init; }
+
+    public LaneKey Key => new(LaneKey.LaneOf(Kind), Signal);
+
+    /// <summary>The last instant that the block says something of.</summary>
+    public UtcInstant LastInstant => Kind == BlockKind.Samples ? End.Add(-1) : End;
+
+    public bool Overlaps(UtcInstant from, UtcInstant to) => Start < to && LastInstant >= from;
+
+    public static BlockEntry Of(Block block, ReadOnlySpan<byte> encoded, ulong number, long at) => FromHead(encoded, number, at) with { Summary = BlockSummary.Of(block) };
+
+    /// <summary>From the block's first bytes only. Throws <see cref="BlockFormatException"/>.</summary>
+    public static BlockEntry FromHead(ReadOnlySpan<byte> encoded, ulong number, long at)
+    {
+        BlockHeader header = BlockCodec.DecodeHeader(encoded);
+        ReadOnlySpan<byte> payload = encoded[BlockCodec.HeaderBytes..];
+        return new BlockEntry
+        {
+            Kind = header.Kind,
+            Signal = header.Signal.Value,
+            Start = header.Start,
+            End = header.End,
+            Number = number,
+            At = at,
+            Length = encoded.Length,
+            Count = header.Kind switch
+            {
+                BlockKind.Samples => SamplePayload.CountOf(payload),
+                BlockKind.Readings => ReadingsPayload.CountOf(payload),
+                _ => 0,
+            },
+            Summary = null,
+        };
+    }
+
+    public static int Compare(BlockEntry left, BlockEntry right)
+    {
+        int order = left.Start.CompareTo(right.Start);
+        return order != 0 ? order : left.Number.CompareTo(right.Number);
+    }
+}
+
+/// <summary>What raw numbers mean: a scale for samples, a power of ten for readings.</summary>
+internal readonly record struct RawUnit(bool IsDecimal, sbyte Exponent, double Gain, double Offset)
+{
+    /// <summary>Raw counts without a scale stand for themselves.</summary>
+    public static readonly RawUnit Counts = new(false, 0, 1, 0);
+
+    public static RawUnit Of(Scale? scale) => scale is { } known ? new RawUnit(false, 0, known.Gain, known.Offset) : Counts;
+
+    public static RawUnit OfDecimal(sbyte exponent) => new(true, exponent, Math.Pow(10, exponent), 0);
+
+    public Scale Scale => new(Gain, Offset);
+
+    public double Physical(long raw) => IsDecimal ? new Fixed(raw, Exponent).ToDouble() : (raw * Gain) + Offset;
+
+    /// <summary>The mean of <paramref name="count"/> raw numbers with this sum.</summary>
+    public double Mean(Int128 sum, long count) => IsDecimal && Exponent < 0
+        ? (double)sum / count / Math.Pow(10, -Exponent)
+        : ((double)sum / count * Gain) + Offset;
+}
+
+/// <summary>
+/// Least, greatest and sum of the usable raw numbers of a block, exactly. <paramref name="Valid"/> is how many there are;
+/// with 0 the others are 0.
+/// </summary>
+internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint Valid, RawUnit Unit)
+{
+    private const int MostDigits = 18;
+
+    public static BlockSummary? Of(Block block) => block switch
+    {
+        SampleBlock samples => OfSamples(samples),
+        NumericBlock numeric => OfReadings(numeric.Readings.AsSpan()),
+        _ => new BlockSummary(0, 0, 0, 0, RawUnit.Counts),
+    };
+
+    /// <summary>Null when the readings do not go into one decimal of 64 bits.</summary>
+    public static BlockSummary? OfReadings(ReadOnlySpan<NumericReading> readings)
+    {
+        sbyte finest = sbyte.MaxValue;
+        sbyte coarsest = sbyte.MinValue;
+        foreach (NumericReading reading in readings)
+        {
+            if (reading is { Value: { } value } && reading.Validity.IsUsable())
+            {
+                finest = Math.Min(finest, value.Exponent);
+                coarsest = Math.Max(coarsest, value.Exponent);
+            }
+        }
+
+        if (finest > coarsest)
+        {
+            return new BlockSummary(0, 0, 0, 0, RawUnit.Counts);
+        }
+
+        return coarsest - finest > MostDigits ? null : SumReadings(readings, finest);
+    }
+
+    private static BlockSummary? SumReadings(ReadOnlySpan<NumericReading> readings, sbyte exponent)
+    {
+        Int128 min = Int128.MaxValue;
+        Int128 max = Int128.MinValue;
+        Int128 sum = 0;
+        uint valid = 0;
+        foreach (NumericReading reading in readings)
+        {
+            if (reading is { Value: { } value } && reading.Validity.IsUsable())
+            {
+                Int128 raw = value.Mantissa * PowerOfTen(value.Exponent - exponent);
+                min = Int128.Min(min, raw);
+                max = Int128.Max(max, raw);
+                sum += raw;
+                valid++;
+            }
+        }
+
+        bool fits = min >= long.MinValue && max <= long.MaxValue && sum >= long.MinValue && sum <= long.MaxValue;
+        return fits ? new BlockSummary((long)min, (long)max, (long)sum, valid, RawUnit.OfDecimal(exponent)) : null;
+    }
+
+    public static Int128 PowerOfTen(int exponent)
+    {
+        Int128 power = 1;
+        for (int i = 0; i < exponent; i++)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+
+    private static BlockSummary OfSamples(SampleBlock block)
+    {
+        var sum = new RawSum(RawUnit.Of(block.Scale));
+        sum.Add(block.Samples.Span, block.Validity, 0);
+        return sum.Count == 0
+            ? new BlockSummary(0, 0, 0, 0, sum.Unit)
+            : new BlockSummary(sum.Min, sum.Max, (long)sum.Sum, (uint)sum.Count, sum.Unit);
+    }
+}
+
+/// <summary>Adds up raw numbers of one unit.</summary>
+internal struct RawSum(RawUnit unit)
+{
+    public RawUnit Unit { get; } = unit;
+
+    public long Min { get; private set; } = long.MaxValue;
+
+    public long Max { get; private set; } = long.MinValue;
+
+    public Int128 Sum { get; private set; }
+
+    public long Count { get; private set; }
+
+    public void Add(long min, long max, Int128 sum, long count)
+    {
+        if (count > 0)
+        {
+            Min = Math.Min(Min, min);
+            Max = Math.Max(Max, max);
+            Sum += sum;
+            Count += count;
+        }
+    }
+
+    /// <summary>Adds the usable ones of samples whose first has index <paramref name="first"/> in its block.</summary>
+    public void Add(ReadOnlySpan<int> samples, ImmutableArray<ValidityRun> validity, int first)
+    {
+        int at = 0;
+        foreach (ValidityRun run in validity)
+        {
+            int start = Math.Clamp(run.Start - first, at, samples.Length);
+            int end = Math.Clamp(run.Start + run.Length - first, at, samples.Length);
+            if (!run.Validity.IsUsable())
+            {
+                AddAll(samples[at..start]);
+                at = end;
+            }
+        }
+
+        AddAll(samples[at..]);
+    }
+
+    private void AddAll(ReadOnlySpan<int> samples)
+    {
+        int min = int.MaxValue;
+        int max = int.MinValue;
+        long sum = 0;
+        foreach (int sample in samples)
+        {
+            min = Math.Min(min, sample);
+            max = Math.Max(max, sample);
+            sum += sample;
+        }
+
+        Add(min, max, sum, samples.Length);
+    }
+}

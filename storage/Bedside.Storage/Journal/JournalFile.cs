@@ -1,0 +1,33 @@
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Index;
+
+namespace Bedside.Storage.Journal;
+
+/// <summary>A journal file and what is in it. <see cref="Holdings"/> guards the index and the leases.</summary>
+internal sealed class JournalFile(FileIdentity identity, IDiskFile file)
+{
+    public FileIdentity Identity { get; } = identity;
+
+    public IDiskFile File { get; } = file;
+
+    public HeadIndex Index { get; } = new();
+
+    /// <summary>What was found damaged when the file was read at start.</summary>
+    public IReadOnlyList<Damage> Damaged { get; init; } = [];
+
+    /// <summary>Where the next frame goes.</summary>
+    public long Position { get; set; } = FileHead.JournalBytes;
+
+    /// <summary>No more is written to it; it waits to be sealed.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>A write or sync failed: what lies in it is not trusted with new blocks, and the file is not used again.</summary>
+    public bool IsSuspect { get; set; }
+
+    /// <summary>Readers that hold it open.</summary>
+    public int Leases { get; set; }
+
+    /// <summary>Its blocks are elsewhere now; the last reader closes it.</summary>
+    public bool IsRetired { get; set; }
+}

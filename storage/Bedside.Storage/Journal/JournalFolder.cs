@@ -1,0 +1,138 @@
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+
+namespace Bedside.Storage.Journal;
+
+/// <summary>Makes journal files, all of their bytes written once, and uses old ones again.</summary>
+internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
+{
+    private const int PieceBytes = 256 << 10;
+
+    // The writer takes what the sealing task has prepared: two tasks meet here.
+    private readonly Lock _lock = new();
+    private JournalFile? _prepared;
+    private ulong _nextSequence = 1;
+
+    public bool IsPrepared
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _prepared is not null;
+            }
+        }
+    }
+
+    /// <summary>No file gets this sequence or a smaller one any more.</summary>
+    public void Skip(ulong sequence) => _nextSequence = Math.Max(_nextSequence, sequence + 1);
+
+    /// <summary>Makes the next file ahead of its use.</summary>
+    public void Prepare()
+    {
+        lock (_lock)
+        {
+            _prepared ??= Make();
+        }
+    }
+
+    public JournalFile Take()
+    {
+        lock (_lock)
+        {
+            JournalFile taken = _prepared ?? Make();
+            _prepared = null;
+            return taken;
+        }
+    }
+
+    /// <summary>Gives back the name of a file that was sealed; its bytes serve again, unless somebody still reads them.</summary>
+    public void Recycle(FileIdentity identity, bool isFree)
+    {
+        lock (_lock)
+        {
+            if (isFree && !disk.Names().Contains(FileNames.SpareJournal))
+            {
+                disk.Rename(identity.Name, FileNames.SpareJournal);
+            }
+            else
+            {
+                disk.Delete(identity.Name);
+            }
+        }
+    }
+
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _prepared?.File.Dispose();
+            _prepared = null;
+        }
+    }
+
+    private JournalFile Make()
+    {
+        var identity = new FileIdentity(FileKind.Journal, _nextSequence);
+        string unfinished = FileNames.Unfinished(identity.Name);
+        IDiskFile file = OpenSpare(unfinished) ?? WriteZeros(unfinished);
+        try
+        {
+            file.Write(0, new FileHead(identity, UtcInstant.FromDateTime(clock.GetUtcNow()), 0, 0, 0).ToBytes());
+            file.Sync();
+            disk.Rename(unfinished, identity.Name);
+            disk.Sync();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        _nextSequence++;
+        return new JournalFile(identity, file);
+    }
+
+    /// <summary>
+    /// A spare file is used as it is: frames of its earlier life carry another sequence in their checksum. It is renamed
+    /// first, so that an error halfway does not leave a spare of unknown content.
+    /// </summary>
+    private IDiskFile? OpenSpare(string name)
+    {
+        if (!disk.Names().Contains(FileNames.SpareJournal))
+        {
+            return null;
+        }
+
+        disk.Rename(FileNames.SpareJournal, name);
+        IDiskFile file = disk.Open(name, DiskAccess.Write);
+        if (file.Length == bytes)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    private IDiskFile WriteZeros(string name)
+    {
+        IDiskFile file = disk.Open(name, DiskAccess.Create);
+        try
+        {
+            byte[] zeros = new byte[PieceBytes];
+            for (long at = 0; at < bytes; at += PieceBytes)
+            {
+                file.Write(at, zeros.AsSpan(0, (int)Math.Min(PieceBytes, bytes - at)));
+            }
+
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

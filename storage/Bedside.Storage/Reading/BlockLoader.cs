@@ -1,0 +1,41 @@
+using System.Buffers;
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Index;
+
+namespace Bedside.Storage.Reading;
+
+/// <summary>Fetches single blocks out of files.</summary>
+internal static class BlockLoader
+{
+    /// <summary>The block of an entry, or null and what is wrong with the bytes there.</summary>
+    public static Block? Load(IDiskFile file, FileIdentity identity, BlockEntry entry, out Damage? damage)
+    {
+        damage = null;
+        int length = Frame.TotalBytes(Math.Clamp(entry.Length, 0, BlockCodec.MaximumBytes));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            int read = file.Read(entry.At, buffer.AsSpan(0, length));
+            if (Frame.TryRead(buffer.AsSpan(0, read), identity, entry.At, out ulong number, out ReadOnlySpan<byte> block)
+                && number == entry.Number
+                && block.Length == entry.Length)
+            {
+                return BlockCodec.Decode(block);
+            }
+
+            damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), "a block is not what was written");
+        }
+        catch (Exception error) when (error is BlockFormatException || DiskErrors.Is(error))
+        {
+            damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), error.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,88 @@
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Index;
+using Bedside.Storage.Segments;
+
+namespace Bedside.Storage.Reading;
+
+/// <summary>Goes through the blocks of one lane of one file that overlap a range, in the order of time.</summary>
+internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from, UtcInstant to, Action<Damage> onDamage) : IDisposable
+{
+    private BlockEntry[]? _entries;
+    private IDiskFile? _opened;
+    private int _next;
+
+    /// <summary>Not later than any block still to come.</summary>
+    public UtcInstant EarliestNext => _entries is null ? source.Lane?.Start ?? new UtcInstant(long.MinValue) : _entries[_next].Start;
+
+    public bool IsOpen => _entries is not null;
+
+    /// <summary>Number of the block to come.</summary>
+    public ulong Number => _entries is null ? 0 : _entries[_next].Number;
+
+    public bool IsAtEnd => _entries is not null && _next == _entries.Length;
+
+    private IDiskFile? File => source.Journal?.File ?? _opened;
+
+    private FileIdentity Identity => source.Journal?.Identity ?? source.Segment!.Identity; // a source is one or the other
+
+    /// <summary>All entries of the lane that overlap the range.</summary>
+    public ReadOnlySpan<BlockEntry> Open()
+    {
+        if (_entries is null)
+        {
+            BlockEntry[] all = source.Segment is { } segment ? ReadSlice(segment) : source.Run.Span.ToArray();
+            _entries = [.. all.Where(entry => entry.Kind != BlockKind.Signal && entry.Overlaps(from, to)).Order(Comparer<BlockEntry>.Create(BlockEntry.Compare))];
+        }
+
+        return _entries;
+    }
+
+    /// <summary>The next block; null when it is damaged, which is reported.</summary>
+    public Block? TakeNext() => Load(_entries![_next++]); // only called after Open
+
+    public Block? Load(BlockEntry entry)
+    {
+        if (File is not { } file)
+        {
+            return null;
+        }
+
+        Block? block = BlockLoader.Load(file, Identity, entry, out Damage? damage);
+        if (damage is not null)
+        {
+            onDamage(damage);
+        }
+
+        return block;
+    }
+
+    public void Dispose()
+    {
+        _opened?.Dispose();
+        _opened = null;
+    }
+
+    private BlockEntry[] ReadSlice(SegmentFile segment)
+    {
+        try
+        {
+            _opened = disk.Open(segment.Identity.Name, DiskAccess.Read);
+            SegmentLane lane = source.Lane!; // a source with a segment has its lane
+            if (segment.ReadSlice(_opened, lane) is { } slice)
+            {
+                return slice;
+            }
+
+            onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));
+            SegmentFile? rebuilt = SegmentFile.Rebuild(_opened, segment.Identity, []);
+            return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(_opened, found) ?? [] : [];
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            onDamage(new Damage(segment.Identity.Name, 0, SignalNumber.None, error.Message));
+            return [];
+        }
+    }
+}

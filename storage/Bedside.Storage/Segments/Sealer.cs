@@ -1,0 +1,164 @@
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
+using Bedside.Storage.Reading;
+
+namespace Bedside.Storage.Segments;
+
+/// <summary>
+/// Makes a segment of a closed journal: temporary name, sync, rename, sync of the folder. Until the last of these the
+/// journal is what counts; after it, the segment of the same sequence.
+/// </summary>
+internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDamage)
+{
+    private const int WindowBlocks = 512;
+
+    /// <summary>Null when there is nothing in the journal.</summary>
+    public SegmentFile? Seal(JournalFile journal, IReadOnlyList<SignalBlock> descriptions, CancellationToken cancel)
+    {
+        if (journal.Index.Blocks == 0)
+        {
+            return null;
+        }
+
+        var identity = new FileIdentity(FileKind.Segment, journal.Identity.Sequence);
+        string unfinished = FileNames.Unfinished(identity.Name);
+        try
+        {
+            SegmentFile segment = Write(unfinished, identity, journal, descriptions, cancel);
+            disk.Rename(unfinished, identity.Name);
+            disk.Sync();
+            return segment;
+        }
+        catch (IOException)
+        {
+            Discard(unfinished);
+            throw;
+        }
+    }
+
+    private SegmentFile Write(string name, FileIdentity identity, JournalFile journal, IReadOnlyList<SignalBlock> descriptions, CancellationToken cancel)
+    {
+        using var writer = new SegmentWriter(disk.Open(name, DiskAccess.Create), identity);
+        foreach (SignalBlock description in descriptions)
+        {
+            writer.AddCopy(description);
+        }
+
+        Dictionary<uint, List<(Block Block, ulong Number)>> lost = LostBefore(journal, descriptions);
+        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane == Lane.Data).Order())
+        {
+            cancel.ThrowIfCancellationRequested();
+            WriteLane(writer, journal, key, lost);
+        }
+
+        IEnumerable<LaneKey> marks = lost.Keys.Select(signal => new LaneKey(Lane.Marks, signal));
+        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane != Lane.Data).Union(marks).Order().ToArray())
+        {
+            WriteLane(writer, journal, key, lost);
+        }
+
+        return writer.Finish(UtcInstant.FromDateTime(clock.GetUtcNow()), journal.Index.FirstNumber, journal.Index.LastNumber);
+    }
+
+    /// <summary>Room for the journal, when it was room that was short.</summary>
+    private void Discard(string unfinished)
+    {
+        try
+        {
+            disk.Delete(unfinished);
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            // It is overwritten by the next attempt, or goes at the next start.
+        }
+    }
+
+    /// <summary>Blocks that were lost before the journal was read are gaps: between the blocks that stand around the damage.</summary>
+    private static Dictionary<uint, List<(Block Block, ulong Number)>> LostBefore(JournalFile journal, IReadOnlyList<SignalBlock> descriptions)
+    {
+        var lost = new Dictionary<uint, List<(Block, ulong)>>();
+        if (journal.Damaged.Count == 0)
+        {
+            return lost;
+        }
+
+        BlockEntry[] entries = [.. journal.Index.Keys.SelectMany(key => journal.Index.Run(key).Span.ToArray()).OrderBy(entry => entry.At)];
+        foreach (Damage damage in journal.Damaged)
+        {
+            int next = Math.Min(entries.Count(entry => entry.At < damage.Offset), entries.Length - 1);
+            BlockEntry before = entries[Math.Max(0, next - 1)];
+            BlockEntry after = entries[next];
+            uint signal = descriptions.Any(known => known.Signal == damage.Signal) ? damage.Signal.Value : 0;
+            AddGap(lost, signal, before.Start < after.Start ? before.Start : after.Start, before.End > after.End ? before.End : after.End, before.Number);
+        }
+
+        return lost;
+    }
+
+    private static void AddGap(Dictionary<uint, List<(Block Block, ulong Number)>> lost, uint signal, UtcInstant start, UtcInstant until, ulong number)
+    {
+        var gap = new GapBlock { Signal = new SignalNumber(signal), Start = start, Until = until, Cause = GapCause.Storage };
+        if (!lost.TryGetValue(signal, out List<(Block, ulong)>? gaps))
+        {
+            lost[signal] = gaps = [];
+        }
+
+        gaps.Add((gap, number));
+    }
+
+    private void WriteLane(SegmentWriter writer, JournalFile journal, LaneKey key, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
+    {
+        var window = new List<Block>();
+        var numbers = new List<ulong>();
+        foreach ((Block block, ulong number) in Blocks(journal, key, lost))
+        {
+            window.Add(block);
+            numbers.Add(number);
+            if (window.Count >= WindowBlocks)
+            {
+                WriteFirst(writer, window, numbers);
+            }
+        }
+
+        while (window.Count > 0)
+        {
+            WriteFirst(writer, window, numbers);
+        }
+    }
+
+    private static void WriteFirst(SegmentWriter writer, List<Block> window, List<ulong> numbers)
+    {
+        (Block merged, int used) = BlockMerge.First(window);
+        writer.Add(merged, numbers[0]);
+        window.RemoveRange(0, used);
+        numbers.RemoveRange(0, used);
+    }
+
+    private IEnumerable<(Block Block, ulong Number)> Blocks(JournalFile journal, LaneKey key, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
+    {
+        foreach (BlockEntry entry in journal.Index.Run(key).Span.ToArray().Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)))
+        {
+            Block? block = BlockLoader.Load(journal.File, journal.Identity, entry, out Damage? damage);
+            if (block is not null)
+            {
+                yield return (block, entry.Number);
+            }
+            else if (damage is not null)
+            {
+                onDamage(damage);
+                AddGap(lost, entry.Signal, entry.Start, entry.End, entry.Number);
+            }
+        }
+
+        if (key.Lane == Lane.Marks && lost.Remove(key.Signal, out List<(Block Block, ulong Number)>? gaps))
+        {
+            foreach ((Block Block, ulong Number) gap in gaps)
+            {
+                yield return gap;
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Index;
+
+namespace Bedside.Storage.Segments;
+
+/// <summary>What a segment says of one lane of one signal without its index being read.</summary>
+internal sealed record SegmentLane(LaneKey Key, int Blocks, UtcInstant Start, UtcInstant LastInstant, ulong LastNumber)
+{
+    /// <summary>Of all blocks together; null when they do not have one unit.</summary>
+    public BlockSummary? Summary { get; init; }
+
+    public long SliceAt { get; init; }
+
+    public int SliceBytes { get; init; }
+
+    public uint SliceCrc { get; init; }
+}
+
+/// <summary>
+/// A sealed file of blocks: head, descriptions, blocks by lane, signal and time, an index slice for each lane, the
+/// directory of slices and a trailer.
+/// <code>
+/// ┌──────┬────────────────┬────────┬───┬──────────────┬───┬───────────┬─────────┐
+/// │ head │ descriptions   │ frames │ … │ index slices │ … │ directory │ trailer │
+/// │ 64   │ frames, no. 0  │        │   │              │   │ n × 112   │ 40      │
+/// └──────┴────────────────┴────────┴───┴──────────────┴───┴───────────┴─────────┘
+/// </code>
+/// FORMAT.md, section 8.
+/// </summary>
+internal sealed class SegmentFile
+{
+    /// <summary>Set when the index on disk is damaged: it is then made anew from the frames and kept in memory.</summary>
+    private readonly IReadOnlyDictionary<LaneKey, BlockEntry[]>? _rebuilt;
+
+    private readonly FrozenDictionary<LaneKey, SegmentLane> _byKey;
+
+    private SegmentFile(FileHead head, long bytes, long framesEnd, IReadOnlyList<SegmentLane> lanes, IReadOnlyDictionary<LaneKey, BlockEntry[]>? rebuilt)
+    {
+        Head = head;
+        Bytes = bytes;
+        FramesEnd = framesEnd;
+        Lanes = lanes;
+        _byKey = lanes.ToFrozenDictionary(lane => lane.Key);
+        _rebuilt = rebuilt;
+    }
+
+    public FileHead Head { get; }
+
+    public FileIdentity Identity => Head.File;
+
+    public long Bytes { get; }
+
+    /// <summary>Where the frames end and the index begins.</summary>
+    public long FramesEnd { get; }
+
+    public IReadOnlyList<SegmentLane> Lanes { get; }
+
+    /// <summary>What was wrong when it was opened.</summary>
+    public IReadOnlyList<Damage> Damaged { get; init; } = [];
+
+    public SegmentLane? Lane(LaneKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>From the head, the directory and the trailer; null when one of them is not whole.</summary>
+    public static SegmentFile? Open(IDiskFile file, FileIdentity identity)
+    {
+        long length = file.Length;
+        if (length < FileHead.SegmentBytes + SegmentTrailer.Bytes)
+        {
+            return null;
+        }
+
+        byte[] head = new byte[FileHead.SegmentBytes];
+        byte[] tail = new byte[SegmentTrailer.Bytes];
+        _ = file.Read(0, head);
+        _ = file.Read(length - SegmentTrailer.Bytes, tail);
+        if (FileHead.Read(head, identity) is not { } known
+            || SegmentTrailer.Read(tail, identity, length) is not { } trailer)
+        {
+            return null;
+        }
+
+        byte[] directory = new byte[length - SegmentTrailer.Bytes - trailer.DirectoryAt];
+        _ = file.Read(trailer.DirectoryAt, directory);
+        return Crc32C.Of(directory) == trailer.DirectoryCrc && SegmentDirectory.Decode(directory) is { } lanes && lanes.DistinctBy(lane => lane.Key).Count() == lanes.Count
+            ? new SegmentFile(known, length, trailer.FramesEnd, lanes, null)
+            : null;
+    }
+
+    /// <summary>From the frames, whatever became of the rest; null when there is not one good frame.</summary>
+    public static SegmentFile? Rebuild(IDiskFile file, FileIdentity identity, IReadOnlyList<Damage> known)
+    {
+        var lanes = new Dictionary<LaneKey, List<BlockEntry>>();
+        using var scanner = new FrameScanner(file, identity, file.Length);
+        ulong first = ulong.MaxValue;
+        ulong last = 0;
+        uint copies = 0;
+        while (scanner.MoveNext())
+        {
+            if (scanner.Number == Frame.CopyNumber)
+            {
+                copies++;
+                continue;
+            }
+
+            if (TryIndex(scanner) is { } entry)
+            {
+                first = Math.Min(first, entry.Number);
+                last = Math.Max(last, entry.Number);
+                if (!lanes.TryGetValue(entry.Key, out List<BlockEntry>? entries))
+                {
+                    lanes[entry.Key] = entries = [];
+                }
+
+                entries.Add(entry);
+            }
+        }
+
+        if (copies == 0 && lanes.Count == 0)
+        {
+            return null;
+        }
+
+        var rebuilt = lanes.ToDictionary(pair => pair.Key, pair => pair.Value.Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)).ToArray());
+        SegmentLane[] directory = [.. rebuilt.Select(pair => SegmentDirectory.Describe(pair.Key, pair.Value)).OrderBy(lane => lane.Key)];
+        return new SegmentFile(new FileHead(identity, default, Math.Min(first, last), last, copies), file.Length, scanner.Tail, directory, rebuilt) { Damaged = [.. known, .. scanner.Damaged] };
+    }
+
+    public static SegmentFile Of(FileHead head, long bytes, long framesEnd, IReadOnlyList<SegmentLane> lanes) => new(head, bytes, framesEnd, lanes, null);
+
+    /// <summary>The index of a lane; null when it is damaged.</summary>
+    public BlockEntry[]? ReadSlice(IDiskFile file, SegmentLane lane)
+    {
+        if (_rebuilt is not null)
+        {
+            return _rebuilt[lane.Key];
+        }
+
+        byte[] slice = new byte[lane.SliceBytes];
+        return file.Read(lane.SliceAt, slice) == slice.Length && Crc32C.Of(slice) == lane.SliceCrc
+            ? IndexCoding.Decode(slice, lane.Blocks, lane.Key.Signal)
+            : null;
+    }
+
+    private static BlockEntry? TryIndex(FrameScanner scanner)
+    {
+        try
+        {
+            return scanner.Block.IsEmpty ? null : BlockEntry.FromHead(scanner.Block, scanner.Number, scanner.Offset);
+        }
+        catch (BlockFormatException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>
+/// How a segment ends.
+/// <code>
+///  0  u64 offset of the first index slice (the frames end there)      8  u64 offset of the directory
+/// 16  u64 length of the file                                         24  u32 CRC-32C of the directory
+/// 28  u32 CRC-32C of place and bytes 0 to 27                         32  8 bytes "BEDSEGE1"
+/// </code>
+/// </summary>
+internal readonly record struct SegmentTrailer(long FramesEnd, long DirectoryAt, uint DirectoryCrc)
+{
+    public const int Bytes = MagicAt + sizeof(ulong);
+
+    private const int FramesEndAt = 0;
+    private const int DirectoryOffsetAt = FramesEndAt + sizeof(ulong);
+    private const int LengthAt = DirectoryOffsetAt + sizeof(ulong);
+    private const int DirectoryCrcAt = LengthAt + sizeof(ulong);
+    private const int CrcAt = DirectoryCrcAt + sizeof(uint);
+    private const int MagicAt = CrcAt + sizeof(uint);
+
+    private static ReadOnlySpan<byte> Magic => "BEDSEGE1"u8;
+
+    public byte[] ToBytes(FileIdentity file, long length)
+    {
+        byte[] bytes = new byte[Bytes];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(FramesEndAt), FramesEnd);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(DirectoryOffsetAt), DirectoryAt);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(LengthAt), length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(DirectoryCrcAt), DirectoryCrc);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Crc32C.Of(file, length - Bytes, bytes.AsSpan(0, CrcAt)));
+        Magic.CopyTo(bytes.AsSpan(MagicAt));
+        return bytes;
+    }
+
+    public static SegmentTrailer? Read(ReadOnlySpan<byte> bytes, FileIdentity file, long length)
+    {
+        var trailer = new SegmentTrailer(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[FramesEndAt..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[DirectoryOffsetAt..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[DirectoryCrcAt..]));
+        bool whole = bytes[MagicAt..].SequenceEqual(Magic)
+            && Crc32C.Of(file, length - Bytes, bytes[..CrcAt]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..])
+            && BinaryPrimitives.ReadInt64LittleEndian(bytes[LengthAt..]) == length
+            && trailer.FramesEnd >= FileHead.SegmentBytes
+            && trailer.DirectoryAt >= trailer.FramesEnd
+            && trailer.DirectoryAt <= length - Bytes;
+        return whole ? trailer : null;
+    }
+}

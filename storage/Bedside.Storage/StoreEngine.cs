@@ -1,0 +1,100 @@
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Journal;
+using Bedside.Storage.Segments;
+
+namespace Bedside.Storage;
+
+/// <summary>
+/// The parts of an open store, without the tasks that drive them: <see cref="Store"/> does that, and so do the tests,
+/// which thereby choose the order of every read and write.
+/// </summary>
+internal sealed class StoreEngine : IDisposable
+{
+    private readonly Sealer _sealer;
+    private readonly JournalFolder _folder;
+    private readonly TimeProvider _clock;
+    private readonly IReadOnlyList<FileIdentity> _idle;
+
+    /// <summary>Opens the folder and finds out what is in it.</summary>
+    public StoreEngine(IDisk disk, StoreOptions options, TimeProvider clock, bool isReadOnly, Func<IDiskFile, Task>? sync = null)
+    {
+        options.Check();
+        Disk = disk;
+        _clock = clock;
+        var recovery = new Recovery(disk, Holdings, Signals, Health.Found);
+        if (isReadOnly)
+        {
+            recovery.RunReadOnly();
+        }
+        else
+        {
+            recovery.Run();
+        }
+
+        _idle = recovery.Idle;
+        _folder = new JournalFolder(disk, options.JournalBytes, clock);
+        _folder.Skip(recovery.LastSequence);
+        _sealer = new Sealer(disk, clock, Health.Found);
+        var journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock)
+        {
+            NextNumber = recovery.LastNumber == 0 ? 1 : recovery.LastNumber + Recovery.NumbersLeftOut,
+            DurableUpTo = Now,
+        };
+        Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now };
+    }
+
+    public IDisk Disk { get; }
+
+    public Holdings Holdings { get; } = new();
+
+    public SignalTable Signals { get; } = new();
+
+    public HealthLog Health { get; } = new();
+
+    public JournalWriter Journal { get; }
+
+    public UtcInstant Now => UtcInstant.FromDateTime(_clock.GetUtcNow());
+
+    /// <summary>Puts descriptions that no file has yet before what comes next.</summary>
+    public void StageDescriptions()
+    {
+        foreach (SignalBlock description in Signals.TakeUnwritten())
+        {
+            _ = Journal.Stage(description);
+        }
+    }
+
+    /// <summary>Gives journals back that a former process left without use. Throws the disk's errors.</summary>
+    public void TidyUp()
+    {
+        foreach (FileIdentity identity in _idle)
+        {
+            _folder.Recycle(identity, isFree: true);
+        }
+    }
+
+    /// <summary>Makes the next journal ahead of its use. Throws the disk's errors.</summary>
+    public void Prepare() => _folder.Prepare();
+
+    /// <summary>Seals the oldest closed journal; false = there is none. Throws the disk's errors, and the journal stays what it is.</summary>
+    public bool SealNext(CancellationToken cancel)
+    {
+        if (Holdings.NextToSeal() is not { } journal)
+        {
+            return false;
+        }
+
+        SegmentFile? segment = _sealer.Seal(journal, Signals.Descriptions, cancel);
+        bool isFree = Holdings.Replace(journal, segment);
+        _folder.Recycle(journal.Identity, isFree && !journal.IsSuspect);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _folder.Close();
+        Holdings.CloseFiles();
+    }
+}

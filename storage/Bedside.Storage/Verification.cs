@@ -1,0 +1,189 @@
+using Bedside.Model;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
+using Bedside.Storage.Index;
+using Bedside.Storage.Segments;
+
+namespace Bedside.Storage;
+
+/// <summary>Reads a whole store, beside a process that may be writing it, and says what is damaged.</summary>
+public static class Verification
+{
+    /// <summary>Throws <see cref="IOException"/> only when the folder itself cannot be listed.</summary>
+    public static VerifyReport Run(string directory, CancellationToken cancel) => Run(new PosixDisk(directory), cancel);
+
+    internal static VerifyReport Run(IDisk disk, CancellationToken cancel)
+    {
+        // Journals first: one that is sealed meanwhile is read as a segment.
+        var journals = new SortedDictionary<ulong, MemoryFile>();
+        foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfJournal))
+        {
+            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            {
+                journals[sequence] = copy;
+            }
+        }
+
+        var reading = new Reading(disk, cancel);
+        foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfSegment))
+        {
+            _ = journals.Remove(sequence);
+            reading.ReadSegment(new FileIdentity(FileKind.Segment, sequence));
+        }
+
+        foreach ((ulong sequence, MemoryFile copy) in journals)
+        {
+            reading.ReadJournal(copy, new FileIdentity(FileKind.Journal, sequence));
+        }
+
+        return reading.Report();
+    }
+
+    private static List<ulong> Sequences(IDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
+
+    private sealed class Reading(IDisk disk, CancellationToken cancel)
+    {
+        private readonly List<Damage> _damaged = [];
+        private readonly List<Damage> _unfinished = [];
+        private readonly List<GapBlock> _gaps = [];
+        private readonly SignalTable _signals = new();
+        private long _blocks;
+        private long _samples;
+        private ulong _lastNumber;
+
+        public VerifyReport Report() => new()
+        {
+            Blocks = _blocks,
+            Samples = _samples,
+            Damaged = _damaged,
+            Unfinished = _unfinished,
+            Gaps = [.. _gaps.OrderBy(gap => gap.Start)],
+            Signals = _signals.Signals,
+        };
+
+        public void ReadSegment(FileIdentity identity)
+        {
+            try
+            {
+                using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
+                SegmentFile? segment = SegmentFile.Open(file, identity);
+                var good = new HashSet<long>();
+                using var scanner = new FrameScanner(file, identity, segment?.FramesEnd ?? file.Length);
+                while (scanner.MoveNext())
+                {
+                    _ = good.Add(scanner.Offset);
+                    Take(scanner);
+                }
+
+                var found = new Dictionary<long, Damage>();
+                foreach (Damage damage in scanner.Damaged)
+                {
+                    found[damage.Offset] = damage;
+                }
+
+                if (segment is null)
+                {
+                    found[0] = new Damage(identity.Name, 0, SignalNumber.None, "head, directory or trailer is not what was written");
+                }
+                else
+                {
+                    CompareWithIndex(file, segment, scanner, good, found);
+                    _lastNumber = Math.Max(_lastNumber, segment.Head.LastNumber);
+                }
+
+                _damaged.AddRange(found.Values.OrderBy(damage => damage.Offset));
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        public void ReadJournal(MemoryFile file, FileIdentity identity)
+        {
+            byte[] head = new byte[FileHead.JournalBytes];
+            if (file.Read(0, head) < head.Length || FileHead.Read(head, identity) is null)
+            {
+                _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
+            }
+
+            using var scanner = new FrameScanner(file, identity, file.Length);
+            while (scanner.MoveNext())
+            {
+                // Lower numbers stand in an earlier file already: they were written again after an error.
+                if (!scanner.Block.IsEmpty && (scanner.Number == Frame.CopyNumber || scanner.Number > _lastNumber))
+                {
+                    Take(scanner);
+                    _lastNumber = Math.Max(_lastNumber, scanner.Number);
+                }
+            }
+
+            _damaged.AddRange(scanner.Damaged);
+            if (scanner.TailIsDirty)
+            {
+                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a frame was begun and not finished"));
+            }
+        }
+
+        /// <summary>The index knows whose the blocks are that are not there any more.</summary>
+        private static void CompareWithIndex(IDiskFile file, SegmentFile segment, FrameScanner scanner, HashSet<long> good, Dictionary<long, Damage> found)
+        {
+            string name = segment.Identity.Name;
+            if (scanner.Tail < segment.FramesEnd)
+            {
+                found[scanner.Tail] = new Damage(name, scanner.Tail, SignalNumber.None, $"{segment.FramesEnd - scanner.Tail} bytes are not what was written");
+            }
+
+            foreach (SegmentLane lane in segment.Lanes)
+            {
+                var signal = new SignalNumber(lane.Key.Signal);
+                if (segment.ReadSlice(file, lane) is not { } slice)
+                {
+                    found[lane.SliceAt] = new Damage(name, lane.SliceAt, signal, "the index of this signal is not what was written");
+                    continue;
+                }
+
+                foreach (BlockEntry entry in slice.Where(entry => !good.Contains(entry.At)))
+                {
+                    found[entry.At] = new Damage(name, entry.At, signal, $"a block of {entry.Start} to {entry.End} is not what was written");
+                }
+            }
+        }
+
+        private void Take(FrameScanner scanner)
+        {
+            cancel.ThrowIfCancellationRequested();
+            try
+            {
+                Block block = BlockCodec.Decode(scanner.Block);
+                if (block is SignalBlock description)
+                {
+                    _signals.Restore(description, isOlder: false);
+                }
+
+                if (scanner.Number == Frame.CopyNumber)
+                {
+                    return;
+                }
+
+                _blocks++;
+                switch (block)
+                {
+                    case SampleBlock samples:
+                        _samples += samples.Samples.Length;
+                        break;
+                    case NumericBlock readings:
+                        _samples += readings.Readings.Length;
+                        break;
+                    case GapBlock gap:
+                        _gaps.Add(gap);
+                        break;
+                }
+            }
+            catch (BlockFormatException error)
+            {
+                _damaged.Add(new Damage(scanner.Identity.Name, scanner.Offset, SignalNumber.None, error.Message));
+            }
+        }
+    }
+}
