@@ -47,8 +47,8 @@ internal sealed partial class FrontEnd : IDisposable
     }
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapFallback("{**path}", (string? path, HttpContext context, FrontEnd frontEnd) => frontEnd.Answer(path ?? string.Empty, context.Response))
-            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]))
+        endpoints.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Head], (string? path, HttpContext context, FrontEnd frontEnd) => frontEnd.Answer(path ?? string.Empty, context.Response))
+            .WithOrder(int.MaxValue)
             .ExcludeFromDescription();
 
     public void Dispose() => _files?.Dispose();

@@ -77,7 +77,7 @@ public static class ViewerEndpoints
         api.MapLists();
         api.MapAnnotations();
         api.MapLive();
-        endpoints.MapOpenApi();
+        endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);
         return endpoints;
     }

@@ -41,6 +41,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(ClientMessage))]
 [JsonSerializable(typeof(Pong))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(byte[]))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(int?))]

@@ -72,7 +72,10 @@ public sealed class LiveLimits
     /// <summary>Time between two STATUS frames.</summary>
     public TimeSpan StatusInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a client may owe an acknowledgement, or its first hello.</summary>
+    /// <summary>How long a client may take to say its first hello.</summary>
+    public TimeSpan HelloTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may owe an acknowledgement.</summary>
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How much of the past a snapshot holds.</summary>

@@ -17,6 +17,8 @@ namespace Bedside.Viewer.Live;
 internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions> options, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
 {
     private const int MostBatchBytes = 1 << 20;
+    private static readonly TimeSpan RecallPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestartAfter = TimeSpan.FromSeconds(1);
     private const WebSocketCloseStatus NotAcknowledged = (WebSocketCloseStatus)4008;
 
     private readonly Lock _gate = new();
@@ -70,16 +72,58 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
     /// <summary>What a frame sent now says of the box's clock.</summary>
     public FrameStamp Stamp() => new(view.Run.Epoch, time.Instant(), options.Value.ClockUncertaintyMicroseconds());
 
+    /// <summary>Whatever goes wrong here must not stop the recording: it is logged, and begun anew. Until then the screens show that they hear nothing.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using StoreFollower follower = store.Follow(_limits.FollowedBlocks);
-        Recall();
-        await Task.WhenAll(FollowAsync(follower, stoppingToken), BeatAsync(stoppingToken));
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using StoreFollower follower = store.Follow(_limits.FollowedBlocks);
+                await RecallAsync(stoppingToken);
+                await FollowAndBeatAsync(follower, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                log.LogError(error, "The live view failed and begins anew");
+                await Task.Delay(RestartAfter, time, CancellationToken.None);
+            }
+        }
     }
 
-    /// <summary>A past that cannot be read must not stop the present from being shown.</summary>
-    private void Recall()
+    private async Task FollowAndBeatAsync(StoreFollower follower, CancellationToken stopping)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task following = FollowAsync(follower, either.Token);
+        Task beating = BeatAsync(either.Token);
+        await Task.WhenAny(following, beating);
+        if (!following.IsCompletedSuccessfully)
+        {
+            await either.CancelAsync();
+        }
+
+        await Task.WhenAll(following, beating);
+    }
+
+    /// <summary>
+    /// Reads back what came before the follower. What was appended but not written yet is waited for, within reason: a
+    /// disk that takes nothing, or a past that cannot be read, must not stop the present from being shown.
+    /// </summary>
+    private async Task RecallAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await store.SyncAsync(stopping).WaitAsync(RecallPatience, time, stopping);
+        }
+        catch (Exception error) when (error is IOException or TimeoutException)
+        {
+            log.LogWarning(error, "The store did not write in time; what it holds is recalled as it is");
+        }
+
         try
         {
             view.Recall();

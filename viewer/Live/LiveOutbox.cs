@@ -91,7 +91,7 @@ internal sealed class LiveOutbox(LiveHub hub, LiveLimits limits, TimeProvider ti
             _status = status;
             owes = _acknowledgements.IsOverdue(limits.AckTimeout)
                 || _backlog.IsOverflowing
-                || (!_isSynchronised && time.GetElapsedTime(_openedAt) > limits.AckTimeout);
+                || (!_isSynchronised && time.GetElapsedTime(_openedAt) > limits.HelloTimeout);
         }
 
         Wake();

@@ -318,7 +318,8 @@ public class LiveTests
     [Fact]
     public async Task A_screen_that_says_no_hello_is_closed_with_4008()
     {
-        await using ViewerHost host = await ViewerHost.StartAsync(Impatient);
+        await using ViewerHost host = await ViewerHost.StartAsync(options =>
+            (options.Live.HelloTimeout, options.Live.StatusInterval) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(30)));
         using LiveConnection screen = await host.ConnectAsync();
 
         Assert.Equal(4008, (int)(await screen.UntilClosedAsync())!.Value);

@@ -157,6 +157,7 @@ internal sealed class ViewerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await Store.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
