@@ -6,7 +6,7 @@ namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
 /// Which polls run and when they are due again. The monitor drops requests that come too often and answers none that it
 /// does not like, so each has a time-out of its own.
 /// </summary>
-internal sealed class PollSchedule(bool slow)
+internal sealed class PollSchedule(bool serial, bool slow)
 {
     private const long Second = 1_000_000_000;
 
@@ -133,7 +133,7 @@ internal sealed class PollSchedule(bool slow)
         }
 
         poll.DueAt = null;
-        if (poll.InvokeId == Outgoing.GetWaveListId && Outgoing.WaveList(slow, available) is { } list)
+        if (poll.InvokeId == Outgoing.GetWaveListId && Outgoing.WaveList(serial, slow, available) is { } list)
         {
             Add(Outgoing.SetWaveListId, list, Once, now);
         }
