@@ -52,6 +52,9 @@ internal sealed class FrameScanner : IDisposable
     /// <summary>The frame's block, until the next move. Empty = the mark of an orderly end.</summary>
     public ReadOnlySpan<byte> Block => _buffer.AsSpan((int)(Offset - _bufferAt) + Frame.HeaderBytes, _blockLength);
 
+    /// <summary>The disk could not read some of it.</summary>
+    public bool HasReadErrors { get; private set; }
+
     /// <summary>Where the last good frame ends.</summary>
     public long Tail { get; private set; }
 
@@ -162,7 +165,7 @@ internal sealed class FrameScanner : IDisposable
         {
             _file.Read(offset, bytes);
         }
-        catch (IOException)
+        catch (Exception error) when (DiskErrors.Is(error))
         {
             for (int at = 0; at < bytes.Length; at += PageBytes)
             {
@@ -177,9 +180,10 @@ internal sealed class FrameScanner : IDisposable
         {
             _file.Read(offset, page);
         }
-        catch (IOException error)
+        catch (Exception error) when (DiskErrors.Is(error))
         {
             page.Clear();
+            HasReadErrors = true;
             _damaged.Add(new Damage(_identity.Name, offset, SignalNumber.None, $"cannot be read: {error.Message}"));
         }
     }
