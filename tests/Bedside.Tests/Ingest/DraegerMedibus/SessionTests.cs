@@ -6,8 +6,7 @@ namespace Bedside.Tests.Ingest.DraegerMedibus;
 /// <summary>The conversation: who says what when, and what happens when one falls silent.</summary>
 public class SessionTests
 {
-    private const byte Noise = 0x78;
-
+    private static readonly byte[] Noise = "x"u8.ToArray();
     private static readonly byte[] Icc = Wire.Command(0x51);
 
     private static readonly string Offers =
