@@ -8,6 +8,7 @@ public static class Evita4
 {
     private const double Litre = 1000;
 
+    /// <summary>The ventilator as fitted.</summary>
     /// <param name="oximeter">True = the SpO2 option is fitted.</param>
     public static VentilatorModel Model(bool oximeter) => new()
     {

@@ -9,7 +9,7 @@ public static class Medibus
 
     public static DeviceKind Evita { get; } = new("draeger-evita", "Dräger Evita 4 ventilator (classic MEDIBUS)", Baud, Transport.Pty, CreateEvita)
     {
-        Options = [new("oximeter", null, "the SpO2 option is fitted"), .. Shared],
+        Options = [new("oximeter", Argument: null, "the SpO2 option is fitted"), .. Shared],
         Faults = MedibusFaults.All,
     };
 
@@ -23,10 +23,10 @@ public static class Medibus
     [
         new("id", "NNNN", "identification number instead of the model's own"),
         new("name", "NAME", "name instead of the model's own"),
-        new("no-parity", null, "8N1 instead of 8E1: ten bits a byte"),
-        new("no-embed", null, "do not put the request for identification into the response to ICC"),
-        new("english-months", null, "MAY, OCT, DEC in the date instead of MAI, OKT, DEZ"),
-        new("no-seconds", null, "a clock without seconds"),
+        new("no-parity", Argument: null, "8N1 instead of 8E1: ten bits a byte"),
+        new("no-embed", Argument: null, "do not put the request for identification into the response to ICC"),
+        new("english-months", Argument: null, "MAY, OCT, DEC in the date instead of MAI, OKT, DEZ"),
+        new("no-seconds", Argument: null, "a clock without seconds"),
         new("omit", "CODES", "codes never sent, two digits each, with commas: 7D,B9"),
         new("delay", "MS", "from a command to its answer (25 unless given)"),
         new("drift", "PPM", "how much faster the device's clock runs"),

@@ -12,7 +12,7 @@ public sealed class WfdbWriterTests
     [Fact]
     public void Whatever_is_written_is_read_back_sample_by_sample()
     {
-        for (int seed = 0; seed < 80; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
             var random = new Random(seed);
             var shelf = new Shelf();

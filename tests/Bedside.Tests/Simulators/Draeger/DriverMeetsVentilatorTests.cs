@@ -4,7 +4,6 @@ using Bedside.Model;
 using Bedside.Simulators;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.Physiology;
-using Xunit;
 
 namespace Bedside.Tests.Simulators.Draeger;
 
@@ -98,7 +97,7 @@ public sealed class DriverMeetsVentilatorTests
             double end = Ventilator.Seconds + seconds;
             while (Ventilator.Seconds < end)
             {
-                Ventilator.Run(StepMilliseconds / 1000.0);
+                Ventilator.Run(StepMilliseconds / 1000.0, StepMilliseconds * 1000);
                 byte[] bytes = [.. Ventilator.Bytes.Skip(_taken).Select(one => one.Value)];
                 _taken = Ventilator.Bytes.Count;
                 _quiet = bytes.Length > 0 ? 0 : _quiet + StepMilliseconds;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.Physiology;
-using Xunit;
 
 namespace Bedside.Tests.Simulators.Draeger;
 
@@ -98,7 +97,7 @@ public sealed class MedibusConversationTests
         evita.Command(0x51);
         evita.Run(0.1);
         evita.Answer(0x52, "0161'Bench'01.00:06.00");
-        foreach (byte code in new byte[] { 0x4A, 0x53, 0x54 })
+        foreach (byte code in "JST"u8.ToArray())
         {
             Assert.Null(evita.Ask(code, code == 0x4A ? "$7D" : string.Empty, within: 0.06));
         }
@@ -116,7 +115,7 @@ public sealed class MedibusConversationTests
         Assert.Equal("8240'Evita 4'04.00:04.00", evita.Ask(0x52));
         Assert.Equal("5000'Evita V500'02.51:06.00", v500.Ask(0x52));
         Assert.Equal(string.Empty, evita.Ask(0x30));
-        foreach (byte code in new byte[] { 0x23, 0x28, 0x2B, 0x2C, 0x2D, 0x59, 0x6C, 0x7E })
+        foreach (byte code in "#(+,-Yl~"u8.ToArray())
         {
             Assert.Equal(string.Empty, evita.Ask(code));
         }
@@ -125,7 +124,7 @@ public sealed class MedibusConversationTests
         Assert.Equal("01-MAR-26", v500.Ask(0x28)?[8..]);
         Assert.Equal(("2", "302.00", "4Adult", "50", ""), (evita.Ask(0x6A, "2"), evita.Ask(0x6A, "3"), evita.Ask(0x6A, "4"), evita.Ask(0x6A, "5"), evita.Ask(0x6A, "9")));
         Assert.Equal(string.Empty, v500.Ask(0x6A, "3"));
-        foreach (byte code in new byte[] { 0x24, 0x25, 0x26, 0x29, 0x2A, 0x2B, 0x2D, 0x53 })
+        foreach (byte code in "$%&)*+-S"u8.ToArray())
         {
             Assert.NotEmpty(v500.Ask(code) ?? string.Empty);
         }

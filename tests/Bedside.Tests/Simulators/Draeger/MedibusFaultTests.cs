@@ -1,6 +1,5 @@
 using Bedside.Simulators;
 using Bedside.Simulators.Draeger;
-using Xunit;
 
 namespace Bedside.Tests.Simulators.Draeger;
 

@@ -1,6 +1,5 @@
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.Physiology;
-using Xunit;
 
 namespace Bedside.Tests.Simulators.Draeger;
 
@@ -18,7 +17,7 @@ public sealed class MedibusRealtimeTests
 
         Record[] records = Records(evita.Realtime);
         Assert.InRange(records.Length, 620, 630);
-        Assert.All(records, record => Assert.Equal((0xD7, 3), ((int)record.Sync, record.Bins.Count)));
+        Assert.All(records, record => Assert.Equal((0xD7, 3), (record.Sync, record.Bins.Count)));
         Assert.Equal(0, evita.LostRecords);
         (double offset, double error) = Fit(records, evita, from);
         Assert.InRange(offset, 0, 0.017);
@@ -57,7 +56,7 @@ public sealed class MedibusRealtimeTests
         int polls = 0;
         while (evita.Seconds < 30)
         {
-            foreach (byte code in new byte[] { 0x24, 0x27, 0x29, 0x2A })
+            foreach (byte code in "$')*"u8.ToArray())
             {
                 Assert.NotNull(evita.Ask(code, within: 2));
                 polls++;
@@ -109,7 +108,7 @@ public sealed class MedibusRealtimeTests
         evita.Realtime.Clear();
         evita.Run(1);
 
-        Assert.All(Records(evita.Realtime).Skip(1), record => Assert.Equal((0xD1, 1), ((int)record.Sync, record.Bins.Count)));
+        Assert.All(Records(evita.Realtime).Skip(1), record => Assert.Equal((0xD1, 1), (record.Sync, record.Bins.Count)));
         Assert.DoesNotContain("E6", MedibusConversationTests.Values(evita.Ask(0x24), 4).Keys);
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.Physiology;
-using Xunit;
 
 namespace Bedside.Tests.Simulators.Draeger;
 
@@ -37,11 +36,11 @@ public sealed class MedibusWireTests
     }
 
     [Theory]
-    [InlineData(0x52, "0161'Bedside'01.00:06.00", "015230313631274265647369646527" + "30312E30303A30362E3030" + "33360D")]
-    [InlineData(0x24, "EB 98 E1 70 ", "0124454220393820453120373020" + "37410D")]
+    [InlineData(0x52, "0161'Bedside'01.00:06.00", "01523031363127426564736964652730312E30303A30362E303033360D")]
+    [InlineData(0x24, "EB 98 E1 70 ", "012445422039382045312037302037410D")]
     [InlineData(0x24, "EB 98 ", "012445422039382035440D")]
     [InlineData(0x26, "7D 40 ", "012637442034302034360D")]
-    [InlineData(0x24, "7D 22 B9 7.5", "01243744203232204239" + "20372E3537390D")]
+    [InlineData(0x24, "7D 22 B9 7.5", "0124374420323220423920372E3537390D")]
     [InlineData(0x28, "11:11:1911-NOV-93", "012831313A31313A313931312D4E4F562D393345360D")]
     public void Responses_of_the_sheet_are_made(byte echo, string payload, string hex) =>
         Assert.Equal(hex, Hex(MedibusFrame.Response(echo, payload)));
@@ -49,10 +48,10 @@ public sealed class MedibusWireTests
     [Fact]
     public void Configuration_commands_of_the_sheet_are_made_and_read()
     {
-        Assert.Equal("1B4A2445423130" + "0D", Hex(MedibusFrame.Command(0x4A, Encoding.ASCII.GetBytes("$EB"))));
+        Assert.Equal("1B4A24454231300D", Hex(MedibusFrame.Command(0x4A, Encoding.ASCII.GetBytes("$EB"))));
         Assert.Equal("1B4A2438390D", Hex(MedibusFrame.Command(0x4A, "$"u8)));
         Assert.Equal("014A34420D", Hex(MedibusFrame.Response(0x4A)));
-        Assert.Equal("1B543030303230363033" + "46410D", Hex(MedibusFrame.Command(0x54, "00020603"u8)));
+        Assert.Equal("1B54303030323036303346410D", Hex(MedibusFrame.Command(0x54, "00020603"u8)));
         Assert.Equal("015435350D", Hex(MedibusFrame.Response(0x54)));
         Assert.EndsWith("35320D", Hex(MedibusFrame.Command(0x54, "00010101030106011C01"u8)), StringComparison.Ordinal);
         Assert.EndsWith("44410D", Hex(MedibusFrame.Response(0x52, Evita4.Model(oximeter: false).Identification)), StringComparison.Ordinal);
@@ -60,17 +59,17 @@ public sealed class MedibusWireTests
 
     [Fact]
     public void The_request_for_identification_stands_inside_the_answer_to_ICC() =>
-        Assert.Equal("0151" + "1B5236440D" + "35320D", Hex(MedibusFrame.Embed(MedibusFrame.Response(0x51), MedibusFrame.Command(0x52), 2)));
+        Assert.Equal("01511B5236440D35320D", Hex(MedibusFrame.Embed(MedibusFrame.Response(0x51), MedibusFrame.Command(0x52), 2)));
 
     [Fact]
     public void Alarms_settings_and_texts_of_the_sheet_are_made()
     {
         string alarms = $"{MedibusText.Priority(30)}10{MedibusText.Phrase("PAW HIGH")}{MedibusText.Priority(29)}90{MedibusText.Phrase("RESP RATE HI")}";
-        Assert.Equal("01274E313050415720484947482020202" + "04D3930524553502052415445204849" + "36430D", Hex(MedibusFrame.Response(0x27, alarms)));
+        Assert.Equal("01274E31305041572048494748202020204D393052455350205241544520484936430D", Hex(MedibusFrame.Response(0x27, alarms)));
         string settings = $"01{MedibusText.Field("_XXX_", 40)}0B{MedibusText.Field("_XX.X", 5)}";
-        Assert.Equal("0129303120203430203042" + "2020352E3039340D", Hex(MedibusFrame.Response(0x29, settings)));
+        Assert.Equal("01293031202034302030422020352E3039340D", Hex(MedibusFrame.Response(0x29, settings)));
         string texts = MedibusText.Message("0E", "Mode BIPAP") + MedibusText.Message("23", "kPa");
-        Assert.Equal("012A30453A4D6F646520424950415003" + "3233336B50610341350D", Hex(MedibusFrame.Response(0x2A, texts)));
+        Assert.Equal("012A30453A4D6F6465204249504150033233336B50610341350D", Hex(MedibusFrame.Response(0x2A, texts)));
     }
 
     [Theory]
@@ -104,7 +103,7 @@ public sealed class MedibusWireTests
 
         string payload = new RealtimeStreams(expirationMarks: false).Describe(traces);
 
-        Assert.Equal("00   16000-  10  100370" + "06   16000-  20  100460", payload);
+        Assert.Equal("00   16000-  10  10037006   16000-  20  100460", payload);
         Assert.EndsWith("33420D", Hex(MedibusFrame.Response(0x53, payload)), StringComparison.Ordinal);
         Assert.Equal((81, 84), (traces[0].Bin(0.125), traces[0].Bin(0.5)));
         Assert.Equal(205, traces[1].Bin(1.964));
@@ -125,7 +124,7 @@ public sealed class MedibusWireTests
     {
         string[] records = Records([[640, 1820, 450, 380, 650], [641, 1830, 455, null, 651], [1, 2, 3, 4, null], [1, 2, 3, 4, null]]);
 
-        Assert.Equal(["DFC4C1808A9C9C8287BC858A8A", "D7818AA69C87878B8A", "DFC4C0818082808380" + "8480", "DF8180828083808480"], records);
+        Assert.Equal(["DFC4C1808A9C9C8287BC858A8A", "D7818AA69C87878B8A", "DFC4C08180828083808480", "DF8180828083808480"], records);
     }
 
     [Fact]
@@ -196,7 +195,7 @@ public sealed class MedibusWireTests
             all.Add(line.Take());
         }
 
-        Assert.Equal("012437442032" + "D19481" + "1B3034420D" + "322042392037" + "2E3537390D", Hex([.. all]));
+        Assert.Equal("012437442032D194811B3034420D3220423920372E3537390D", Hex([.. all]));
         Assert.Equal(25 * 573_000L, line.Due == long.MaxValue ? all.Count * 573_000L : 0);
     }
 
