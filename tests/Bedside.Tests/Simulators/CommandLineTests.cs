@@ -70,7 +70,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Readers_of_a_pseudo_terminal_come_and_go()
     {
-        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, TextWriter.Null);
+        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, _ => { });
         string path = transport.Where["pty ".Length..];
         for (int reader = 0; reader < 2; reader++)
         {
@@ -91,7 +91,7 @@ public sealed class CommandLineTests
     [Fact]
     public void A_full_pseudo_terminal_throws_the_old_away()
     {
-        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, TextWriter.Null);
+        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, _ => { });
         for (int at = 0; at < 1000; at++)
         {
             transport.Send(new byte[256], to: null);

@@ -81,14 +81,14 @@ public sealed class IntelliVueVectorTests
         var get = Assert.IsType<ClientMessage.Get>(ClientMessage.Read(Convert.FromHexString(GetWaveList)));
         Assert.Equal(4, get.InvokeId);
         Assert.Equal([AttributeId.WaveList], get.Attributes);
-        Same(GetWaveListResult, ListReply.Encode(4, Command.Get, Labels(0x00020102, 0x00024BB4, 0x00024A14, 0x00025000)));
+        Same(GetWaveListResult, ListReply.Encode(4, Command.Get, [AttributeId.WaveList], _ => [0x00020102, 0x00024BB4, 0x00024A14, 0x00025000]));
 
         var set = Assert.IsType<ClientMessage.Set>(ClientMessage.Read(Convert.FromHexString(SetWaveList)));
         Assert.True(set.Confirmed);
         ClientMessage.Modification modification = Assert.Single(set.Modifications);
         Assert.Equal((0, AttributeId.WaveList), (modification.Operator, modification.Attribute));
         Assert.Equal([0x00020102u, 0x00024A14u, 0x00024BB4u], modification.Labels);
-        Same(SetWaveListResult, ListReply.Encode(5, Command.ConfirmedSet, Labels(0x00020102, 0x00024A14, 0x00024BB4)));
+        Same(SetWaveListResult, ListReply.Encode(5, Command.ConfirmedSet, [AttributeId.WaveList], _ => [0x00020102, 0x00024A14, 0x00024BB4]));
     }
 
     [Fact]
@@ -165,17 +165,6 @@ public sealed class IntelliVueVectorTests
 
     private static Observation Numeric(NumericObject numeric, AttributeGroup group, params double[] values) =>
         Encoder.Numeric(numeric, group, values, MeasurementState.Valid, Wall);
-
-    private static AttributeList Labels(params uint[] labels) => new AttributeList().Add(AttributeId.WaveList, w =>
-    {
-        int opened = w.U16(labels.Length).Open();
-        foreach (uint label in labels)
-        {
-            _ = w.U32(label);
-        }
-
-        w.Close(opened);
-    });
 
     private static byte[] Read(string frame)
     {
