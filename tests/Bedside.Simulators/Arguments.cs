@@ -13,16 +13,16 @@ public sealed class Arguments
 {
     private static readonly DeviceOption[] Shared =
     [
-        new("pty", null, "serve on a new pseudo-terminal"),
+        new("pty", Argument: null, "serve on a new pseudo-terminal"),
         new("tcp", "ADDR:PORT", "listen for one TCP client at a time; port 0 is any"),
         new("udp", "ADDR:PORT", "serve on a UDP socket; port 0 is any"),
         new("link", "PATH", "make a symbolic link to the pseudo-terminal, removed at the end"),
         new("baud", "N", "speed of the line"),
-        new("any-baud", null, "hear and be heard whatever speed the reader sets; otherwise a wrong speed gives garbage"),
+        new("any-baud", Argument: null, "hear and be heard whatever speed the reader sets; otherwise a wrong speed gives garbage"),
         new("seed", "N", "which patient (1 unless given)"),
         new("epoch", "UTC", "when the patient's time begins (2024-01-01T00:00:00Z unless given)"),
         new("fault", "NAME[@SECONDS[+DURATION]]", "make something go wrong; may be repeated"),
-        new("until-stdin-closes", null, "end when standard input does"),
+        new("until-stdin-closes", Argument: null, "end when standard input does"),
     ];
 
     private readonly Dictionary<string, List<string>> _values = [];
@@ -88,6 +88,7 @@ public sealed class Arguments
 
     public IReadOnlyList<string> Values(string option) => _values.TryGetValue(option, out List<string>? values) ? values : [];
 
+    /// <summary>The last value given, as a number.</summary>
     /// <exception cref="UsageException">The value is not a number.</exception>
     public double Number(string option, double otherwise)
     {

@@ -11,7 +11,7 @@ internal static class CommandLine
 
     public static int Run(IReadOnlyList<DeviceKind> devices, IReadOnlyList<string> words)
     {
-        if (words.Count == 0 || words[0] is "--help" or "-h")
+        if (words.Count == 0 || words[0] == "--help" || words[0] == "-h")
         {
             Help(devices);
             return words.Count == 0 ? WrongUsage : 0;
@@ -64,8 +64,8 @@ internal static class CommandLine
         using ITransport transport = Open(arguments);
         IDevice device = kind.Create(new Simulation(clock, new Patient(arguments.Seed), transport, faults, arguments) { Address = transport.Address, Log = Console.Error });
         using var commands = new Commands(faults, Console.In, arguments.Has("until-stdin-closes"));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, commands.Stop);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, commands.Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, commands.Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, commands.Stop);
         Console.Out.WriteLine($"ready {transport.Where}");
         Console.Out.Flush();
         Loop(clock, transport, device, commands);
@@ -76,7 +76,7 @@ internal static class CommandLine
     {
         { Listen: { } address, Transport: Transport.Udp } => new UdpTransport(address),
         { Listen: { } address } => new TcpTransport(address),
-        _ => new PtyTransport(arguments.Baud, arguments.Has("any-baud"), arguments.Value("link"), Console.Error),
+        _ => new PtyTransport(arguments.Baud, arguments.Has("any-baud"), arguments.Value("link"), Console.Error.WriteLine),
     };
 
     private static void Loop(SimulationClock clock, ITransport transport, IDevice device, Commands commands)

@@ -35,8 +35,7 @@ internal sealed class Commands : IDisposable
     {
         while (_lines.TryTake(out string? line))
         {
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            switch (words)
+            switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
                 case []:
                     break;

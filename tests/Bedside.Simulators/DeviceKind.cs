@@ -47,6 +47,7 @@ public sealed record DeviceKind(string Name, string Title, int Baud, Transport T
 [Flags]
 public enum Transport
 {
+    None = 0,
     Pty = 1,
     Tcp = 2,
     Udp = 4,

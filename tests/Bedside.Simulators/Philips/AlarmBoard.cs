@@ -118,7 +118,7 @@ internal sealed class AlarmBoard(ISignalSource source, Language language, bool d
     {
         foreach (Limit limit in Limits)
         {
-            double value = Math.Round(source.Read(limit.Value, tick));
+            double value = Math.Round(source.Read(limit.Value, tick), MidpointRounding.ToEven);
             bool low = value < limit.Low;
             if (!low && !(value > limit.High))
             {
@@ -150,9 +150,9 @@ internal sealed class AlarmBoard(ISignalSource source, Language language, bool d
         return new AttributeList().Add(AttributeId.AlertCondition, w => w.U16(demo ? Alarm.Demo : 0).U16(_changes).U16(patient).U16(technical).U16(audible));
     }
 
-    private static AttributeList List(AttributeList attributes, ushort id, IReadOnlyList<Alarm> alarms) => attributes.Add(id, w =>
+    private static AttributeList List(AttributeList attributes, ushort id, Alarm[] alarms) => attributes.Add(id, w =>
     {
-        int opened = w.U16(alarms.Count).Open();
+        int opened = w.U16(alarms.Length).Open();
         foreach (Alarm alarm in alarms)
         {
             alarm.WriteTo(w);
@@ -161,7 +161,7 @@ internal sealed class AlarmBoard(ISignalSource source, Language language, bool d
         w.Close(opened);
     });
 
-    private static IReadOnlyList<Alarm> Fitting(Alarm[] alarms, int room)
+    private static Alarm[] Fitting(Alarm[] alarms, int room)
     {
         int count = alarms.Length;
         while (count > 0 && List(new AttributeList(), AttributeId.PatientAlarms, alarms[..count]).Size + 20 > room)

@@ -82,7 +82,7 @@ internal abstract record ClientMessage
 
         ushort number = poll.U16();
         _ = poll.U16();
-        var request = new Poll(id, number, (ObjectClass)poll.U16(), (AttributeGroup)poll.U16(), null) { Extended = action == Notice.ExtendedPoll };
+        var request = new Poll(id, number, (ObjectClass)poll.U16(), (AttributeGroup)poll.U16(), ActivePeriod: null) { Extended = action == Notice.ExtendedPoll };
         if (request.Extended)
         {
             MessageReader attributes = poll.List();

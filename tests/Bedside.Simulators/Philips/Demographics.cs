@@ -61,7 +61,7 @@ internal sealed record Demographics
             PatientId = words[2],
             BirthDate = born,
             Age = born is { } day ? today.Year - day.Year - (today.DayOfYear < day.DayOfYear ? 1 : 0) : double.NaN,
-            Sex = words.Length < 5 ? (ushort)0 : words[4] is "m" ? (ushort)1 : (ushort)2,
+            Sex = words.Length < 5 ? (ushort)0 : words[4] == "m" ? (ushort)1 : (ushort)2,
         };
     }
 

@@ -16,7 +16,7 @@ internal static class ExactScale
         (BigInteger numerator, BigInteger denominator) = PerCount(gain);
 
         // Only steps that cancel the denominator's factors other than 2 and 5 end as decimals.
-        BigInteger core = BigInteger.Abs(denominator);
+        var core = BigInteger.Abs(denominator);
         while (core % 2 == 0)
         {
             core /= 2;
@@ -73,7 +73,7 @@ internal static class ExactScale
         {
             BigInteger above = power >= 0 ? denominator * BigInteger.Pow(10, power) : denominator;
             BigInteger below = power >= 0 ? numerator : numerator * BigInteger.Pow(10, -power);
-            if (above % below == 0 && zero + (above / below) is { } scaled && scaled > lower && scaled <= Highest)
+            if (above % below == 0 && zero + (above / below) is var scaled && scaled > lower && scaled <= Highest)
             {
                 return ((int)scaled, new FloatValue(1, power));
             }

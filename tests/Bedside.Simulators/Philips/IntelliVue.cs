@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Bedside.Simulators.Philips;
 
 /// <summary>The monitor as the command line offers it.</summary>
@@ -19,7 +21,7 @@ internal static class IntelliVue
 
     private static Monitor Create(Simulation simulation)
     {
-        MonitorSettings settings = MonitorSettings.From(simulation);
+        var settings = MonitorSettings.From(simulation);
         return Build(simulation, settings);
     }
 
@@ -37,7 +39,7 @@ internal static class IntelliVue
             SafetyStandard = 0,
             Altitude = 0,
             Sources = (BedsideObjects.OximeterPulse, BedsideObjects.HeartRate),
-            Products = [(1, "SIM" + simulation.Arguments.Seed), (4, "G.01.75")],
+            Products = [(1, string.Create(CultureInfo.InvariantCulture, $"SIM{simulation.Arguments.Seed}")), (4, "G.01.75")],
         };
         var instrument = new Instrument(
             source,

@@ -331,7 +331,7 @@ internal sealed class Monitor : IDevice
         ushort[] unknown = [.. get.Attributes.Where(a => a is not (AttributeId.WaveList or AttributeId.NumericList))];
         if (unknown.Length == 0)
         {
-            return Lists(get.InvokeId, Command.Get, get.Attributes);
+            return ListReply.Encode(get.InvokeId, Command.Get, get.Attributes, _lists.Labels);
         }
 
         return PollEngine.Error(get.InvokeId, ErrorCode.GetListError, w =>
@@ -361,28 +361,7 @@ internal sealed class Monitor : IDevice
             }
         }
 
-        return set.Confirmed ? Lists(set.InvokeId, Command.ConfirmedSet, [.. set.Modifications.Select(m => m.Attribute)]) : null;
-    }
-
-    private byte[] Lists(ushort invokeId, Command command, IReadOnlyList<ushort> attributes)
-    {
-        var list = new AttributeList();
-        foreach (ushort attribute in attributes)
-        {
-            IReadOnlyList<uint> labels = _lists.Labels(attribute);
-            _ = list.Add(attribute, w =>
-            {
-                int opened = w.U16(labels.Count).Open();
-                foreach (uint label in labels)
-                {
-                    _ = w.U32(label);
-                }
-
-                w.Close(opened);
-            });
-        }
-
-        return ListReply.Encode(invokeId, command, list);
+        return set.Confirmed ? ListReply.Encode(set.InvokeId, Command.ConfirmedSet, [.. set.Modifications.Select(m => m.Attribute)], _lists.Labels) : null;
     }
 
     private void Abort()

@@ -48,14 +48,15 @@ internal sealed record MonitorSettings
         new("wall-offset-days", "N", "how far the monitor's wall clock is ahead"),
         new("drift-ppm", "N", "how much too fast the monitor's clock runs"),
         new("language", "en|de|fr", "language of labels and alarm texts"),
-        new("kpa", null, "pressures in kPa instead of mmHg"),
+        new("kpa", Argument: null, "pressures in kPa instead of mmHg"),
         new("alarms", "none|usual|many|long", "what the alarm lists hold"),
         new("admit", "FAMILY,GIVEN,ID[,YYYY-MM-DD[,m|f]]", "an invented patient; none unless given"),
         new("bed", "LABEL", "bed label, up to 16 characters"),
         new("wfdb", "RECORD", "play a WFDB record instead of the simulated patient; may be repeated to join records"),
-        new("once", null, "with --wfdb: fall silent at the end of the record instead of beginning anew"),
+        new("once", Argument: null, "with --wfdb: fall silent at the end of the record instead of beginning anew"),
     ];
 
+    /// <summary>Reads the monitor's own options.</summary>
     /// <exception cref="UsageException">An option's value makes no sense.</exception>
     public static MonitorSettings From(Simulation simulation)
     {

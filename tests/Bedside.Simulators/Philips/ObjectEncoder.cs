@@ -145,7 +145,7 @@ internal sealed class ObjectEncoder(Language language)
     private static void WriteValue(MessageWriter writer, NumericObject numeric, int part, double value, MeasurementState state)
     {
         MeasurementState shown = double.IsFinite(value) ? state : state | MeasurementState.Unavailable;
-        double seen = (shown & MeasurementState.Unavailable) != 0 ? double.NaN : value;
+        double seen = shown.HasFlag(MeasurementState.Unavailable) ? double.NaN : value;
         _ = writer.U16(numeric.Parts[part].PhysioId).U16((ushort)shown).U16(numeric.Unit).U32(FloatValue.Of(seen, numeric.Parts[part].Decimals).Bits);
     }
 

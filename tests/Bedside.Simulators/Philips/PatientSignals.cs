@@ -36,7 +36,7 @@ internal sealed class PatientSignals : ISignalSource
 
             // The pleth has no unit: its numbers fill the range.
             double scaled = double.IsNaN(wave.Scale.Lower.Value) ? 400 + (3000 * value) : wave.Scale.ToScaled(value);
-            samples[at] = (ushort)Math.Clamp(Math.Round(scaled), 0, largest);
+            samples[at] = (ushort)Math.Clamp(Math.Round(scaled, MidpointRounding.ToEven), 0, largest);
         }
 
         if (wave.IsEcg)

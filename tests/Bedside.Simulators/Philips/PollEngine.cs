@@ -113,7 +113,7 @@ internal sealed class PollEngine(Instrument monitor, Conditions conditions, Prio
         monitor.Alarms.Update(tick, conditions.Alarms(monitor.Language));
         foreach (ClientMessage.Poll poll in _single)
         {
-            Post(poll, null, tick, Observe(poll, tick), due);
+            Post(poll, sequence: null, tick, Observe(poll, tick), due);
         }
 
         _single.Clear();

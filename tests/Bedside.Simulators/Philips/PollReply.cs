@@ -19,6 +19,7 @@ internal static class PollReply
 
     private const int ContextHead = 6;
 
+    /// <summary>The messages of a result, in order.</summary>
     /// <param name="contexts">Contexts that are named even when none of their objects are there.</param>
     /// <param name="closeEmpty">Whether the last message of a cut result is empty or carries the last objects; both are seen.</param>
     public static IReadOnlyList<ReplyPart> Encode(PollHeader header, IReadOnlyList<Observation> observations, IReadOnlyList<ushort> contexts, int mtu, bool closeEmpty)

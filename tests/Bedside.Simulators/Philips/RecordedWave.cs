@@ -41,6 +41,7 @@ internal sealed class RecordedWave
     /// <summary>How long the record is, ticks.</summary>
     public long Ticks => _samples.Length * (long)Wave.TicksPerSample;
 
+    /// <summary>Prepares a signal of a record.</summary>
     /// <param name="wave">The object it becomes, without rate and scale.</param>
     public static RecordedWave Of(WaveObject wave, WfdbSignal signal, double rate, int[] samples)
     {
@@ -147,7 +148,7 @@ internal sealed class RecordedWave
             before = before == WfdbRecord.Missing ? start : before;
             after = after == WfdbRecord.Missing ? end : after;
             double curve = start + (0.5 * t * (end - before + (t * ((2.0 * before) - (5.0 * start) + (4.0 * end) - after + (t * ((3.0 * (start - (double)end)) + after - before))))));
-            result[at] = missing ? WfdbRecord.Missing : (int)Math.Round(curve);
+            result[at] = missing ? WfdbRecord.Missing : (int)Math.Round(curve, MidpointRounding.ToEven);
         }
 
         return result;

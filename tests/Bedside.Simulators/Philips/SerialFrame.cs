@@ -2,7 +2,7 @@ namespace Bedside.Simulators.Philips;
 
 /// <summary>
 /// The fixed-baudrate framing of the serial port (sheet, section 2.2):
-/// <code>C0 | 11 01 length(2) | message | FCS(2, low byte first) | C1</code>
+/// <c>C0 | 11 01 length(2) | message | FCS(2, low byte first) | C1</c>
 /// with C0, C1 and 7D between the flags sent as 7D and the byte XOR 20.
 /// </summary>
 internal static class SerialFrame

@@ -43,7 +43,7 @@ internal readonly struct Noise(long seed)
     /// <summary>SplitMix64's finaliser over seed, stream and index.</summary>
     private ulong Mix(int stream, long index)
     {
-        ulong x = unchecked(((ulong)seed * 0x9E3779B97F4A7C15) + ((ulong)(uint)stream * 0xD1B54A32D192ED03) + (ulong)index);
+        ulong x = unchecked(((ulong)seed * 0x9E3779B97F4A7C15) + ((uint)stream * 0xD1B54A32D192ED03) + (ulong)index);
         for (int round = 0; round < 2; round++)
         {
             x = unchecked(x + 0x9E3779B97F4A7C15);

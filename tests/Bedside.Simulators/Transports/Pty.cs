@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
 namespace Bedside.Simulators.Transports;
 
 /// <summary>A pseudo-terminal in raw mode, both ends held open (pts(4), termios(3)).</summary>

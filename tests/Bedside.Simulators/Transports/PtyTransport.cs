@@ -13,11 +13,11 @@ internal sealed class PtyTransport : ITransport
     private readonly int _baud;
     private readonly bool _anyBaud;
     private readonly string? _link;
-    private readonly TextWriter _log;
+    private readonly Action<string> _log;
     private readonly Random _rubbish = new(1);
     private int _lastSpeed;
 
-    public PtyTransport(int baud, bool anyBaud, string? link, TextWriter log)
+    public PtyTransport(int baud, bool anyBaud, string? link, Action<string> log)
     {
         _pty = new Pty(baud);
         _baud = baud;
@@ -79,7 +79,7 @@ internal sealed class PtyTransport : ITransport
         if (speed != _lastSpeed)
         {
             _lastSpeed = speed;
-            _log.WriteLine(speed == _baud ? $"the reader set {speed} baud" : $"the reader set {speed} baud, but the line has {_baud}: garbage both ways");
+            _log(speed == _baud ? $"the reader set {speed} baud" : $"the reader set {speed} baud, but the line has {_baud}: garbage both ways");
         }
 
         return speed != _baud;

@@ -34,6 +34,7 @@ public sealed record WfdbHeader(string Name, double FrameRate, long? Frames, IRe
     private const double UsualFrameRate = 250;
     private const decimal UsualGain = 200;
 
+    /// <summary>Reads a header's text.</summary>
     /// <exception cref="WfdbException">The header cannot be understood.</exception>
     public static WfdbHeader Parse(string text)
     {
@@ -110,7 +111,7 @@ public sealed record WfdbHeader(string Name, double FrameRate, long? Frames, IRe
             return 0;
         }
 
-        var number = (long)Number(word[(at + 1)..]);
+        long number = (long)Number(word[(at + 1)..]);
         word = word[..at];
         return number;
     }

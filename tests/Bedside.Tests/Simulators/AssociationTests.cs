@@ -89,7 +89,7 @@ public sealed class AssociationTests
         talk.Run(11);
         IReadOnlyList<Reply> heard = talk.Hear();
         Assert.Equal([Accept, 0xE1, 0xE1, 0xE1, 0xE1, Abort], heard.Select(r => r.Type));
-        Assert.Equal([0, 3.1, 6.2, 9.3], heard.Skip(1).Take(4).Select(r => Math.Round(r.Seconds, 1)));
+        Assert.Equal([0, 3.1, 6.2, 9.3], heard.Skip(1).Take(4).Select(r => Math.Round(r.Seconds, 1, MidpointRounding.ToEven)));
         Assert.Equal(10, heard[^1].Seconds, 0.05);
     }
 
@@ -114,7 +114,7 @@ public sealed class AssociationTests
         Conversation talk = new Conversation("--accept-delay", "0").Associated();
         talk.Poll(1, 6, 0x0803, 480_000);
         talk.Run(9);
-        talk.Poll(2, 0x21, 0x080A, null);
+        talk.Poll(2, 0x21, 0x080A, activeTicks: null);
         talk.Run(9);
         Assert.DoesNotContain(talk.Hear(), r => r.Type == Abort);
         talk.Run(2);
@@ -146,7 +146,7 @@ public sealed class AssociationTests
     {
         Conversation talk = new Conversation("--accept-delay", "0").Associated();
         talk.Poll(1, 6, 0x0803, 480_000);
-        talk.Say(Convert.ToHexString(Bedside.Simulators.Philips.Association.Abort));
+        talk.Say(Convert.ToHexString(Association.Abort));
         talk.Run(3);
         Assert.Empty(talk.Hear());
     }
@@ -163,7 +163,7 @@ public sealed class AssociationTests
         Assert.Empty(talk.Hear());
         talk.Run(2);
         _ = talk.Associated();
-        talk.Poll(1, 6, 0x0803, null);
+        talk.Poll(1, 6, 0x0803, activeTicks: null);
         talk.Run(1.1);
         Assert.InRange(Assert.Single(talk.Hear()).Time / 8000.0, 4, 12);
     }

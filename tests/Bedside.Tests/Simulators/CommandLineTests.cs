@@ -21,7 +21,7 @@ public sealed class CommandLineTests
     [InlineData("--pty --baud 7")]
     public void What_makes_no_sense_is_refused_with_a_sentence(string words)
     {
-        var wrong = Assert.Throws<UsageException>(() => Arguments.Parse(IntelliVue.Kind, words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        UsageException wrong = Assert.Throws<UsageException>(() => Arguments.Parse(IntelliVue.Kind, words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.NotEmpty(wrong.Message);
     }
 
@@ -38,7 +38,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Options_are_read()
     {
-        Arguments arguments = Arguments.Parse(IntelliVue.Kind, ["--udp=127.0.0.1:0", "--seed", "-3", "--epoch", "2026-01-01T00:00:00Z", "--fault", "garbage", "--fault", "silence@3"]);
+        var arguments = Arguments.Parse(IntelliVue.Kind, ["--udp=127.0.0.1:0", "--seed", "-3", "--epoch", "2026-01-01T00:00:00Z", "--fault", "garbage", "--fault", "silence@3"]);
         Assert.Equal((Transport.Udp, new IPEndPoint(IPAddress.Loopback, 0), -3), (arguments.Transport, arguments.Listen, arguments.Seed));
         Assert.Equal(1_767_225_600_000_000_000, arguments.Epoch.UnixNanoseconds);
         Assert.Equal(["garbage", "silence@3"], arguments.Values("fault"));
@@ -70,7 +70,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Readers_of_a_pseudo_terminal_come_and_go()
     {
-        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, TextWriter.Null);
+        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, _ => { });
         string path = transport.Where["pty ".Length..];
         for (int reader = 0; reader < 2; reader++)
         {
@@ -91,7 +91,7 @@ public sealed class CommandLineTests
     [Fact]
     public void A_full_pseudo_terminal_throws_the_old_away()
     {
-        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, TextWriter.Null);
+        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, _ => { });
         for (int at = 0; at < 1000; at++)
         {
             transport.Send(new byte[256], to: null);

@@ -24,7 +24,7 @@ internal sealed class Conversation
     {
         _port = new RecordingPort(_time);
         string[] where = transport is Transport.Udp ? ["--udp", "127.0.0.1:0", "--indicate", "none"] : ["--pty"];
-        Arguments arguments = Arguments.Parse(IntelliVue.Kind, [.. where, .. options]);
+        var arguments = Arguments.Parse(IntelliVue.Kind, [.. where, .. options]);
         Clock = new SimulationClock(_time, arguments.Epoch);
         Faults = new FaultSchedule(Clock, IntelliVue.Kind.Faults);
         foreach (string fault in arguments.Values("fault"))

@@ -43,12 +43,12 @@ public sealed class IntelliVueVectorTests
 
     [Fact]
     public void The_single_poll_is_read() =>
-        Assert.Equal(new ClientMessage.Poll(2, 1, ObjectClass.Numeric, AttributeGroup.Values, null), ClientMessage.Read(Convert.FromHexString(SinglePoll)));
+        Assert.Equal(new ClientMessage.Poll(2, 1, ObjectClass.Numeric, AttributeGroup.Values, ActivePeriod: null), ClientMessage.Read(Convert.FromHexString(SinglePoll)));
 
     [Fact]
     public void Its_result_is_encoded()
     {
-        var header = new PollHeader(2, 1, null, 0x0D5A1800, ObjectClass.Numeric, AttributeGroup.Values);
+        var header = new PollHeader(2, 1, Sequence: null, 0x0D5A1800, ObjectClass.Numeric, AttributeGroup.Values);
         Observation[] observations = [Numeric(BedsideObjects.HeartRate with { Context = 0 }, AttributeGroup.Values, 72), Numeric(Saturation with { Context = 0 }, AttributeGroup.Values, 97)];
         Same(SinglePollResult, Assert.Single(PollReply.Encode(header, observations, [], 1364, closeEmpty: true)).Bytes);
     }
@@ -78,17 +78,17 @@ public sealed class IntelliVueVectorTests
     [Fact]
     public void Priority_lists_are_read_and_answered()
     {
-        var get = Assert.IsType<ClientMessage.Get>(ClientMessage.Read(Convert.FromHexString(GetWaveList)));
+        ClientMessage.Get get = Assert.IsType<ClientMessage.Get>(ClientMessage.Read(Convert.FromHexString(GetWaveList)));
         Assert.Equal(4, get.InvokeId);
         Assert.Equal([AttributeId.WaveList], get.Attributes);
-        Same(GetWaveListResult, ListReply.Encode(4, Command.Get, Labels(0x00020102, 0x00024BB4, 0x00024A14, 0x00025000)));
+        Same(GetWaveListResult, ListReply.Encode(4, Command.Get, [AttributeId.WaveList], _ => [0x00020102, 0x00024BB4, 0x00024A14, 0x00025000]));
 
-        var set = Assert.IsType<ClientMessage.Set>(ClientMessage.Read(Convert.FromHexString(SetWaveList)));
+        ClientMessage.Set set = Assert.IsType<ClientMessage.Set>(ClientMessage.Read(Convert.FromHexString(SetWaveList)));
         Assert.True(set.Confirmed);
         ClientMessage.Modification modification = Assert.Single(set.Modifications);
         Assert.Equal((0, AttributeId.WaveList), (modification.Operator, modification.Attribute));
         Assert.Equal([0x00020102u, 0x00024A14u, 0x00024BB4u], modification.Labels);
-        Same(SetWaveListResult, ListReply.Encode(5, Command.ConfirmedSet, Labels(0x00020102, 0x00024A14, 0x00024BB4)));
+        Same(SetWaveListResult, ListReply.Encode(5, Command.ConfirmedSet, [AttributeId.WaveList], _ => [0x00020102, 0x00024A14, 0x00024BB4]));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class IntelliVueVectorTests
             70, 81.125, 91.6875, 101.188, 109.062, 115.062, 118.75, 120, 118.75, 115.062, 109.062, 101.188, 91.6875, 81.125, 70, 70,
             74, 76.9375, 78, 76.9375, 74, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70, 70,
         ];
-        ushort[] samples = [.. pressures.Select(p => (ushort)Math.Round(ArterialWave.Scale.ToScaled(p)))];
+        ushort[] samples = [.. pressures.Select(p => (ushort)Math.Round(ArterialWave.Scale.ToScaled(p), MidpointRounding.ToEven))];
         var attributes = new AttributeList();
         ObjectEncoder.AddSamples(attributes, ArterialWave, [samples], MeasurementState.Valid);
         var header = new PollHeader(6, 3, 1, 0x0D5A8D00, ObjectClass.Wave, AttributeGroup.All);
@@ -128,9 +128,9 @@ public sealed class IntelliVueVectorTests
     [Fact]
     public void Demographics_are_encoded()
     {
-        Assert.Equal(new ClientMessage.Poll(8, 5, ObjectClass.Patient, AttributeGroup.Demographics, null), ClientMessage.Read(Convert.FromHexString(DemographicsPoll)));
+        Assert.Equal(new ClientMessage.Poll(8, 5, ObjectClass.Patient, AttributeGroup.Demographics, ActivePeriod: null), ClientMessage.Read(Convert.FromHexString(DemographicsPoll)));
         var patient = new Demographics { Status = 2, GivenName = "Jane", FamilyName = "Doe", PatientId = "12345", Sex = 2, BirthDate = new DateOnly(1960, 7, 4), Age = 63, Height = 168, Weight = 70 };
-        var header = new PollHeader(8, 5, null, 0x0D5A3800, ObjectClass.Patient, AttributeGroup.Demographics);
+        var header = new PollHeader(8, 5, Sequence: null, 0x0D5A3800, ObjectClass.Patient, AttributeGroup.Demographics);
         Same(DemographicsResult, Assert.Single(PollReply.Encode(header, [patient.Observe()], [0], 1364, closeEmpty: true)).Bytes);
     }
 
@@ -165,17 +165,6 @@ public sealed class IntelliVueVectorTests
 
     private static Observation Numeric(NumericObject numeric, AttributeGroup group, params double[] values) =>
         Encoder.Numeric(numeric, group, values, MeasurementState.Valid, Wall);
-
-    private static AttributeList Labels(params uint[] labels) => new AttributeList().Add(AttributeId.WaveList, w =>
-    {
-        int opened = w.U16(labels.Length).Open();
-        foreach (uint label in labels)
-        {
-            _ = w.U32(label);
-        }
-
-        w.Close(opened);
-    });
 
     private static byte[] Read(string frame)
     {

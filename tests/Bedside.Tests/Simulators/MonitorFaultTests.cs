@@ -20,7 +20,7 @@ public sealed class MonitorFaultTests
         for (double passed = 0; passed < seconds; passed += 5)
         {
             talk.Run(5);
-            talk.Poll(1, 0x21, 0x080A, null);
+            talk.Poll(1, 0x21, 0x080A, activeTicks: null);
         }
 
         return [.. talk.Hear().Where(r => r.Type == 0xE1 && r.Command == 7 && r.Operation != 3 && r.IsExtended)];
@@ -57,13 +57,13 @@ public sealed class MonitorFaultTests
         Conversation dropping = Talk("--fault", "drop-packet");
         dropping.Poll(5, Numerics, 0x0803, Minute);
         dropping.Run(9.5);
-        dropping.Poll(1, 0x21, 0x080A, null);
+        dropping.Poll(1, 0x21, 0x080A, activeTicks: null);
         dropping.Run(9.5);
         int[] left = [.. dropping.Hear().Where(r => r.IsExtended).Select(r => (int)r.Sequence)];
         Assert.True(left.Length < left[^1] + 1);
 
         int[] doubled = [.. WavesOf(Talk("--fault", "duplicate-packet"), 15, Arterial).Select(r => (int)r.Sequence)];
-        Assert.True(doubled.Length > doubled.Distinct().Count());
+        Assert.True(doubled.Length > doubled.Distinct().Take(doubled.Length).Count());
 
         int[] swapped = [.. WavesOf(Talk("--fault", "reorder-packet"), 15, Arterial).Select(r => (int)r.Sequence)];
         Assert.NotEqual(swapped.Order(), swapped);
@@ -96,11 +96,11 @@ public sealed class MonitorFaultTests
     public void The_wall_clock_jumps_while_the_relative_clock_goes_on()
     {
         Conversation talk = Talk("--fault", "clock-jump@5", "--wall-offset-days", "-4000");
-        talk.Poll(1, 0x21, 0x080A, null);
+        talk.Poll(1, 0x21, 0x080A, activeTicks: null);
         talk.Run(3);
-        talk.Poll(2, 0x21, 0x080A, null);
+        talk.Poll(2, 0x21, 0x080A, activeTicks: null);
         talk.Run(1.1);
-        var replies = talk.Hear().Select(r => (r.Time, Wall: Convert.ToHexString(Assert.Single(r.Objects).Attributes[0x0987]))).ToArray();
+        (uint Time, string Wall)[] replies = talk.Hear().Select(r => (r.Time, Wall: Convert.ToHexString(Assert.Single(r.Objects).Attributes[0x0987]))).ToArray();
         Assert.StartsWith("20150402", replies[0].Wall, StringComparison.Ordinal);
         Assert.Equal("10", replies[0].Wall[8..10]);
         Assert.Equal("11", replies[1].Wall[8..10]);
@@ -125,8 +125,8 @@ public sealed class MonitorFaultTests
     {
         Conversation talk = Talk("--fault", "module-unplug@2+60");
         talk.Run(2.1);
-        talk.Poll(1, Numerics, 0x0803, null);
-        talk.Poll(2, 0x36, 0x0801, null);
+        talk.Poll(1, Numerics, 0x0803, activeTicks: null);
+        talk.Poll(2, 0x36, 0x0801, activeTicks: null);
         talk.Run(1.1);
         Reply[] heard = [.. talk.Hear()];
         Assert.DoesNotContain(heard[0].Objects, o => o.Handle == 35098);
@@ -138,7 +138,7 @@ public sealed class MonitorFaultTests
     public void A_split_slice_is_two_results_of_one_time()
     {
         Reply[] heard = WavesOf(Talk("--fault", "split-slice"), 5, Arterial, 0x00020102);
-        Reply[] split = [.. heard.GroupBy(r => r.Time).Where(g => g.Count() == 2).SelectMany(g => g)];
+        Reply[] split = [.. heard.GroupBy(r => r.Time).Where(g => g.Take(3).Count() == 2).SelectMany(g => g)];
         Assert.NotEmpty(split);
         Assert.All(split.Chunk(2), pair =>
         {
@@ -162,7 +162,7 @@ public sealed class MonitorFaultTests
     public void A_changed_scale_changes_the_numbers_and_is_announced(string fault)
     {
         Reply[] heard = WavesOf(Talk("--fault", fault), 10, Arterial, 0x00024A1C, 0x00024A44, 0x00025000);
-        ushort Highest(Reply r) => r.Objects.Where(o => o.Handle == 0x091C).SelectMany(o => o.Attributes[0x096E][6..].Chunk(2)).Select(b => (ushort)((b[0] << 8) | b[1])).Max();
+        static ushort Highest(Reply r) => r.Objects.Where(o => o.Handle == 0x091C).SelectMany(o => o.Attributes[0x096E][6..].Chunk(2)).Max(b => (ushort)((b[0] << 8) | b[1]));
         int changed = Array.FindIndex(heard, 4, r => r.Objects.Count == 4 && Highest(r) < 1500);
         int announced = Array.FindIndex(heard, r => r.Objects.Any(o => o.Handle == 0x091C && o.Attributes.TryGetValue(0x096F, out byte[]? scale) && scale[11] == 0xD0));
         Assert.True(changed > 0 && announced >= 0);
@@ -178,13 +178,13 @@ public sealed class MonitorFaultTests
         Assert.InRange(marks, 2, 8);
 
         Conversation talk = Talk("--fault", "invalid@0+60", "--fault", "leads-off@0+60");
-        talk.Poll(1, Numerics, 0x0803, null);
+        talk.Poll(1, Numerics, 0x0803, activeTicks: null);
         talk.Run(1.1);
         var objects = Assert.Single(talk.Hear()).Objects.ToDictionary(o => o.Handle, o => o.Attributes);
         Assert.Equal("8400", Convert.ToHexString(objects[0x82B3][0x0950][2..4]));
         Assert.Equal("8400", Convert.ToHexString(objects[35098][0x094B][6..8]));
         Assert.Equal(0x44, objects[0x83D5][0x0950][2]);
-        Assert.Equal("2400" + "0AE0" + "007FFFFF", Convert.ToHexString(objects[33481][0x0950][2..10]));
+        Assert.Equal("24000AE0007FFFFF", Convert.ToHexString(objects[33481][0x0950][2..10]));
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class MonitorFaultTests
             var reader = new FrameReader();
             int good = bytes.Select(reader.Push).OfType<byte[]>().Count();
             Assert.InRange(good, 25, 40);
-            Assert.True(fault is "garbage" ? bytes.Length > 0 : begun > good, fault);
+            Assert.True(string.Equals(fault, "garbage", StringComparison.Ordinal) ? bytes.Length > 0 : begun > good, fault);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class PhysiologyTests
     public void The_respiration_rate_is_that_of_the_breaths_in_the_flow(long seed)
     {
         var patient = new Patient(seed);
-        long at = Begin + (120 * Second);
+        const long at = Begin + (120 * Second);
         var starts = new List<long>();
         double before = -1;
         for (long time = at - (60 * Second); time < at; time += 5 * Millisecond)
@@ -92,7 +92,7 @@ public sealed class PhysiologyTests
     public void Pressures_are_measured_on_the_wave_and_lie_where_a_patient_lives(long seed)
     {
         var patient = new Patient(seed);
-        long at = Begin + (200 * Second);
+        const long at = Begin + (200 * Second);
         double[] wave = [.. Enumerable.Range(0, 800).Select(n => patient.Wave(PatientWave.ArterialPressure, at - (n * 5L * Millisecond)))];
         double systolic = patient.Value(PatientValue.AbpSystolic, at);
         double diastolic = patient.Value(PatientValue.AbpDiastolic, at);

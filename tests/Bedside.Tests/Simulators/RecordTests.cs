@@ -24,7 +24,7 @@ public sealed class RecordTests
     [Fact]
     public void Several_signals_of_several_rates_lie_frame_by_frame_and_a_skew_is_taken_back()
     {
-        WfdbRecord record = Read("x 2 125/125(0) 3\nx.dat 16x2 2963.77/mV 12 0 67 0 0 MCL1\nx.dat 16:1 12.84(-1605)/mmHg 12 0 0 0 0 ABP\n", "010002000A0003000400140005000600" + "1E00");
+        WfdbRecord record = Read("x 2 125/125(0) 3\nx.dat 16x2 2963.77/mV 12 0 67 0 0 MCL1\nx.dat 16:1 12.84(-1605)/mmHg 12 0 0 0 0 ABP\n", "010002000A00030004001400050006001E00");
         Assert.Equal([1, 2, 3, 4, 5, 6], record.Samples[0]);
         Assert.Equal([20, 30, WfdbRecord.Missing], record.Samples[1]);
         Assert.Equal((250, 125), (record.Rate(0), record.Rate(1)));
@@ -104,7 +104,7 @@ public sealed class RecordTests
     [Fact]
     public void Other_rates_are_interpolated_and_said_and_full_16_bits_have_no_room_for_a_mark()
     {
-        int[] sine = [.. Enumerable.Range(0, 3600).Select(n => (int)Math.Round(1000 * Math.Sin(2 * Math.PI * n / 360.0)))];
+        int[] sine = [.. Enumerable.Range(0, 3600).Select(n => (int)Math.Round(1000 * Math.Sin(2 * Math.PI * n / 360.0), MidpointRounding.ToEven))];
         var signal = new WfdbSignal("x", 16, 1, 0, 0) { Description = "II" };
         var wave = RecordedWave.Of(Lead(), signal, 360, sine);
         Assert.Contains(wave.Remarks, r => r.Contains("resampled", StringComparison.Ordinal));
@@ -164,7 +164,7 @@ public sealed class RecordTests
         foreach (string header in Directory.GetFiles(folder, "*.hea", SearchOption.AllDirectories))
         {
             var log = new StringWriter();
-            RecordedSignals signals = RecordedSignals.Open([header], once: true, log);
+            var signals = RecordedSignals.Open([header], once: true, log);
             Assert.NotEmpty(signals.Waves);
             foreach (WaveObject wave in signals.Waves)
             {
