@@ -35,7 +35,7 @@ export function listenToKeys(actions: Actions): void {
   });
 }
 
-/** The list of keys; it stands above the bar and covers no live value of the upper rows. */
+/** The list of keys; it makes room for itself above the bar and covers no live value. */
 export function KeyList(): JSX.Element | null {
   const { actions } = useBedside();
   useCell(language);
