@@ -122,6 +122,7 @@ const server = createServer((request, response) => {
     return json(response, { fault });
   }
   if (fault === 'cut') return request.socket.destroy();
+  if (fault === 'silent' && url.pathname.startsWith('/api/')) return undefined;
   if (url.pathname.startsWith('/api/v1/')) return api(request, response, url);
   const file = join(dist, normalize(url.pathname === '/' ? '/index.html' : url.pathname));
   if (!file.startsWith(dist) || !existsSync(file) || !statSync(file).isFile()) return json(response, {}, 404);
@@ -157,6 +158,7 @@ function greet(socket) {
   const restart = (from) => waves.forEach((s, i) => one.cursors.set(s.number, { at: Math.floor(from / 400) * 400 + i * 7 }));
   const collect = () => waves.flatMap((s) => blocksOf(s, 0, nowMs(), one.cursors.get(s.number)));
   socket.on('message', (data) => {
+    if (fault === 'silent') return;
     const message = JSON.parse(String(data));
     if (message.type === 'ping') socket.send(JSON.stringify({ type: 'pong', t: message.t, serverTime: iso(nowMs()) }));
     if (message.type === 'hello' || (message.type === 'waves' && message.on)) {

@@ -40,6 +40,9 @@ const SHOTS = {
   trends30: ['#/trends?h=720', HD, { language: 'fr', night: true }, (page) => page.waitForTimeout(5_000), { MOCK_PLAIN: '1' }],
   exact: ['#/trends?h=0.02&s=hr,spo2,ecg-ii,abp', HD, { language: 'fr' }, (page) => page.waitForTimeout(4_000), { MOCK_PLAIN: '1' }],
   trendsSmall: ['#/trends?h=24', { width: 800, height: 480 }, { language: 'fr' }, (page) => page.waitForTimeout(4_000), { MOCK_PLAIN: '1' }],
+  keys: ['#/live', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(4_000); await page.keyboard.press('?'); await page.waitForTimeout(500); }, { MOCK_PLAIN: '1' }],
+  exactNumbers: ['#/trends?h=0.15&s=hr,spo2,abp-mean,nibp-mean', HD, { language: 'fr' }, (page) => page.waitForTimeout(4_000), { MOCK_PLAIN: '1' }],
+  chooser: ['#/trends?h=6', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(3_000); await page.locator('[aria-label="Signaux"]').first().click(); await page.waitForTimeout(700); }, { MOCK_PLAIN: '1' }],
   health: ['#/health', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), {}],
 };
 

@@ -151,6 +151,8 @@ export class Link {
       this.clock.frame(serverTime, got);
       this.clock.pong(serverTime, now, got);
       this.events.numerics(items, utcMs(serverTime));
+      // A box that answers is worth trying again at once, whatever the back-off had grown to.
+      this.connectAt = Math.min(this.connectAt, got + POLL_MS);
     } catch {
       // No answer is told by the age of everything; there is nothing else to do but ask again.
     } finally {

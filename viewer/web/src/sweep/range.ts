@@ -65,7 +65,7 @@ export class LaneRange {
     const min = Math.min(...this.recent.map((one) => one.min));
     const max = Math.max(...this.recent.map((one) => one.max));
     const outside = min < this.low || max > this.high;
-    const small = max - min < (this.high - this.low) * USED_ENOUGH && (this.recent.length >= CHECKS_BEFORE_SHRINKING || (!this.fitted && this.recent.length >= 4));
+    const small = max - min < (this.high - this.low) * USED_ENOUGH && (this.recent.length >= CHECKS_BEFORE_SHRINKING || (!this.fitted && this.recent.length >= 2));
     if (!outside && !small) return false;
     const wanted = niceRange(min, max, this.leastSpan);
     if (wanted.low === this.low && wanted.high === this.high) return false;

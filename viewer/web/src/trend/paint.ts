@@ -61,7 +61,7 @@ export function paintLane(image: ImageData, lane: LanePaint): void {
       const top = yOf(columns.max[x] ?? 0);
       const bottom = yOf(columns.min[x] ?? 0);
       for (let y = top; y <= bottom; y++) data[y * width + x] = band;
-      if (lane.aperiodic) mark(data, width, height, x, mean, Math.round(2 * lane.ratio), line);
+      if (lane.aperiodic) mark(data, width, height, x, mean, Math.round(3 * lane.ratio), line);
     }
     // The line steps from one column's mean to the next: both are real, nothing lies between them.
     const from = meanBefore < 0 ? mean : Math.min(meanBefore, mean);

@@ -4,7 +4,7 @@ import { language, t, type Key } from '../i18n/i18n.ts';
 import type { Actions } from './actions.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
-import { go } from './route.ts';
+import { go, route } from './route.ts';
 import { toggleLanguage, toggleNight } from './settings.ts';
 
 const MAP: readonly (readonly [string, Key])[] = [
@@ -20,7 +20,9 @@ export function listenToKeys(actions: Actions): void {
       case '1': go('live'); break;
       case '2': go('trends'); break;
       case '3': go('health'); break;
-      case 'f': actions.toggleFreeze(); break;
+      case 'f':
+        if (route.value.screen === 'live') actions.toggleFreeze();
+        break;
       case 'm': actions.beginMark(); break;
       case 't': actions.table.set(!actions.table.value); break;
       case 'n': toggleNight(); break;
@@ -33,7 +35,7 @@ export function listenToKeys(actions: Actions): void {
   });
 }
 
-/** The list of keys; it stands above the bar and covers no live value of the upper rows. */
+/** The list of keys; it makes room for itself above the bar and covers no live value. */
 export function KeyList(): JSX.Element | null {
   const { actions } = useBedside();
   useCell(language);

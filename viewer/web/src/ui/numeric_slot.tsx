@@ -10,6 +10,7 @@ import { useBedside } from './context.ts';
 import { MISSING, type BoundPart } from './numeric_painter.ts';
 import { night } from './settings.ts';
 
+const LONG_UNIT = 6;
 const SEPARATORS: readonly (readonly [string, string])[] = [['', ''], ['/', ''], [' (', ')']];
 
 /** One number with its name, unit and age, or a pressure as systolic/diastolic (mean). The values are written by the painter. */
@@ -30,7 +31,8 @@ export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly s
   }, [slot, painter, size]);
   const first = slot.parts[0];
   if (first === undefined) return null;
-  const unit = <span class="num-unit">{unitLabel(first.unit)}</span>;
+  const label = unitLabel(first.unit);
+  const unit = <span class="num-unit" data-long={label.length > LONG_UNIT}>{label}</span>;
   return (
     <div class={`num num-${size}`} ref={root} data-slot={slot.key} data-kind={first.kind} data-parts={slot.parts.length} style={{ '--c': signalColour(first.colour, first.group, dark) }} title={slot.parts.map((part) => longName(part, spoken)).join(' · ')}>
       <div class="num-head">

@@ -101,7 +101,7 @@ export function TrendsPage(): JSX.Element {
       movedAt.current = performance.now();
       paints.ask();
     };
-    const stops = [view.scale.watch(changed), view.cursors.watch(paints.ask), model.arrived.watch(paints.ask), store.changed.watch(paints.ask)];
+    const stops = [view.scale.watch(changed), view.cursors.watch(paints.ask), model.arrived.watch(paints.ask)];
     const timer = setInterval(() => {
       view.keepUp(now());
       if (frame.settled()) model.askEvents(view.scale.value);
@@ -114,7 +114,7 @@ export function TrendsPage(): JSX.Element {
       clearInterval(timer);
       for (const stop of stops) stop();
     };
-  }, [view, model, paints, frame, chosen, store]);
+  }, [view, model, paints, frame, chosen]);
 
   useEffect(() => {
     const element = plot.current;
