@@ -18,7 +18,10 @@ internal sealed class DeviceBook(BoxRun run)
     private readonly ConcurrentDictionary<string, DeviceBlock> _devices = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ClockBlock> _clocks = new(StringComparer.Ordinal);
 
-    public IEnumerable<string> Names => _devices.Keys;
+    /// <summary>Devices worth telling of: not ports of an earlier run on which nothing was ever recognised.</summary>
+    public IEnumerable<string> Names =>
+        _devices.Where(pair => pair.Value.State != DeviceState.Superseded && (pair.Value.Identity is not null || pair.Value.Start >= run.StartedAt))
+            .Select(pair => pair.Key);
 
     public void Observe(Block block)
     {

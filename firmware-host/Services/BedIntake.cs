@@ -15,6 +15,7 @@ internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
 {
     private readonly StoreSink _sink = new(store);
     private readonly ConcurrentDictionary<string, OnPortNow> _ports = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _nameless = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _devices = new(StringComparer.Ordinal);
 
     public void OnPort(PortIdentity port, DeviceState state, string reason, MonotonicInstant at)
@@ -22,23 +23,20 @@ internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
         if (port.Driver is { } driver)
         {
             IntakeOf(port.Name, driver).OnPort(state, reason, at);
+            if (_nameless.TryRemove(port.Name, out _))
+            {
+                Tell(port, DeviceState.Superseded, string.Empty);
+            }
         }
         else if (_ports.TryGetValue(port.Name, out OnPortNow? now))
         {
             now.Intake.OnPort(state, reason, at);
         }
-        else
+        else if (reason.Length > 0)
         {
             // Nothing was ever recognised here: the port itself is all there is to tell of.
-            store.TryAppend(new DeviceBlock
-            {
-                Signal = SignalNumber.None,
-                Start = UtcInstant.FromDateTime(time.GetUtcNow()),
-                Device = Path.GetFileName(port.Name),
-                Identity = null,
-                State = state,
-                Reason = reason,
-            });
+            _nameless[port.Name] = true;
+            Tell(port, state, reason);
         }
     }
 
@@ -57,6 +55,17 @@ internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
             IntakeOf(port.Name, driver).OnEvent(said, arrivedAt);
         }
     }
+
+    private void Tell(PortIdentity port, DeviceState state, string reason) =>
+        store.TryAppend(new DeviceBlock
+        {
+            Signal = SignalNumber.None,
+            Start = UtcInstant.FromDateTime(time.GetUtcNow()),
+            Device = Path.GetFileName(port.Name),
+            Identity = null,
+            State = state,
+            Reason = reason,
+        });
 
     private DeviceIntake IntakeOf(string port, IDriver driver)
     {

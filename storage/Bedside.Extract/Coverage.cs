@@ -98,7 +98,7 @@ internal static class SampleBlocks
         }
     }
 
-    // Index of the first sample at or after an instant.
+    /// <summary>Index of the first sample at or after an instant.</summary>
     private static int IndexAt(SampleBlock block, UtcInstant instant)
     {
         if (instant <= block.Start)

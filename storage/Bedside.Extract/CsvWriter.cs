@@ -150,7 +150,7 @@ internal sealed class CsvWaveFile : IDisposable
         yield return "validity: empty = valid; value is empty where the device called the sample unusable";
     }
 
-    // Two digits beyond one count, so that a value tells its count.
+    /// <summary>Two digits beyond one count, so that a value tells its count.</summary>
     private static int Decimals(Scale? scale) =>
         scale is { Gain: not 0 } known ? Math.Clamp((int)Math.Ceiling(-Math.Log10(Math.Abs(known.Gain))) + 2, 1, MostDecimals) : MostDecimals;
 
@@ -170,11 +170,8 @@ internal sealed class CsvWaveFile : IDisposable
         }
 
         Span<char> row = _row;
-        int length;
-        bool written = _track.Scale is Scale scale && usable
-            ? row.TryWrite(CultureInfo.InvariantCulture, $"{_secondText}{fraction:D9}Z,{raw},{Value(scale, raw)},{validity}", out length)
-            : row.TryWrite(CultureInfo.InvariantCulture, $"{_secondText}{fraction:D9}Z,{raw},,{validity}", out length);
-        if (!written)
+        string value = _track.Scale is Scale scale && usable ? Value(scale, raw) : string.Empty;
+        if (!row.TryWrite(CultureInfo.InvariantCulture, $"{_secondText}{fraction:D9}Z,{raw},{value},{validity}", out int length))
         {
             throw new System.Diagnostics.UnreachableException($"a row of more than {LongestRow} characters");
         }

@@ -118,7 +118,7 @@ internal static class Spelling
     public static string Of(double? number) => number is double value ? Of(value) : string.Empty;
 
     /// <summary>uint.MaxValue, the word for unknown, is an empty field.</summary>
-    public static string Uncertainty(uint microseconds) => microseconds == uint.MaxValue ? string.Empty : Of((long)microseconds);
+    public static string Uncertainty(uint microseconds) => microseconds == uint.MaxValue ? string.Empty : Of(microseconds);
 
     /// <summary>Seconds with nine decimals.</summary>
     public static string Seconds(long nanoseconds) => new Fixed(nanoseconds, -9).ToString();

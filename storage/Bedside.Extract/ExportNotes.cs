@@ -37,8 +37,7 @@ internal static class ExportNotes
             devices.csv      the devices, how they named themselves, and when they were connected
 
             """);
-        text.Append(format == ExportFormat.Csv ? EnglishCsv : EnglishWfdb);
-        text.Append("""
+        text.Append(format == ExportFormat.Csv ? EnglishCsv : EnglishWfdb).Append("""
 
             TIME
             All times are UTC, ISO 8601, by the clock of the box. uncertainty_us is the half-width, in microseconds, of the
@@ -75,8 +74,7 @@ internal static class ExportNotes
             devices.csv      les appareils, leur identité et leurs états de connexion
 
             """);
-        text.Append(format == ExportFormat.Csv ? FrenchCsv : FrenchWfdb);
-        text.Append("""
+        text.Append(format == ExportFormat.Csv ? FrenchCsv : FrenchWfdb).Append("""
 
             TEMPS
             Toutes les heures sont en UTC, ISO 8601, à l'horloge du boîtier. uncertainty_us est la demi-largeur, en microsecondes,

@@ -44,7 +44,7 @@ internal sealed class ExportTables : IDisposable
         foreach (Block block in source(SignalNumber.None, _request.From, _request.To))
         {
             cancel.ThrowIfCancellationRequested();
-            Take(null, block);
+            Take(signal: null, block);
         }
 
         foreach (Signal signal in _request.Signals.Where(signal => signal.Metric.Kind != SignalKind.Waveform))
@@ -67,18 +67,18 @@ internal sealed class ExportTables : IDisposable
                 TakeReadings(signal, numerics, uncertainty);
                 break;
             case TextBlock text when signal is not null && Asked(text.Start):
-                _texts.Row(text.Start.ToString(), signal.Id, text.Text, text.Code == 0 ? string.Empty : Spelling.Of((long)text.Code), Spelling.Of(text.Validity), uncertainty);
+                _texts.Row(text.Start.ToString(), signal.Id, text.Text, text.Code == 0 ? string.Empty : Spelling.Of(text.Code), Spelling.Of(text.Validity), uncertainty);
                 break;
             case AlertBlock alert when Asked(alert.Start):
                 TakeAlert(alert, uncertainty);
                 break;
             case AnnotationBlock mark when mark.Start < _request.To && mark.End >= _request.From:
                 _annotations.Row(
-                    mark.Start.ToString(), mark.Until?.ToString() ?? string.Empty, mark.Key, Spelling.Of((long)mark.Version), mark.Kind, mark.Text, mark.Source, Yes(mark.Withdrawn));
+                    mark.Start.ToString(), mark.Until?.ToString() ?? string.Empty, mark.Key, Spelling.Of(mark.Version), mark.Kind, mark.Text, mark.Source, Yes(mark.Withdrawn));
                 break;
             case ClockBlock clock when Asked(clock.Start):
                 _clock.Row(
-                    clock.Start.ToString(), clock.Device, Spelling.Of((long)clock.ClockEpoch), new UtcInstant(clock.AnchorNanoseconds).ToString(), Spelling.Of(clock.DriftPpm),
+                    clock.Start.ToString(), clock.Device, Spelling.Of(clock.ClockEpoch), new UtcInstant(clock.AnchorNanoseconds).ToString(), Spelling.Of(clock.DriftPpm),
                     clock.WallOffsetNanoseconds is long offset ? Spelling.Seconds(offset) : string.Empty, clock.Reason, uncertainty);
                 break;
             case DeviceBlock device when Asked(device.Start):
@@ -98,10 +98,13 @@ internal sealed class ExportTables : IDisposable
 
     public void Dispose()
     {
-        foreach (CsvTable table in new[] { _numerics, _texts, _alerts, _annotations, _clock, _devices, _gaps })
-        {
-            table.Dispose();
-        }
+        _numerics.Dispose();
+        _texts.Dispose();
+        _alerts.Dispose();
+        _annotations.Dispose();
+        _clock.Dispose();
+        _devices.Dispose();
+        _gaps.Dispose();
     }
 
     private static CsvTable Table(ExportFolder folder, string name, params string[] columns) => new(folder.Create(name), [], columns);
@@ -118,13 +121,13 @@ internal sealed class ExportTables : IDisposable
             Metric metric = signal.Metric;
             NomenclatureEntry? entry = Nomenclature.Shipped.Of(signal);
             table.Row(
-                signal.Id, Spelling.Of(metric.Kind), entry?.English ?? string.Empty, entry?.French ?? string.Empty, metric.Unit, metric.Code == 0 ? string.Empty : Spelling.Of((long)metric.Code),
+                signal.Id, Spelling.Of(metric.Kind), entry?.English ?? string.Empty, entry?.French ?? string.Empty, metric.Unit, metric.Code == 0 ? string.Empty : Spelling.Of(metric.Code),
                 metric.CodeName, entry?.Loinc ?? string.Empty, signal.Device, metric.Channel, metric.DeviceCode, metric.Label, Plausible(metric, entry, entry?.PlausibleMin),
                 Plausible(metric, entry, entry?.PlausibleMax), Spelling.Of(metric.ExpectedEvery?.TotalSeconds));
         }
     }
 
-    // The nomenclature's range is in its own unit; it says nothing of values in another.
+    /// <summary>The nomenclature's range is in its own unit; it says nothing of values in another.</summary>
     private static string Plausible(Metric metric, NomenclatureEntry? entry, double? limit) => entry?.Unit == metric.Unit ? Spelling.Of(limit) : string.Empty;
 
     private void TakeReadings(Signal signal, NumericBlock block, string uncertainty)
@@ -144,7 +147,7 @@ internal sealed class ExportTables : IDisposable
     {
         Alert alert = block.Alert;
         _alerts.Row(
-            block.Start.ToString(), block.Device, alert.Key, Spelling.Of(alert.Phase), Spelling.Of(alert.Priority), Yes(alert.Technical), alert.Text, alert.Code == 0 ? string.Empty : Spelling.Of((long)alert.Code),
+            block.Start.ToString(), block.Device, alert.Key, Spelling.Of(alert.Phase), Spelling.Of(alert.Priority), Yes(alert.Technical), alert.Text, alert.Code == 0 ? string.Empty : Spelling.Of(alert.Code),
             alert.CodeName, alert.Source, Yes(alert.Silenced), Yes(alert.Latched), Yes(alert.Inhibited), uncertainty);
     }
 

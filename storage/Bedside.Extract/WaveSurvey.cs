@@ -56,7 +56,7 @@ internal sealed class WaveSurvey(ExportRequest request, Func<SignalNumber, UtcIn
         period,
         pieces.Min(piece => piece.Start),
         pieces.Max(piece => piece.End),
-        [.. pieces.GroupBy(piece => piece.Track).Select(track => new Stretch(
+        [.. pieces.GroupBy(piece => piece.Track).OrderBy(track => track.Key.Signal.Number.Value).ThenBy(track => track.Min(piece => piece.Start)).Select(track => new Stretch(
             track.Key,
             track.Min(piece => piece.Start),
             track.Max(piece => piece.End),

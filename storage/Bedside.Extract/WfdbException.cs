@@ -3,6 +3,7 @@ namespace Bedside.Extract;
 /// <summary>A WFDB record cannot be read as it is: says which file, which line, what is wrong and what to do.</summary>
 public sealed class WfdbException : Exception
 {
+    /// <summary>Joins the four into one message.</summary>
     /// <param name="file">Name of the file, as the person knows it.</param>
     /// <param name="line">Line in it, from 1; 0 = the file as a whole.</param>
     /// <param name="problem">What is wrong, without a full stop.</param>

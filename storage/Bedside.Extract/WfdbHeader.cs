@@ -126,7 +126,7 @@ public static class WfdbRate
     public static string ToText(SamplePeriod period)
     {
         decimal hertz = (decimal)period.Denominator / period.Numerator;
-        bool exact = hertz * period.Numerator == period.Denominator && decimal.Round(hertz, 12) == hertz;
+        bool exact = hertz * period.Numerator == period.Denominator && decimal.Round(hertz, 12, MidpointRounding.ToEven) == hertz;
         return exact ? hertz.ToString("0.############", CultureInfo.InvariantCulture) : period.Hertz.ToString("R", CultureInfo.InvariantCulture);
     }
 

@@ -85,6 +85,7 @@ internal sealed partial class WfdbHeaderText(string file, string text)
             return;
         }
 
+        int recordLine = _line;
         var segments = new List<string>();
         while (NextLine() is string line)
         {
@@ -95,7 +96,7 @@ internal sealed partial class WfdbHeaderText(string file, string text)
             }
         }
 
-        _line = 1;
+        _line = recordLine;
         throw Wrong(
             $"this is a multi-segment record of {name[(slash + 1)..]} segments, which cannot be read as one",
             segments.Count == 0 ? "Read its segments one by one." : $"Read its segments one by one: {string.Join(", ", segments.Take(5))}{(segments.Count > 5 ? ", …" : string.Empty)}.");
@@ -138,7 +139,7 @@ internal sealed partial class WfdbHeaderText(string file, string text)
             throw Wrong("a signal line needs a file and a format", "Fetch the header again, or correct the line.");
         }
 
-        if (fields[0] is "-" or "~" || fields[0].Contains('/', StringComparison.Ordinal) || fields[0].Contains('\\', StringComparison.Ordinal))
+        if (fields[0] == "-" || fields[0] == "~" || fields[0].Contains('/', StringComparison.Ordinal) || fields[0].Contains('\\', StringComparison.Ordinal))
         {
             throw Wrong($"“{fields[0]}” is not a file beside the header", "Put the signal file into the header's folder and name it plainly.");
         }
@@ -161,13 +162,13 @@ internal sealed partial class WfdbHeaderText(string file, string text)
 
     private WfdbSignal FormatOf(string field)
     {
-        Match match = FormatField().Match(field);
+        Match match = FormatField.Match(field);
         if (!match.Success)
         {
             throw Wrong($"“{field}” is not a storage format", "It must be a number such as 16, 212 or 212x4.");
         }
 
-        int code = (int)Number(match.Groups[1].Value, "the format", 0, int.MaxValue);
+        int code = (int)Number(match.Groups["code"].Value, "the format", 0, int.MaxValue);
         if (!WfdbFormat.IsKnown(code))
         {
             throw Wrong($"storage format {code} cannot be read here", "Formats 16, 24, 32, 61, 80, 160 and 212 can: convert the record with WFDB's xform or rdsamp and wrsamp.");
@@ -177,24 +178,24 @@ internal sealed partial class WfdbHeaderText(string file, string text)
         {
             File = string.Empty,
             Format = new WfdbFormat(code),
-            SamplesPerFrame = match.Groups[2].Success ? (int)Number(match.Groups[2].Value, "the samples per frame", 1, MostSamplesPerFrame) : 1,
-            Skew = match.Groups[3].Success ? (int)Number(match.Groups[3].Value, "the skew", 0, int.MaxValue) : 0,
-            Offset = match.Groups[4].Success ? Number(match.Groups[4].Value, "the byte offset", 0, long.MaxValue / 2) : 0,
+            SamplesPerFrame = match.Groups["frame"].Success ? (int)Number(match.Groups["frame"].Value, "the samples per frame", 1, MostSamplesPerFrame) : 1,
+            Skew = match.Groups["skew"].Success ? (int)Number(match.Groups["skew"].Value, "the skew", 0, int.MaxValue) : 0,
+            Offset = match.Groups["offset"].Success ? Number(match.Groups["offset"].Value, "the byte offset", 0, long.MaxValue / 2) : 0,
         };
     }
 
     private (double Gain, long? Baseline, string? Unit) GainOf(string field)
     {
-        Match match = GainField().Match(field);
-        if (!match.Success || !double.TryParse(match.Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double gain) || !double.IsFinite(gain))
+        Match match = GainField.Match(field);
+        if (!match.Success || !double.TryParse(match.Groups["gain"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double gain) || !double.IsFinite(gain))
         {
             throw Wrong($"“{field}” is not a gain", "It must be counts per unit, such as 200 or 200(1024)/mV.");
         }
 
         return (
             gain,
-            match.Groups[2].Success ? Number(match.Groups[2].Value, "the baseline", int.MinValue, int.MaxValue) : null,
-            match.Groups[3].Success ? match.Groups[3].Value : null);
+            match.Groups["baseline"].Success ? Number(match.Groups["baseline"].Value, "the baseline", int.MinValue, int.MaxValue) : null,
+            match.Groups["unit"].Success ? match.Groups["unit"].Value : null);
     }
 
     private int? Optional(string[] fields, int index) =>
@@ -207,9 +208,9 @@ internal sealed partial class WfdbHeaderText(string file, string text)
 
     private WfdbException Wrong(string problem, string remedy) => new(file, _line, problem, remedy);
 
-    [GeneratedRegex(@"^(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?$", RegexOptions.CultureInvariant)]
-    private static partial Regex FormatField();
+    [GeneratedRegex(@"^(?<code>\d+)(x(?<frame>\d+))?(:(?<skew>\d+))?(\+(?<offset>\d+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex FormatField { get; }
 
-    [GeneratedRegex(@"^([-+]?[\d.]+(?:[eE][-+]?\d+)?)(?:\(([-+]?\d+)\))?(?:/(\S+))?$", RegexOptions.CultureInvariant)]
-    private static partial Regex GainField();
+    [GeneratedRegex(@"^(?<gain>[-+]?[\d.]+([eE][-+]?\d+)?)(\((?<baseline>[-+]?\d+)\))?(/(?<unit>\S+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex GainField { get; }
 }

@@ -52,11 +52,12 @@ public sealed class WfdbImport : IDisposable
     /// <summary>Differences between the files and the header's checksums; empty = whole.</summary>
     public IReadOnlyList<string> Verify() => _reader.Verify();
 
+    /// <summary>Throws <see cref="WfdbException"/> where the record cannot be read or its date not be stored.</summary>
     /// <param name="record">Path with or without <c>.hea</c>.</param>
     /// <param name="start">What <c>--start</c> said; null = what the header says, else <see cref="NoTime"/>.</param>
     public static WfdbImport Open(string record, UtcInstant? start = null)
     {
-        WfdbReader reader = WfdbReader.Open(record);
+        var reader = WfdbReader.Open(record);
         try
         {
             return new WfdbImport(reader, start);
@@ -102,7 +103,7 @@ public sealed class WfdbImport : IDisposable
             throw new WfdbException(Path.GetFileName(reader.Path), 1, $"the base date {date:dd/MM/yyyy} cannot be stored", "Say --start with a time between 1700 and 2250.");
         }
 
-        UtcInstant based = UtcInstant.FromDateTime(new DateTimeOffset(date, TimeSpan.Zero));
+        var based = UtcInstant.FromDateTime(new DateTimeOffset(date, TimeSpan.Zero));
         return (based, $"The record begins at {based} by its header, which names no time zone: taken as UTC. Say --start to give another.", uint.MaxValue);
     }
 
@@ -119,7 +120,7 @@ public sealed class WfdbImport : IDisposable
                 metric = metric with { Channel = $"signal-{i + 1}" };
             }
 
-            var period = new SamplePeriod(header.FramePeriod.Numerator, (long)header.FramePeriod.Denominator * line.SamplesPerFrame);
+            var period = new SamplePeriod(header.FramePeriod.Numerator, header.FramePeriod.Denominator * line.SamplesPerFrame);
             metric = metric with { ExpectedEvery = TimeSpan.FromSeconds(1 / period.Hertz) };
             signals.Add(new WfdbImportSignal(metric, period, line.Scale));
         }

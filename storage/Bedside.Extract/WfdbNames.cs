@@ -7,7 +7,7 @@ namespace Bedside.Extract;
 /// <summary>What the free-text descriptions and units of WFDB records mean in the words of the nomenclature, and back.</summary>
 internal static class WfdbNames
 {
-    // Descriptions as PhysioNet's records have them, in capitals and without a leading "ECG".
+    /// <summary>Descriptions as PhysioNet's records have them, in capitals and without a leading "ECG".</summary>
     private static readonly FrozenDictionary<string, string> Ids = new Dictionary<string, string>
     {
         ["I"] = "ecg-i",
@@ -110,7 +110,7 @@ internal static class WfdbNames
         return Ids.GetValueOrDefault(name) switch
         {
             null => null,
-            "resp-generic" when line.Unit is "Ohm" or "ohm" => Nomenclature.Shipped.ById("resp-impedance"),
+            "resp-generic" when string.Equals(line.Unit, "Ohm", StringComparison.OrdinalIgnoreCase) => Nomenclature.Shipped.ById("resp-impedance"),
             string id => Nomenclature.Shipped.ById(id),
         };
     }

@@ -58,7 +58,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
     private static WfdbSignal SignalLine(WfdbLine line)
     {
         Track track = line.Writer.Stretch.Track;
-        Calibration calibration = Calibration.Of(track.Scale);
+        var calibration = Calibration.Of(track.Scale);
         return new WfdbSignal
         {
             File = line.File,
@@ -76,7 +76,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
     private static void WriteSignal(Utf8JsonWriter json, WfdbLine line)
     {
         Track track = line.Writer.Stretch.Track;
-        Calibration calibration = Calibration.Of(track.Scale);
+        var calibration = Calibration.Of(track.Scale);
         json.WriteStartObject();
         json.WriteString("name", line.Name);
         json.WriteString("signal", track.Signal.Id);
@@ -161,17 +161,25 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
         {
             if (scale is not Scale known)
             {
-                return new Calibration(0, 0, true);
+                return new Calibration(0, 0, Exact: true);
             }
 
-            double gain = 1 / known.Gain;
-            double baseline = Math.Round(-known.Offset / known.Gain);
+            double gain = Reciprocal(known.Gain);
+            double baseline = Math.Round(-known.Offset / known.Gain, MidpointRounding.ToEven);
             if (known.Gain == 0 || !double.IsFinite(gain) || !double.IsFinite(baseline) || Math.Abs(baseline) > int.MaxValue)
             {
-                return new Calibration(0, 0, false);
+                return new Calibration(0, 0, Exact: false);
             }
 
             return new Calibration(gain, (long)baseline, 1 / gain == known.Gain && -baseline / gain == known.Offset);
+        }
+
+        /// <summary>Of the doubles whose reciprocal is the same, the one with fewer digits is the one a person wrote: 12.84.</summary>
+        private static double Reciprocal(double value)
+        {
+            double inverse = 1 / value;
+            double rounded = double.Parse(inverse.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            return 1 / rounded == value ? rounded : inverse;
         }
     }
 }

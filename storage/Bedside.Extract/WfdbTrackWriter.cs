@@ -37,7 +37,6 @@ internal sealed class WfdbTrackWriter : IDisposable
     private const int SamplesAtOnce = 8192;
     private const string NotRecorded = "not-recorded";
 
-    private readonly Stretch _stretch;
     private readonly string _name;
     private readonly UtcInstant _origin;
     private readonly FileStream _stream;
@@ -49,14 +48,14 @@ internal sealed class WfdbTrackWriter : IDisposable
 
     public WfdbTrackWriter(Stretch stretch, string name, UtcInstant origin, FileStream stream, WfdbSidecars sidecars)
     {
-        _stretch = stretch;
+        Stretch = stretch;
         _name = name;
         _origin = origin;
         _stream = stream;
         _sidecars = sidecars;
     }
 
-    public Stretch Stretch => _stretch;
+    public Stretch Stretch { get; }
 
     /// <summary>Samples written, missing ones counted.</summary>
     public long Position { get; private set; }
@@ -86,7 +85,7 @@ internal sealed class WfdbTrackWriter : IDisposable
 
     public void Take(SampleBlock block)
     {
-        SamplePeriod period = _stretch.Track.Period;
+        SamplePeriod period = Stretch.Track.Period;
         bool continues = _last is not null && Coverage.Continues(_last, block);
         if (!continues)
         {
@@ -119,20 +118,20 @@ internal sealed class WfdbTrackWriter : IDisposable
 
     private void NoteTime(SampleBlock block, bool continues)
     {
-        SamplePeriod period = _stretch.Track.Period;
+        SamplePeriod period = Stretch.Track.Period;
         LargestDeviation = Math.Max(LargestDeviation, Math.Abs(block.Start.Since(_origin.Add(period.NanosecondsOf(Position)))));
         LargestUncertainty = Math.Max(LargestUncertainty, block.UncertaintyMicroseconds);
         long drift = block.Start.Since(_anchor.Time.Add(period.NanosecondsOf(Position - _anchor.Sample)));
         if (!continues || Math.Abs(drift) > period.Nanoseconds / 2)
         {
             _anchor = (block.Start, Position);
-            _sidecars.Times.Row(_name, Spelling.Of(Position), block.Start.ToString(), Spelling.Uncertainty(block.UncertaintyMicroseconds), Spelling.Of((long)block.ClockEpoch));
+            _sidecars.Times.Row(_name, Spelling.Of(Position), block.Start.ToString(), Spelling.Uncertainty(block.UncertaintyMicroseconds), Spelling.Of(block.ClockEpoch));
         }
     }
 
     private void WriteSamples(SampleBlock block)
     {
-        int missing = _stretch.Format.Missing;
+        int missing = Stretch.Format.Missing;
         Samples += block.Samples.Length;
         foreach (ValidityRun run in block.Runs())
         {
@@ -163,7 +162,7 @@ internal sealed class WfdbTrackWriter : IDisposable
     private void WriteMissing(long count)
     {
         int[] missing = new int[(int)Math.Min(count, SamplesAtOnce)];
-        Array.Fill(missing, _stretch.Format.Missing);
+        Array.Fill(missing, Stretch.Format.Missing);
         while (count > 0)
         {
             int now = (int)Math.Min(count, missing.Length);
@@ -179,8 +178,8 @@ internal sealed class WfdbTrackWriter : IDisposable
             InitialValue = samples[0];
         }
 
-        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)_stretch.Format.BytesFor(samples.Length));
-        int length = _stretch.Format.Encode(samples, bytes);
+        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)Stretch.Format.BytesFor(samples.Length));
+        int length = Stretch.Format.Encode(samples, bytes);
         _stream.Write(bytes, 0, length);
         ArrayPool<byte>.Shared.Return(bytes);
         Checksum = WfdbChecksum.Add(Checksum, samples);

@@ -145,6 +145,9 @@ public enum DeviceState
 
     /// <summary>The port itself is gone.</summary>
     Unplugged = 5,
+
+    /// <summary>Not a device of its own any more: what was a nameless port is known by the name of its device.</summary>
+    Superseded = 6,
 }
 
 /// <summary>How a device's clock was mapped to the box's from <see cref="Block.Start"/> on.</summary>

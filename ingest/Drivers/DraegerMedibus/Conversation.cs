@@ -32,13 +32,15 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
     private const long DigestIdentification = 200 * Millisecond;
 
     /// <summary>A device that does not ask who we are within this time is taken not to want to know.</summary>
-    private const long WaitForQuestion = 3 * Second;
+    private const long WaitForQuestion = 1500 * Millisecond;
     private const int MostRepeats = 3;
     private const int MostHeldBack = 64;
 
     private readonly Queue<byte[]> _heldBack = new();
     private readonly RealtimeSetup _setup = new(options, streams);
-    private PollPlan _plan = new(device: null);
+    private readonly Experience _experience = new();
+    private PollPlan _plan = new(device: null, new Experience());
+    private Identification? _device;
     private MonotonicInstant? _stageSince;
     private MonotonicInstant _heardAt;
     private MonotonicInstant _sentAt;
@@ -84,6 +86,12 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
         }
         else if (now.Since(_heardAt) > SilenceTimeout)
         {
+            if (_open is not null)
+            {
+                _experience.FellSilent(_open[1], now);
+                _setup.GiveUp(_open, now);
+            }
+
             Initialise(now, "the device is silent", output);
         }
         else if (_open is not null)
@@ -109,9 +117,9 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
         }
 
         bool expected = _open is not null && _open[1] == echo;
-        if (expected && _open is not null)
+        if (expected)
         {
-            _plan.Answered(_open);
+            _experience.Answered(echo);
             _open = null;
             _repeats = 0;
         }
@@ -123,7 +131,13 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
                 break;
             case MedibusCode.Identify:
                 _deviceSaidWho = now;
-                _plan = new PollPlan(device);
+                if (_device is not null && device is not null && _device.Number != device.Number)
+                {
+                    _experience.Clear();
+                }
+
+                _device = device;
+                _plan = new PollPlan(device, _experience);
                 _setup.Allow(device?.TakesArguments == true);
                 break;
             case MedibusCode.RealtimeConfiguration when expected:
@@ -159,7 +173,7 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
                 _plan.Hurry(MedibusCode.DateTime);
                 break;
             case MedibusCode.RealtimeConfigurationChanged:
-                _setup.Again();
+                _setup.Changed();
                 break;
         }
 
@@ -275,7 +289,6 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
         _heldBack.Clear();
         _weSaidWho = null;
         _deviceSaidWho = null;
-        _plan = new PollPlan(device: null);
         _heardAt = now;
     }
 

@@ -13,9 +13,14 @@ internal sealed class PollPlan
     private const long Aside = 300 * Second;
 
     private readonly List<Question> _questions;
+    private readonly HashSet<byte> _known;
 
-    public PollPlan(Identification? device)
+    /// <summary>The plan for one device.</summary>
+    /// <param name="device">Who it is; null = it has not said, or said nothing.</param>
+    /// <param name="experience">What conversations with the device before this one taught.</param>
+    public PollPlan(Identification? device, Experience experience)
     {
+        _known = experience.Known;
         bool classic = device?.Family == CodeFamily.Classic;
         _questions =
         [
@@ -44,6 +49,11 @@ internal sealed class PollPlan
             _questions.Add(new(MedibusCode.DeviceSpecific, 60, isVital: false, "4"u8));
             _questions.Add(new(MedibusCode.DeviceSpecific, 600, isVital: false, "3"u8));
             _questions.Add(new(MedibusCode.DeviceSpecific, 600, isVital: false, "5"u8));
+        }
+
+        foreach (Question question in _questions.Where(question => !question.IsVital && experience.Unanswered.ContainsKey(question.Command[1])))
+        {
+            question.DueAt = experience.Unanswered[question.Command[1]].Nanoseconds + Aside;
         }
     }
 
@@ -77,22 +87,14 @@ internal sealed class PollPlan
         }
     }
 
-    /// <summary>The device answered it: it knows the question.</summary>
-    public void Answered(byte[] command)
-    {
-        if (Find(command) is Question question)
-        {
-            question.IsKnown = true;
-        }
-    }
-
     /// <summary>
     /// No answer came. True when that may be because the device does not know the question: it is then set aside for
     /// five minutes. A question it answered before, or that every device must answer, is another matter.
     /// </summary>
     public bool SetAside(byte[] command, MonotonicInstant now)
     {
-        if (Find(command) is not { IsVital: false, IsKnown: false } question)
+        Question? question = _questions.Find(question => ReferenceEquals(question.Command, command));
+        if (question is not { IsVital: false } || _known.Contains(command[1]))
         {
             return false;
         }
@@ -100,8 +102,6 @@ internal sealed class PollPlan
         question.DueAt = now.Nanoseconds + Aside;
         return true;
     }
-
-    private Question? Find(byte[] command) => _questions.Find(question => ReferenceEquals(question.Command, command));
 
     private sealed class Question(byte code, int everySeconds, bool isVital, params ReadOnlySpan<byte> argument)
     {
@@ -113,7 +113,37 @@ internal sealed class PollPlan
 
         /// <summary>Null = at once, in the order of the list.</summary>
         public long? DueAt { get; set; }
+    }
+}
 
-        public bool IsKnown { get; set; }
+/// <summary>What a device taught about the questions it knows, kept when a conversation with it begins anew.</summary>
+internal sealed class Experience
+{
+    /// <summary>Codes it has answered.</summary>
+    public HashSet<byte> Known { get; } = [];
+
+    /// <summary>Codes it has never answered and fell silent over, and when.</summary>
+    public Dictionary<byte, MonotonicInstant> Unanswered { get; } = [];
+
+    /// <summary>The line fell silent while this was open: a device may do so over a question it does not know.</summary>
+    public void FellSilent(byte code, MonotonicInstant now)
+    {
+        if (!Known.Contains(code))
+        {
+            Unanswered[code] = now;
+        }
+    }
+
+    public void Answered(byte code)
+    {
+        Known.Add(code);
+        Unanswered.Remove(code);
+    }
+
+    /// <summary>Another device is on the line.</summary>
+    public void Clear()
+    {
+        Known.Clear();
+        Unanswered.Clear();
     }
 }

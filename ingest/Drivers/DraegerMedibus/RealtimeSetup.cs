@@ -13,12 +13,16 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     private const long AskAgain = 60 * Second;
     private const int MostDamagedInARow = 8;
 
+    /// <summary>One choice of traces may go unanswered for other reasons than the choice.</summary>
+    private const int RefusalsUntilFewer = 2;
+
     private Step _step;
-    private MonotonicInstant _notBefore;
+    private MonotonicInstant? _notBefore;
     private MonotonicInstant _enabledAt;
     private bool _allowed;
     private int _most = Outgoing.MostTraces;
     private int _complaints;
+    private int _refusals;
 
     private enum Step
     {
@@ -26,20 +30,20 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
         Choose,
         Enable,
         Flow,
-
-        /// <summary>The device offers nothing or did not answer: asked again later.</summary>
-        Wait,
     }
 
     /// <summary>Whether the device may be sent arguments, without which there are no streams.</summary>
-    public void Allow(bool allowed)
-    {
-        _allowed = allowed;
-        _most = Outgoing.MostTraces;
-    }
+    public void Allow(bool allowed) => _allowed = allowed;
 
-    /// <summary>From the beginning: the device forgot, or its scaling changed.</summary>
+    /// <summary>From the beginning: the device forgot.</summary>
     public void Again() => _step = Step.AskOffers;
+
+    /// <summary>From the beginning, and now: the device said that its scaling changed.</summary>
+    public void Changed()
+    {
+        _step = Step.AskOffers;
+        _notBefore = null;
+    }
 
     /// <summary>The question to ask now, if any.</summary>
     public byte[]? Next(MonotonicInstant now, IDriverOutput output)
@@ -54,13 +58,10 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
             _step = Step.AskOffers;
         }
 
-        if (_step == Step.Wait && now.Since(_notBefore) >= 0)
-        {
-            _step = Step.AskOffers;
-        }
-
         switch (_step)
         {
+            case Step.AskOffers when _notBefore is MonotonicInstant until && now.Since(until) < 0:
+                return null;
             case Step.AskOffers:
                 if (streams.Count > 0)
                 {
@@ -92,7 +93,11 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     }
 
     /// <summary>The device confirmed 54H.</summary>
-    public void Chosen() => _step = Step.Enable;
+    public void Chosen()
+    {
+        _step = Step.Enable;
+        _refusals = 0;
+    }
 
     /// <summary>Sends the enabling bytes where they are due. They get no answer and do not keep the line alive.</summary>
     public void LetFlow(MonotonicInstant now, IDriverOutput output)
@@ -117,7 +122,12 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
         switch (question[1])
         {
             case MedibusCode.ConfigureRealtime when _most > 1:
-                _most = Math.Max(1, Math.Min(_most, streams.Offers.Count) / 2);
+                if (++_refusals >= RefusalsUntilFewer)
+                {
+                    _refusals = 0;
+                    _most = Math.Max(1, Math.Min(_most, streams.Offers.Count) / 2);
+                }
+
                 _step = Step.Choose;
                 return true;
             case MedibusCode.ConfigureRealtime:
@@ -133,7 +143,7 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
 
     private void WaitFrom(MonotonicInstant now)
     {
-        _step = Step.Wait;
+        _step = Step.AskOffers;
         _notBefore = now.Add(AskAgain);
     }
 }

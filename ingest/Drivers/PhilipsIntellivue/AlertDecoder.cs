@@ -15,7 +15,7 @@ internal sealed class AlertDecoder
     private const ushort Inhibited = 0x8000 | 0x4000;
     private const ushort Latched = 0x2000;
     private const ushort Silenced = 0x1000;
-    // A monitor has one alarm object (SYS_SPECN); its handle may differ after a new association, and its alerts must still end.
+    /// <summary>A monitor has one alarm object (SYS_SPECN). Its handle may differ after a new association, and its alerts must still end.</summary>
     private readonly Dictionary<(ushort Context, bool Technical), Dictionary<string, Alert>> _active = [];
 
     public void Take(PollReply reply, Observation observation, IDriverOutput output)
@@ -104,8 +104,10 @@ internal sealed class AlertDecoder
     }
 
     /// <summary>
-    /// <c>u16 source, u16 code, u16 type, u16 state, object { u16 class, u16 context, u16 handle }, u16 info id, u16 length,
-    /// info { u16 instance, u32 text id, u16 priority, u16 flags [, String] }</c>. The lowest bit of the code tells what the
+    /// <code>
+    /// u16 source, u16 code, u16 type, u16 state, object { u16 class, u16 context, u16 handle }, u16 info id, u16 length,
+    /// info { u16 instance, u32 text id, u16 priority, u16 flags [, String] }
+    /// </code> The lowest bit of the code tells what the
     /// source is: 0 a physio id, 1 an object; it is not part of the event (trap 25).
     /// </summary>
     private static Alert ReadEntry(ref WireReader reader, bool technical)

@@ -16,7 +16,7 @@ internal sealed class Conversation(bool serial, bool slow)
     private const long SilentAfter = 5 * Second;
     private static readonly long[] BackOffs = [5 * Second, 10 * Second, 20 * Second, 40 * Second, 60 * Second];
 
-    private readonly PollSchedule _schedule = new(slow);
+    private readonly PollSchedule _schedule = new(serial, slow);
     private State _state;
     private MonotonicInstant _since;
     private MonotonicInstant _askAt;
@@ -136,8 +136,6 @@ internal sealed class Conversation(bool serial, bool slow)
                 break;
             case State.BackingOff when now.Since(_since) >= BackOffs[Math.Clamp(_failures - 1, 0, BackOffs.Length - 1)]:
                 Enter(State.Associating, now);
-                break;
-            default:
                 break;
         }
     }

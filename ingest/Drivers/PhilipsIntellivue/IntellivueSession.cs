@@ -80,13 +80,11 @@ internal sealed class IntellivueSession : IDriverSession
                 case MessageType.Data when PollRequest.Parse(piece.Message) is { Extended: true } request:
                     _reader.Renewed(request.InvokeId, request.Class);
                     break;
-                case MessageType.ReleaseRequest:
+                case MessageType.ReleaseRequest when _receiving:
                     SayLink(receiving: false, "the client released the association", output);
                     break;
-                case MessageType.Abort:
+                case MessageType.Abort when _receiving:
                     SayLink(receiving: false, "the client aborted the association", output);
-                    break;
-                default:
                     break;
             }
         }
@@ -134,8 +132,6 @@ internal sealed class IntellivueSession : IDriverSession
                 voice.Send(Requests.ReleaseResponse);
                 _conversation.Ended("the monitor released the association", now, voice);
                 break;
-            default:
-                break;
         }
     }
 
@@ -158,8 +154,6 @@ internal sealed class IntellivueSession : IDriverSession
             case RemoteOperation.Error:
                 _conversation.Failed(message.InvokeId, now);
                 output.Report(new DeviceEvent.Fault($"the monitor refused request {message.InvokeId}: {ErrorWords(message.Command)}", piece.Offset));
-                break;
-            default:
                 break;
         }
     }

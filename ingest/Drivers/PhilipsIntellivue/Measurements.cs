@@ -5,7 +5,6 @@ namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
 /// <summary>What a metric object said of itself apart from its value (DEI sheet, section 9.1).</summary>
 internal sealed record MetricContext
 {
-    private const int AccessOffset = 6;
     private const int CategoryOffset = 4;
     private const int StructureOffset = 8;
     private const ushort NonContinuous = 0x1000;
@@ -64,10 +63,10 @@ internal sealed class NumericDecoder(SignalBook signals, ChannelBook channels, M
     private const int MostObjects = 1024;
     private const int ValueLength = 10;
 
-    // Whether a toggling alarm or "cuff inflating" bit makes a repeated cuff pressure a new one: it does not.
+    /// <summary>A toggling alarm or "cuff inflating" bit does not make a repeated cuff pressure a new one.</summary>
     private const Validity ToldApart = Validity.Invalid | Validity.Questionable | Validity.NotAvailable;
 
-    // For polls without context: cuff pressures and pulse, wedge pressure, bolus cardiac output and index.
+    /// <summary>For polls without context: cuff pressures and pulse, wedge pressure, bolus cardiac output and index.</summary>
     private static readonly ushort[] OnDemand = [0x4A04, 0x4A05, 0x4A06, 0x4A07, 0xF0E5, 0x4A24, 0x4B04, 0x490C];
     private static readonly TimeSpan Cycle = TimeSpan.FromMilliseconds(1024);
     private readonly Dictionary<(ushort Context, ushort Handle), MetricContext> _objects = [];

@@ -19,6 +19,7 @@ internal static class MessageShape
     /// <summary>Monitors send up to 1456 bytes (section 4.5); longer than this is no message.</summary>
     public const int LongestMessage = 4096;
 
+    private const int LongestHeader = 16;
     private const int ShortestSessionBody = 3;
     private const byte LongLength = 0xFF;
 
@@ -58,13 +59,13 @@ internal static class MessageShape
 
     /// <summary>
     /// Where, behind its first byte, a message holds the beginning of another; 0 = nowhere. No attribute has such bytes:
-    /// the first message lost its tail, and the other one is worth more.
+    /// the first message lost its tail, and the other one is worth more. While <paramref name="message"/> is not complete,
+    /// only a whole header counts, for its end may just not be there yet.
     /// </summary>
-    public static int StartWithin(ReadOnlySpan<byte> message)
+    public static int StartWithin(ReadOnlySpan<byte> message, bool isComplete)
     {
         ReadOnlySpan<byte> header = DataHeader[..4];
-        int from = 1;
-        while (from < message.Length)
+        for (int from = 1; from < message.Length; from++)
         {
             int found = message[from..].IndexOf(header);
             if (found < 0)
@@ -73,12 +74,10 @@ internal static class MessageShape
             }
 
             from += found;
-            if (LookAtData(message[from..], DataHeader, out _) != Shape.NoMessage)
+            if ((isComplete || message.Length - from >= LongestHeader) && LookAtData(message[from..], DataHeader, out _) != Shape.NoMessage)
             {
                 return from;
             }
-
-            from++;
         }
 
         return 0;

@@ -61,16 +61,21 @@ internal sealed class MessageStream : IMessageSource
         {
             ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start);
             Shape shape = MessageShape.Look(rest, _inStep, out int length);
-            if (shape == Shape.NeedMore)
+            int other = shape switch
             {
-                return;
-            }
-
-            int other = shape == Shape.Message ? MessageShape.StartWithin(rest[..length]) : 1;
+                Shape.Message => MessageShape.StartWithin(rest[..length], isComplete: true),
+                Shape.NeedMore => MessageShape.StartWithin(rest, isComplete: false),
+                _ => 1,
+            };
             if (other > 0)
             {
                 Skip(other);
                 continue;
+            }
+
+            if (shape == Shape.NeedMore)
+            {
+                return;
             }
 
             SaySkipped();

@@ -10,7 +10,7 @@ internal sealed class MonitorClock
 {
     private const int Backwards = RelativeTime.TicksPerSecond;
 
-    // The blocks of a wave are up to 1.63 s old when they are sent.
+    /// <summary>The blocks of a wave are up to 1.63 s old when they are sent.</summary>
     private const int WaveBackwards = 5 * RelativeTime.TicksPerSecond;
     private const long Forwards = 3600L * RelativeTime.TicksPerSecond;
     private const long ComparableNanoseconds = 24L * 3600 * 1_000_000_000;

@@ -90,8 +90,6 @@ internal sealed class MonitorReader
             case ObjectClass.System:
                 Describe(observation.Attributes, now, output);
                 break;
-            default:
-                break;
         }
     }
 

@@ -26,12 +26,15 @@ internal static class Meanings
     private const uint SettingLabels = 0x0402;
     private const uint PulseLabels = 0x80035400;
 
-    // 0x4822 + 0x20000 is no code of the standard (trap 15).
     private const ushort PlethPulse = 0x4822;
+
+    /// <summary>0x4822 + 0x20000 is no code of the standard (trap 15).</summary>
     private const uint PlethPulseCode = 149530;
 
-    // Categories 3 and 4 of METRIC_SPECN: set by the device or by a person.
+    /// <summary>Category of METRIC_SPECN: set by the device.</summary>
     private const ushort AutomaticSetting = 3;
+
+    /// <summary>Category of METRIC_SPECN: set by a person.</summary>
     private const ushort ManualSetting = 4;
 
     /// <summary>Sites of a pulse from a pressure, by the low byte of its label: 0x80035402 is "Pulse from ABP".</summary>

@@ -25,17 +25,22 @@ internal static class Outgoing
     /// <summary>60 s: a renewal may be lost twice.</summary>
     private const uint ActiveTicks = 60 * RelativeTime.TicksPerSecond;
 
-    /// <summary>Labels of waves, best first; the monitor takes up to eight beside the ECG and drops what it does not have.</summary>
-    private static readonly uint[] FastWaves =
+    /// <summary>Labels of waves beside the ECG, best first; the monitor takes up to eight of them and drops what it does not have.</summary>
+    private static readonly uint[] OtherWaves =
     [
-        WaveContext.CompoundLabel, Abp, Art, Pleth, 0x000250AC, Resp, 0x00024A1C, 0x00024A44, 0x00025808, 0x000250F0, 0x000250D4,
+        Abp, Art, Pleth, 0x000250AC, Resp, 0x00024A1C, 0x00024A44, 0x00025808, 0x000250F0, 0x000250D4,
         0x00024A0C, 0x00024A28, 0x00024A00, 0x0002592C, 0x00024A30, 0x00024A34, 0x00024A48, 0x0002F0A4, 0x0002F0A8,
     ];
+
+    /// <summary>II, V and I at 500 samples a second, where the monitor has no compound ECG.</summary>
+    private static readonly uint[] SingleLeads = [0x00020102, 0x00020143, 0x00020101];
 
     /// <summary>What 19 200 bit/s carry beside the numerics: no ECG (section 2.4). The first whose pressure is there is taken.</summary>
     private static readonly uint[][] SlowWaves = [[Pleth, Abp, Resp], [Pleth, Art, Resp], [Pleth, Resp]];
 
-    private static readonly byte[] FastWaveList = Requests.SetWaveList(SetWaveListId, FastWaves);
+    private static readonly byte[] CompoundWaveList = Requests.SetWaveList(SetWaveListId, [WaveContext.CompoundLabel, .. OtherWaves]);
+
+    private static readonly byte[] LeadWaveList = Requests.SetWaveList(SetWaveListId, [.. SingleLeads, .. OtherWaves]);
 
     private static readonly byte[][] SlowWaveLists = [.. SlowWaves.Select(list => Requests.SetWaveList(SetWaveListId, list))];
 
@@ -67,18 +72,24 @@ internal static class Outgoing
     public static byte[] GetWaveList { get; } = Requests.GetWaveList(GetWaveListId);
 
     /// <summary>
-    /// The list to set; null = leave the monitor's own. <paramref name="available"/> is what the monitor said it has, null
-    /// when it did not say.
+    /// The list to set; null = leave the monitor's own, which is everything it has: a network carries that. A serial line is asked for what it
+    /// can carry (section 2.4). <paramref name="available"/> is what the monitor said it has, null when it did not say.
     /// </summary>
-    public static byte[]? WaveList(bool slow, IReadOnlyCollection<uint>? available)
+    public static byte[]? WaveList(bool serial, bool slow, IReadOnlyCollection<uint>? available)
     {
-        if (!slow)
+        if (slow)
         {
-            return available is null || FastWaves.Any(available.Contains) ? FastWaveList : null;
+            int fits = Array.FindIndex(SlowWaves, list => available is not null && list.All(available.Contains));
+            return SlowWaveLists[fits >= 0 ? fits : SlowWaves.Length - 1];
         }
 
-        int fits = Array.FindIndex(SlowWaves, list => available is not null && list.All(available.Contains));
-        return SlowWaveLists[fits >= 0 ? fits : SlowWaves.Length - 1];
+        if (!serial && available is { Count: > 0 })
+        {
+            return null;
+        }
+
+        bool leadsOnly = available is not null && !available.Contains(WaveContext.CompoundLabel) && SingleLeads.Any(available.Contains);
+        return leadsOnly ? LeadWaveList : CompoundWaveList;
     }
 
     public static IReadOnlyList<AllowedMessage> All { get; } = [.. Plain().SelectMany(BothWays), .. MdsCreateResults()];
@@ -103,7 +114,8 @@ internal static class Outgoing
         yield return new AllowedMessage("poll states", Enumerations);
         yield return new AllowedMessage("poll waves", Waves);
         yield return new AllowedMessage("ask for the list of waves", GetWaveList);
-        yield return new AllowedMessage("choose the waves this client gets", FastWaveList);
+        yield return new AllowedMessage("choose the waves this client gets", CompoundWaveList);
+        yield return new AllowedMessage("choose the waves this client gets, lead by lead", LeadWaveList);
         foreach (byte[] list in SlowWaveLists)
         {
             yield return new AllowedMessage("choose the waves this client gets on a slow line", list);

@@ -30,7 +30,7 @@ internal sealed class PatientDecoder
     public void Take(Observation observation, IDriverOutput output)
     {
         ImmutableSortedDictionary<string, string> fields = Read(observation.Attributes);
-        if (_said is null || !_said.SequenceEqual(fields))
+        if (_said?.SequenceEqual(fields) != true)
         {
             _said = fields;
             output.Report(new DeviceEvent.Patient(fields));

@@ -6,11 +6,11 @@ namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
 /// Which polls run and when they are due again. The monitor drops requests that come too often and answers none that it
 /// does not like, so each has a time-out of its own.
 /// </summary>
-internal sealed class PollSchedule(bool slow)
+internal sealed class PollSchedule(bool serial, bool slow)
 {
     private const long Second = 1_000_000_000;
 
-    // The monitor takes about 4 frames in 128 ms (section 2.2).
+    /// <summary>The monitor takes about 4 frames in 128 ms (section 2.2).</summary>
     private const long Spacing = 40_000_000;
     private const long AnswerWithin = 3 * Second;
     private const long RefusedFor = 60 * Second;
@@ -20,7 +20,7 @@ internal sealed class PollSchedule(bool slow)
     private const long ContextEvery = 30 * Second;
     private const long Once = long.MaxValue;
 
-    // One single poll per second and class; results leave on the cycle of 1.024 s.
+    /// <summary>One single poll per second and class; results leave on the cycle of 1.024 s.</summary>
     private const long SingleEvery = 1_100_000_000;
     private const uint ShortestMtuForWaves = 500;
     private const int MostTries = 2;
@@ -50,13 +50,13 @@ internal sealed class PollSchedule(bool slow)
             Add(Outgoing.AlarmsId, Outgoing.SingleAlarms, SingleEvery, now);
         }
 
-        if ((granted & PollOptions.Waves) != 0 && mtu >= ShortestMtuForWaves)
+        if (granted.HasFlag(PollOptions.Waves) && mtu >= ShortestMtuForWaves)
         {
             Add(Outgoing.GetWaveListId, Outgoing.GetWaveList, Once, now);
         }
 
         Add(Outgoing.PatientId, Outgoing.Patient, PatientEvery, now);
-        if (periodic && (granted & PollOptions.Enumerations) != 0)
+        if (periodic && granted.HasFlag(PollOptions.Enumerations))
         {
             Add(Outgoing.EnumerationsId, Outgoing.Enumerations, RenewEvery, now);
         }
@@ -118,9 +118,9 @@ internal sealed class PollSchedule(bool slow)
         {
             Finish(poll, available: null, now);
         }
-        else if (poll is not null)
+        else
         {
-            poll.DueAt = now.Add(RefusedFor);
+            poll?.DueAt = now.Add(RefusedFor);
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class PollSchedule(bool slow)
         }
 
         poll.DueAt = null;
-        if (poll.InvokeId == Outgoing.GetWaveListId && Outgoing.WaveList(slow, available) is { } list)
+        if (poll.InvokeId == Outgoing.GetWaveListId && Outgoing.WaveList(serial, slow, available) is { } list)
         {
             Add(Outgoing.SetWaveListId, list, Once, now);
         }

@@ -99,7 +99,7 @@ internal sealed class SequenceBook
         {
             if (_linked && _current is { } result && !IsWhole())
             {
-                output.Report(new DeviceEvent.Missing(null, GapCause.LostMessage, 1) { At = new DeviceTicks(result.Time) });
+                output.Report(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, 1) { At = new DeviceTicks(result.Time) });
             }
 
             _linked = false;
@@ -161,7 +161,7 @@ internal sealed class SequenceBook
             Renewed &= !restarted;
             if (lost > 0 && (!restarted || lost < ReorderedWithin))
             {
-                output.Report(new DeviceEvent.Missing(null, GapCause.LostMessage, lost) { At = new DeviceTicks(result.Time) });
+                output.Report(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, lost) { At = new DeviceTicks(result.Time) });
             }
         }
 
@@ -172,7 +172,7 @@ internal sealed class SequenceBook
             _linked = false;
             _closed = false;
             _last = 0;
-            _fragments.SetAll(false);
+            _fragments.SetAll(value: false);
             Remember(result);
         }
 

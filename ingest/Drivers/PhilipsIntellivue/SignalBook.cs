@@ -5,7 +5,7 @@ namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
 /// <summary>Says each signal before its first value, and again when its description changed.</summary>
 internal sealed class SignalBook
 {
-    // A monitor has 201 numerics and 60 waves at most (SYS_SPECN); rubbish may name more.
+    /// <summary>A monitor has 201 numerics and 60 waves at most (SYS_SPECN); rubbish may name more.</summary>
     private const int MostSignals = 2048;
     private readonly Dictionary<(string Id, string Channel, string Unit, SignalKind Kind), DeviceEvent.Descriptor> _said = [];
 

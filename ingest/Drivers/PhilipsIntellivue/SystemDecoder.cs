@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
@@ -112,8 +111,8 @@ internal sealed class SystemDecoder(MonitorClock clock)
 
     private static ImmutableSortedDictionary<string, string> WithProperties(ImmutableSortedDictionary<string, string> before, AttributeList attributes)
     {
-        ImmutableSortedDictionary<string, string>.Builder properties = before.ToBuilder();
-        Set(properties, "bed-label", WireFields.Text(attributes, AttributeId.BedLabel) ?? WireFields.ConnectBedLabel(attributes));
+        var properties = before.ToBuilder();
+        Set(properties, "bed-label", BedOf(attributes));
         Set(properties, "area", NameOf(Areas, WireFields.U16(attributes, AttributeId.AreaApplication)));
         Set(properties, "line-frequency", NameOf(LineFrequencies, WireFields.U16(attributes, AttributeId.LineFrequency)));
         if (attributes.TryGet(AttributeId.SystemId, out ReadOnlySpan<byte> id) && id.Length > 2)
@@ -138,6 +137,18 @@ internal sealed class SystemDecoder(MonitorClock clock)
         }
 
         return properties.ToImmutable();
+    }
+
+    /// <summary>In connect indications the bed is a String in some revisions, and bare UTF-16 that fills the attribute in others.</summary>
+    private static string? BedOf(AttributeList attributes)
+    {
+        if (!attributes.TryGet(AttributeId.ConnectBedLabel, out ReadOnlySpan<byte> value))
+        {
+            return WireFields.Text(attributes, AttributeId.BedLabel);
+        }
+
+        var reader = new WireReader(value);
+        return reader.U16() == value.Length - 2 ? WireFields.Text(value) : WireFields.BareText(value);
     }
 
     private static void Set(ImmutableSortedDictionary<string, string>.Builder properties, string name, string? value)

@@ -13,12 +13,11 @@ internal readonly record struct WaveBlock(uint Time, Validity Validity, ReadOnly
 /// </summary>
 internal sealed class Wave(Observation observation, ushort physio, bool isCompound, SignalBook signals)
 {
-    // 16.4 s: a monitor with eleven waves gives the context of each within 12 s.
+    /// <summary>16.4 s: a monitor with eleven waves gives the context of each within 12 s.</summary>
     private const int MostWaiting = 64;
     private const int DroppedAtOnce = 8;
     private const int RecentBlocks = 16;
 
-    // ECG leads follow their baseline with the range they draw: that is no axis.
     private const ushort FirstEcg = 0x0100;
     private const ushort LastEcg = 0x01FF;
     private readonly Queue<WaveBlock> _waiting = new();
@@ -110,6 +109,7 @@ internal sealed class Wave(Observation observation, ushort physio, bool isCompou
 
     private Metric MetricOf(WaveContext context, Meaning meaning, string channel)
     {
+        // ECG leads follow their baseline with the range they draw: that is no axis.
         bool drawn = context.Range.Lower != context.Range.Upper && !IsEcg(physio);
         Scale? axis = drawn ? context.Scale : null;
         return new Metric

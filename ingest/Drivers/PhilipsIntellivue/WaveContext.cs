@@ -103,7 +103,7 @@ internal sealed record WaveContext
 
         // In decimals where they reach, so that 5 µV is 0.005 mV and not almost.
         const int Reach = 9;
-        if (Math.Abs(low.Exponent) <= Reach && Math.Abs(high.Exponent) <= Reach)
+        if (low.Exponent is >= -Reach and <= Reach && high.Exponent is >= -Reach and <= Reach)
         {
             decimal gain = (ToDecimal(high) - ToDecimal(low)) / (upperScaled - lowerScaled);
             return new Scale((double)gain, (double)(ToDecimal(low) - (lowerScaled * gain)));

@@ -64,7 +64,7 @@ internal readonly record struct WireFloat(Fixed? Number)
         int mantissa = (int)(wire & 0xFFFFFF);
         if (mantissa is NotANumber or NotAtThisResolution or PlusInfinity or MinusInfinity)
         {
-            return new WireFloat(null);
+            return new WireFloat(Number: null);
         }
 
         long signed = (mantissa & 0x800000) == 0 ? mantissa : mantissa - 0x1000000;
@@ -82,25 +82,11 @@ internal static class WireFields
     {
         var reader = new WireReader(value);
         int length = reader.U16();
-        ReadOnlySpan<byte> text = reader.Take(Math.Min(length, reader.Left) & ~1);
-        return CutAtNul(Encoding.BigEndianUnicode.GetString(text));
+        return BareText(reader.Take(Math.Min(length, reader.Left)));
     }
 
-    /// <summary>
-    /// Bed label of a connect indication: a String (the sheet's example), or the same text without its length (a real revision-G
-    /// monitor sends that; its first letter would be a length longer than the attribute).
-    /// </summary>
-    public static string? ConnectBedLabel(AttributeList attributes)
-    {
-        if (!attributes.TryGet(AttributeId.ConnectBedLabel, out ReadOnlySpan<byte> value) || value.Length < 2)
-        {
-            return null;
-        }
-
-        return BinaryPrimitives.ReadUInt16BigEndian(value) <= value.Length - 2
-            ? Text(value)
-            : CutAtNul(Encoding.BigEndianUnicode.GetString(value[..(value.Length & ~1)]));
-    }
+    /// <summary>UTF-16BE without a length in front.</summary>
+    public static string BareText(ReadOnlySpan<byte> value) => CutAtNul(Encoding.BigEndianUnicode.GetString(value[..(value.Length & ~1)]));
 
     /// <summary>VariableLabel: length and ASCII bytes, padded with NUL or spaces.</summary>
     public static string Label(ref WireReader reader) => CutAtNul(Encoding.ASCII.GetString(reader.Take(reader.U16())));

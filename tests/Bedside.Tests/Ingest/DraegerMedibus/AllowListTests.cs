@@ -41,7 +41,7 @@ public class AllowListTests
             Assert.True(message.Mask.IsEmpty || (message.Mask.Span[0] == 0xFF && message.Mask.Span[1] == 0xFF && message.Mask.Span[^1] == 0xFF));
         }
 
-        Assert.All(Allowed.Where(message => message.Bytes.Span[1] == 0x6A), message => Assert.InRange(message.Bytes.Span[2], (byte)'2', (byte)'5'));
+        Assert.All(Allowed.Where(message => message.Bytes.Span is [0x1B, 0x6A, ..]), message => Assert.InRange(message.Bytes.Span[2], (byte)'2', (byte)'5'));
     }
 
     [Fact]

@@ -214,7 +214,7 @@ public partial class ReadingTests
             string[] cells = [.. line.Trim('|').Split('|').Select(cell => cell.Trim())];
             for (int i = 0; line.StartsWith('|') && i + 1 < cells.Length; i++)
             {
-                Match code = CodeCell().Match(cells[i]);
+                Match code = CodeCell.Match(cells[i]);
                 if (code.Success && Resolves(section, code.Groups[1].Value, cells, i))
                 {
                     rows++;
@@ -281,5 +281,5 @@ public partial class ReadingTests
         Assert.Single(Wire.Heard(identity, Wire.Response(0x24, payload)).Of<DeviceEvent.Numeric>()).Metric;
 
     [GeneratedRegex("^([0-9A-F]{2})H?( / [0-9A-F]{2})*$")]
-    private static partial Regex CodeCell();
+    private static partial Regex CodeCell { get; }
 }

@@ -1,6 +1,5 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.DraegerMedibus;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using FsCheck;
 using FsCheck.Fluent;
@@ -75,7 +74,7 @@ public class RealtimeTests
     {
         Ear ear = new();
         IDriverSession session = Streaming(ear, 8_000, "00010101030106011C01");
-        session.OnChunk(Wire.From(1, Wire.Hex("DF C4 C1 80 8A 9C 9C 82 87 BC 85 8A 8A | D7 81 8A A6 9C 87 87 8B 8A | D0")), ear);
+        session.OnChunk(Wire.From(1, Wire.Hex("DF C4 C1 80 8A 9C 9C 82 87 BC 85 8A 8A | D7 81 8A A6 9C 87 87 8B 8A")), ear);
         session.OnChunk(Wire.From(1000), ear);
         Assert.Equal([640, 641], SamplesOf(ear, "paw"));
         Assert.Equal([1820, 1830], SamplesOf(ear, "airway-flow"));
@@ -147,7 +146,7 @@ public class RealtimeTests
 
         session.OnChunk(Wire.From(3000), ear);
         Assert.Equal(100, ear.Of<DeviceEvent.Missing>().Where(missing => missing.Metric?.SignalId == "co2").Sum(missing => missing.Count));
-        Assert.True(ear.Of<DeviceEvent.Missing>().Count() > 3);
+        Assert.True(ear.Of<DeviceEvent.Missing>().Skip(3).Any());
     }
 
     [Fact]
@@ -164,7 +163,7 @@ public class RealtimeTests
             Assert.True(paw.Length >= 4, $"byte {lost}");
             Assert.All(paw, value => Assert.InRange(value, 100, 105));
             Assert.All(SamplesOf(ear, "co2"), value => Assert.InRange(value, 200, 205));
-            if (lost >= 5)
+            if (lost >= 6)
             {
                 Assert.Single(ear.Of<DeviceEvent.ClockRestarted>());
                 Assert.Contains(ear.Of<DeviceEvent.Missing>(), missing => missing.Cause == GapCause.LostMessage);

@@ -14,12 +14,20 @@ internal sealed class ScriptedDevice
     private const long AnswerAfter = 20 * Wire.Millisecond;
 
     private readonly SortedDictionary<long, List<byte>> _outbox = [];
+    private readonly SortedDictionary<long, List<byte>> _records = [];
     private long _nextRecordAt;
 
     public Dictionary<int, string> Answers { get; } = new()
     {
-        [0x30] = "", [0x51] = "", [0x52] = "8240'Evita 4'04.00:04.00", [0x54] = "", [0x55] = "",
-        [0x24] = "7D 22 B9 7.5", [0x27] = "", [0x29] = "01  40 0B  5.0", [0x2A] = "0E:Mode BIPAP\u0003",
+        [0x30] = "",
+        [0x51] = "",
+        [0x52] = "8240'Evita 4'04.00:04.00",
+        [0x54] = "",
+        [0x55] = "",
+        [0x24] = "7D 22 B9 7.5",
+        [0x27] = "",
+        [0x29] = "01  40 0B  5.0",
+        [0x2A] = "0E:Mode BIPAP\u0003",
     };
 
     /// <summary>Commands that stay without an answer.</summary>
@@ -59,6 +67,11 @@ internal sealed class ScriptedDevice
         {
             bool flows = (message[2] & 0xF) != 0;
             _nextRecordAt = flows && !Flows ? now + RecordEvery : _nextRecordAt;
+            if (!flows)
+            {
+                StopFlow();
+            }
+
             Flows = flows;
             return;
         }
@@ -71,22 +84,22 @@ internal sealed class ScriptedDevice
 
         if (code is 0x51 or 0x54)
         {
-            Flows = false;
-            RecordNumber = 0;
+            StopFlow();
         }
 
         byte[] answer = Wire.Response(code, Answers.GetValueOrDefault(code, string.Empty));
         Say(now + AnswerAfter, code == 0x51 && AsksWhoInside ? [.. answer[..2], .. Wire.Command(0x52), .. answer[2..]] : answer);
     }
 
+    /// <summary>Says this at this time. With ICC or a changed configuration of its own it stops the traces.</summary>
     public void Say(long at, params byte[] bytes)
     {
-        if (!_outbox.TryGetValue(at, out List<byte>? there))
+        if (bytes is [0x1B, 0x51 or 0x56, ..])
         {
-            _outbox[at] = there = [];
+            StopFlow();
         }
 
-        there.AddRange(bytes);
+        Put(_outbox, at, bytes);
     }
 
     /// <summary>What has arrived by now, oldest first. Records come in bundles, as from a USB adapter.</summary>
@@ -96,24 +109,43 @@ internal sealed class ScriptedDevice
         {
             if (Record(RecordNumber++) is byte[] record)
             {
-                Say(_nextRecordAt - (_nextRecordAt % (50 * Wire.Millisecond)) + (50 * Wire.Millisecond), record);
+                Put(_records, _nextRecordAt - (_nextRecordAt % (50 * Wire.Millisecond)) + (50 * Wire.Millisecond), record);
             }
 
             _nextRecordAt += RecordEvery;
         }
 
-        List<Chunk> chunks = [];
-        while (_outbox.Count > 0 && _outbox.First().Key <= now)
+        return IsOff ? [] : [.. Due(_records, now), .. Due(_outbox, now)];
+    }
+
+    private static void Put(SortedDictionary<long, List<byte>> box, long at, byte[] bytes)
+    {
+        if (!box.TryGetValue(at, out List<byte>? there))
         {
-            (long at, List<byte> bytes) = _outbox.First();
-            _outbox.Remove(at);
-            if (!IsOff)
-            {
-                chunks.Add(new Chunk(new MonotonicInstant(at), bytes.ToArray()));
-            }
+            box[at] = there = [];
+        }
+
+        there.AddRange(bytes);
+    }
+
+    private static List<Chunk> Due(SortedDictionary<long, List<byte>> box, long now)
+    {
+        List<Chunk> chunks = [];
+        while (box.Count > 0 && box.First().Key <= now)
+        {
+            (long at, List<byte> bytes) = box.First();
+            box.Remove(at);
+            chunks.Add(new Chunk(new MonotonicInstant(at), bytes.ToArray()));
         }
 
         return chunks;
+    }
+
+    private void StopFlow()
+    {
+        Flows = false;
+        RecordNumber = 0;
+        _records.Clear();
     }
 
     /// <summary>A realtime record of the first streams, without sync commands.</summary>

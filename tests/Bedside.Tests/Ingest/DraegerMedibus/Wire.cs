@@ -52,30 +52,33 @@ internal static class Wire
 /// <summary>Keeps what a session says and sends, in order.</summary>
 internal sealed class Ear : IDriverOutput
 {
+    private static readonly IReadOnlyList<AllowedMessage> Allowed = new DraegerMedibusDriver().Traits.Outgoing;
+
+    private readonly List<object> _all = [];
+
     public List<DeviceEvent> Said { get; } = [];
 
     public List<byte[]> Sent { get; } = [];
 
     /// <summary>Events and messages as lines, in order.</summary>
-    public List<string> Lines { get; } = [];
+    public List<string> Lines => [.. _all.Select(item => item is DeviceEvent said ? LineOf(said) : $"send {Convert.ToHexString((byte[])item)}")];
 
     public IEnumerable<T> Of<T>()
         where T : DeviceEvent => Said.OfType<T>();
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        Sent.Add(bytes.ToArray());
-        Lines.Add($"send {Convert.ToHexString(bytes)}");
-        Assert.Contains(new DraegerMedibusDriver().Traits.Outgoing, Matches(bytes.ToArray()));
+        byte[] message = bytes.ToArray();
+        Sent.Add(message);
+        _all.Add(message);
+        Assert.Contains(Allowed, allowed => allowed.Matches(message));
     }
 
     public void Report(DeviceEvent said)
     {
         Said.Add(said);
-        Lines.Add(LineOf(said));
+        _all.Add(said);
     }
-
-    private static Predicate<AllowedMessage> Matches(byte[] bytes) => allowed => allowed.Matches(bytes);
 
     private static string LineOf(DeviceEvent said) => said switch
     {

@@ -46,7 +46,7 @@ export const en: { readonly [key in Key]: string } = {
   'live.delay': 'Display delay {s} s',
   'live.storage': 'Stored',
   'live.device.receiving': 'receiving',
-  'live.more': '↓ {n} more waves',
+  'live.more': '↓ {n} waves',
   'live.raw': 'uncalibrated',
   'action.freeze': 'Freeze',
   'action.frozen': 'FROZEN {age}',

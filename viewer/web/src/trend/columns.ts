@@ -1,4 +1,5 @@
 import type { TimeScale } from '../base/time_scale.ts';
+import { LATE_MS } from '../live/freshness.ts';
 import type { Tile } from '../wire/tile.ts';
 
 export const Fill = {
@@ -67,9 +68,17 @@ export function buildColumns({ scale, tiles, tilesFrom, tileMs, holdMs, now }: C
     if ((columns.count[x] ?? 0) > 0) columns.mean[x] = (columns.mean[x] ?? 0) / (columns.count[x] ?? 1);
   }
   hold(columns, Math.floor(holdMs / scale.msPerPx));
-  const future = Math.max(0, scale.column(now) + 1);
+  const future = Math.max(0, scale.column(settledUntil(columns, scale, now)) + 1);
   for (let x = future; x < columns.width; x++) if (columns.fill[x] !== Fill.Data) columns.fill[x] = Fill.Future;
   return columns;
+}
+
+/** What follows the newest data is a gap only once it would count as lost; until then it is still to come. */
+function settledUntil(columns: PixelColumns, scale: TimeScale, now: number): number {
+  let last = columns.width - 1;
+  while (last >= 0 && columns.fill[last] !== Fill.Data && columns.fill[last] !== Fill.Held) last--;
+  const newest = scale.time(last + 1);
+  return last >= 0 && now - newest <= LATE_MS ? Math.min(now, newest - scale.msPerPx) : now;
 }
 
 function markLoading(columns: PixelColumns, scale: TimeScale, from: number, width: number): void {

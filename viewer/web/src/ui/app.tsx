@@ -4,11 +4,13 @@ import { language, t } from '../i18n/i18n.ts';
 import { ActionBar } from './action_bar.tsx';
 import { AlarmStrip } from './alarm_strip.tsx';
 import { Header } from './header.tsx';
-import { HealthPage } from './health_page.tsx';
 import { KeyList } from './keyboard.tsx';
 import { LivePage } from './live_page.tsx';
+import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
-import { TrendsPage } from './trends_page.tsx';
+
+const TrendsPage = lazy(async () => (await import('./trends_page.tsx')).TrendsPage);
+const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPage);
 
 export function App(): JSX.Element {
   const { screen } = useCell(route);

@@ -123,11 +123,11 @@ export function LivePage(): JSX.Element {
           {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes.findIndex((one) => one.speed === lane.speed) === i} />)}
           {lanes.length === 0 && grid.length === 0 && <div class="empty"><strong>{t('live.empty')}</strong><span>{t('live.emptyHint')}</span></div>}
         </section>
-        <MoreBelow waves={waves} plan={plan} />
         <LostBanner />
         <FrozenTag />
       </div>
       <section class="grid" aria-label={t('live.numbers')} hidden={grid.length === 0}>
+        <MoreBelow waves={waves} plan={plan} />
         {grid.map((slot) => <Numeric key={slot.parts[0]?.number} slot={slot} size="cell" />)}
       </section>
       <LiveTable shown={table} />

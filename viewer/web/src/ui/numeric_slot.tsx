@@ -30,11 +30,12 @@ export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly s
   }, [slot, painter, size]);
   const first = slot.parts[0];
   if (first === undefined) return null;
+  const unit = <span class="num-unit">{unitLabel(first.unit)}</span>;
   return (
     <div class={`num num-${size}`} ref={root} data-slot={slot.key} data-kind={first.kind} data-parts={slot.parts.length} style={{ '--c': signalColour(first.colour, first.group, dark) }} title={slot.parts.map((part) => longName(part, spoken)).join(' · ')}>
       <div class="num-head">
         <span class="num-label">{shortLabel(slot.key, first, spoken)}</span>
-        <span class="num-unit">{unitLabel(first.unit)}</span>
+        {size !== 'cell' && unit}
         <span class="num-age" ref={age} />
       </div>
       <div class="num-value">
@@ -45,6 +46,7 @@ export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly s
             {SEPARATORS[slot.parts.length === 1 ? 0 : i]?.[1]}
           </span>
         ))}
+        {size === 'cell' && unit}
       </div>
     </div>
   );

@@ -6,11 +6,14 @@ import { t } from '../i18n/i18n.ts';
 import { MARK_KINDS } from './actions.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
-import type { Priority } from '../wire/api.ts';
+import type { AlertItem, Priority } from '../wire/api.ts';
 import { Icon } from './icon.tsx';
 
 const STARS: { readonly [priority in Priority]: string } = { high: '***', medium: '**', low: '*', none: '·' };
 const MOST_MARKERS = 150;
+const EDGE_PX = 20;
+const ALERT_PX = 18;
+const MARK_PX = 110;
 
 interface Props {
   readonly view: TrendView;
@@ -31,19 +34,28 @@ export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
   const width = scale.widthPx / ratio;
   const [, renew] = useState(0);
   useEffect(() => model.arrived.watch(renew), [model]);
+  const px = (time: number): number => scale.px(time) / ratio;
   const at = (time: number): string => `${((scale.px(time) / ratio / width) * 100).toFixed(3)}%`;
   const inside = (time: number): boolean => time >= scale.start && time <= scale.end;
-  const ticks = ward.ticks(scale.start, scale.end, tickStep(scale, ratio));
-  const alerts = events.alerts.filter((one) => inside(one.since)).slice(-MOST_MARKERS);
+  const ticks = ward.ticks(scale.start, scale.end, tickStep(scale, ratio)).filter((tick) => px(tick.time) > EDGE_PX && px(tick.time) < width - EDGE_PX);
   const marks = events.marks.filter((one) => inside(one.time)).slice(-MOST_MARKERS);
+  // One mark of alarm per place: the gravest of those that would lie on each other.
+  const places = new Map<number, AlertItem>();
+  for (const one of events.alerts.filter((alert) => inside(alert.since))) {
+    const place = Math.floor(px(one.since) / ALERT_PX);
+    const there = places.get(place);
+    if (there === undefined || STARS[one.priority].length > STARS[there.priority].length) places.set(place, one);
+  }
+  const alerts = [...places.values()];
+  const hasRoom = (i: number): boolean => px(marks[i + 1]?.time ?? scale.end) - px(marks[i]?.time ?? 0) > MARK_PX;
   return (
     <>
       <div class="trend-events" aria-label={t('trends.events')} role="group">
         {alerts.map((one) => (
           <span key={`${one.device}${one.key}${one.since}`} class="trend-alert" data-priority={one.priority} style={{ left: at(one.since) }} title={`${STARS[one.priority]} ${one.text} – ${ward.time(one.since)}`}>{STARS[one.priority]}</span>
         ))}
-        {marks.map((one) => (
-          <span key={one.key} class="trend-mark" style={{ left: at(one.time) }} title={`${nameOf(one.kind, one.text)} – ${ward.time(one.time)}`}><Icon name="flag" /><span>{nameOf(one.kind, one.text)}</span></span>
+        {marks.map((one, i) => (
+          <span key={one.key} class="trend-mark" style={{ left: at(one.time) }} title={`${nameOf(one.kind, one.text)} – ${ward.time(one.time)}`}><Icon name="flag" />{hasRoom(i) && <span>{nameOf(one.kind, one.text)}</span>}</span>
         ))}
       </div>
       <div class="trend-times">

@@ -1,0 +1,33 @@
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+
+const RETRY_MS = 3_000;
+const PREFETCH_MS = 2_500;
+
+/**
+ * A screen that is fetched after the live one stands, so that waves come first. It is fetched ahead of need, a few seconds after the start, so that
+ * it opens at once and also when the box is gone.
+ */
+export function lazy(load: () => Promise<ComponentType>): () => JSX.Element {
+  let loaded: ComponentType | null = null;
+  const fetchIt = async (): Promise<void> => {
+    loaded ??= await load();
+  };
+  setTimeout(() => void fetchIt().catch(() => undefined), PREFETCH_MS);
+  return function LazyScreen(): JSX.Element {
+    const [, renew] = useState(0);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (loaded !== null) return undefined;
+      const attempt = (): void => {
+        fetchIt().then(() => renew(1), () => setFailed(true));
+      };
+      attempt();
+      const timer = setInterval(attempt, RETRY_MS);
+      return () => clearInterval(timer);
+    }, []);
+    const Screen = loaded;
+    return Screen === null ? <main class="empty">{failed && <strong role="alert">{t('health.unreachable')}</strong>}</main> : <Screen />;
+  };
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { ServerClock } from '../src/live/clock.ts';
+import { stateOfAge, stateOfDevice, stateOfLink, stateOfValue, worst } from '../src/live/freshness.ts';
+import { Playout } from '../src/live/playout.ts';
+import { valueText } from '../src/ui/numeric_painter.ts';
+import type { Device } from '../src/wire/api.ts';
+import { utcMs } from '../src/base/time.ts';
+
+const T0 = 1_790_000_000_000;
+const device = (state: Device['state'], lastData: number): Device => ({
+  device: 'm', manufacturer: '', model: '', serialNumber: '', firmware: '', protocol: '', demo: false, state, since: null, lastData: utcMs(lastData), reason: '', clock: null,
+});
+
+describe('freshness', () => {
+  it('is live to 2 s, late to 10 s, then lost', () => {
+    expect([0, 2000, 2001, 10_000, 10_001].map((age) => stateOfAge(age, 0))).toEqual(['live', 'live', 'late', 'late', 'lost']);
+  });
+
+  it('grants two and four periods to a slow value', () => {
+    expect([60_000, 60_001, 120_000, 120_001].map((age) => stateOfAge(age, 30_000))).toEqual(['live', 'late', 'late', 'lost']);
+  });
+
+  it('takes a time ahead of the clock for as wrong as one behind it', () => {
+    expect(stateOfAge(-3000, 0)).toBe('late');
+    expect(stateOfAge(-11_000, 0)).toBe('lost');
+  });
+
+  it('is never better than the link, and lost where nothing is known', () => {
+    const value = { time: T0, expectedMs: 1000, device: undefined };
+    expect(stateOfValue(value, T0 + 500, 'live')).toBe('live');
+    expect(stateOfValue(value, T0 + 500, 'late')).toBe('late');
+    expect(stateOfValue(value, null, 'live')).toBe('lost');
+    expect(stateOfValue({ ...value, time: null }, T0, 'live')).toBe('lost');
+    expect(stateOfLink(null, T0)).toBe('lost');
+    expect(worst('late', 'live')).toBe('late');
+  });
+
+  it('of a cuff pressure is that of its device', () => {
+    const cuff = { time: T0 - 900_000, expectedMs: null };
+    expect(stateOfValue({ ...cuff, device: device('receiving', T0) }, T0, 'live')).toBe('live');
+    expect(stateOfValue({ ...cuff, device: device('silent', T0 - 5000) }, T0, 'live')).toBe('late');
+    expect(stateOfDevice(device('unplugged', T0 - 11_000), T0)).toBe('lost');
+    expect(stateOfDevice(undefined, T0)).toBe('lost');
+  });
+});
+
+describe('the box’s clock as the screen knows it', () => {
+  it('goes on while nothing comes, so that ages grow', () => {
+    const clock = new ServerClock();
+    clock.frame(T0, 1000);
+    expect(clock.now(1000)).toBe(T0);
+    expect(clock.now(601_000)).toBe(T0 + 600_000);
+  });
+
+  it('is not made younger by frames that were held back', () => {
+    const clock = new ServerClock();
+    clock.frame(T0, 0);
+    clock.frame(T0 + 1000, 31_000);
+    expect(clock.now(31_000)).toBe(T0 + 31_000);
+  });
+
+  it('believes the pong when all frames are held back from the start', () => {
+    const clock = new ServerClock();
+    clock.frame(T0, 8000);
+    clock.pong(T0 + 8000, 8000, 16_000);
+    expect(clock.now(16_000)).toBe(T0 + 16_000);
+  });
+
+  it('follows a box whose clock was set back, by the contradiction of the pong', () => {
+    const clock = new ServerClock();
+    clock.frame(T0 + 3_600_000, 0);
+    clock.pong(T0, 10, 12);
+    clock.frame(T0 + 40, 50);
+    expect(clock.now(50)).toBe(T0 + 40);
+  });
+
+  it('is unknown before the first word', () => {
+    expect(new ServerClock().now(5)).toBeNull();
+  });
+});
+
+describe('the playout delay', () => {
+  it('covers the longest block, in tenths of a second between 0.3 and 1.5', () => {
+    const playout = new Playout();
+    expect(playout.delayMs).toBe(300);
+    playout.see(T0, T0 + 410, 0);
+    expect(playout.delayMs).toBe(500);
+    playout.see(T0, T0 + 4000, 10);
+    expect(playout.delayMs).toBe(1500);
+  });
+
+  it('never runs backwards when the delay grows', () => {
+    const playout = new Playout();
+    const first = playout.advance(T0, 0);
+    playout.see(T0 - 900, T0, 0);
+    expect(playout.advance(T0 + 16, 16)).toBeGreaterThanOrEqual(first);
+  });
+});
+
+describe('the text of a value', () => {
+  const known = { number: 1, time: T0, value: 95, decimals: 1, text: null, validity: 0 };
+
+  it('keeps the decimals of the device and loses every digit when lost', () => {
+    expect(valueText(known, 'live')).toBe('95,0');
+    expect(valueText(known, 'late')).toBe('95,0');
+    expect(valueText(known, 'lost')).toBe('---');
+  });
+
+  it('says what is invalid, unavailable or missing', () => {
+    expect(valueText({ ...known, validity: 0x8000 }, 'live')).toBe('-?-');
+    expect(valueText({ ...known, validity: 0x2000 }, 'live')).toBe('---');
+    expect(valueText({ ...known, value: null }, 'live')).toBe('---');
+    expect(valueText(undefined, 'live')).toBe('---');
+    expect(valueText({ ...known, value: null, text: 'SIMV' }, 'live')).toBe('SIMV');
+  });
+});
