@@ -106,7 +106,7 @@ internal sealed class Holdings
     {
         lock (_lock)
         {
-            return _journals.Values.FirstOrDefault(journal => journal.IsClosed);
+            return _journals.Values.FirstOrDefault(journal => journal is { IsClosed: true, IsUnreadable: false });
         }
     }
 

@@ -11,21 +11,25 @@ namespace Bedside.Storage;
 /// Finds out what a folder holds. Nothing in it keeps a store from opening: a file with damage costs its damaged blocks,
 /// one without a readable block is set aside. Memory is bounded by the largest journal's index.
 /// </summary>
-internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signals, Action<Damage> onDamage)
+internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signals, HealthLog health)
 {
     /// <summary>
-    /// Numbers that are left out after a restart. More than were ever unsynced at once, so that a block that a crash took
-    /// back and a new one never have one number.
+    /// More blocks than one file can hold. A process begins to count at the next sequence times this, so that no two
+    /// blocks ever get one number, whatever could not be read at start.
     /// </summary>
-    public const ulong NumbersLeftOut = 1 << 20;
+    public const int NumberBitsOfFile = 24;
 
-    private readonly SortedDictionary<ulong, ulong> _lastNumbers = [];
+    /// <summary>Block numbers of each file that was found, by sequence.</summary>
+    private readonly SortedDictionary<ulong, (ulong First, ulong Last)> _numbers = [];
+    private readonly List<JournalFile> _journals = [];
     private readonly List<FileIdentity> _idle = [];
+    private bool _unopened;
 
     /// <summary>Greatest sequence that any file has or had.</summary>
     public ulong LastSequence { get; private set; }
 
-    public ulong LastNumber => _lastNumbers.Count == 0 ? 0 : _lastNumbers.Values.Max();
+    /// <summary>Greater than the number of any block.</summary>
+    public ulong NextNumber => (LastSequence + 1) << NumberBitsOfFile;
 
     /// <summary>Journals that are not needed: their segment is there, or nothing is in them.</summary>
     public IReadOnlyList<FileIdentity> Idle => _idle;
@@ -33,10 +37,12 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     /// <summary>For the one process that writes: leftovers go, unreadable files are set aside, journals found are made durable.</summary>
     public void Run()
     {
+        // Names that a killed process left in the cache only are made durable before anything is built on them.
         IReadOnlyList<string> names = disk.Names();
+        Attempt(disk.Sync);
         foreach (string name in names.Where(FileNames.IsUnfinished))
         {
-            disk.Delete(name);
+            Attempt(() => disk.Delete(name));
         }
 
         foreach (string name in names)
@@ -47,9 +53,10 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
 
         foreach (ulong sequence in Sequences(names, FileNames.SequenceOfSegment))
         {
-            if (!TryAddSegment(new FileIdentity(FileKind.Segment, sequence)))
+            bool hasJournal = names.Contains(FileNames.Journal(sequence));
+            if (!TryAddSegment(new FileIdentity(FileKind.Segment, sequence), hasJournal) && !hasJournal)
             {
-                disk.Rename(FileNames.Segment(sequence), FileNames.Bad(FileNames.Segment(sequence)));
+                Attempt(() => disk.Rename(FileNames.Segment(sequence), FileNames.Bad(FileNames.Segment(sequence))));
             }
         }
 
@@ -58,6 +65,8 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         {
             OpenJournal(new FileIdentity(FileKind.Journal, sequence));
         }
+
+        SettleJournals();
     }
 
     /// <summary>Beside a process that writes: changes nothing, and copies the journals, because they are used again.</summary>
@@ -75,33 +84,55 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
 
         foreach (ulong sequence in Sequences(disk.Names(), FileNames.SequenceOfSegment))
         {
-            _ = TryAddSegment(new FileIdentity(FileKind.Segment, sequence));
+            _ = TryAddSegment(new FileIdentity(FileKind.Segment, sequence), copies.ContainsKey(sequence));
         }
 
         RestoreDescriptions();
         foreach ((ulong sequence, IDiskFile copy) in copies)
         {
-            if (!_lastNumbers.ContainsKey(sequence))
+            if (!_numbers.ContainsKey(sequence))
             {
                 AddJournal(copy, new FileIdentity(FileKind.Journal, sequence));
             }
         }
+
+        SettleJournals();
     }
 
     private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf) =>
         [.. names.Select(sequenceOf).OfType<ulong>().Order()];
 
-    /// <summary>False when there is not one readable block in it.</summary>
-    private bool TryAddSegment(FileIdentity identity)
+    private void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            health.Failed($"the store could not be tidied up: {error.Message}");
+        }
+    }
+
+    /// <summary>
+    /// False when there is not one readable block in it, or when it is not whole and its journal is still there, of which
+    /// it is made again.
+    /// </summary>
+    private bool TryAddSegment(FileIdentity identity, bool hasJournal)
     {
         try
         {
             using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
             SegmentFile? segment = SegmentFile.Open(file, identity);
+            if (segment is null && hasJournal)
+            {
+                return false;
+            }
+
             if (segment is null)
             {
                 var damage = new Damage(identity.Name, 0, SignalNumber.None, "head, directory or trailer is damaged; the index was made anew from the blocks");
-                onDamage(damage);
+                health.Found(damage);
                 segment = SegmentFile.Rebuild(file, identity, [damage]);
             }
 
@@ -111,14 +142,13 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             }
 
             holdings.Add(segment);
-            _lastNumbers[identity.Sequence] = segment.Head.LastNumber;
+            _numbers[identity.Sequence] = (segment.Head.FirstNumber, segment.Head.LastNumber);
             return true;
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
-            // It may be readable another time: it stays, and its sequence stays taken.
-            onDamage(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
-            _lastNumbers[identity.Sequence] = 0;
+            // It may be readable another time: it stays.
+            health.Found(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
             return true;
         }
     }
@@ -149,14 +179,14 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             }
             catch (Exception error) when (error is BlockFormatException || DiskErrors.Is(error))
             {
-                onDamage(new Damage(segment.Identity.Name, 0, SignalNumber.None, error.Message));
+                health.Found(new Damage(segment.Identity.Name, 0, SignalNumber.None, error.Message));
             }
         }
     }
 
     private void OpenJournal(FileIdentity identity)
     {
-        if (_lastNumbers.ContainsKey(identity.Sequence))
+        if (_numbers.ContainsKey(identity.Sequence))
         {
             _idle.Add(identity);
             return;
@@ -165,32 +195,54 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         try
         {
             IDiskFile file = disk.Open(identity.Name, DiskAccess.Write);
-            file.Sync();
+            Attempt(file.Sync);
             AddJournal(file, identity);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
-            onDamage(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
+            _unopened = true;
+            health.Found(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
         }
     }
 
     private void AddJournal(IDiskFile file, FileIdentity identity)
     {
-        ulong known = _lastNumbers.Where(pair => pair.Key < identity.Sequence).Select(pair => pair.Value).DefaultIfEmpty().Max();
-        JournalFile journal = JournalReading.Read(file, identity, known, description => signals.Restore(description, isOlder: false));
-        foreach (Damage damage in journal.Damaged)
+        JournalFile journal = JournalReading.Read(file, identity, description => signals.Restore(description, isOlder: false));
+        _journals.Add(journal);
+        if (journal.Index.Blocks > 0)
         {
-            onDamage(damage);
+            _numbers[identity.Sequence] = (journal.Index.FirstNumber, journal.Index.LastNumber);
         }
+    }
 
-        if (journal.Index.Blocks == 0)
+    /// <summary>From the last file to the first: each keeps what no later one has.</summary>
+    private void SettleJournals()
+    {
+        bool isLaterUnreadable = _unopened;
+        foreach (JournalFile journal in _journals.OrderByDescending(journal => journal.Identity.Sequence))
         {
-            file.Dispose();
-            _idle.Add(identity);
-            return;
-        }
+            ulong later = _numbers.Where(pair => pair.Key > journal.Identity.Sequence).Select(pair => pair.Value.First).DefaultIfEmpty(ulong.MaxValue).Min();
+            JournalReading.CutFrom(journal, later);
 
-        _lastNumbers[identity.Sequence] = journal.Index.LastNumber;
-        holdings.Add(journal);
+            // What an unreadable one holds is not known, so an earlier one must wait with it.
+            isLaterUnreadable |= journal.IsUnreadable;
+            journal.IsUnreadable = isLaterUnreadable;
+            foreach (Damage damage in journal.Damaged)
+            {
+                health.Found(damage);
+            }
+
+            if (journal.Index.Blocks > 0)
+            {
+                holdings.Add(journal);
+                continue;
+            }
+
+            journal.File.Dispose();
+            if (!journal.IsUnreadable)
+            {
+                _idle.Add(journal.Identity);
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class StoreEngine : IDisposable
         options.Check();
         Disk = disk;
         _clock = clock;
-        var recovery = new Recovery(disk, Holdings, Signals, Health.Found);
+        var recovery = new Recovery(disk, Holdings, Signals, Health);
         if (isReadOnly)
         {
             recovery.RunReadOnly();
@@ -39,7 +39,7 @@ internal sealed class StoreEngine : IDisposable
         _sealer = new Sealer(disk, clock, Health.Found);
         var journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock)
         {
-            NextNumber = recovery.LastNumber == 0 ? 1 : recovery.LastNumber + Recovery.NumbersLeftOut,
+            NextNumber = recovery.NextNumber,
             DurableUpTo = Now,
         };
         Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now };

@@ -33,6 +33,11 @@ public static class Verification
 
         foreach ((ulong sequence, MemoryFile copy) in journals)
         {
+            reading.NoteFirstNumber(copy, new FileIdentity(FileKind.Journal, sequence));
+        }
+
+        foreach ((ulong sequence, MemoryFile copy) in journals)
+        {
             reading.ReadJournal(copy, new FileIdentity(FileKind.Journal, sequence));
         }
 
@@ -49,7 +54,7 @@ public static class Verification
         private readonly SignalTable _signals = new();
         private long _blocks;
         private long _samples;
-        private ulong _lastNumber;
+        private readonly SortedDictionary<ulong, ulong> _firstNumbers = [];
 
         public VerifyReport Report() => new()
         {
@@ -88,7 +93,7 @@ public static class Verification
                 else
                 {
                     CompareWithIndex(file, segment, scanner, good, found);
-                    _lastNumber = Math.Max(_lastNumber, segment.Head.LastNumber);
+                    _firstNumbers[identity.Sequence] = segment.Head.FirstNumber;
                 }
 
                 _damaged.AddRange(found.Values.OrderBy(damage => damage.Offset));
@@ -107,21 +112,37 @@ public static class Verification
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
             }
 
+            // From that number on everything was written again to a later file, after an error.
+            ulong later = _firstNumbers.Where(pair => pair.Key > identity.Sequence).Select(pair => pair.Value).DefaultIfEmpty(ulong.MaxValue).Min();
+            long end = 0;
             using var scanner = new FrameScanner(file, identity, file.Length);
             while (scanner.MoveNext())
             {
-                // Lower numbers stand in an earlier file already: they were written again after an error.
-                if (!scanner.Block.IsEmpty && (scanner.Number == Frame.CopyNumber || scanner.Number > _lastNumber))
+                if (!scanner.Block.IsEmpty && scanner.Number < later)
                 {
                     Take(scanner);
-                    _lastNumber = Math.Max(_lastNumber, scanner.Number);
+                    end = scanner.Tail;
                 }
             }
 
-            _damaged.AddRange(scanner.Damaged);
+            _damaged.AddRange(scanner.Damaged.Where(damage => later == ulong.MaxValue || damage.Offset < end));
             if (scanner.TailIsDirty)
             {
                 _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a frame was begun and not finished"));
+            }
+        }
+
+        /// <summary>Which blocks a journal has, before the journals are read in their order.</summary>
+        public void NoteFirstNumber(MemoryFile file, FileIdentity identity)
+        {
+            using var scanner = new FrameScanner(file, identity, file.Length);
+            while (scanner.MoveNext())
+            {
+                if (scanner.Number != Frame.CopyNumber && !scanner.Block.IsEmpty)
+                {
+                    _firstNumbers[identity.Sequence] = scanner.Number;
+                    return;
+                }
             }
         }
 

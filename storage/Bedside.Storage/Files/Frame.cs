@@ -47,6 +47,10 @@ internal static class Frame
 
     public static int TotalBytes(int blockLength) => (HeaderBytes + blockLength + Alignment - 1) & ~(Alignment - 1);
 
+    public static uint MarkOf(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt32LittleEndian(frame[MarkAt..]);
+
+    public static ulong NumberOf(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt64LittleEndian(frame[NumberAt..]);
+
     /// <summary>Puts a frame at <paramref name="offset"/> of the file and returns how long it is.</summary>
     public static int Write(Span<byte> destination, FileIdentity file, long offset, ulong number, ReadOnlySpan<byte> block)
     {
@@ -67,7 +71,7 @@ internal static class Frame
     public static int ClaimedBytes(ReadOnlySpan<byte> bytes, FileIdentity file)
     {
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]);
-        bool ours = BinaryPrimitives.ReadUInt32LittleEndian(bytes[MarkAt..]) == file.Mark;
+        bool ours = MarkOf(bytes) == file.Mark;
         return ours && length is 0 or (>= BlockCodec.HeaderBytes and <= BlockCodec.MaximumBytes) ? TotalBytes((int)length) : 0;
     }
 
@@ -82,7 +86,7 @@ internal static class Frame
             return false;
         }
 
-        number = BinaryPrimitives.ReadUInt64LittleEndian(bytes[NumberAt..]);
+        number = NumberOf(bytes);
         block = bytes.Slice(HeaderBytes, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]));
         return true;
     }

@@ -52,16 +52,26 @@ internal sealed class FrameScanner : IDisposable
     /// <summary>The frame's block, until the next move. Empty = the mark of an orderly end.</summary>
     public ReadOnlySpan<byte> Block => _buffer.AsSpan((int)(Offset - _bufferAt) + Frame.HeaderBytes, _blockLength);
 
+    /// <summary>The disk could not read some of it.</summary>
+    public bool HasReadErrors { get; private set; }
+
     /// <summary>Where the last good frame ends.</summary>
     public long Tail { get; private set; }
 
-    /// <summary>After the last frame: something stands between it and the end of its page, or of the file's frames.</summary>
+    /// <summary>After the last frame: something of this file stands between it and the end of its page or of the frames, or begins the next page.</summary>
     public bool TailIsDirty
     {
         get
         {
-            long end = _identity.Kind == FileKind.Journal ? Math.Min(PageAfter(Tail), _end) : _end;
-            return end > Tail && Window(Tail, (int)Math.Min(end - Tail, BlockCodec.MaximumBytes)).ContainsAnyExcept((byte)0);
+            long page = _identity.Kind == FileKind.Journal ? Math.Min(PageAfter(Tail), _end) : _end;
+            if (page > Tail && Window(Tail, (int)Math.Min(page - Tail, BlockCodec.MaximumBytes)).ContainsAnyExcept((byte)0))
+            {
+                return true;
+            }
+
+            // What else stands there may be left from an earlier life of the file.
+            ReadOnlySpan<byte> next = Window(page, Frame.HeaderBytes);
+            return next.Length == Frame.HeaderBytes && (Frame.MarkOf(next) == _identity.Mark || (_lastNumber != 0 && Frame.NumberOf(next) == _lastNumber + 1));
         }
     }
 
@@ -162,7 +172,7 @@ internal sealed class FrameScanner : IDisposable
         {
             _file.Read(offset, bytes);
         }
-        catch (IOException)
+        catch (Exception error) when (DiskErrors.Is(error))
         {
             for (int at = 0; at < bytes.Length; at += PageBytes)
             {
@@ -177,9 +187,10 @@ internal sealed class FrameScanner : IDisposable
         {
             _file.Read(offset, page);
         }
-        catch (IOException error)
+        catch (Exception error) when (DiskErrors.Is(error))
         {
             page.Clear();
+            HasReadErrors = true;
             _damaged.Add(new Damage(_identity.Name, offset, SignalNumber.None, $"cannot be read: {error.Message}"));
         }
     }

@@ -48,6 +48,7 @@ internal sealed class HeadIndex
     public void RemoveFrom(ulong number)
     {
         Blocks = 0;
+        FirstNumber = 0;
         LastNumber = 0;
         foreach (LaneKey key in _lanes.Keys.ToArray())
         {
@@ -56,6 +57,7 @@ internal sealed class HeadIndex
             Blocks += kept.Length;
             foreach (BlockEntry entry in kept)
             {
+                FirstNumber = FirstNumber == 0 ? entry.Number : Math.Min(FirstNumber, entry.Number);
                 LastNumber = Math.Max(LastNumber, entry.Number);
             }
         }

@@ -14,7 +14,7 @@ internal sealed class JournalFile(FileIdentity identity, IDiskFile file)
     public HeadIndex Index { get; } = new();
 
     /// <summary>What was found damaged when the file was read at start.</summary>
-    public IReadOnlyList<Damage> Damaged { get; init; } = [];
+    public IReadOnlyList<Damage> Damaged { get; set; } = [];
 
     /// <summary>Where the next frame goes.</summary>
     public long Position { get; set; } = FileHead.JournalBytes;
@@ -24,6 +24,9 @@ internal sealed class JournalFile(FileIdentity identity, IDiskFile file)
 
     /// <summary>A write or sync failed: what lies in it is not trusted with new blocks, and the file is not used again.</summary>
     public bool IsSuspect { get; set; }
+
+    /// <summary>The disk could not read all of it: it is left as it is until the next start, when it may.</summary>
+    public bool IsUnreadable { get; set; }
 
     /// <summary>Readers that hold it open.</summary>
     public int Leases { get; set; }

@@ -8,21 +8,17 @@ namespace Bedside.Storage.Journal;
 /// <summary>A journal as it is found: the index of its good frames, the descriptions in it and what is damaged.</summary>
 internal static class JournalReading
 {
-    /// <summary>
-    /// Reads a file from front to back in bounded memory. Blocks up to <paramref name="known"/> are left out: they stand
-    /// in an earlier file, from which they were written again after an error.
-    /// </summary>
-    public static JournalFile Read(IDiskFile file, FileIdentity identity, ulong known, Action<SignalBlock> onDescription)
+    /// <summary>Reads a file from front to back in bounded memory.</summary>
+    public static JournalFile Read(IDiskFile file, FileIdentity identity, Action<SignalBlock> onDescription)
     {
         using var scanner = new FrameScanner(file, identity, file.Length);
         var entries = new List<BlockEntry>();
         var broken = new List<Damage>();
-        ulong last = known;
         while (scanner.MoveNext())
         {
             try
             {
-                Take(scanner, entries, ref last, onDescription);
+                Take(scanner, entries, onDescription);
             }
             catch (BlockFormatException error)
             {
@@ -30,12 +26,28 @@ internal static class JournalReading
             }
         }
 
-        var journal = new JournalFile(identity, file) { Damaged = [.. scanner.Damaged, .. broken], Position = scanner.Tail, IsClosed = true };
+        var journal = new JournalFile(identity, file) { Damaged = [.. scanner.Damaged, .. broken], Position = scanner.Tail, IsClosed = true, IsUnreadable = scanner.HasReadErrors };
         entries.ForEach(journal.Index.Add);
         return journal;
     }
 
-    private static void Take(FrameScanner scanner, List<BlockEntry> entries, ref ulong last, Action<SignalBlock> onDescription)
+    /// <summary>
+    /// Forgets what a later file holds too: after an error everything from the first block on that was not durable was
+    /// written again there, so nothing that happened to the rest of this file matters.
+    /// </summary>
+    public static void CutFrom(JournalFile journal, ulong number)
+    {
+        if (journal.Index.LastNumber < number)
+        {
+            return;
+        }
+
+        journal.Index.RemoveFrom(number);
+        long end = journal.Index.Keys.SelectMany(key => journal.Index.Run(key).Span.ToArray()).Select(entry => entry.At + Frame.TotalBytes(entry.Length)).DefaultIfEmpty().Max();
+        journal.Damaged = [.. journal.Damaged.Where(damage => damage.Offset < end)];
+    }
+
+    private static void Take(FrameScanner scanner, List<BlockEntry> entries, Action<SignalBlock> onDescription)
     {
         if (scanner.Block.IsEmpty)
         {
@@ -48,10 +60,9 @@ internal static class JournalReading
             onDescription(description);
         }
 
-        if (entry.Number > last)
+        if (entry.Number != Frame.CopyNumber)
         {
             entries.Add(entry);
-            last = entry.Number;
         }
     }
 }

@@ -9,7 +9,21 @@ namespace Bedside.Storage.Reading;
 /// <summary>Fetches single blocks out of files.</summary>
 internal static class BlockLoader
 {
-    /// <summary>The block of an entry, or null and what is wrong with the bytes there.</summary>
+    /// <summary>The block of an entry, or null and what is wrong there, be it the bytes or the disk.</summary>
+    public static Block? TryLoad(IDiskFile file, FileIdentity identity, BlockEntry entry, out Damage? damage)
+    {
+        try
+        {
+            return Load(file, identity, entry, out damage);
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), error.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The block of an entry, or null and what is wrong with the bytes there. Throws the disk's errors.</summary>
     public static Block? Load(IDiskFile file, FileIdentity identity, BlockEntry entry, out Damage? damage)
     {
         damage = null;
@@ -27,7 +41,7 @@ internal static class BlockLoader
 
             damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), "a block is not what was written");
         }
-        catch (Exception error) when (error is BlockFormatException || DiskErrors.Is(error))
+        catch (BlockFormatException error)
         {
             damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), error.Message);
         }

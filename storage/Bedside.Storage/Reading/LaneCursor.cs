@@ -49,7 +49,7 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
             return null;
         }
 
-        Block? block = BlockLoader.Load(file, Identity, entry, out Damage? damage);
+        Block? block = BlockLoader.TryLoad(file, Identity, entry, out Damage? damage);
         if (damage is not null)
         {
             onDamage(damage);

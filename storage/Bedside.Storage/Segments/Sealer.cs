@@ -141,7 +141,7 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
     {
         foreach (BlockEntry entry in journal.Index.Run(key).Span.ToArray().Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)))
         {
-            Block? block = BlockLoader.Load(journal.File, journal.Identity, entry, out Damage? damage);
+            Block? block = Load(journal, entry, out Damage? damage);
             if (block is not null)
             {
                 yield return (block, entry.Number);
@@ -159,6 +159,20 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
             {
                 yield return gap;
             }
+        }
+    }
+
+    /// <summary>What the disk cannot read now it may read after a restart: the journal stays, and others are sealed meanwhile.</summary>
+    private static Block? Load(JournalFile journal, BlockEntry entry, out Damage? damage)
+    {
+        try
+        {
+            return BlockLoader.Load(journal.File, journal.Identity, entry, out damage);
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            journal.IsUnreadable = true;
+            throw;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed record SegmentLane(LaneKey Key, int Blocks, UtcInstant Start, Ut
 /// <code>
 /// ┌──────┬────────────────┬────────┬───┬──────────────┬───┬───────────┬─────────┐
 /// │ head │ descriptions   │ frames │ … │ index slices │ … │ directory │ trailer │
-/// │ 64   │ frames, no. 0  │        │   │              │   │ n × 112   │ 40      │
+/// │ 64   │ frames, no. 0  │        │   │              │   │ n × 96    │ 40      │
 /// └──────┴────────────────┴────────┴───┴──────────────┴───┴───────────┴─────────┘
 /// </code>
 /// FORMAT.md, section 8.

@@ -72,22 +72,26 @@ internal sealed class Bed(int seed)
     }
 }
 
-/// <summary>What is in blocks, one line a sample, reading or mark, so that joined and single blocks compare.</summary>
+/// <summary>What is in blocks, one line for each 128 samples, reading or mark, so that joined and single blocks of a <see cref="Bed"/> compare.</summary>
 internal static class Contents
 {
+    private const int Piece = 128;
+
     public static IEnumerable<string> Of(Block block) => block switch
     {
-        SampleBlock samples => Enumerable.Range(0, samples.Samples.Length).Select(i => Sample(samples, i)),
+        SampleBlock samples => Enumerable.Range(0, (samples.Samples.Length + Piece - 1) / Piece).Select(piece => Samples(samples, piece * Piece)),
         NumericBlock numeric => numeric.Readings.Select(reading => $"{numeric.Signal.Value} {numeric.ClockEpoch} {reading}"),
         _ => [block.ToString()],
     };
 
     public static List<string> Of(IEnumerable<Block> blocks) => [.. blocks.SelectMany(Of)];
 
-    /// <summary>Without its time, which joining may move inside the stated uncertainty.</summary>
-    private static string Sample(SampleBlock block, int index)
+    /// <summary>Without their time, which joining may move inside the stated uncertainty.</summary>
+    private static string Samples(SampleBlock block, int from)
     {
-        ValidityRun run = block.Validity.FirstOrDefault(run => index >= run.Start && index < run.Start + run.Length);
-        return $"{block.Signal.Value} {block.ClockEpoch} {block.FirstIndex + index} {block.Samples.Span[index]} {run.Validity} {block.Scale}";
+        ReadOnlySpan<int> samples = block.Samples.Span[from..Math.Min(from + Piece, block.Samples.Length)];
+        IEnumerable<ValidityRun> runs = block.Validity.Where(run => run.Start >= from && run.Start < from + Piece).Select(run => run with { Start = run.Start - from });
+        string values = Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples));
+        return $"{block.Signal.Value} {block.ClockEpoch} {block.FirstIndex + from} {block.Scale} {string.Join(' ', runs)} {values}";
     }
 }

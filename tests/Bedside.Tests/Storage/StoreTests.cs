@@ -53,6 +53,157 @@ public sealed class StoreTests
         Assert.Contains(Environment.ProcessId.ToString(), error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ReadersSeeEachBlockOnceWhileItIsWrittenAndSealed()
+    {
+        using var folder = new TemporaryFolder();
+        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        _ = store.Register("d", Bed.WaveMetric);
+        _ = store.Register("d", Bed.RateMetric);
+        using var done = new CancellationTokenSource();
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadUntil(() => store, done.Token)))];
+        Task beside = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                await using Store other = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+                AssertContiguous(other);
+            }
+        });
+        var bed = new Bed(3);
+        for (int i = 0; i < 1_500; i++)
+        {
+            foreach (Block block in bed.Next())
+            {
+                await store.AppendAsync(block, CancellationToken.None);
+            }
+
+            if (i % 100 == 0)
+            {
+                _ = await store.SyncAsync(CancellationToken.None);
+            }
+        }
+
+        await done.CancelAsync();
+        await Task.WhenAll([.. readers, beside]);
+        Assert.Equal(1_500 * 128, store.Read(Bed.Wave, Ever, Never).OfType<SampleBlock>().Sum(block => block.Samples.Length));
+        Assert.Equal(0, store.Health.Errors);
+        Assert.Equal(0, store.Health.Damaged);
+    }
+
+    [Fact]
+    public async Task AFollowerGetsTheBlocksInOrderAndIsToldWhatItLost()
+    {
+        using var folder = new TemporaryFolder();
+        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        using StoreFollower quick = store.Follow(1_000);
+        using StoreFollower slow = store.Follow(10);
+        var bed = new Bed(4);
+        List<Block> blocks = [.. Enumerable.Range(0, 100).SelectMany(_ => bed.Next())];
+        Assert.All(blocks, block => Assert.True(store.TryAppend(block)));
+        Assert.Equal(blocks, ReadAll(quick));
+        Assert.Equal(0, quick.Dropped);
+        Assert.Equal(blocks[^10..], ReadAll(slow));
+        Assert.Equal(blocks.Count - 10, slow.Dropped);
+        slow.Dispose();
+        Assert.False(await slow.WaitAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task TheLastBlockOfASignalIsFoundAfterRestartAndSealing()
+    {
+        using var folder = new TemporaryFolder();
+        var bed = new Bed(6);
+        List<Block> blocks = [.. Enumerable.Range(0, 700).SelectMany(_ => bed.Next())];
+        await using (Store store = Store.Open(folder.Path, Small, TimeProvider.System))
+        {
+            Assert.Null(store.Last(Bed.Wave));
+            foreach (Block block in blocks)
+            {
+                await store.AppendAsync(block, CancellationToken.None);
+            }
+
+            _ = await store.SyncAsync(CancellationToken.None);
+            Assert.Equal(blocks.Last(block => block is SampleBlock).Start, store.Last(Bed.Wave)?.Start);
+        }
+
+        await using Store again = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+        Assert.Equal(blocks.Last(block => block is SampleBlock).End, again.Last(Bed.Wave)?.End);
+        Assert.Equal(blocks.Last(block => block is NumericBlock).End, again.Last(Bed.Rate)?.End);
+        _ = Assert.Throws<InvalidOperationException>(() => again.TryAppend(blocks[0]));
+    }
+
+    [Fact]
+    public async Task AFullDiskIsSaidAndNothingIsThrown_AndWritingGoesOnWhenThereIsRoom()
+    {
+        var disk = new FaultyDisk(new Random(1));
+        var options = new StoreOptions { JournalBytes = 32 << 10, SegmentBytes = 32 << 10, QueueCapacity = 16, UnsyncedBytes = 4_096, SyncEvery = TimeSpan.FromMilliseconds(20) };
+        using var folder = new TemporaryFolder();
+        await using Store store = Store.Open(folder.Path, disk, null, options, TimeProvider.System);
+        disk.Capacity = 0;
+        var bed = new Bed(7);
+        var taken = new List<Block>();
+        bool refused = false;
+        for (int i = 0; i < 20_000 && !refused; i++)
+        {
+            foreach (Block block in bed.Next().Where(block => block is SampleBlock))
+            {
+                refused = !store.TryAppend(block);
+                if (!refused)
+                {
+                    taken.Add(block);
+                }
+            }
+        }
+
+        Assert.True(refused);
+        disk.Capacity = long.MaxValue;
+        _ = await store.SyncAsync(CancellationToken.None);
+        Assert.Equal(Contents.Of(taken), Contents.Of(store.Read(Bed.Wave, Ever, Never)));
+        Assert.True(store.Health.Writing);
+    }
+
+    [Fact]
+    public async Task ABlockThatTheFormatCannotHoldIsCountedAndTheOthersAreKept()
+    {
+        using var folder = new TemporaryFolder();
+        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        Assert.True(store.TryAppend(SampleBlocks.Of()));
+        Assert.True(store.TryAppend(SampleBlocks.Of(1, 2, 3)));
+        _ = await store.SyncAsync(CancellationToken.None);
+        Assert.Equal(1, store.Health.Refused);
+        _ = Assert.Single(store.Read(new SignalNumber(7), Ever, Never));
+    }
+
+    private static List<Block> ReadAll(StoreFollower follower)
+    {
+        var blocks = new List<Block>();
+        while (follower.TryRead(out Block? block))
+        {
+            blocks.Add(block);
+        }
+
+        return blocks;
+    }
+
+    private static void ReadUntil(Func<Store> store, CancellationToken done)
+    {
+        while (!done.IsCancellationRequested)
+        {
+            AssertContiguous(store());
+        }
+    }
+
+    private static void AssertContiguous(Store store)
+    {
+        long next = 0;
+        foreach (SampleBlock block in store.Read(Bed.Wave, Ever, Never).OfType<SampleBlock>())
+        {
+            Assert.Equal(next, block.FirstIndex);
+            next += block.Samples.Length;
+        }
+    }
+
     private static void AssertHolds(Store store, List<Block> expected)
     {
         Assert.Equal(Contents.Of(expected.Where(block => block.Signal == Bed.Wave)), Contents.Of(store.Read(Bed.Wave, Ever, Never)));

@@ -1,0 +1,232 @@
+using System.Globalization;
+using Bedside.Model;
+using Bedside.Storage;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Index;
+using Bedside.Storage.Reading;
+using Xunit;
+
+namespace Bedside.Tests.Storage;
+
+/// <summary>
+/// Lives and deaths of a store on a disk that fails, from a seed: what a sync acknowledged is there afterwards, nothing
+/// is there that was not appended, and nothing is there twice. BEDSIDE_CRASH_SEEDS=from-to searches farther.
+/// </summary>
+public sealed class CrashTests
+{
+    private const int Seeds = 300;
+
+    [Fact]
+    public async Task WhateverHappensToTheDisk_AcknowledgedBlocksAreThereOnce_AndNothingElseIs()
+    {
+        string[] range = (Environment.GetEnvironmentVariable("BEDSIDE_CRASH_SEEDS") ?? $"0-{Seeds}").Split('-');
+        int to = int.Parse(range[1], CultureInfo.InvariantCulture);
+        for (int seed = int.Parse(range[0], CultureInfo.InvariantCulture); seed < to; seed++)
+        {
+            await new Lives(seed).RunAsync();
+        }
+    }
+
+    private sealed class Lives
+    {
+        private static readonly UtcInstant Ever = new(long.MinValue);
+        private static readonly UtcInstant Never = new(long.MaxValue);
+
+        private readonly int _seed;
+        private readonly Random _random;
+        private readonly FaultyDisk _disk;
+        private readonly StepClock _clock = new();
+        private readonly Bed _bed;
+        private readonly StoreOptions _options;
+        private readonly HashSet<string> _appended = [];
+        private readonly HashSet<string> _acknowledged = [];
+        private readonly Dictionary<ulong, Block> _staged = [];
+
+        public Lives(int seed)
+        {
+            _seed = seed;
+            _random = new Random(seed);
+            _disk = new FaultyDisk(_random);
+            _bed = new Bed(seed);
+            int size = 4096 * _random.Next(4, 10);
+            _options = new StoreOptions { JournalBytes = size, SegmentBytes = _random.Next(2) == 0 ? size : 1 << 20, SyncEvery = TimeSpan.FromMilliseconds(1), UnsyncedBytes = 1 << 20 };
+        }
+
+        public async Task RunAsync()
+        {
+            for (int life = _random.Next(2, 6); life > 0; life--)
+            {
+                PlanFaults();
+                await LiveAsync();
+                _disk.Restart((Loss)_random.Next(5));
+                Check();
+            }
+        }
+
+        private void PlanFaults()
+        {
+            int now = _disk.Operations;
+            if (_random.Next(4) != 0)
+            {
+                _disk.CutAt = now + _random.Next(1, 250);
+            }
+
+            for (int faults = _random.Next(3) == 0 ? _random.Next(1, 5) : 0; faults > 0; faults--)
+            {
+                _ = _disk.FailAt.Add(now + _random.Next(0, 250));
+            }
+
+            if (_random.Next(8) == 0)
+            {
+                int from = now + _random.Next(0, 150);
+                _disk.FailWhile = from..(from + _random.Next(1, 40));
+            }
+
+            if (_random.Next(8) == 0)
+            {
+                _disk.Capacity = _disk.Bytes + _random.Next(0, 200_000);
+            }
+        }
+
+        private async Task LiveAsync()
+        {
+            StoreEngine engine;
+            try
+            {
+                engine = Open();
+            }
+            catch (IOException)
+            {
+                return;
+            }
+
+            _staged.Clear();
+            _ = engine.Signals.Register("d", Bed.WaveMetric, Bed.Start);
+            _ = engine.Signals.Register("d", Bed.RateMetric, Bed.Start);
+            Attempt(engine.TidyUp);
+            for (int step = _random.Next(10, 120); step > 0 && !_disk.IsCut; step--)
+            {
+                await StepAsync(engine);
+                Acknowledge(engine);
+            }
+
+            if (!_disk.IsCut && _random.Next(2) == 0)
+            {
+                await engine.Journal.CloseAsync();
+                Acknowledge(engine);
+            }
+
+            engine.Dispose();
+        }
+
+        private async Task StepAsync(StoreEngine engine)
+        {
+            _clock.Advance(_random.Next(3));
+            switch (_random.Next(12))
+            {
+                case 0:
+                    Attempt(engine.Prepare);
+                    break;
+                case 1:
+                    Attempt(() => engine.SealNext(CancellationToken.None));
+                    break;
+                case 2:
+                    await engine.Journal.RollAsync();
+                    break;
+                case 3 or 4:
+                    if (engine.Journal.BeginSync(Bed.Start) && _random.Next(2) == 0)
+                    {
+                        await engine.Journal.SettleAsync();
+                    }
+
+                    break;
+                case 5:
+                    await engine.Journal.SettleAsync();
+                    break;
+                case 6 when !_disk.IsCut:
+                    _disk.FaultsPaused = true;
+                    Check(engine);
+                    _disk.FaultsPaused = false;
+                    break;
+                default:
+                    Stage(engine);
+                    await engine.Journal.WriteAsync();
+                    break;
+            }
+        }
+
+        private void Stage(StoreEngine engine)
+        {
+            engine.StageDescriptions();
+            for (int turns = _random.Next(1, 6); turns > 0; turns--)
+            {
+                foreach (Block block in _bed.Next())
+                {
+                    Assert.True(engine.Journal.Stage(block));
+                    _staged[engine.Journal.LastStaged] = block;
+                    _appended.UnionWith(Contents.Of(block));
+                }
+            }
+        }
+
+        private void Acknowledge(StoreEngine engine)
+        {
+            foreach (ulong number in _staged.Keys.Where(number => number <= engine.Journal.LastDurable).ToArray())
+            {
+                _acknowledged.UnionWith(Contents.Of(_staged[number]));
+                _ = _staged.Remove(number);
+            }
+        }
+
+        private void Check()
+        {
+            using StoreEngine engine = new(_disk, _options, _clock, isReadOnly: true);
+            Check(engine);
+        }
+
+        private void Check(StoreEngine engine)
+        {
+            string at = $"seed {_seed}, operation {_disk.Operations}";
+            List<string> found = Contents.Of(Everything(engine).Where(block => block is not GapBlock));
+            Assert.True(found.Count == found.Distinct().Count(), $"{at}: something is there twice: {found.GroupBy(one => one).FirstOrDefault(same => same.Skip(1).Any())?.Key}");
+            Assert.True(found.TrueForAll(_appended.Contains), $"{at}: something was invented");
+
+            // A file that could not be read when this engine was opened is read again by the next one.
+            string? lost = engine.Health.Damaged > 0 && _disk.FaultsPaused ? null : _acknowledged.Except(found).FirstOrDefault();
+            Assert.True(lost is null, $"{at}: acknowledged and lost: {lost?[..40]}; {engine.Health.LastError}");
+            Assert.True(_acknowledged.Count == 0 || engine.Health.Damaged > 0 || engine.Signals.Signals.Length == 2, $"{at}: the signals are lost");
+        }
+
+        private IEnumerable<Block> Everything(StoreEngine engine)
+        {
+            IReadOnlyList<LaneKey> lanes = [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)];
+            Action<Damage> ignore = _ => { };
+            return BlockReading.Read(_disk, engine.Holdings, lanes, (Ever, Never), ignore).Concat(BlockReading.Read(_disk, engine.Holdings, null, (Ever, Never), ignore)).ToList();
+        }
+
+        private StoreEngine Open() => new(_disk, _options, _clock, isReadOnly: false, file =>
+        {
+            try
+            {
+                file.Sync();
+                return Task.CompletedTask;
+            }
+            catch (IOException error)
+            {
+                return Task.FromException(error);
+            }
+        });
+
+        private static void Attempt(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (IOException)
+            {
+                // The store goes on, and tries again later.
+            }
+        }
+    }
+}
