@@ -2,7 +2,6 @@ using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Viewer;
 using Bedside.Viewer.Live;
-using Xunit;
 
 namespace Bedside.Tests.Viewer;
 
@@ -116,7 +115,7 @@ public class BacklogTests
     {
         Signal = new SignalNumber(signal),
         Start = Now.Add(TimeSpan.FromSeconds(second)),
-        Readings = [new NumericReading(Now.Add(TimeSpan.FromSeconds(second)), new Fixed(value, 0), Validity.Valid, null)],
+        Readings = [new NumericReading(Now.Add(TimeSpan.FromSeconds(second)), new Fixed(value, 0), Validity.Valid, DeviceNanoseconds: null)],
     };
 
     private static AlertBlock Alert(string key, int second) => Blocks.Alert(Now.Add(TimeSpan.FromSeconds(second)), key, AlertPhase.Start);

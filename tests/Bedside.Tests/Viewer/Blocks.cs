@@ -64,6 +64,10 @@ internal static class Blocks
         FirstIndex = firstIndex,
     };
 
+    /// <summary>One second of wave, the one that begins that many seconds from now.</summary>
+    public static SampleBlock Second(ViewerHost host, Signal signal, int second) =>
+        Wave(signal, host.Now.Add(TimeSpan.FromSeconds(second)), Counting(second, Rate), (long)second * Rate);
+
     /// <summary>Samples that can be told apart: first, first + 1, …</summary>
     public static int[] Counting(int first, int count) => [.. Enumerable.Range(first, count)];
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Viewer;
-using Xunit;
 
 namespace Bedside.Tests.Viewer;
 
@@ -62,8 +61,8 @@ public class HistoryTests
         await host.Store.StoreAsync(Blocks.Readings(
             rate,
             new NumericReading(start, new Fixed(950, -1), Validity.Valid, 1_500_000_000),
-            new NumericReading(start.Add(TimeSpan.FromSeconds(1)), null, Validity.NotAvailable, null),
-            new NumericReading(start.Add(TimeSpan.FromSeconds(2)), new Fixed(97, 0), Validity.Valid, null)));
+            new NumericReading(start.Add(TimeSpan.FromSeconds(1)), Value: null, Validity.NotAvailable, DeviceNanoseconds: null),
+            new NumericReading(start.Add(TimeSpan.FromSeconds(2)), new Fixed(97, 0), Validity.Valid, DeviceNanoseconds: null)));
 
         string text = await host.Http.GetStringAsync($"/api/v1/signals/{rate.Number.Value}/samples?{ViewerHost.Range(start, start.Add(TimeSpan.FromSeconds(2)))}");
         JsonElement[] readings = [.. JsonSerializer.Deserialize<JsonElement>(text).GetProperty("readings").EnumerateArray()];
@@ -115,7 +114,7 @@ public class HistoryTests
         await host.Store.StoreAsync(Blocks.Wave(ecg, start, Blocks.Counting(0, 250)), Blocks.Wave(ecg, start.Add(TimeSpan.FromSeconds(1)), Blocks.Counting(0, 250), 250));
 
         JsonElement samples = await host.GetProblemAsync($"/api/v1/signals/ecg-ii/samples?{ViewerHost.Range(start, host.Now)}", HttpStatusCode.RequestEntityTooLarge);
-        JsonElement columns = await host.GetProblemAsync($"/api/v1/signals/ecg-ii/envelope?points=51", HttpStatusCode.RequestEntityTooLarge);
+        JsonElement columns = await host.GetProblemAsync("/api/v1/signals/ecg-ii/envelope?points=51", HttpStatusCode.RequestEntityTooLarge);
 
         Assert.Contains("shorter range", samples.GetProperty("detail").GetString());
         Assert.Contains("fewer", columns.GetProperty("detail").GetString());
@@ -151,7 +150,7 @@ public class HistoryTests
             foreach (JsonElement column in columns)
             {
                 Assert.True(InstantText.TryRead(column.GetProperty("t").GetString(), out UtcInstant time));
-                int index = (int)Math.Round((double)time.Since(from) * points / to.Since(from));
+                int index = (int)Math.Round((double)time.Since(from) * points / to.Since(from), MidpointRounding.AwayFromZero);
                 UtcInstant next = ColumnStart(from, to, points, index + 1);
                 double[] inside = [.. samples.Where(sample => sample.Time >= ColumnStart(from, to, points, index) && sample.Time < next).Select(sample => sample.Value)];
                 Assert.Equal(inside.Length, column.GetProperty("count").GetInt64());

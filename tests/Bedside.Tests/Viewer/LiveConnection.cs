@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
-using Xunit;
 
 namespace Bedside.Tests.Viewer;
 

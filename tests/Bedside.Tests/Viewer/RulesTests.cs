@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Viewer;
-using Xunit;
 
 namespace Bedside.Tests.Viewer;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Bedside.Model;
-using Xunit;
 
 namespace Bedside.Tests.Viewer;
 

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace Bedside.Tests.Viewer;
 
@@ -49,7 +48,7 @@ internal sealed class ViewerHost : IAsyncDisposable
     {
         string directory = Directory.CreateTempSubdirectory("bedside-viewer-").FullName;
         var clock = new TestClock();
-        Store store = Store.Open(Path.Combine(directory, "store"), new StoreOptions(), clock);
+        var store = Store.Open(Path.Combine(directory, "store"), new StoreOptions(), clock);
         if (before is not null)
         {
             await before(store, clock);
@@ -89,7 +88,7 @@ internal sealed class ViewerHost : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync();
 
-    public async Task<LiveConnection> ConnectAsync() => await LiveConnection.OpenAsync(Address);
+    public Task<LiveConnection> ConnectAsync() => LiveConnection.OpenAsync(Address);
 
     public async Task<JsonElement> GetAsync(string path)
     {
