@@ -56,9 +56,15 @@ internal static class Decoder
                 output.Send(chunk.Bytes.Span);
             }
 
-            session.OnChunk(chunk, output);
+            session.OnChunk(AsOnTheWire(chunk, driver, conversation), output);
         }
     }
+
+    /// <summary>Plain bytes of unknown origin may be frames whose escapes a tool took out.</summary>
+    private static Chunk AsOnTheWire(Chunk chunk, IDriver driver, Conversation conversation) =>
+        conversation.Transport is null && driver is IRestoresRecordings tool && tool.Restore(chunk.Bytes.Span) is { } wire
+            ? chunk with { Bytes = wire }
+            : chunk;
 
     private static byte[] Window(Conversation conversation)
     {

@@ -39,6 +39,13 @@ public interface IDriver
     IDriverSession Open(SessionOptions options);
 }
 
+/// <summary>A driver whose frames some tools record after taking the escapes out; such a recording is no longer what was on the wire.</summary>
+public interface IRestoresRecordings
+{
+    /// <summary>The frames as they were on the wire; null when the bytes are not whole frames with right checksums without their escapes.</summary>
+    byte[]? Restore(ReadOnlySpan<byte> recorded);
+}
+
 /// <summary>The state of one conversation with one device.</summary>
 public interface IDriverSession
 {

@@ -52,6 +52,35 @@ internal static class Frame
     /// <summary>True when the checksum at the end of these unescaped bytes is right.</summary>
     public static bool IsSound(ReadOnlySpan<byte> unescaped) => Crc(unescaped, 0xFFFF) == GoodResidue;
 
+    /// <summary>
+    /// Frames that were recorded without their escapes, as they were on the wire: the length field says where each one ends, whatever flags stand in
+    /// between. Null when any of them does not end there or has a wrong checksum.
+    /// </summary>
+    public static byte[]? Restore(ReadOnlySpan<byte> recorded)
+    {
+        var wire = new List<byte>(recorded.Length + 16);
+        while (!recorded.IsEmpty)
+        {
+            if (recorded.Length < 1 + HeaderLength || recorded[0] != Begin)
+            {
+                return null;
+            }
+
+            int inside = HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(recorded[3..]) + ChecksumLength;
+            if (recorded.Length < inside + 2 || recorded[inside + 1] != End || !IsSound(recorded.Slice(1, inside)))
+            {
+                return null;
+            }
+
+            wire.Add(Begin);
+            AppendEscaped(wire, recorded.Slice(1, inside));
+            wire.Add(End);
+            recorded = recorded[(inside + 2)..];
+        }
+
+        return wire.Count > 0 ? [.. wire] : null;
+    }
+
     public static bool MustEscape(byte value) => value is Begin or End or Escape;
 
     private static void AppendEscaped(List<byte> frame, ReadOnlySpan<byte> bytes)

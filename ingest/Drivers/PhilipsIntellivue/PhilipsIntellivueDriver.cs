@@ -6,7 +6,7 @@ namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
 /// Philips IntelliVue monitors (X2, X3, MP, MX) by the Data Export Interface: on LAN over UDP, and on the MIB/RS232 board
 /// by the fixed-baudrate protocol. See the README beside it for what is confirmed by real bytes.
 /// </summary>
-public sealed class PhilipsIntellivueDriver : IDriver
+public sealed class PhilipsIntellivueDriver : IDriver, IRestoresRecordings
 {
     private const int DataPort = 24105;
     private const int EnoughMessages = 2;
@@ -30,6 +30,8 @@ public sealed class PhilipsIntellivueDriver : IDriver
         Devices = "IntelliVue X2, X3, MP and MX monitors with Data Export (LAN, or MIB/RS232 fixed baud rate)",
         Quality = "bronze",
     };
+
+    public byte[]? Restore(ReadOnlySpan<byte> recorded) => Frame.Restore(recorded);
 
     /// <summary>Yes for a connect indication, or for two messages whose structure and checksums are right.</summary>
     public Verdict Sniff(ReadOnlySpan<byte> window, Transport transport)

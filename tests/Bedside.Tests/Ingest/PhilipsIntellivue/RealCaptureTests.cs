@@ -130,6 +130,7 @@ public sealed class RealCaptureTests
             return;
         }
 
+        Assert.Equal(Wire.Framed(File.ReadAllBytes(path)[5..^3]), new PhilipsIntellivueDriver().Restore(File.ReadAllBytes(path)));
         byte[] message = File.ReadAllBytes(path)[5..^3];
         byte[] frame = Wire.Framed(message);
         byte[] plain = FakeMonitor.Unframed(frame);
