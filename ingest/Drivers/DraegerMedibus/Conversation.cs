@@ -112,7 +112,7 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
     {
         if (echo == MedibusCode.NotAcknowledged)
         {
-            Damaged(now, output);
+            AskAgain(refused: true, now, output);
             return;
         }
 
@@ -183,27 +183,8 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
     /// <summary>A command of the device came with a wrong checksum.</summary>
     public void AskedDamaged(MonotonicInstant now, IDriverOutput output) => Send(Outgoing.NotAcknowledged, now, output);
 
-    /// <summary>
-    /// The answer to our question was damaged, or our question was, or the device wants none of it (CAN): it is asked
-    /// again, three times at most.
-    /// </summary>
-    public void Damaged(MonotonicInstant now, IDriverOutput output)
-    {
-        if (_open is null || Stage is Stage.Stopped)
-        {
-            return;
-        }
-
-        if (_repeats < MostRepeats)
-        {
-            _repeats++;
-            Ask(_open, now, output);
-        }
-        else if (!SetAside(now, output))
-        {
-            Initialise(now, "a question was asked four times without a good answer", output);
-        }
-    }
+    /// <summary>The answer to our question was damaged, or the device wants none of it (CAN).</summary>
+    public void Damaged(MonotonicInstant now, IDriverOutput output) => AskAgain(refused: false, now, output);
 
     public void Suspended(MonotonicInstant now) => _suspendedAt ??= now;
 
@@ -227,6 +208,25 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
         }
 
         Stage = Stage.Stopped;
+    }
+
+    /// <summary>Three times at most (sheet 5).</summary>
+    private void AskAgain(bool refused, MonotonicInstant now, IDriverOutput output)
+    {
+        if (_open is null || Stage is Stage.Stopped)
+        {
+            return;
+        }
+
+        if (_repeats < MostRepeats)
+        {
+            _repeats++;
+            Ask(_open, now, output);
+        }
+        else if (!SetAside(refused, now, output))
+        {
+            Initialise(now, "a question was asked four times without a good answer", output);
+        }
     }
 
     private void Speak(MonotonicInstant now, IDriverOutput output)
@@ -301,15 +301,16 @@ internal sealed class Conversation(SessionOptions options, TraceStreams streams,
     /// <summary>A question that the device may not know is set aside without asking again: each try costs ten seconds.</summary>
     private void Unanswered(MonotonicInstant now, IDriverOutput output)
     {
-        if (!SetAside(now, output))
+        if (!SetAside(refused: true, now, output))
         {
-            Damaged(now, output);
+            AskAgain(refused: true, now, output);
         }
     }
 
-    private bool SetAside(MonotonicInstant now, IDriverOutput output)
+    private bool SetAside(bool refused, MonotonicInstant now, IDriverOutput output)
     {
-        bool aside = _open is not null && (_plan.SetAside(_open, now) || _setup.GiveUp(_open, now));
+        bool aside = _open is not null
+            && (_plan.SetAside(_open, now) || (refused ? _setup.GiveUp(_open, now) : _setup.Postpone(_open, now)));
         if (aside)
         {
             _open = null;

@@ -9,6 +9,9 @@ internal sealed class DraegerMedibusSession : IDriverSession
     /// <summary>Realtime bytes alone do not keep the line alive (sheet 5).</summary>
     private const long SilenceTimeout = 3_000_000_000;
 
+    /// <summary>Devices send a frame in one go; one that stops this long lost its end.</summary>
+    private const long StalledFrame = 1_500_000_000;
+
     private readonly Deframer _device = new();
     private readonly Deframer _host = new();
     private readonly TraceStreams _streams = new();
@@ -18,6 +21,8 @@ internal sealed class DraegerMedibusSession : IDriverSession
     /// <summary>Null when we only listen.</summary>
     private readonly Conversation? _conversation;
     private MonotonicInstant _heardAt;
+    private MonotonicInstant _frameAt;
+    private int _openResponse;
 
     public DraegerMedibusSession(SessionOptions options, AlarmBands bands)
     {
@@ -35,6 +40,11 @@ internal sealed class DraegerMedibusSession : IDriverSession
 
         MonotonicInstant now = chunk.ArrivedAt;
         _streams.Elapse(now, _device.Taken, output);
+        if (now.Since(_frameAt) >= StalledFrame)
+        {
+            Handle(_device.Abandon(), now, output);
+        }
+
         if (_conversation is not null)
         {
             _conversation.Advance(now, output);
@@ -76,6 +86,17 @@ internal sealed class DraegerMedibusSession : IDriverSession
 
         _heardAt = now;
         _conversation?.Heard(now);
+        if (_openResponse != _device.OpenResponse)
+        {
+            _openResponse = _device.OpenResponse;
+            _frameAt = now;
+        }
+
+        Handle(part, now, output);
+    }
+
+    private void Handle(Part part, MonotonicInstant now, IDriverOutput output)
+    {
         switch (part)
         {
             case Part.Response:

@@ -171,11 +171,20 @@ internal sealed class Deframer
         return ++_noise < MostNoise ? Part.None : TellNoise();
     }
 
-    /// <summary>Forgets what is half collected, as after a silence.</summary>
-    public void Reset()
+    /// <summary>Bytes of the response that is still open; 0 = none is.</summary>
+    public int OpenResponse => _response.Bytes.Length;
+
+    /// <summary>The open response will not go on: gives it up, and a command inside it. <see cref="Part.None"/> when none is open.</summary>
+    public Part Abandon()
     {
+        if (!_response.IsOpen)
+        {
+            return Part.None;
+        }
+
         _command.Drop();
-        _response.Drop();
+        Tell("a frame stopped before its end", _response.Drop());
+        return Part.CorruptResponse;
     }
 
     private Part Open(Collector into, byte value, long at)

@@ -11,6 +11,7 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     private const long Second = 1_000_000_000;
     private const long RepeatEnable = 3 * Second;
     private const long AskAgain = 60 * Second;
+    private const long AskAgainAfterDamage = 5 * Second;
     private const int MostDamagedInARow = 8;
 
     /// <summary>One choice of traces may go unanswered for other reasons than the choice.</summary>
@@ -23,6 +24,7 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     private int _most = Outgoing.MostTraces;
     private int _complaints;
     private int _refusals;
+    private bool _confirmed;
 
     private enum Step
     {
@@ -36,7 +38,12 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     public void Allow(bool allowed) => _allowed = allowed;
 
     /// <summary>From the beginning: the device forgot.</summary>
-    public void Again() => _step = Step.AskOffers;
+    public void Again()
+    {
+        _step = Step.AskOffers;
+        _most = _confirmed ? Outgoing.MostTraces : _most;
+        _confirmed = false;
+    }
 
     /// <summary>From the beginning, and now: the device said that its scaling changed.</summary>
     public void Changed()
@@ -88,7 +95,7 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
         }
         else
         {
-            WaitFrom(now);
+            Wait(now, AskAgain);
         }
     }
 
@@ -97,6 +104,7 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     {
         _step = Step.Enable;
         _refusals = 0;
+        _confirmed = true;
     }
 
     /// <summary>Sends the enabling bytes where they are due. They get no answer and do not keep the line alive.</summary>
@@ -114,7 +122,22 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
     }
 
     /// <summary>
-    /// True when the question that stayed without a good answer was one of ours. How many traces a device takes is not
+    /// True when the question whose answers all came damaged was one of ours: the line is bad, which says nothing of the
+    /// device.
+    /// </summary>
+    public bool Postpone(byte[] question, MonotonicInstant now)
+    {
+        bool ours = question[1] is MedibusCode.ConfigureRealtime or MedibusCode.RealtimeConfiguration;
+        if (ours)
+        {
+            Wait(now, AskAgainAfterDamage);
+        }
+
+        return ours;
+    }
+
+    /// <summary>
+    /// True when the question that was refused or stayed without an answer was one of ours. How many traces a device takes is not
     /// published: one that refuses the choice is asked for half as many.
     /// </summary>
     public bool GiveUp(byte[] question, MonotonicInstant now)
@@ -132,7 +155,7 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
                 return true;
             case MedibusCode.ConfigureRealtime:
             case MedibusCode.RealtimeConfiguration:
-                WaitFrom(now);
+                Wait(now, AskAgain);
                 return true;
             default:
                 return false;
@@ -141,9 +164,9 @@ internal sealed class RealtimeSetup(SessionOptions options, TraceStreams streams
 
     private static byte[] QuestionOffers => Frame.Command(MedibusCode.RealtimeConfiguration);
 
-    private void WaitFrom(MonotonicInstant now)
+    private void Wait(MonotonicInstant now, long nanoseconds)
     {
         _step = Step.AskOffers;
-        _notBefore = now.Add(AskAgain);
+        _notBefore = now.Add(nanoseconds);
     }
 }

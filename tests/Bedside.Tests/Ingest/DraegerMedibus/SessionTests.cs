@@ -267,6 +267,53 @@ public class SessionTests
     }
 
     [Fact]
+    public void AnAnswerThatLostItsEndIsAskedForAgainBeforeTheTenSecondsAreOver()
+    {
+        var device = new ScriptedDevice();
+        SayNothingForever(device, 20_000);
+        var talk = new Talk(device);
+        talk.Run(3000);
+        device.Deaf.Add(0x24);
+        int before = device.Received.Count;
+        while (!device.Received.Skip(before).Any(item => item.Bytes.SequenceEqual(Wire.Command(0x24))))
+        {
+            talk.Run(10);
+        }
+
+        device.Deaf.Remove(0x24);
+        long lost = talk.Now;
+        device.Say(talk.Now, Wire.Response(0x24, "7D 22 ")[..^1]);
+        talk.Run(3000);
+        Assert.Contains(device.Received.Skip(before), item => item.At > lost + Wire.Millisecond && item.Bytes.SequenceEqual(Wire.Command(0x24)));
+        Assert.Contains(talk.Ear.Of<DeviceEvent.Fault>(), fault => fault.Reason.Contains("stopped", StringComparison.Ordinal) || fault.Reason.Contains("cut off", StringComparison.Ordinal));
+    }
+
+    /// <summary>Ten seconds of a line that spoils every answer to 53H must not cost the traces for a minute.</summary>
+    [Fact]
+    public void TracesComeBackSoonAfterABadLine()
+    {
+        var device = new ScriptedDevice { Record = _ => ScriptedDevice.RecordOf(1, 2) };
+        device.Answers[0x53] = Offers;
+        device.Deaf.Add(0x53);
+        var talk = new Talk(device, new LineSettings(19200));
+        int answered = 0;
+        while (talk.Now < 3000 * Wire.Millisecond)
+        {
+            talk.Run(10);
+            int asked = device.Commands.Count(code => code == "53");
+            for (; answered < asked; answered++)
+            {
+                device.Say(talk.Now, Wire.Hex("01 53 30 30 0D"));
+            }
+        }
+
+        Assert.Equal(4, answered);
+        device.Deaf.Remove(0x53);
+        talk.Run(7000);
+        Assert.NotEmpty(RealtimeTests.SamplesOf(talk.Ear, "paw"));
+    }
+
+    [Fact]
     public void NakMakesItAskAgain()
     {
         var device = new ScriptedDevice();
