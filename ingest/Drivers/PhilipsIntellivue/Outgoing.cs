@@ -42,7 +42,7 @@ internal static class Outgoing
     private static readonly uint[] SingleLeads = [0x00020102, 0x00020143, 0x00020101];
 
     /// <summary>What 19 200 bit/s carry beside the numerics: no ECG (section 2.4). The first whose pressure is there is taken.</summary>
-    private static readonly uint[][] SlowWaves = [[Pleth, Abp, Resp], [Pleth, Art, Resp], [Pleth, Resp]];
+    private static readonly uint[][] SlowWaves = [[Pleth, Abp], [Pleth, Art], [Pleth, Resp]];
 
     private static readonly byte[] CompoundWaveList = Requests.SetWaveList(SetWaveListId, [WaveContext.CompoundLabel, .. OtherWaves]);
 
@@ -72,6 +72,8 @@ internal static class Outgoing
     public static byte[] SingleAlarms { get; } = Requests.SinglePoll(AlarmsId, AlarmsId, ObjectClass.AlarmMonitor, Group.AlarmMonitor);
 
     public static byte[][] Enumerations { get; } = Periodic(EnumerationsId, ObjectClass.Enumeration, Group.All);
+
+    public static byte[] SingleEnumerations { get; } = Requests.SinglePoll(EnumerationsId, EnumerationsId, ObjectClass.Enumeration, Group.All);
 
     public static byte[][] Waves { get; } = Periodic(WavesId, ObjectClass.Wave, Group.All);
 
@@ -123,6 +125,7 @@ internal static class Outgoing
         yield return new AllowedMessage("ask for the list of waves", GetWaveList);
         yield return new AllowedMessage("choose the waves this client gets", CompoundWaveList);
         yield return new AllowedMessage("choose the waves this client gets, lead by lead", LeadWaveList);
+        yield return new AllowedMessage("poll states once", SingleEnumerations);
         foreach (byte[] poll in (byte[][])[.. Numerics, .. NumericValues, .. Alarms, .. Enumerations, .. Waves])
         {
             yield return new AllowedMessage("poll periodically", poll);

@@ -17,6 +17,7 @@ internal sealed class PollSchedule(bool serial, bool slow)
     private const long RenewEvery = 20 * Second;
     private const long KeepAliveEvery = 4 * Second;
     private const long PatientEvery = 30 * Second;
+    private const long StatesEvery = 15 * Second;
     private const long ContextEvery = 30 * Second;
     private const long Once = long.MaxValue;
 
@@ -59,9 +60,13 @@ internal sealed class PollSchedule(bool serial, bool slow)
         }
 
         Add(Outgoing.PatientId, [Outgoing.Patient], PatientEvery, now);
-        if (periodic && granted.HasFlag(PollOptions.Enumerations))
+        if (periodic && !slow && granted.HasFlag(PollOptions.Enumerations))
         {
             Add(Outgoing.EnumerationsId, Outgoing.Enumerations, RenewEvery, now);
+        }
+        else
+        {
+            Add(Outgoing.EnumerationsId, [Outgoing.SingleEnumerations], StatesEvery, now);
         }
 
         Add(Outgoing.ClockId, [Outgoing.Clock], KeepAliveEvery, now);

@@ -82,7 +82,7 @@ public sealed class ConversationTests
         Assert.DoesNotContain(monitor.Received, message => IsOne(message, Outgoing.Numerics));
         Assert.Equal(3, monitor.Received.Count(Outgoing.SingleNumerics.SequenceEqual));
         byte[] list = Assert.Single(monitor.Received.FindAll(message => message[0] == 0xE1 && message[5] == 1 && message[11] == 5));
-        Assert.Equal(Requests.SetWaveList(Outgoing.SetWaveListId, [0x24BB4, 0x24A14, 0x25000]), list);
+        Assert.Equal(Requests.SetWaveList(Outgoing.SetWaveListId, [0x24BB4, 0x24A14]), list);
         AssertAllowed(box);
     }
 
