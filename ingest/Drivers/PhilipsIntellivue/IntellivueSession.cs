@@ -120,7 +120,6 @@ internal sealed class IntellivueSession : IDriverSession
                 _conversation.Accepted(Association.Parse(message), now, voice);
                 break;
             case MessageType.Refuse:
-                SayLink(receiving: false, "the monitor refused the association", output);
                 _conversation.Refused(now, voice);
                 break;
             case MessageType.Abort:

@@ -17,6 +17,12 @@ internal static class Outgoing
     public const ushort SetWaveListId = 9;
     public const ushort SingleNumericsId = 10;
 
+    /// <summary>
+    /// Added to the id of a periodic poll every other time: the last results of the old poll come among the first of the
+    /// new one, and are told apart by this.
+    /// </summary>
+    public const ushort Renewal = 10;
+
     private const uint Abp = 0x00024A14;
     private const uint Art = 0x00024A10;
     private const uint Pleth = 0x00024BB4;
@@ -36,7 +42,7 @@ internal static class Outgoing
     private static readonly uint[] SingleLeads = [0x00020102, 0x00020143, 0x00020101];
 
     /// <summary>What 19 200 bit/s carry beside the numerics: no ECG (section 2.4). The first whose pressure is there is taken.</summary>
-    private static readonly uint[][] SlowWaves = [[Pleth, Abp, Resp], [Pleth, Art, Resp], [Pleth, Resp]];
+    private static readonly uint[][] SlowWaves = [[Pleth, Abp], [Pleth, Art], [Pleth, Resp]];
 
     private static readonly byte[] CompoundWaveList = Requests.SetWaveList(SetWaveListId, [WaveContext.CompoundLabel, .. OtherWaves]);
 
@@ -55,19 +61,21 @@ internal static class Outgoing
 
     public static byte[] Patient { get; } = Requests.SinglePoll(PatientId, PatientId, ObjectClass.Patient, Group.Patient);
 
-    public static byte[] Numerics { get; } = Requests.ExtendedPoll(NumericsId, NumericsId, ObjectClass.Numeric, Group.All, ActiveTicks);
+    public static byte[][] Numerics { get; } = Periodic(NumericsId, ObjectClass.Numeric, Group.All);
 
-    public static byte[] NumericValues { get; } = Requests.ExtendedPoll(NumericsId, NumericsId, ObjectClass.Numeric, Group.MetricValue, ActiveTicks);
+    public static byte[][] NumericValues { get; } = Periodic(NumericsId, ObjectClass.Numeric, Group.MetricValue);
 
     public static byte[] SingleNumerics { get; } = Requests.SinglePoll(SingleNumericsId, SingleNumericsId, ObjectClass.Numeric, Group.All);
 
-    public static byte[] Alarms { get; } = Requests.ExtendedPoll(AlarmsId, AlarmsId, ObjectClass.AlarmMonitor, Group.AlarmMonitor, ActiveTicks);
+    public static byte[][] Alarms { get; } = Periodic(AlarmsId, ObjectClass.AlarmMonitor, Group.AlarmMonitor);
 
     public static byte[] SingleAlarms { get; } = Requests.SinglePoll(AlarmsId, AlarmsId, ObjectClass.AlarmMonitor, Group.AlarmMonitor);
 
-    public static byte[] Enumerations { get; } = Requests.ExtendedPoll(EnumerationsId, EnumerationsId, ObjectClass.Enumeration, Group.All, ActiveTicks);
+    public static byte[][] Enumerations { get; } = Periodic(EnumerationsId, ObjectClass.Enumeration, Group.All);
 
-    public static byte[] Waves { get; } = Requests.ExtendedPoll(WavesId, WavesId, ObjectClass.Wave, Group.All, ActiveTicks);
+    public static byte[] SingleEnumerations { get; } = Requests.SinglePoll(EnumerationsId, EnumerationsId, ObjectClass.Enumeration, Group.All);
+
+    public static byte[][] Waves { get; } = Periodic(WavesId, ObjectClass.Wave, Group.All);
 
     public static byte[] GetWaveList { get; } = Requests.GetWaveList(GetWaveListId);
 
@@ -98,6 +106,12 @@ internal static class Outgoing
 
     public static IReadOnlyList<ReadOnlyMemory<byte>> LanProbes { get; } = [AssociationLan];
 
+    private static byte[][] Periodic(ushort id, ushort objectClass, ushort group) =>
+    [
+        Requests.ExtendedPoll(id, id, objectClass, group, ActiveTicks),
+        Requests.ExtendedPoll((ushort)(id + Renewal), (ushort)(id + Renewal), objectClass, group, ActiveTicks),
+    ];
+
     private static IEnumerable<AllowedMessage> Plain()
     {
         yield return new AllowedMessage("release an association", Requests.Release);
@@ -106,16 +120,17 @@ internal static class Outgoing
         yield return new AllowedMessage("poll the monitor's identity", System);
         yield return new AllowedMessage("poll the monitor's clock", Clock);
         yield return new AllowedMessage("poll demographics", Patient);
-        yield return new AllowedMessage("poll numerics", Numerics);
-        yield return new AllowedMessage("poll values of numerics", NumericValues);
         yield return new AllowedMessage("poll numerics once", SingleNumerics);
-        yield return new AllowedMessage("poll alarms", Alarms);
         yield return new AllowedMessage("poll alarms once", SingleAlarms);
-        yield return new AllowedMessage("poll states", Enumerations);
-        yield return new AllowedMessage("poll waves", Waves);
         yield return new AllowedMessage("ask for the list of waves", GetWaveList);
         yield return new AllowedMessage("choose the waves this client gets", CompoundWaveList);
         yield return new AllowedMessage("choose the waves this client gets, lead by lead", LeadWaveList);
+        yield return new AllowedMessage("poll states once", SingleEnumerations);
+        foreach (byte[] poll in (byte[][])[.. Numerics, .. NumericValues, .. Alarms, .. Enumerations, .. Waves])
+        {
+            yield return new AllowedMessage("poll periodically", poll);
+        }
+
         foreach (byte[] list in SlowWaveLists)
         {
             yield return new AllowedMessage("choose the waves this client gets on a slow line", list);

@@ -17,6 +17,7 @@ internal sealed class PollSchedule(bool serial, bool slow)
     private const long RenewEvery = 20 * Second;
     private const long KeepAliveEvery = 4 * Second;
     private const long PatientEvery = 30 * Second;
+    private const long StatesEvery = 15 * Second;
     private const long ContextEvery = 30 * Second;
     private const long Once = long.MaxValue;
 
@@ -24,6 +25,9 @@ internal sealed class PollSchedule(bool serial, bool slow)
     private const long SingleEvery = 1_100_000_000;
     private const uint ShortestMtuForWaves = 500;
     private const int MostTries = 2;
+
+    /// <summary>So often a renewal is sent again while results come under its old id only; then that is taken for its way.</summary>
+    private const int TriesForNewId = 3;
     private readonly List<Poll> _polls = [];
     private MonotonicInstant _sentAt;
 
@@ -32,11 +36,11 @@ internal sealed class PollSchedule(bool serial, bool slow)
     {
         _polls.Clear();
         _sentAt = now.Add(-Spacing);
-        Add(Outgoing.SystemId, Outgoing.System, Once, now);
+        Add(Outgoing.SystemId, [Outgoing.System], Once, now);
         bool periodic = (granted & PollOptions.AnyNumerics) != 0;
         if (periodic && slow)
         {
-            Add(Outgoing.SingleNumericsId, Outgoing.SingleNumerics, ContextEvery, now);
+            Add(Outgoing.SingleNumericsId, [Outgoing.SingleNumerics], ContextEvery, now);
         }
 
         if (periodic)
@@ -46,22 +50,26 @@ internal sealed class PollSchedule(bool serial, bool slow)
         }
         else
         {
-            Add(Outgoing.SingleNumericsId, Outgoing.SingleNumerics, SingleEvery, now);
-            Add(Outgoing.AlarmsId, Outgoing.SingleAlarms, SingleEvery, now);
+            Add(Outgoing.SingleNumericsId, [Outgoing.SingleNumerics], SingleEvery, now);
+            Add(Outgoing.AlarmsId, [Outgoing.SingleAlarms], SingleEvery, now);
         }
 
         if (granted.HasFlag(PollOptions.Waves) && mtu >= ShortestMtuForWaves)
         {
-            Add(Outgoing.GetWaveListId, Outgoing.GetWaveList, Once, now);
+            Add(Outgoing.GetWaveListId, [Outgoing.GetWaveList], Once, now);
         }
 
-        Add(Outgoing.PatientId, Outgoing.Patient, PatientEvery, now);
-        if (periodic && granted.HasFlag(PollOptions.Enumerations))
+        Add(Outgoing.PatientId, [Outgoing.Patient], PatientEvery, now);
+        if (periodic && !slow && granted.HasFlag(PollOptions.Enumerations))
         {
             Add(Outgoing.EnumerationsId, Outgoing.Enumerations, RenewEvery, now);
         }
+        else
+        {
+            Add(Outgoing.EnumerationsId, [Outgoing.SingleEnumerations], StatesEvery, now);
+        }
 
-        Add(Outgoing.ClockId, Outgoing.Clock, KeepAliveEvery, now);
+        Add(Outgoing.ClockId, [Outgoing.Clock], KeepAliveEvery, now);
     }
 
     /// <summary>The one message to send now, or null.</summary>
@@ -88,18 +96,18 @@ internal sealed class PollSchedule(bool serial, bool slow)
         due.DueAt = now.Add(AnswerWithin);
         due.SentAt = now;
         _sentAt = now;
-        return due.Message;
+        return due.NextMessage();
     }
 
     public void Answered(DataMessage message, MonotonicInstant now)
     {
-        Poll? poll = _polls.Find(one => one.InvokeId == message.InvokeId);
-        if (poll is null || poll.Tries == 0)
+        Poll? poll = _polls.Find(one => one.Has(message.InvokeId));
+        if (poll is null || poll.Tries == 0 || (!poll.AsksAs(message.InvokeId) && poll.Tries <= TriesForNewId))
         {
             return;
         }
 
-        poll.Tries = 1;
+        poll.Tries = poll.Every == Once ? poll.Tries : 0;
         if (poll.Every == Once)
         {
             Finish(poll, message.Command == Command.Get ? LabelsOf(message.Body) : null, now);
@@ -113,7 +121,7 @@ internal sealed class PollSchedule(bool serial, bool slow)
     /// <summary>The monitor refused a request: what comes once is given up, the rest is tried again later.</summary>
     public void Failed(ushort invokeId, MonotonicInstant now)
     {
-        Poll? poll = _polls.Find(one => one.InvokeId == invokeId);
+        Poll? poll = _polls.Find(one => one.Has(invokeId));
         if (poll is { Every: Once })
         {
             Finish(poll, available: null, now);
@@ -135,7 +143,7 @@ internal sealed class PollSchedule(bool serial, bool slow)
         poll.DueAt = null;
         if (poll.InvokeId == Outgoing.GetWaveListId && Outgoing.WaveList(serial, slow, available) is { } list)
         {
-            Add(Outgoing.SetWaveListId, list, Once, now);
+            Add(Outgoing.SetWaveListId, [list], Once, now);
         }
         else if (poll.InvokeId is Outgoing.GetWaveListId or Outgoing.SetWaveListId)
         {
@@ -143,8 +151,8 @@ internal sealed class PollSchedule(bool serial, bool slow)
         }
     }
 
-    private void Add(ushort invokeId, byte[] message, long every, MonotonicInstant now) =>
-        _polls.Add(new Poll(invokeId, message, every) { DueAt = now });
+    private void Add(ushort invokeId, byte[][] messages, long every, MonotonicInstant now) =>
+        _polls.Add(new Poll(invokeId, messages, every) { DueAt = now });
 
     /// <summary>TextIdList in the answer to GET: <c>object 6, AttributeList { list{ u32 label } }</c>.</summary>
     private static HashSet<uint>? LabelsOf(ReadOnlyMemory<byte> body)
@@ -169,11 +177,11 @@ internal sealed class PollSchedule(bool serial, bool slow)
         return labels;
     }
 
-    private sealed class Poll(ushort invokeId, byte[] message, long every)
+    private sealed class Poll(ushort invokeId, byte[][] messages, long every)
     {
-        public ushort InvokeId => invokeId;
+        private int _sent;
 
-        public byte[] Message => message;
+        public ushort InvokeId => invokeId;
 
         public long Every => every;
 
@@ -183,5 +191,13 @@ internal sealed class PollSchedule(bool serial, bool slow)
         public MonotonicInstant SentAt { get; set; }
 
         public int Tries { get; set; }
+
+        public bool Has(ushort id) => id == invokeId || (messages.Length > 1 && id == invokeId + Outgoing.Renewal);
+
+        /// <summary>True when this is the id of the latest request.</summary>
+        public bool AsksAs(ushort id) => id == invokeId + ((_sent + messages.Length - 1) % messages.Length * Outgoing.Renewal);
+
+        /// <summary>A periodic poll takes its two ids in turn.</summary>
+        public byte[] NextMessage() => messages[_sent++ % messages.Length];
     }
 }

@@ -5,21 +5,19 @@ namespace Bedside.Ingest.Drivers.PhilipsIntellivue;
 
 /// <summary>
 /// Follows the numbers of periodic results and the fragments of linked ones (DEI sheet, sections 5 and 6.3), says what was
-/// lost, and drops what comes twice. Fragments are used as they come: each is complete in itself. A result is whole when
-/// its fragments 1 … last and the closing RORS were all there, in whatever order.
+/// lost, and drops what comes twice. Fragments are used as they come: each is complete in itself.
 /// </summary>
 internal sealed class SequenceBook
 {
     private const int MostPolls = 64;
-    private const long OverdueNanoseconds = 3_000_000_000;
-    private readonly Dictionary<(ushort InvokeId, ushort Class), Poll> _polls = [];
+    private readonly Dictionary<(ushort InvokeId, ushort Class), PollSequence> _polls = [];
 
     public void Clear() => _polls.Clear();
 
     /// <summary>A client asked again: the numbers of this poll may begin at 0.</summary>
     public void Renew(ushort invokeId, ushort objectClass)
     {
-        if (_polls.TryGetValue((invokeId, objectClass), out Poll? poll))
+        if (_polls.TryGetValue((invokeId, objectClass), out PollSequence? poll))
         {
             poll.Renewed = true;
         }
@@ -29,14 +27,14 @@ internal sealed class SequenceBook
     public bool Take(DataMessage message, PollReply reply, MonotonicInstant now, IDriverOutput output)
     {
         (ushort, ushort) key = (message.InvokeId, reply.Class);
-        if (!_polls.TryGetValue(key, out Poll? poll))
+        if (!_polls.TryGetValue(key, out PollSequence? poll))
         {
             if (_polls.Count >= MostPolls)
             {
                 _polls.Clear();
             }
 
-            poll = new Poll();
+            poll = new PollSequence();
             _polls[key] = poll;
         }
 
@@ -46,143 +44,154 @@ internal sealed class SequenceBook
     /// <summary>Says linked results that stay incomplete.</summary>
     public void Tick(MonotonicInstant now, IDriverOutput output)
     {
-        foreach (Poll poll in _polls.Values)
+        foreach (PollSequence poll in _polls.Values)
         {
-            if (now.Since(poll.BeganAt) > OverdueNanoseconds)
+            poll.Tick(now, output);
+        }
+    }
+}
+
+/// <summary>The results of one poll.</summary>
+internal sealed class PollSequence
+{
+    private const int RecentResults = 32;
+    private const int ReorderedWithin = 64;
+    private const long OverdueNanoseconds = 3_000_000_000;
+    private readonly List<LinkedResult> _recent = [];
+    private (ushort Sequence, uint Time)? _last;
+
+    /// <summary>Where a poll that was renewed stood: its last results may come among the first new ones.</summary>
+    private (ushort Sequence, MonotonicInstant At)? _before;
+
+    public bool Renewed { get; set; }
+
+    public bool Take(DataMessage message, PollReply reply, MonotonicInstant now, IDriverOutput output)
+    {
+        LinkedResult? result = _recent.Find(one => one.Sequence == reply.Sequence && one.Time == reply.Time);
+        if (result is null)
+        {
+            int lost = reply.Extended ? Follow(reply.Sequence, reply.Time, now) : 0;
+            if (lost > 0)
             {
-                poll.SayIncomplete(output);
+                output.Report(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, lost) { At = new DeviceTicks(reply.Time) });
+            }
+
+            if (_recent.Count == RecentResults)
+            {
+                _recent[0].SayIncomplete(output);
+                _recent.RemoveAt(0);
+            }
+
+            result = new LinkedResult(reply.Sequence, reply.Time, now);
+            _recent.Add(result);
+        }
+
+        return result.TakePart(message);
+    }
+
+    public void Tick(MonotonicInstant now, IDriverOutput output)
+    {
+        foreach (LinkedResult result in _recent)
+        {
+            if (now.Since(result.BeganAt) > OverdueNanoseconds)
+            {
+                result.SayIncomplete(output);
             }
         }
     }
 
-    private sealed class Poll
+    /// <summary>Takes the number of a result that was not there before; gives how many were lost.</summary>
+    private int Follow(ushort sequence, uint time, MonotonicInstant now)
     {
-        private const int RecentResults = 32;
-        private const int ReorderedWithin = 64;
-        private const byte LastFragment = 3;
-        private readonly Queue<(ushort Sequence, uint Time)> _recent = new();
-        private readonly BitArray _fragments = new(256);
-        private (ushort Sequence, uint Time)? _current;
-        private int _last;
-        private bool _linked;
-        private bool _closed;
-
-        public bool Renewed { get; set; }
-
-        public MonotonicInstant BeganAt { get; private set; }
-
-        public bool Take(DataMessage message, PollReply reply, MonotonicInstant now, IDriverOutput output)
+        if (_last is not { } last)
         {
-            (ushort Sequence, uint Time) result = (reply.Sequence, reply.Time);
-            if (_current != result)
-            {
-                if (_recent.Contains(result))
-                {
-                    return false;
-                }
-
-                if (reply.Extended && IsLate(result))
-                {
-                    Remember(result);
-                    return true;
-                }
-
-                SayIncomplete(output);
-                SayGap(result, reply.Extended, output);
-                Begin(result, now);
-            }
-
-            return TakePart(message);
+            _last = (sequence, time);
+            return 0;
         }
 
-        public void SayIncomplete(IDriverOutput output)
+        int step = (ushort)(sequence - last.Sequence);
+        if (step != 1 && _before is { } before && sequence == (ushort)(before.Sequence + 1) && now.Since(before.At) < OverdueNanoseconds)
         {
-            if (_linked && _current is { } result && !IsWhole())
-            {
-                output.Report(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, 1) { At = new DeviceTicks(result.Time) });
-            }
-
-            _linked = false;
+            _before = (sequence, before.At);
+            return 0;
         }
 
-        private bool TakePart(DataMessage message)
+        // Out of order by a few: its loss was said, its content is good.
+        bool late = step > 0x10000 - ReorderedWithin && RelativeTime.Between(time, last.Time) >= 0;
+        if (late && !Renewed && sequence != 0)
         {
-            if (message.Operation != RemoteOperation.LinkedResult)
-            {
-                bool first = !_closed;
-                _closed = true;
-                return first;
-            }
-
-            if (_fragments[message.LinkedCount])
-            {
-                return false;
-            }
-
-            _linked = true;
-            _fragments[message.LinkedCount] = true;
-            _last = message.LinkedState == LastFragment ? message.LinkedCount : _last;
-            return true;
+            return 0;
         }
 
-        private bool IsWhole()
+        bool restarted = step != 1 && (sequence == 0 || (Renewed && sequence < last.Sequence) || step is 0 or >= 0x8000);
+        _last = (sequence, time);
+        if (!restarted)
         {
-            bool whole = _closed && _last > 0;
-            for (int count = 1; count <= _last; count++)
-            {
-                whole &= _fragments[count];
-            }
-
-            return whole;
+            return step - 1;
         }
 
-        /// <summary>Out of order by a few, and not the beginning of a renewed poll: its loss was said, its content is good.</summary>
-        private bool IsLate((ushort Sequence, uint Time) result)
-        {
-            if (_current is not { } current || Renewed || result.Sequence == 0)
-            {
-                return false;
-            }
+        Renewed = false;
+        _before = (last.Sequence, now);
+        return sequence < ReorderedWithin ? sequence : 0;
+    }
+}
 
-            int behind = (ushort)(current.Sequence - result.Sequence);
-            return behind is > 0 and < ReorderedWithin && RelativeTime.Between(result.Time, current.Time) >= 0;
+/// <summary>
+/// One result, perhaps in fragments. It is whole when its fragments 1 … last and the closing RORS were all there, in whatever
+/// order: the RORS may hold the last objects, so the last fragment alone is not the end (trap 1).
+/// </summary>
+internal sealed class LinkedResult(ushort sequence, uint time, MonotonicInstant beganAt)
+{
+    private const byte LastFragment = 3;
+    private BitArray? _fragments;
+    private int _last;
+    private bool _closed;
+    private bool _said;
+
+    public ushort Sequence => sequence;
+
+    public uint Time => time;
+
+    public MonotonicInstant BeganAt => beganAt;
+
+    /// <summary>False when this part was there before.</summary>
+    public bool TakePart(DataMessage message)
+    {
+        if (message.Operation != RemoteOperation.LinkedResult)
+        {
+            bool first = !_closed;
+            _closed = true;
+            return first;
         }
 
-        private void SayGap((ushort Sequence, uint Time) result, bool extended, IDriverOutput output)
+        _fragments ??= new BitArray(256);
+        if (_fragments[message.LinkedCount])
         {
-            if (!extended || _current is not { } current)
-            {
-                return;
-            }
-
-            int step = (ushort)(result.Sequence - current.Sequence);
-            bool restarted = step != 1 && (result.Sequence == 0 || (Renewed && result.Sequence < current.Sequence) || step is 0 or >= 0x8000);
-            int lost = restarted ? result.Sequence : step - 1;
-            Renewed &= !restarted;
-            if (lost > 0 && (!restarted || lost < ReorderedWithin))
-            {
-                output.Report(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, lost) { At = new DeviceTicks(result.Time) });
-            }
+            return false;
         }
 
-        private void Begin((ushort Sequence, uint Time) result, MonotonicInstant now)
+        _fragments[message.LinkedCount] = true;
+        _last = message.LinkedState == LastFragment ? message.LinkedCount : _last;
+        return true;
+    }
+
+    public void SayIncomplete(IDriverOutput output)
+    {
+        if (!_said && _fragments is { } fragments && !IsWhole(fragments))
         {
-            _current = result;
-            BeganAt = now;
-            _linked = false;
-            _closed = false;
-            _last = 0;
-            _fragments.SetAll(value: false);
-            Remember(result);
+            _said = true;
+            output.Report(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, 1) { At = new DeviceTicks(time) });
+        }
+    }
+
+    private bool IsWhole(BitArray fragments)
+    {
+        bool whole = _closed && _last > 0;
+        for (int count = 1; count <= _last; count++)
+        {
+            whole &= fragments[count];
         }
 
-        private void Remember((ushort Sequence, uint Time) result)
-        {
-            _recent.Enqueue(result);
-            if (_recent.Count > RecentResults)
-            {
-                _recent.Dequeue();
-            }
-        }
+        return whole;
     }
 }

@@ -3,7 +3,7 @@ namespace Bedside.Tests.Ingest.PhilipsIntellivue;
 /// <summary>Answers a session as a monitor would, with switches for what goes wrong.</summary>
 internal sealed class FakeMonitor
 {
-    private readonly Dictionary<ushort, (ushort Sequence, ushort Class)> _polls = [];
+    private readonly Dictionary<ushort, Poll> _polls = [];
 
     public uint Options { get; set; } = 0x8C000000;
 
@@ -28,7 +28,7 @@ internal sealed class FakeMonitor
 
     public bool Confirmed { get; private set; }
 
-    /// <summary>Invoke ids of the periodic polls that run.</summary>
+    /// <summary>Classes of the periodic polls that run: one for each, and only for the time that was asked for.</summary>
     public IReadOnlyCollection<ushort> Running => _polls.Keys;
 
     /// <summary>What a client sent, without frames.</summary>
@@ -45,10 +45,16 @@ internal sealed class FakeMonitor
     public IEnumerable<byte[]> Cycle()
     {
         Time += 8192;
-        foreach (ushort invokeId in Running.ToList())
+        foreach ((ushort objectClass, Poll poll) in _polls.ToList())
         {
-            (ushort sequence, ushort objectClass) = _polls[invokeId];
-            _polls[invokeId] = ((ushort)(sequence + 1), objectClass);
+            if (Time - poll.Began > poll.Active)
+            {
+                _polls.Remove(objectClass);
+                continue;
+            }
+
+            ushort sequence = poll.Sequence++;
+            ushort invokeId = poll.InvokeId;
             byte[][] contexts = objectClass == Wire.Numeric ? [Wire.Context(1, Wire.Object(0x82B3, Wire.NumericValue(0x4182, 72)))] : [];
             yield return Out(Wire.Reply(invokeId, sequence, Time, objectClass, contexts));
         }
@@ -137,10 +143,22 @@ internal sealed class FakeMonitor
                 bool extended = message[24] == 0xF1;
                 if (extended)
                 {
-                    _polls[invokeId] = (1, objectClass);
+                    uint active = (uint)((message[44] << 24) | (message[45] << 16) | (message[46] << 8) | message[47]);
+                    _polls[objectClass] = new Poll(invokeId, Time, active) { Sequence = 1 };
                 }
 
                 return [extended ? Wire.Reply(invokeId, 0, Time, objectClass, []) : Wire.Single(invokeId, Time, objectClass)];
         }
+    }
+
+    private sealed class Poll(ushort invokeId, uint began, uint active)
+    {
+        public ushort InvokeId => invokeId;
+
+        public uint Began => began;
+
+        public uint Active => active;
+
+        public ushort Sequence { get; set; }
     }
 }

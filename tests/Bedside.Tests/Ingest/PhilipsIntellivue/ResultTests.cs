@@ -137,6 +137,24 @@ public sealed class ResultTests
     }
 
     [Fact]
+    public void The_last_results_of_a_renewed_poll_may_come_among_the_first_new_ones()
+    {
+        var box = new Listener(listenOnly: true);
+        ushort[] sequences = [68, 69, 0, 70, 71, 1, 72, 2, 3];
+        for (int i = 0; i < sequences.Length; i++)
+        {
+            box.Hear(Plain(sequences[i], (uint)(8192 + (i * 2048))));
+            if (i == 0)
+            {
+                box.Hear(Vectors.ExtendedPoll, ChunkDirection.ToDevice);
+            }
+        }
+
+        Assert.Equal(sequences.Length, box.Of<DeviceEvent.Numeric>().Count());
+        Assert.Empty(box.Of<DeviceEvent.Missing>());
+    }
+
+    [Fact]
     public void Relative_time_wraps_without_a_restart()
     {
         var box = new Listener(listenOnly: true);
