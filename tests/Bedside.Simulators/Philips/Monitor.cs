@@ -193,7 +193,7 @@ internal sealed class Monitor : IDevice
         long late = (clock.Ticks - MonitorClock.CycleStart(_cycle)) / MonitorClock.CycleTicks;
         _cycle += late > MostCyclesLate ? late : 0;
         long tick = MonitorClock.CycleStart(_cycle);
-        if (_instrument.Source.IsOver(tick - MonitorClock.CycleTicks) && !_outbox.Silent)
+        if (_instrument.Source.IsOver(WaveStream.NextAfter(tick - MonitorClock.CycleTicks)) && !_outbox.Silent)
         {
             _simulation.Log.WriteLine("the record is over: silent from here");
             _outbox.Silent = true;

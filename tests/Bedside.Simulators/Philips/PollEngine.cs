@@ -117,15 +117,16 @@ internal sealed class PollEngine(Instrument monitor, Conditions conditions, Prio
         }
 
         _single.Clear();
+        long after = due;
         if (_lastBurst is { } last)
         {
             _lastBurst = null;
-            SendBurst(last, tick, due);
+            after = SendBurst(last, tick, due);
         }
 
         foreach (Running running in _running.Values.ToArray())
         {
-            Step(running, tick, due);
+            Step(running, tick, running.Poll.ObjectClass is ObjectClass.Wave ? after : due);
         }
     }
 
@@ -170,7 +171,7 @@ internal sealed class PollEngine(Instrument monitor, Conditions conditions, Prio
         }
         else
         {
-            SendBurst(running, tick, due);
+            _ = SendBurst(running, tick, due);
         }
     }
 
@@ -184,7 +185,8 @@ internal sealed class PollEngine(Instrument monitor, Conditions conditions, Prio
         _ => 1,
     };
 
-    private void SendBurst(Running running, long tick, long due)
+    /// <summary>Sends the blocks of a cycle; returns when the last of them leaves.</summary>
+    private long SendBurst(Running running, long tick, long due)
     {
         bool split = conditions.Faults.Active(MonitorFaults.SplitSlice);
         foreach ((long block, IReadOnlyList<Observation> waves) in _waves.Burst(lists.Waves, running.Poll.Group, tick))
@@ -200,6 +202,8 @@ internal sealed class PollEngine(Instrument monitor, Conditions conditions, Prio
 
             Post(running.Poll, running.Sequence++, block, waves, due);
         }
+
+        return due;
     }
 
     private IReadOnlyList<Observation> Observe(ClientMessage.Poll poll, long tick) => poll.ObjectClass switch

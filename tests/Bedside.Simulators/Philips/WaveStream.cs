@@ -20,6 +20,9 @@ internal sealed class WaveStream(ISignalSource source, ObjectEncoder encoder, Co
     /// <summary>Where the next block begins; null until a poll runs. It outlives the poll, so that a renewal loses nothing.</summary>
     public long? Next { get; set; }
 
+    /// <summary>The first block that a cycle does not send yet.</summary>
+    public static long NextAfter(long cycleTick) => cycleTick - LastLag + WaveObject.BlockTicks;
+
     /// <summary>The contexts of all waves, sent when a poll is accepted at <paramref name="tick"/>.</summary>
     public IReadOnlyList<Observation> Begin(IReadOnlyList<WaveObject> waves, AttributeGroup group, long tick)
     {
