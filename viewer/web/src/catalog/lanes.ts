@@ -60,7 +60,7 @@ export const baseId = (id: string): string => id.split('@')[0] ?? id;
 
 const PRESSURE = /^(.+)-sys\/(.+)-dia\((.+)-mean\)$/;
 
-/** A unit without a space or a case that differs is the same word in every rule. */
+/** The numbers of the bed by name; each can be taken once. */
 class Shelf {
   private readonly byBase = new Map<string, SignalDescription[]>();
   private readonly taken = new Set<number>();
@@ -72,11 +72,12 @@ class Shelf {
     }
   }
 
-  /** The first free signal of one of the names, of the lane's own device before others. */
-  take(names: string, device: string): SignalDescription | null {
+  /** The first free signal of one of the names: of the lane's own device and in its unit before others. */
+  take(names: string, device: string, unit: string): SignalDescription | null {
     for (const name of names.split('|')) {
       const free = (this.byBase.get(name) ?? []).filter((signal) => !this.taken.has(signal.number));
-      const one = free.find((signal) => signal.device === device) ?? free[0];
+      const own = free.filter((signal) => signal.device === device);
+      const one = own.find((signal) => signal.unit === unit) ?? own[0] ?? free.find((signal) => signal.unit === unit) ?? free[0];
       if (one !== undefined) {
         this.taken.add(one.number);
         return one;
@@ -85,10 +86,10 @@ class Shelf {
     return null;
   }
 
-  slot(spec: string, device: string): NumericSlot | null {
+  slot(spec: string, device: string, unit: string): NumericSlot | null {
     const pressure = PRESSURE.exec(spec);
     const names = pressure === null ? [spec] : [`${pressure[1]}-sys`, `${pressure[1]}-dia`, `${pressure[1]}-mean`];
-    const parts = names.flatMap((name) => this.take(name, device) ?? []);
+    const parts = names.flatMap((name) => this.take(name, device, unit) ?? []);
     const first = parts[0];
     return first === undefined ? null : { parts, key: parts.length > 1 ? (pressure?.[1] ?? baseId(first.id)) : baseId(first.id) };
   }
@@ -96,21 +97,24 @@ class Shelf {
   isFree = (signal: SignalDescription): boolean => !this.taken.has(signal.number);
 }
 
-/** Waves that once had data or are expected to; a signal that the device only announced has no lane. */
+/** Waves that once had data, each kind once and then those that say the same again; a signal that the device only announced has no lane. */
 function wavesInOrder(signals: readonly SignalDescription[], seen: ReadonlySet<number>): { wave: SignalDescription; rule: LaneRule }[] {
   const waves = signals.filter((signal) => signal.kind === 'waveform' && (signal.last !== null || seen.has(signal.number)));
-  const ordered: { wave: SignalDescription; rule: LaneRule }[] = [];
+  const first: { wave: SignalDescription; rule: LaneRule }[] = [];
+  const again: { wave: SignalDescription; rule: LaneRule }[] = [];
   for (const rule of LANE_RULES) {
     for (const id of rule.waves) {
-      for (const wave of waves.filter((one) => baseId(one.id) === id)) ordered.push({ wave, rule });
+      waves.filter((one) => baseId(one.id) === id).forEach((wave, i) => (i === 0 ? first : again).push({ wave, rule }));
     }
   }
-  const known = new Set(ordered.map(({ wave }) => wave.number));
-  const others: LaneRule = { waves: [], speed: 25, numerics: [] };
-  return [...ordered, ...waves.filter((wave) => !known.has(wave.number)).map((wave) => ({ wave, rule: others }))];
+  const known = new Set([...first, ...again].map(({ wave }) => wave.number));
+  const others: LaneRule = { waves: [], speed: 6.25, numerics: [] };
+  return [...first, ...again, ...waves.filter((wave) => !known.has(wave.number)).map((wave) => ({ wave, rule: others }))];
 }
 
-const GROUP_ORDER = ['ecg', 'art', 'nibp', 'pap', 'cvp', 'icp', 'spo2', 'hemo', 'temp', 'resp', 'co2', 'gas-o2', 'vent-pressure', 'vent-volume', 'vent-flow', 'vent-other', 'neuro', 'renal', 'pump', 'lab'];
+/** What people look for first in the grid, then the rest by group. */
+const GRID_FIRST = ['nibp', 'abp', 'art', 'ibp', 'temp', 'temp-core', 'temp-blood', 'temp-bladder', 'cco', 'co', 'svo2', 'bis', 'icp-mean', 'fio2-vent', 'set-vent-mode', 'vt-exp', 'mv-exp', 'compliance-dyn'];
+const GROUP_ORDER = ['art', 'pap', 'cvp', 'icp', 'spo2', 'hemo', 'temp', 'resp', 'co2', 'gas-o2', 'vent-pressure', 'vent-volume', 'vent-flow', 'vent-other', 'neuro', 'ecg', 'renal', 'pump', 'lab'];
 
 const GRID_PRESSURES = ['nibp', 'abp', 'art', 'ibp', 'pap', 'cvp', 'icp', 'ao'];
 /** A compound code, or what a screen for staff has no use for. */
@@ -118,8 +122,12 @@ const HIDDEN = new Set(['nibp', 'height', 'bsa', 'bmi', 'head-circumference']);
 
 function rank(slot: NumericSlot): number {
   const signal = slot.parts[0];
+  const id = signal?.id ?? '';
+  const early = id.includes('@') ? -1 : GRID_FIRST.indexOf(slot.key);
+  if (early >= 0) return early - GRID_FIRST.length;
   const group = GROUP_ORDER.indexOf(signal?.group ?? '');
-  return (signal?.kind === 'numeric' ? 0 : 100) + (group < 0 ? GROUP_ORDER.length : group);
+  const later = id.startsWith('raw/') ? 200 : id.includes('@') ? 50 : 0;
+  return later + (signal?.kind === 'numeric' ? 0 : 100) + (group < 0 ? GROUP_ORDER.length : group);
 }
 
 export function planBed(signals: readonly SignalDescription[], seen: ReadonlySet<number>): BedPlan {
@@ -128,9 +136,9 @@ export function planBed(signals: readonly SignalDescription[], seen: ReadonlySet
   const lanes: LanePlan[] = [];
   for (const { wave, rule } of wavesInOrder(signals, seen)) {
     const own = rule === ECG ? [...ECG.numerics, baseId(wave.id).replace(/^ecg-/, 'st-')] : rule.numerics;
-    lanes.push({ wave, speed: rule.speed, numerics: own.flatMap((spec) => shelf.slot(spec, wave.device) ?? []).slice(0, 3) });
+    lanes.push({ wave, speed: rule.speed, numerics: own.flatMap((spec) => shelf.slot(spec, wave.device, wave.unit) ?? []).slice(0, 3) });
   }
-  const grid: NumericSlot[] = GRID_PRESSURES.flatMap((stem) => shelf.slot(`${stem}-sys/${stem}-dia(${stem}-mean)`, '') ?? []);
+  const grid: NumericSlot[] = GRID_PRESSURES.flatMap((stem) => shelf.slot(`${stem}-sys/${stem}-dia(${stem}-mean)`, '', '') ?? []);
   grid.push(...numbers.filter(shelf.isFree).map((signal) => ({ parts: [signal], key: baseId(signal.id) })));
   return { lanes, grid: grid.map((slot, at) => ({ slot, at })).sort((a, b) => rank(a.slot) - rank(b.slot) || a.at - b.at).map(({ slot }) => slot) };
 }
@@ -140,12 +148,14 @@ export const TREND_ORDER: readonly string[] = [
   'hr|pulse|pr-spo2', 'abp-mean|art-mean|ibp-mean|nibp-mean', 'spo2', 'resp-rate|resp-rate-impedance|resp-rate-co2|resp-rate-airway|vent-rate-total|vent-rate',
   'etco2', 'pip|ppeak', 'peep', 'mv|mv-exp', 'vt|vt-exp', 'cvp-mean', 'icp-mean', 'cpp', 'pap-mean', 'temp|temp-core|temp-blood|temp-bladder', 'fio2-vent|fio2-gas',
 ];
+/** Where a device gives one value in two units. */
+const TREND_UNIT = 'mm[Hg]';
 const TREND_LANES_AT_FIRST = 6;
 
 export function planTrends(signals: readonly SignalDescription[]): { readonly chosen: readonly SignalDescription[]; readonly all: readonly SignalDescription[] } {
   const numbers = signals.filter((signal) => (signal.kind === 'numeric' || signal.kind === 'setting') && signal.last?.text == null);
   const shelf = new Shelf(numbers);
-  const ordered = TREND_ORDER.flatMap((names) => shelf.take(names, '') ?? []);
+  const ordered = TREND_ORDER.flatMap((names) => shelf.take(names, '', TREND_UNIT) ?? []);
   const rest = numbers.filter(shelf.isFree);
   const waves = signals.filter((signal) => signal.kind === 'waveform' && signal.last !== null);
   return { chosen: ordered.slice(0, TREND_LANES_AT_FIRST), all: [...ordered, ...rest, ...waves] };

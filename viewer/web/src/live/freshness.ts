@@ -4,6 +4,11 @@ import type { Device, State } from '../wire/api.ts';
 
 export const LIVE_MS = 2_000;
 export const LATE_MS = 10_000;
+/**
+ * Monitors hand over waves in blocks of up to a second, so the newest sample of a healthy wave may be two seconds old just before the next block. A wave
+ * is late after 2.5 s, still by capture time and still within the goal for a cut.
+ */
+export const WAVE_EXPECTED_MS = 1_250;
 const LIVE_PERIODS = 2;
 const LATE_PERIODS = 4;
 

@@ -2,7 +2,7 @@ import type { SampleBlock } from '../wire/block.ts';
 import { Lane, type Pen } from '../sweep/lane.ts';
 import { SampleRing } from '../sweep/ring.ts';
 import type { LaneBeat, Layout } from './messages.ts';
-import { LIVE_MS } from './freshness.ts';
+import { stateOfAge, WAVE_EXPECTED_MS } from './freshness.ts';
 
 const RANGE_CHECK_MS = 1_000;
 
@@ -79,7 +79,7 @@ export class WaveField {
     if (this.origin === null) this.setOrigin(time);
     for (const lane of this.lanes.values()) {
       const last = lane.ring.lastTime;
-      const stale = !linkLive || last === null || Math.abs(serverNow - last) > LIVE_MS;
+      const stale = !linkLive || last === null || stateOfAge(serverNow - last, WAVE_EXPECTED_MS) !== 'live';
       if (stale !== lane.stale) {
         lane.stale = stale;
         if (this.frozen === null) lane.redraw(this.pen, time);

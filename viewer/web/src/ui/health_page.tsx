@@ -8,6 +8,7 @@ import { readHealth, type Device, type Health } from '../wire/api.ts';
 import { useBedside } from './context.ts';
 
 const ASK_MS = 2_000;
+const BUILD_LETTERS = 18;
 const ON_TIME_MS = 1_000;
 
 function useHealth(): Health | null | undefined {
@@ -86,7 +87,7 @@ export function HealthPage(): JSX.Element {
     <main class="health" id="values" tabIndex={-1}>
       <h1>{t('health.title')}</h1>
       {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
-      {health != null && <p class="verdict" data-health={health.state}><strong>{t(`health.${health.state}`)}</strong>{sentence !== '' && <span>{sentence}</span>}</p>}
+      {health != null && <p class="verdict" data-health={health.state}><strong>{sentence || t(`health.${health.state}`)}</strong></p>}
       <DeviceTable devices={health?.devices ?? live} ward={ward} />
       {health != null && (
         <Facts title={t('health.store')} facts={[
@@ -97,7 +98,7 @@ export function HealthPage(): JSX.Element {
       )}
       <Facts title={t('health.box')} facts={[
         [t('health.boxName'), session?.box || '—'],
-        [t('health.build'), session?.build || '—'],
+        [t('health.build'), session?.build.slice(0, BUILD_LETTERS) || '—'],
         ...(health == null ? [] : [[t('health.started'), health.startedAt === null ? '—' : ward.stamp(health.startedAt, now)] as const, [t('health.memory'), formatBytes(health.rssBytes)] as const]),
       ]} />
       <Facts title={t('health.display')} facts={[

@@ -32,12 +32,12 @@ export function LaneRow({ lane, showSpeed }: { readonly lane: LanePlan; readonly
       const age = store.ageOf(beat?.lastTime ?? null);
       setData(root.current, 'state', state);
       setData(root.current, 'moving', String(beat?.drawn ?? 0));
-      setText(high.current, beat === undefined ? '' : formatNumber(beat.high, null));
-      setText(low.current, beat === undefined ? '' : formatNumber(beat.low, null));
+      setText(high.current, beat === undefined || !beat.scaled ? '' : formatNumber(beat.high, null));
+      setText(low.current, beat === undefined || !beat.scaled ? '' : formatNumber(beat.low, null));
       // What the whole link suffers from is said once, above; a lane speaks only of itself.
       setText(note.current, state === 'live' || state === store.link.value.state ? '' : state === 'lost' ? t('lost.lane') : age === null ? '' : t('age.ago', { age: formatAge(age) }));
       const validity = beat?.validity ?? 0;
-      setText(overlay.current, isReplayed(validity) ? t('app.replay') : isDemo(validity) ? t('app.demo') : '');
+      setText(overlay.current, isReplayed(validity) ? t('app.replay') : isDemo(validity) || store.session.value?.demo === true ? t('app.demo') : '');
     };
     paint();
     return store.tick.watch(paint);

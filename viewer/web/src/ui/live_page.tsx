@@ -12,6 +12,7 @@ import { LiveTable } from './live_table.tsx';
 import { Numeric } from './numeric_slot.tsx';
 import { night, pxPerMm, textSize } from './settings.ts';
 
+const LEAST_ROW_REM = 2.65;
 const NIGHT_GREY = '#7c7c79';
 
 /** Tells the worker where each row is, whenever rows or sizes change. */
@@ -23,6 +24,11 @@ function useWaveLayout(waves: RefObject<HTMLDivElement | null>, host: RefObject<
   useLayoutEffect(() => {
     const measure = (): void => {
       if (waves.current === null || host.current === null) return;
+      // Whole rows only: as many as have room, the others are below and are told.
+      const least = LEAST_ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const room = waves.current.clientHeight;
+      const shown = Math.min(plan.lanes.length, Math.max(1, Math.floor(room / least)));
+      if (shown > 0) waves.current.style.setProperty('--row', `${room / shown}px`);
       const rows = [...waves.current.querySelectorAll<HTMLElement>('.lane')];
       const lanes = plan.lanes.flatMap(({ wave, speed }, i): LaneLayout[] => {
         const row = rows[i];

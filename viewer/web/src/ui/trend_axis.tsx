@@ -47,7 +47,12 @@ export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
     if (there === undefined || STARS[one.priority].length > STARS[there.priority].length) places.set(place, one);
   }
   const alerts = [...places.values()];
-  const hasRoom = (i: number): boolean => px(marks[i + 1]?.time ?? scale.end) - px(marks[i]?.time ?? 0) > MARK_PX;
+  // The name stands right of its flag, left of it at the right edge, or nowhere where it would lie on another.
+  const side = (i: number): 'right' | 'left' | 'none' => {
+    const x = px(marks[i]?.time ?? 0);
+    if (Math.min(width, px(marks[i + 1]?.time ?? scale.end)) - x > MARK_PX) return 'right';
+    return i === marks.length - 1 && x - Math.max(0, px(marks[i - 1]?.time ?? scale.start)) > 2 * MARK_PX ? 'left' : 'none';
+  };
   return (
     <>
       <div class="trend-events" aria-label={t('trends.events')} role="group">
@@ -55,7 +60,7 @@ export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
           <span key={`${one.device}${one.key}${one.since}`} class="trend-alert" data-priority={one.priority} style={{ left: at(one.since) }} title={`${STARS[one.priority]} ${one.text} – ${ward.time(one.since)}`}>{STARS[one.priority]}</span>
         ))}
         {marks.map((one, i) => (
-          <span key={one.key} class="trend-mark" style={{ left: at(one.time) }} title={`${nameOf(one.kind, one.text)} – ${ward.time(one.time)}`}><Icon name="flag" />{hasRoom(i) && <span>{nameOf(one.kind, one.text)}</span>}</span>
+          <span key={one.key} class={side(i) === 'left' ? 'trend-mark trend-mark-left' : 'trend-mark'} style={{ left: at(one.time) }} title={`${nameOf(one.kind, one.text)} – ${ward.time(one.time)}`}><Icon name="flag" />{side(i) !== 'none' && <span>{nameOf(one.kind, one.text)}</span>}</span>
         ))}
       </div>
       <div class="trend-times">
