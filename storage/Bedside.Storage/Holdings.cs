@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Bedside.Model;
-using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Segments;
@@ -134,7 +132,7 @@ internal sealed class Holdings
 
     /// <summary>The sources that hold something of these lanes, in the order of appending. The reader disposes of the view.</summary>
     public ReadView View(IReadOnlyList<LaneKey> lanes) =>
-        View(journal => lanes, segment => lanes.Select(segment.Lane).OfType<SegmentLane>());
+        View(_ => lanes, segment => lanes.Select(segment.Lane).OfType<SegmentLane>());
 
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(
@@ -157,7 +155,7 @@ internal sealed class Holdings
                     EntryRun run = journal.Index.Run(key);
                     if (run.Count > 0)
                     {
-                        inJournals.Add(new LaneSource(journal, run, null, null));
+                        inJournals.Add(new LaneSource(journal, run, Segment: null, Lane: null));
                     }
                 }
 
@@ -172,7 +170,7 @@ internal sealed class Holdings
         var sources = new List<LaneSource>();
         foreach (SegmentFile segment in segments)
         {
-            sources.AddRange(ofSegment(segment).Select(lane => new LaneSource(null, default, segment, lane)));
+            sources.AddRange(ofSegment(segment).Select(lane => new LaneSource(Journal: null, default, segment, lane)));
         }
 
         sources.AddRange(inJournals);

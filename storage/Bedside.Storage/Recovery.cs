@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
-using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Segments;
 
@@ -123,7 +122,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         try
         {
             using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
-            SegmentFile? segment = SegmentFile.Open(file, identity);
+            var segment = SegmentFile.Open(file, identity);
             if (segment is null && hasJournal)
             {
                 return false;

@@ -64,7 +64,7 @@ public sealed class Store : IAsyncDisposable
     public static Store Open(string directory, StoreOptions options, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
-        StoreLock locked = StoreLock.Take(directory);
+        var locked = StoreLock.Take(directory);
         try
         {
             return Open(directory, new PosixDisk(directory), locked, options, clock);
@@ -84,7 +84,7 @@ public sealed class Store : IAsyncDisposable
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), null, null);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null);
     }
 
     internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)
@@ -151,7 +151,7 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start.</summary>
     public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) =>
-        BlockReading.Read(_engine.Disk, _engine.Holdings, null, (from, to), _engine.Health.Found);
+        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found);
 
     /// <summary>The samples, readings or text of a signal that were appended last.</summary>
     public Block? Last(SignalNumber signal) =>

@@ -34,13 +34,13 @@ internal sealed class StoreTasks : IAsyncDisposable
         _options = options;
         _clock = clock;
         _queue = Channel.CreateBounded<Request>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
-        _writing = Task.Run(WriteLoopAsync);
-        _sealing = Task.Run(() => SealLoopAsync(_stopSealing.Token));
+        _writing = Task.Run(WriteLoopAsync, CancellationToken.None);
+        _sealing = Task.Run(() => SealLoopAsync(_stopSealing.Token), CancellationToken.None);
     }
 
-    public bool TryAppend(Block block) => _queue.Writer.TryWrite(new Request(block, null));
+    public bool TryAppend(Block block) => _queue.Writer.TryWrite(new Request(block, Done: null));
 
-    public ValueTask AppendAsync(Block block, CancellationToken cancel) => _queue.Writer.WriteAsync(new Request(block, null), cancel);
+    public ValueTask AppendAsync(Block block, CancellationToken cancel) => _queue.Writer.WriteAsync(new Request(block, Done: null), cancel);
 
     /// <summary>Tells the writer that there is a description to write. When the queue is full it is awake anyway.</summary>
     public void Wake() => _queue.Writer.TryWrite(default);
@@ -48,7 +48,7 @@ internal sealed class StoreTasks : IAsyncDisposable
     public async Task<UtcInstant> SyncAsync(CancellationToken cancel)
     {
         var done = new TaskCompletionSource<UtcInstant>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new Request(null, done), cancel);
+        await _queue.Writer.WriteAsync(new Request(Block: null, done), cancel);
         return await done.Task.WaitAsync(cancel);
     }
 
@@ -89,7 +89,7 @@ internal sealed class StoreTasks : IAsyncDisposable
             BeginSyncIfDue(isDrained ? now : _engine.Journal.DurableUpTo);
             if (_engine.Holdings.NextToSeal() is not null)
             {
-                _sealWanted.Writer.TryWrite(true);
+                _sealWanted.Writer.TryWrite(item: true);
             }
 
             if (ready.IsCompleted)

@@ -71,7 +71,7 @@ public static class Verification
             try
             {
                 using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
-                SegmentFile? segment = SegmentFile.Open(file, identity);
+                var segment = SegmentFile.Open(file, identity);
                 var good = new HashSet<long>();
                 using var scanner = new FrameScanner(file, identity, segment?.FramesEnd ?? file.Length);
                 while (scanner.MoveNext())

@@ -9,7 +9,7 @@ namespace Bedside.Storage.Coding;
 /// <summary>Payloads of the kinds 3 to 9, which are JSON to the end of the block (FORMAT.md, section 4).</summary>
 internal static class JsonPayload
 {
-    // Writes é as é: these bytes are never put into a page without escaping there.
+    /// <summary>Writes é as é: these bytes are never put into a page without escaping there.</summary>
     private static readonly JsonWords Words =
         new(new JsonSerializerOptions(JsonWords.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 

@@ -1,9 +1,9 @@
 namespace Bedside.Storage.Disk;
 
 /// <summary>A copy of a file, for reading.</summary>
-internal sealed class MemoryFile(ReadOnlyMemory<byte> bytes) : IDiskFile
+internal sealed class MemoryFile(ReadOnlyMemory<byte> content) : IDiskFile
 {
-    public long Length => bytes.Length;
+    public long Length => content.Length;
 
     /// <summary>Null when the file is gone or cannot be read.</summary>
     public static MemoryFile? CopyOf(IDisk disk, string name)
@@ -20,14 +20,14 @@ internal sealed class MemoryFile(ReadOnlyMemory<byte> bytes) : IDiskFile
         }
     }
 
-    public int Read(long offset, Span<byte> destination)
+    public int Read(long offset, Span<byte> bytes)
     {
-        int length = (int)Math.Clamp(bytes.Length - offset, 0, destination.Length);
-        bytes.Slice((int)Math.Min(offset, bytes.Length), length).Span.CopyTo(destination);
+        int length = (int)Math.Clamp(content.Length - offset, 0, bytes.Length);
+        content.Slice((int)Math.Min(offset, content.Length), length).Span.CopyTo(bytes);
         return length;
     }
 
-    public void Write(long offset, ReadOnlySpan<byte> source) => throw new IOException("this file is a copy for reading");
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => throw new IOException("this file is a copy for reading");
 
     public void Sync()
     {

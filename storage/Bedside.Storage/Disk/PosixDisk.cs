@@ -78,7 +78,10 @@ internal static partial class Native
     public const int ReadOnly = 0;
     public const int ReadWrite = 2;
     public const int CreateIfAbsent = 0x40;
-    public const uint OwnerOnly = 0x180; // rw-------
+
+    /// <summary>rw-------</summary>
+    public const uint OwnerOnly = 0x180;
+
     public const int CloseOnExec = 0x8_0000;
     public const int LockExclusive = 2;
     public const int LockWithoutWaiting = 4;

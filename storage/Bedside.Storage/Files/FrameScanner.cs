@@ -18,7 +18,6 @@ internal sealed class FrameScanner : IDisposable
     private const long Nowhere = -1;
 
     private readonly IDiskFile _file;
-    private readonly FileIdentity _identity;
     private readonly long _end;
     private readonly List<Damage> _damaged = [];
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -34,13 +33,13 @@ internal sealed class FrameScanner : IDisposable
     public FrameScanner(IDiskFile file, FileIdentity identity, long end)
     {
         _file = file;
-        _identity = identity;
+        Identity = identity;
         _end = end;
         _next = FileHead.BytesOf(identity.Kind);
         Tail = _next;
     }
 
-    public FileIdentity Identity => _identity;
+    public FileIdentity Identity { get; }
 
     public IReadOnlyList<Damage> Damaged => _damaged;
 
@@ -63,7 +62,7 @@ internal sealed class FrameScanner : IDisposable
     {
         get
         {
-            long page = _identity.Kind == FileKind.Journal ? Math.Min(PageAfter(Tail), _end) : _end;
+            long page = Identity.Kind == FileKind.Journal ? Math.Min(PageAfter(Tail), _end) : _end;
             if (page > Tail && Window(Tail, (int)Math.Min(page - Tail, BlockCodec.MaximumBytes)).ContainsAnyExcept((byte)0))
             {
                 return true;
@@ -71,7 +70,7 @@ internal sealed class FrameScanner : IDisposable
 
             // What else stands there may be left from an earlier life of the file.
             ReadOnlySpan<byte> next = Window(page, Frame.HeaderBytes);
-            return next.Length == Frame.HeaderBytes && (Frame.MarkOf(next) == _identity.Mark || (_lastNumber != 0 && Frame.NumberOf(next) == _lastNumber + 1));
+            return next.Length == Frame.HeaderBytes && (Frame.MarkOf(next) == Identity.Mark || (_lastNumber != 0 && Frame.NumberOf(next) == _lastNumber + 1));
         }
     }
 
@@ -79,8 +78,8 @@ internal sealed class FrameScanner : IDisposable
     {
         while (_next + Frame.HeaderBytes <= _end)
         {
-            int claimed = Frame.ClaimedBytes(Window(_next, Frame.HeaderBytes), _identity);
-            if (claimed > 0 && _next + claimed <= _end && Frame.TryRead(Window(_next, claimed), _identity, _next, out ulong number, out ReadOnlySpan<byte> block))
+            int claimed = Frame.ClaimedBytes(Window(_next, Frame.HeaderBytes), Identity);
+            if (claimed > 0 && _next + claimed <= _end && Frame.TryRead(Window(_next, claimed), Identity, _next, out ulong number, out ReadOnlySpan<byte> block))
             {
                 Arrive(number, block.Length, claimed);
                 return true;
@@ -101,15 +100,15 @@ internal sealed class FrameScanner : IDisposable
 
     private void Arrive(ulong number, int blockLength, int total)
     {
-        bool counts = _identity.Kind == FileKind.Journal && number != Frame.CopyNumber;
+        bool counts = Identity.Kind == FileKind.Journal && number != Frame.CopyNumber;
         if (_badFrom != Nowhere)
         {
-            _damaged.Add(new Damage(_identity.Name, _badFrom, new SignalNumber(_badSignal), $"{_next - _badFrom} bytes are not what was written"));
+            _damaged.Add(new Damage(Identity.Name, _badFrom, new SignalNumber(_badSignal), $"{_next - _badFrom} bytes are not what was written"));
             _badFrom = Nowhere;
         }
         else if (counts && _lastNumber != 0 && number != _lastNumber + 1)
         {
-            _damaged.Add(new Damage(_identity.Name, Tail, SignalNumber.None, $"blocks {_lastNumber + 1} to {number - 1} are missing"));
+            _damaged.Add(new Damage(Identity.Name, Tail, SignalNumber.None, $"blocks {_lastNumber + 1} to {number - 1} are missing"));
         }
 
         _lastNumber = counts ? number : _lastNumber;
@@ -124,7 +123,7 @@ internal sealed class FrameScanner : IDisposable
     private bool SkipPadding()
     {
         long page = PageAfter(_next + 1);
-        if (_identity.Kind != FileKind.Journal || Window(_next, (int)(Math.Min(page, _end) - _next)).ContainsAnyExcept((byte)0))
+        if (Identity.Kind != FileKind.Journal || Window(_next, (int)(Math.Min(page, _end) - _next)).ContainsAnyExcept((byte)0))
         {
             return false;
         }
@@ -140,13 +139,13 @@ internal sealed class FrameScanner : IDisposable
         {
             _badFrom = _next;
             ReadOnlySpan<byte> head = Window(_next, Frame.HeaderBytes + BlockCodec.HeaderBytes);
-            bool ours = head.Length == Frame.HeaderBytes + BlockCodec.HeaderBytes && Frame.ClaimedBytes(head, _identity) > Frame.HeaderBytes;
+            bool ours = head.Length == Frame.HeaderBytes + BlockCodec.HeaderBytes && Frame.ClaimedBytes(head, Identity) > Frame.HeaderBytes;
             _badSignal = ours ? BinaryPrimitives.ReadUInt32LittleEndian(head[(Frame.HeaderBytes + SignalInBlock)..]) : 0;
         }
 
         long from = _next + Frame.Alignment + Frame.MarkAt;
         ReadOnlySpan<byte> window = Window(from, (int)Math.Min(_end - from, BlockCodec.MaximumBytes));
-        int found = MemoryMarshal.Cast<byte, uint>(window).IndexOf(_identity.Mark);
+        int found = MemoryMarshal.Cast<byte, uint>(window).IndexOf(Identity.Mark);
         _next = found >= 0 ? from - Frame.MarkAt + (found * Frame.Alignment) : Math.Max(_next + Frame.Alignment, from - Frame.MarkAt + (window.Length / Frame.Alignment * Frame.Alignment));
     }
 
@@ -191,7 +190,7 @@ internal sealed class FrameScanner : IDisposable
         {
             page.Clear();
             HasReadErrors = true;
-            _damaged.Add(new Damage(_identity.Name, offset, SignalNumber.None, $"cannot be read: {error.Message}"));
+            _damaged.Add(new Damage(Identity.Name, offset, SignalNumber.None, $"cannot be read: {error.Message}"));
         }
     }
 }

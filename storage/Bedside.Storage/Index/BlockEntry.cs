@@ -18,9 +18,11 @@ internal enum Lane : byte
 }
 
 /// <summary>One lane of one signal.</summary>
-internal readonly record struct LaneKey(Lane Lane, uint Signal) : IComparable<LaneKey>
+internal readonly record struct LaneKey(Lane Lane, uint Signal)
 {
-    public int CompareTo(LaneKey other) => Lane != other.Lane ? Lane.CompareTo(other.Lane) : Signal.CompareTo(other.Signal);
+    /// <summary>The order of a segment.</summary>
+    public static readonly Comparer<LaneKey> Ascending =
+        Comparer<LaneKey>.Create((left, right) => left.Lane != right.Lane ? left.Lane.CompareTo(right.Lane) : left.Signal.CompareTo(right.Signal));
 
     public static Lane LaneOf(BlockKind kind) => kind switch
     {
@@ -100,11 +102,11 @@ internal readonly record struct BlockEntry
 internal readonly record struct RawUnit(bool IsDecimal, sbyte Exponent, double Gain, double Offset)
 {
     /// <summary>Raw counts without a scale stand for themselves.</summary>
-    public static readonly RawUnit Counts = new(false, 0, 1, 0);
+    public static readonly RawUnit Counts = new(IsDecimal: false, 0, 1, 0);
 
-    public static RawUnit Of(Scale? scale) => scale is { } known ? new RawUnit(false, 0, known.Gain, known.Offset) : Counts;
+    public static RawUnit Of(Scale? scale) => scale is { } known ? new RawUnit(IsDecimal: false, 0, known.Gain, known.Offset) : Counts;
 
-    public static RawUnit OfDecimal(sbyte exponent) => new(true, exponent, Math.Pow(10, exponent), 0);
+    public static RawUnit OfDecimal(sbyte exponent) => new(IsDecimal: true, exponent, Math.Pow(10, exponent), 0);
 
     public Scale Scale => new(Gain, Offset);
 

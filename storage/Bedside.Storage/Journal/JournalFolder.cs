@@ -9,7 +9,7 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
 {
     private const int PieceBytes = 256 << 10;
 
-    // The writer takes what the sealing task has prepared: two tasks meet here.
+    /// <summary>The writer takes what the sealing task has prepared: two tasks meet here.</summary>
     private readonly Lock _lock = new();
     private JournalFile? _prepared;
     private ulong _nextSequence = 1;

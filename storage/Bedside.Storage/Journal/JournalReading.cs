@@ -54,7 +54,7 @@ internal static class JournalReading
             return;
         }
 
-        BlockEntry entry = BlockEntry.FromHead(scanner.Block, scanner.Number, scanner.Offset);
+        var entry = BlockEntry.FromHead(scanner.Block, scanner.Number, scanner.Offset);
         if (entry.Kind == BlockKind.Signal && BlockCodec.Decode(scanner.Block) is SignalBlock description)
         {
             onDescription(description);

@@ -60,7 +60,7 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
         double a = (all.Min - unit.Offset) / unit.Gain;
         double b = (all.Max - unit.Offset) / unit.Gain;
         return unit.IsDecimal
-            ? new EnvelopeColumn(Clamp(Math.Round(a)), Clamp(Math.Round(b)), all.Mean / unit.Gain, all.Count)
+            ? new EnvelopeColumn(Clamp(Math.Round(a, MidpointRounding.ToEven)), Clamp(Math.Round(b, MidpointRounding.ToEven)), all.Mean / unit.Gain, all.Count)
             : new EnvelopeColumn(Clamp(Math.Floor(Math.Min(a, b))), Clamp(Math.Ceiling(Math.Max(a, b))), (all.Mean - unit.Offset) / unit.Gain, all.Count);
     }
 

@@ -25,7 +25,8 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
 
     private IDiskFile? File => source.Journal?.File ?? _opened;
 
-    private FileIdentity Identity => source.Journal?.Identity ?? source.Segment!.Identity; // a source is one or the other
+    /// <summary>A source is a journal or a segment, never neither.</summary>
+    private FileIdentity Identity => source.Journal?.Identity ?? source.Segment!.Identity;
 
     /// <summary>All entries of the lane that overlap the range.</summary>
     public ReadOnlySpan<BlockEntry> Open()
@@ -76,7 +77,7 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
             }
 
             onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));
-            SegmentFile? rebuilt = SegmentFile.Rebuild(_opened, segment.Identity, []);
+            var rebuilt = SegmentFile.Rebuild(_opened, segment.Identity, []);
             return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(_opened, found) ?? [] : [];
         }
         catch (Exception error) when (DiskErrors.Is(error))

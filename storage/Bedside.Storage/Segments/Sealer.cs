@@ -48,14 +48,14 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
         }
 
         Dictionary<uint, List<(Block Block, ulong Number)>> lost = LostBefore(journal, descriptions);
-        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane == Lane.Data).Order())
+        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane == Lane.Data).Order(LaneKey.Ascending))
         {
             cancel.ThrowIfCancellationRequested();
             WriteLane(writer, journal, key, lost);
         }
 
         IEnumerable<LaneKey> marks = lost.Keys.Select(signal => new LaneKey(Lane.Marks, signal));
-        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane != Lane.Data).Union(marks).Order().ToArray())
+        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane != Lane.Data).Union(marks).Order(LaneKey.Ascending).ToArray())
         {
             WriteLane(writer, journal, key, lost);
         }

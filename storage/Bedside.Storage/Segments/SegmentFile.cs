@@ -85,8 +85,8 @@ internal sealed class SegmentFile
 
         byte[] directory = new byte[length - SegmentTrailer.Bytes - trailer.DirectoryAt];
         _ = file.Read(trailer.DirectoryAt, directory);
-        return Crc32C.Of(directory) == trailer.DirectoryCrc && SegmentDirectory.Decode(directory) is { } lanes && lanes.DistinctBy(lane => lane.Key).Count() == lanes.Count
-            ? new SegmentFile(known, length, trailer.FramesEnd, lanes, null)
+        return Crc32C.Of(directory) == trailer.DirectoryCrc && SegmentDirectory.Decode(directory) is { } lanes && new HashSet<LaneKey>(lanes.Select(lane => lane.Key)).Count == lanes.Count
+            ? new SegmentFile(known, length, trailer.FramesEnd, lanes, rebuilt: null)
             : null;
     }
 
@@ -125,11 +125,11 @@ internal sealed class SegmentFile
         }
 
         var rebuilt = lanes.ToDictionary(pair => pair.Key, pair => pair.Value.Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)).ToArray());
-        SegmentLane[] directory = [.. rebuilt.Select(pair => SegmentDirectory.Describe(pair.Key, pair.Value)).OrderBy(lane => lane.Key)];
+        SegmentLane[] directory = [.. rebuilt.Select(pair => SegmentDirectory.Describe(pair.Key, pair.Value)).OrderBy(lane => lane.Key, LaneKey.Ascending)];
         return new SegmentFile(new FileHead(identity, default, Math.Min(first, last), last, copies), file.Length, scanner.Tail, directory, rebuilt) { Damaged = [.. known, .. scanner.Damaged] };
     }
 
-    public static SegmentFile Of(FileHead head, long bytes, long framesEnd, IReadOnlyList<SegmentLane> lanes) => new(head, bytes, framesEnd, lanes, null);
+    public static SegmentFile Of(FileHead head, long bytes, long framesEnd, IReadOnlyList<SegmentLane> lanes) => new(head, bytes, framesEnd, lanes, rebuilt: null);
 
     /// <summary>The index of a lane; null when it is damaged.</summary>
     public BlockEntry[]? ReadSlice(IDiskFile file, SegmentLane lane)

@@ -29,7 +29,7 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
     public void Add(Block block, ulong number)
     {
         byte[] encoded = BlockCodec.Encode(block);
-        BlockEntry entry = BlockEntry.Of(block, encoded, number, Position);
+        var entry = BlockEntry.Of(block, encoded, number, Position);
         if (_lanes.Count == 0 || _lanes[^1].Key != entry.Key)
         {
             _lanes.Add((entry.Key, []));
