@@ -35,6 +35,13 @@ describe('freshness', () => {
     expect(worst('late', 'live')).toBe('late');
   });
 
+  it('of a slow value follows its device when that is known to be gone', () => {
+    const slow = { time: T0, expectedMs: 3000 };
+    expect(stateOfValue({ ...slow, device: device('receiving', T0) }, T0 + 5000, 'live')).toBe('live');
+    expect(stateOfValue({ ...slow, device: device('unplugged', T0) }, T0 + 5000, 'live')).toBe('late');
+    expect(stateOfValue({ ...slow, device: device('unplugged', T0) }, T0 + 10_001, 'live')).toBe('lost');
+  });
+
   it('of a cuff pressure is that of its device', () => {
     const cuff = { time: T0 - 900_000, expectedMs: null };
     expect(stateOfValue({ ...cuff, device: device('receiving', T0) }, T0, 'live')).toBe('live');

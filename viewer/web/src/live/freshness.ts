@@ -44,6 +44,8 @@ export interface Sighted {
 
 export function stateOfValue(value: Sighted, serverNow: number | null, link: State): State {
   if (serverNow === null || value.time === null) return 'lost';
-  const own = value.expectedMs === null ? stateOfDevice(value.device, serverNow) : stateOfAge(serverNow - value.time, value.expectedMs);
-  return worst(link, own);
+  if (value.expectedMs === null) return worst(link, stateOfDevice(value.device, serverNow));
+  const own = worst(link, stateOfAge(serverNow - value.time, value.expectedMs));
+  // A device that is known to be silent or unplugged takes its slow values with it, however seldom they are due.
+  return value.device === undefined || value.device.state === 'receiving' ? own : worst(own, stateOfDevice(value.device, serverNow));
 }

@@ -5,7 +5,7 @@ import { getJson } from './http.ts';
 import { listOf, readAlert, readSession, readSignal, type Device, type Priority, type Session, type SignalDescription, type State } from '../wire/api.ts';
 import { isDemo, isReplayed } from '../wire/validity.ts';
 import { ServerClock } from './clock.ts';
-import { stateOfLink, stateOfValue, WAVE_EXPECTED_MS, worst } from './freshness.ts';
+import { stateOfLink, stateOfValue, WAVE_EXPECTED_MS } from './freshness.ts';
 import type { AlertUpdate, FromWorker, LaneBeat, LinkMode, NumberUpdate } from './messages.ts';
 
 export interface ActiveAlert {
@@ -129,9 +129,8 @@ export class LiveStore {
 
   stateOfLane(signal: SignalDescription): State {
     const time = this.lanes.get(signal.number)?.lastTime ?? null;
-    return this.link.value.mode === 'polling'
-      ? worst('late', stateOfValue({ time, expectedMs: WAVE_EXPECTED_MS, device: undefined }, this.now(), 'live'))
-      : stateOfValue({ time, expectedMs: WAVE_EXPECTED_MS, device: undefined }, this.now(), this.link.value.state);
+    const link = this.link.value.mode === 'polling' ? 'late' : this.link.value.state;
+    return stateOfValue({ time, expectedMs: WAVE_EXPECTED_MS, device: this.byDevice.get(signal.device) }, this.now(), link);
   }
 
   ageOf(time: number | null): number | null {
