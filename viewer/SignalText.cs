@@ -73,11 +73,31 @@ internal static class SignalText
         return new LastAnswer(block.TimeOf(index), value, Text: null, validity.Names());
     }
 
-    /// <summary>The device's range only where it gave both ends and they make an axis; else the nomenclature's.</summary>
-    private static (double? Min, double? Max) RangeOf(Metric metric, NomenclatureEntry? entry) =>
-        metric.DisplayMin < metric.DisplayMax
-            ? (metric.DisplayMin, metric.DisplayMax)
-            : (entry?.TypicalMin, entry?.TypicalMax);
+    /// <summary>The device's range only where it gave both ends and they make an axis; else the nomenclature's, in the signal's own unit.</summary>
+    private static (double? Min, double? Max) RangeOf(Metric metric, NomenclatureEntry? entry)
+    {
+        if (metric.DisplayMin < metric.DisplayMax)
+        {
+            return (metric.DisplayMin, metric.DisplayMax);
+        }
+
+        return entry is not null && Factor(entry.Unit, metric.Unit) is { } factor
+            ? (entry.TypicalMin * factor, entry.TypicalMax * factor)
+            : (null, null);
+    }
+
+    /// <summary>How many of <paramref name="to"/> make one of <paramref name="from"/> (nomenclature sheet, section 7); null = not to be told without more.</summary>
+    private static double? Factor(string from, string to) => (from, to) switch
+    {
+        _ when from == to => 1,
+        ("mm[Hg]", "kPa") => 1 / 7.50062,
+        ("kPa", "mm[Hg]") => 7.50062,
+        ("cm[H2O]", "mbar") => 1 / 1.01972,
+        ("mbar", "cm[H2O]") => 1.01972,
+        ("mL", "L") or ("mL/min", "L/min") => 0.001,
+        ("L", "mL") or ("L/min", "mL/min") => 1000,
+        _ => null,
+    };
 
     private static string ShortOf(NomenclatureEntry? entry, string fallback)
     {

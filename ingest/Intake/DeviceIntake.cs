@@ -124,8 +124,8 @@ public sealed class DeviceIntake
         }
 
         long device = samples.At is { } at
-            ? ObserveAt(at, arrival)
-            : ObserveAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), arrival);
+            ? FirstSampleAt(at, samples, arrival)
+            : FirstSampleAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), samples, arrival);
         SampleBlock? block = wave.Place(samples, device, _map, out long missing);
         if (block is null)
         {
@@ -142,6 +142,19 @@ public sealed class DeviceIntake
         }
 
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
+    }
+
+    /// <summary>
+    /// Device time of the first sample. What arrived now cannot be younger than the block's last sample, so that is the pair that tells
+    /// about the clocks: a device that sends each sample as it takes it would else seem to run a block ahead.
+    /// </summary>
+    private long FirstSampleAt(DeviceTicks at, DeviceEvent.Samples samples, UtcInstant arrival)
+    {
+        long tick = _traits.Clock.TickNanoseconds;
+        long length = samples.Period.NanosecondsOf(samples.Raw.Length) / tick;
+        ulong end = at.Counter + (ulong)length;
+        ulong modulus = _traits.Clock.Modulus;
+        return ObserveAt(new DeviceTicks(modulus == 0 ? end : end % modulus), arrival) - (length * tick);
     }
 
     private void OnNumeric(DeviceEvent.Numeric numeric, UtcInstant arrival)

@@ -30,7 +30,7 @@ internal sealed class Box : IAsyncDisposable
         using HttpResponseMessage answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
         string body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {body}");
-        using JsonDocument document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body);
         return document.RootElement.Clone();
     }
 

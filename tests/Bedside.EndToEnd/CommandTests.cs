@@ -83,12 +83,12 @@ public class CommandTests
         Assert.True(await verify.EndAsync() == 0, verify.Errors);
         await using Running query = Installed.Bedside("query", "--data", folder["data"], "--signal", "abp", "--json");
         Assert.Equal(0, await query.EndAsync());
-        using JsonDocument document = JsonDocument.Parse(string.Join('\n', query.Output));
+        using var document = JsonDocument.Parse(string.Join('\n', query.Output));
         Assert.Equal(samples, document.RootElement.GetProperty("samples").EnumerateArray().Select(sample => sample.GetProperty("raw").GetInt32()));
 
         await using Running envelope = Installed.Bedside("query", "--data", folder["data"], "--signal", "abp", "--points", "10", "--json");
         Assert.Equal(0, await envelope.EndAsync());
-        using JsonDocument columns = JsonDocument.Parse(string.Join('\n', envelope.Output));
+        using var columns = JsonDocument.Parse(string.Join('\n', envelope.Output));
         Assert.Equal(5000, columns.RootElement.EnumerateArray().Sum(column => column.GetProperty("count").GetInt64()));
         Assert.Equal(samples.Min() / 16.0, columns.RootElement.EnumerateArray().Min(column => column.GetProperty("min").GetDouble()));
 

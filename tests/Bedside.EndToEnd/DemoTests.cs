@@ -16,7 +16,7 @@ public partial class DemoTests
     [Fact]
     public async Task A_whole_bed_is_shown_and_a_dead_monitor_cannot_be_missed()
     {
-        await using Running demo = Running.Start(Path.Combine(Installed.Root, "tests/demo"), [Installed.Product, Installed.Simulators, "--port", "0"]);
+        await using var demo = Running.Start(Path.Combine(Installed.Root, "tests/demo"), [Installed.Product, Installed.Simulators, "--port", "0"]);
         string address = await demo.LineAsync("ready ");
         await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync(address);
@@ -25,7 +25,7 @@ public partial class DemoTests
         await Until.TrueAsync(async () => await NumericsAsync(page, "live") >= Numerics, 20, () => $"fewer than {Numerics} numerics are live");
         await browser.ShootAsync(page, "demo-live");
 
-        Match monitor = MonitorLine().Match(demo.Errors);
+        Match monitor = MonitorLine.Match(demo.Errors);
         Assert.True(monitor.Success, demo.Errors);
         int pid = int.Parse(monitor.Groups[1].Value, CultureInfo.InvariantCulture);
         string[] again = monitor.Groups[2].Value.Split(' ');
@@ -98,13 +98,14 @@ public partial class DemoTests
 
     private static Task<int> NumericsAsync(IPage page, string state) => page.Locator($"[data-signal][data-state={state}]").CountAsync();
 
-    private static async Task<string?> StateAsync(IPage page, string signal) => await page.Locator($"[data-signal='{signal}']").First.GetAttributeAsync("data-state");
+    private static Task<string?> StateAsync(IPage page, string signal) => page.Locator($"[data-signal='{signal}']").First.GetAttributeAsync("data-state");
 
     private static Task<string> TextAsync(IPage page, string signal) => page.Locator($"[data-signal='{signal}']").First.InnerTextAsync();
 
     [GeneratedRegex(@"monitor: process (\d+); to bring it back after a kill: \./bedside sim (.+)")]
-    private static partial Regex MonitorLine();
+    private static partial Regex MonitorLine { get; }
 
     [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int pid, int signal);
 }

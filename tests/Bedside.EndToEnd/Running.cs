@@ -31,6 +31,7 @@ internal sealed partial class Running : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
             WorkingDirectory = folder ?? Installed.Root,
         };
         start.Environment["DOTNET_NOLOGO"] = "1";
@@ -66,17 +67,17 @@ internal sealed partial class Running : IAsyncDisposable
     }
 
     /// <summary>SIGKILL: no chance to say goodbye.</summary>
-    public async Task KillAsync()
+    public Task KillAsync()
     {
-        _ = Kill(_process.Id, SigKill);
-        await _process.WaitForExitAsync();
+        _ = Signal(_process.Id, SigKill);
+        return _process.WaitForExitAsync();
     }
 
     public async Task TerminateAsync()
     {
         if (!_process.HasExited)
         {
-            _ = Kill(_process.Id, SigTerm);
+            _ = Signal(_process.Id, SigTerm);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
             try
             {
@@ -104,7 +105,8 @@ internal sealed partial class Running : IAsyncDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Signal(int pid, int signal);
 }
 
 /// <summary>Where the built programs lie.</summary>

@@ -96,7 +96,7 @@ internal static class Outgoing
             return null;
         }
 
-        bool leadsOnly = available is not null && !available.Contains(WaveContext.CompoundLabel) && SingleLeads.Any(available.Contains);
+        bool leadsOnly = available?.Contains(WaveContext.CompoundLabel) == false && SingleLeads.Any(available.Contains);
         return leadsOnly ? LeadWaveList : CompoundWaveList;
     }
 

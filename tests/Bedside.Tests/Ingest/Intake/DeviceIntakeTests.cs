@@ -46,6 +46,16 @@ public class DeviceIntakeTests
     }
 
     [Fact]
+    public void No_sample_lies_in_the_future()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            Samples(i * 256, i);
+            Assert.True(_sink.Of<SampleBlock>().Last().End.UnixNanoseconds <= _clock.Utc + 1_000_000);
+        }
+    }
+
+    [Fact]
     public void A_lost_block_is_a_gap_of_as_many_samples_with_the_cause_the_driver_gave()
     {
         Samples(0, 0);

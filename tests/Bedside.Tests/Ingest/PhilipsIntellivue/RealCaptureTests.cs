@@ -1,3 +1,4 @@
+using Bedside.Ingest.Drivers.PhilipsIntellivue;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
