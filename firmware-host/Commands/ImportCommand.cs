@@ -47,7 +47,7 @@ internal static class ImportCommand
         {
             FileInfo recorded = result.GetRequiredValue(file);
             Recording recording = DecodeCommand.Open(recorded, result.GetValue(device));
-            UtcInstant begin = StoreArguments.Instant(result.GetValue(start), recording.Header.Start ?? UtcInstant.FromDateTime(recorded.LastWriteTimeUtc), "--start");
+            UtcInstant begin = StoreArguments.Instant(result.GetValue(start), recording.Header.Start ?? UtcInstant.FromDateTime(new DateTimeOffset(recorded.LastWriteTimeUtc)), "--start");
             IReadOnlyList<IDriver> drivers = DecodeCommand.Drivers(result.GetValue(driver));
             await ImportCaptureAsync(recording, drivers, result.GetRequiredValue(data), begin, cancel);
             return 0;
@@ -60,12 +60,12 @@ internal static class ImportCommand
         using WfdbImport import = OpenRecord(record, start);
         foreach (string difference in import.Verify())
         {
-            Console.Error.WriteLine($"{record}: {difference}");
+            await Console.Error.WriteLineAsync($"{record}: {difference}");
         }
 
         await using Store store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
         List<SignalNumber> numbers = [.. import.Signals.Select(signal => store.Register(import.Device, signal.Metric).Number)];
-        if (numbers.Any(number => store.Read(number, import.Start, import.End).Any(block => block is SampleBlock)))
+        if (numbers.Exists(number => store.Read(number, import.Start, import.End).Any(block => block is SampleBlock)))
         {
             throw new CommandFailedException($"{record} overlaps what the store already has of it; it was imported before, or give another --start.");
         }
@@ -153,9 +153,10 @@ internal static class ImportCommand
         public bool TryAppend(Block block)
         {
             // The import has one thread and nothing else to do: a full queue means waiting for the disk.
-            if (!store.TryAppend(block))
+            while (!store.TryAppend(block))
             {
-                store.AppendAsync(block, cancel).AsTask().GetAwaiter().GetResult();
+                TimeProvider.System.Rest(TimeSpan.FromMilliseconds(1), cancel);
+                cancel.ThrowIfCancellationRequested();
             }
 
             return true;

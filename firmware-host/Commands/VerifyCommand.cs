@@ -12,7 +12,7 @@ internal static class VerifyCommand
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<bool> json = StoreArguments.Json();
         var command = new Command("verify", "Read everything in a store; print a JSON summary; exit 1 when anything is damaged.") { data, json };
-        command.SetAction((result, cancel) =>
+        command.SetAction(async (result, cancel) =>
         {
             DirectoryInfo directory = result.GetRequiredValue(data);
             if (!directory.Exists)
@@ -24,11 +24,11 @@ internal static class VerifyCommand
             Print(report);
             if (report.Damaged.Count > 0)
             {
-                Console.Error.WriteLine($"bedside: {report.Damaged.Count} damaged places; everything else can be read.");
-                return Task.FromResult(1);
+                await Console.Error.WriteLineAsync($"bedside: {report.Damaged.Count} damaged places; everything else can be read.");
+                return 1;
             }
 
-            return Task.FromResult(0);
+            return 0;
         });
         return command;
     }

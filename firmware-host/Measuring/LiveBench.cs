@@ -122,7 +122,7 @@ internal sealed class LiveBench : IAsyncDisposable
 
     private async Task<(Process Process, string Ready)> StartAsync(string[] arguments, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? "dotnet", arguments) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath ?? "dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         Process process = Process.Start(start) ?? throw new CommandFailedException("dotnet cannot be started.");
         _processes.Add(process);
         while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)

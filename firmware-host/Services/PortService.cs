@@ -8,7 +8,7 @@ using Bedside.Ingest.Links;
 namespace Bedside.Host.Services;
 
 /// <summary>Gives every port of the box its thread, and ends them with the program.</summary>
-internal sealed class PortService(BedOptions options, BedIntake intake, TimeProvider time, ILoggerFactory logs) : IHostedService
+internal sealed class PortService(BedOptions options, BedIntake intake, TimeProvider time, ILoggerFactory logs) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Thread> _threads = new();
@@ -38,9 +38,9 @@ internal sealed class PortService(BedOptions options, BedIntake intake, TimeProv
         {
             await Task.Run(thread.Join, cancellationToken);
         }
-
-        _stop.Dispose();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private void Start(PortOptions port) => _threads.Enqueue(new Port(port, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
 
