@@ -127,7 +127,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
     private void Decode(ILink link, HuntResult found, CancellationToken cancel)
     {
         IDriver driver = Identity.Driver ?? throw new InvalidOperationException("Nothing is recognised.");
-        IDriverSession session = driver.Open(new SessionOptions(options.Transport, options.ListenOnly));
+        IDriverSession session = driver.Open(new SessionOptions(options.Transport, options.ListenOnly, Identity.Line));
         var doubt = new Doubt(driver.Traits, time.MonotonicNow());
         var output = new PortOutput(this, link, driver, doubt);
         foreach (Chunk chunk in found.Heard)

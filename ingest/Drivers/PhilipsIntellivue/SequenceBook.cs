@@ -56,6 +56,7 @@ internal sealed class PollSequence
 {
     private const int RecentResults = 32;
     private const int ReorderedWithin = 64;
+    private const int LateFirstWithin = 4;
     private const long OverdueNanoseconds = 3_000_000_000;
     private readonly List<LinkedResult> _recent = [];
     private (ushort Sequence, uint Time)? _last;
@@ -116,9 +117,11 @@ internal sealed class PollSequence
             return 0;
         }
 
-        // Out of order by a few: its loss was said, its content is good.
-        bool late = step > 0x10000 - ReorderedWithin && RelativeTime.Between(time, last.Time) >= 0;
-        if (late && !Renewed && sequence != 0)
+        // Out of order by a few: its loss was said, its content is good. The first result of waves is stamped later than the
+        // second, so that its time does not tell.
+        bool isFirst = sequence == 0 && last.Sequence <= LateFirstWithin;
+        bool late = step > 0x10000 - ReorderedWithin && (isFirst || RelativeTime.Between(time, last.Time) >= 0);
+        if (late && !Renewed)
         {
             return 0;
         }

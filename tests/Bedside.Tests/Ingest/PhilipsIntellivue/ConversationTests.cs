@@ -1,7 +1,6 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.PhilipsIntellivue;
 using Bedside.Ingest.Links;
-using Bedside.Model;
 
 namespace Bedside.Tests.Ingest.PhilipsIntellivue;
 
@@ -29,7 +28,7 @@ public sealed class ConversationTests
     [Fact]
     public void The_wave_list_is_asked_for_and_set_before_the_waves_are_polled()
     {
-        (_, FakeMonitor monitor) = Connected(framed: false);
+        (_, FakeMonitor monitor) = Connected(framed: true);
 
         int get = monitor.Received.FindIndex(Outgoing.GetWaveList.SequenceEqual);
         int set = monitor.Received.FindIndex(message => message[0] == 0xE1 && message[5] == 1 && message[11] == 5);
@@ -37,10 +36,24 @@ public sealed class ConversationTests
         Assert.True(0 < get && get < set && set < poll, $"{get} {set} {poll}");
     }
 
-    [Fact]
-    public void A_monitor_with_none_of_our_waves_keeps_its_own_list()
+    [Theory]
+    [InlineData(0x00020100u)]
+    [InlineData(0x00020102u)]
+    public void A_serial_line_gets_the_compound_ecg_or_else_leads(uint ecg)
     {
-        var monitor = new FakeMonitor { Waves = [0x8003AAAA] };
+        var monitor = new FakeMonitor { Framed = true, Waves = [ecg, 0x00024BB4] };
+        Listener box = Box(monitor, Transport.Serial);
+        Run(box, monitor, 5);
+
+        byte[] list = Assert.Single(monitor.Received.FindAll(message => message[0] == 0xE1 && message[5] == 1 && message[11] == 5));
+        Assert.Equal(ecg, (uint)((list[38] << 24) | (list[39] << 16) | (list[40] << 8) | list[41]));
+        AssertAllowed(box);
+    }
+
+    [Fact]
+    public void A_network_monitor_keeps_its_own_list()
+    {
+        var monitor = new FakeMonitor();
         Listener box = Box(monitor, Transport.Udp);
         Run(box, monitor, 10);
 
@@ -109,7 +122,7 @@ public sealed class ConversationTests
         box.Pass(150);
 
         double[] asked = [.. box.SentAt.Where(sent => sent.Message[0] == 0x0D).Select(sent => sent.At / 1e9)];
-        double[] pauses = [.. asked.Zip(asked.Skip(1), (earlier, later) => Math.Round(later - earlier))];
+        double[] pauses = [.. asked.Zip(asked.Skip(1), (earlier, later) => Math.Round(later - earlier, MidpointRounding.ToEven))];
         Assert.Equal([5, 10, 20, 40, 60], pauses.Take(5));
         monitor.Refuses = false;
         Run(box, monitor, 65);
@@ -123,7 +136,7 @@ public sealed class ConversationTests
         Listener box = Box(monitor, Transport.Udp);
         box.Pass(5);
 
-        Assert.True(box.Sent.Count(Requests.MdsCreateResult(0x7DC0).SequenceEqual) > 10);
+        Assert.NotEmpty(box.Sent.Where(Requests.MdsCreateResult(0x7DC0).SequenceEqual).Skip(10));
         AssertAllowed(box);
     }
 
@@ -368,6 +381,7 @@ public sealed class ConversationTests
     {
         for (int i = 0; i < cycles; i++)
         {
+            box.Arrive();
             foreach (byte[] message in monitor.Cycle())
             {
                 box.Hear(message);

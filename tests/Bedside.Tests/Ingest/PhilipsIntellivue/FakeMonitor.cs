@@ -116,7 +116,7 @@ internal sealed class FakeMonitor
         return [];
     }
 
-    private IEnumerable<byte[]> Data(byte[] message)
+    private byte[][] Data(byte[] message)
     {
         ushort invokeId = (ushort)((message[8] << 8) | message[9]);
         if (message[5] == 2)

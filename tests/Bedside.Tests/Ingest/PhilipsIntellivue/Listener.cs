@@ -59,16 +59,21 @@ internal sealed class Listener : IDriverOutput
         for (long end = Now + (long)(seconds * 1e9); Now + Tick <= end;)
         {
             Now += Tick;
-            int waiting = Answers.Count;
-            if (waiting == 0)
+            if (Answers.Count == 0)
             {
                 Hear(default(ReadOnlyMemory<byte>));
             }
 
-            for (int i = 0; i < waiting; i++)
-            {
-                Hear(Answers.Dequeue());
-            }
+            Arrive();
+        }
+    }
+
+    /// <summary>What the monitor has answered so far arrives.</summary>
+    public void Arrive()
+    {
+        for (int waiting = Answers.Count; waiting > 0; waiting--)
+        {
+            Hear(Answers.Dequeue());
         }
     }
 

@@ -1,6 +1,7 @@
 using Bedside.Ingest.Drivers.PhilipsIntellivue;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Drivers.PhilipsIntellivue;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 
@@ -107,7 +108,7 @@ public sealed class RealCaptureTests
         DeviceIdentity device = Assert.Single(box.Of<DeviceEvent.Identity>()).Device;
         Assert.Equal(("Philips", "866062", "DE351A4061", "L.01.18"), (device.Manufacturer, device.Model, device.SerialNumber, device.Firmware));
         Assert.Equal("24105", device.Properties["data-port"]);
-        Assert.Equal(Verdict.Yes, new PhilipsSniffer(recording).Verdict);
+        Assert.Equal(Verdict.Yes, new PhilipsIntellivueDriver().Sniff(recording.Chunks().First().Bytes.Span, Transport.Udp));
     }
 
     [Fact]
@@ -172,11 +173,5 @@ public sealed class RealCaptureTests
         }
 
         return box;
-    }
-
-    private sealed class PhilipsSniffer(Recording recording)
-    {
-        public Verdict Verdict =>
-            new Bedside.Ingest.Drivers.PhilipsIntellivue.PhilipsIntellivueDriver().Sniff(recording.Chunks().First().Bytes.Span, Transport.Udp);
     }
 }

@@ -137,6 +137,21 @@ public sealed class ResultTests
     }
 
     [Fact]
+    public void The_first_result_may_come_after_the_second()
+    {
+        var box = new Listener(listenOnly: true);
+        box.Hear(Plain(sequence: 1, time: 8192));
+        box.Hear(Plain(sequence: 0, time: 9216));
+        for (ushort i = 2; i < 9; i++)
+        {
+            box.Hear(Plain(i, i * 8192u));
+        }
+
+        Assert.Equal(9, box.Of<DeviceEvent.Numeric>().Count());
+        Assert.Empty(box.Of<DeviceEvent.Missing>());
+    }
+
+    [Fact]
     public void The_last_results_of_a_renewed_poll_may_come_among_the_first_new_ones()
     {
         var box = new Listener(listenOnly: true);

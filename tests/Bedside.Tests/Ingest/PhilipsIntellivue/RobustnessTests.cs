@@ -94,7 +94,7 @@ public sealed class RobustnessTests
             box.Hear(Carry(transport, Number(1)));
             int heardByThen = box.Of<DeviceEvent.Numeric>().Count();
             box.Hear(Carry(transport, Number(2)));
-            return heardByThen >= 1 && box.Of<DeviceEvent.Numeric>().Count() == heardByThen + 1;
+            return heardByThen >= 1 && box.Of<DeviceEvent.Numeric>().Skip(heardByThen).Take(2).Count() == 1;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -108,7 +108,7 @@ public sealed class RobustnessTests
             for (int length = 1; length < carried.Length; length++)
             {
                 var box = new Listener(transport, listenOnly: true);
-                box.Hear(carried[..length]);
+                box.Hear(carried.AsMemory(0, length));
                 box.Hear(Carry(transport, Number(0)));
                 box.Hear(Carry(transport, Number(1)));
                 box.Hear(Carry(transport, Number(2)));
@@ -173,7 +173,7 @@ public sealed class RobustnessTests
     public void A_frame_that_broke_off_is_given_up_after_half_a_second()
     {
         var box = new Listener(Transport.Serial, listenOnly: true);
-        box.Hear(Wire.Framed(Vectors.SinglePollResult)[..40]);
+        box.Hear(Wire.Framed(Vectors.SinglePollResult).AsMemory(0, 40));
         box.Pass(1);
 
         Assert.Equal("a frame that broke off", Assert.Single(box.Of<DeviceEvent.Fault>()).Reason);
@@ -183,7 +183,7 @@ public sealed class RobustnessTests
     public void A_datagram_that_was_cut_short_does_not_hold_up_the_next()
     {
         var box = new Listener(listenOnly: true);
-        box.Hear(Vectors.WaveSamplesResult[..100]);
+        box.Hear(Vectors.WaveSamplesResult.AsMemory(0, 100));
         box.Hear(Number(1));
 
         Assert.Equal(TimeOf(1), Assert.Single(box.Of<DeviceEvent.Numeric>()).At!.Value.Counter);
@@ -194,7 +194,7 @@ public sealed class RobustnessTests
     {
         var box = new Listener(listenOnly: true);
         box.Hear(Number(1));
-        box.Hear(new byte[] { 0x55, 0x55, 0x55 });
+        box.Hear(Wire.Hex("555555"));
         box.Hear(Number(2));
 
         Assert.Equal((Number(1).Length, "3 bytes that belong to no message"), (Assert.Single(box.Of<DeviceEvent.Fault>()).Offset, box.Of<DeviceEvent.Fault>().First().Reason));

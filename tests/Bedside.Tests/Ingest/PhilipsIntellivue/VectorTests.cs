@@ -114,7 +114,7 @@ public sealed class VectorTests
     [Fact]
     public void An_accept_says_what_was_granted()
     {
-        Association? association = Association.Parse(Vectors.AssociationAccept);
+        var association = Association.Parse(Vectors.AssociationAccept);
 
         Assert.NotNull(association);
         Assert.Equal(PollOptions.NumericsEverySecond | PollOptions.Waves | PollOptions.Enumerations, association.Options);

@@ -103,7 +103,7 @@ public sealed class WaveTests
         DeviceEvent.Samples said = Assert.Single(box.Of<DeviceEvent.Samples>());
         Assert.Equal([8192, 0x1F04, 1, 0x2008, 0x2009, 0x2008, 8192], said.Raw.ToArray());
         Assert.Equal(
-            new[] { new ValidityRun(1, 1, Validity.PacerMark), new ValidityRun(2, 1, Validity.DefibrillatorMark), new ValidityRun(3, 3, Validity.Saturated) },
+            [new ValidityRun(1, 1, Validity.PacerMark), new ValidityRun(2, 1, Validity.DefibrillatorMark), new ValidityRun(3, 3, Validity.Saturated)],
             said.Runs.AsEnumerable());
     }
 
@@ -116,7 +116,7 @@ public sealed class WaveTests
         box.Hear(Wave(1, Wire.Object(696, [.. Wire.WaveContext(0x25000, 12, 128, 0x10C0, AbpScale), marks, samples])));
 
         Assert.Equal(
-            new[] { new ValidityRun(0, 1, Validity.Invalid), new ValidityRun(2, 1, Validity.Saturated) },
+            [new ValidityRun(0, 1, Validity.Invalid), new ValidityRun(2, 1, Validity.Saturated)],
             Assert.Single(box.Of<DeviceEvent.Samples>()).Runs.AsEnumerable());
     }
 
