@@ -8,7 +8,7 @@ namespace Bedside.Storage;
 /// <summary>One lane of one journal or segment, as a reader found it.</summary>
 internal sealed record LaneSource(JournalFile? Journal, EntryRun Run, SegmentFile? Segment, SegmentLane? Lane)
 {
-    public LaneKey Key => Lane?.Key ?? Run.Entries[0].Key;
+    public LaneKey Key => Lane?.Key ?? Run.Key;
 }
 
 /// <summary>
@@ -28,6 +28,18 @@ internal sealed class Holdings
             lock (_lock)
             {
                 return _segments.Length;
+            }
+        }
+    }
+
+    /// <summary>Journals that wait to be sealed.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _journals.Values.Count(journal => journal is { IsClosed: true, IsUnreadable: false });
             }
         }
     }

@@ -22,7 +22,7 @@ public sealed record StoreOptions
     public long JournalBytes { get; init; } = 16L << 20;
 
     /// <summary>Encoded bytes that may wait in memory for their fdatasync; when a disk takes nothing, the queue fills behind them.</summary>
-    public int UnsyncedBytes { get; init; } = 8 << 20;
+    public int UnsyncedBytes { get; init; } = 4 << 20;
 
     /// <summary>Throws <see cref="ArgumentException"/> when the options do not go together.</summary>
     internal void Check()

@@ -15,6 +15,9 @@ internal sealed class StoreTasks : IAsyncDisposable
 
     private const int LastAttempts = 3;
 
+    /// <summary>So many closed journals may wait before an import does.</summary>
+    private const int MostWaiting = 1;
+
     private static readonly TimeSpan RetrySealing = TimeSpan.FromSeconds(10);
 
     private readonly StoreEngine _engine;
@@ -26,7 +29,8 @@ internal sealed class StoreTasks : IAsyncDisposable
     private readonly List<Waiter> _waiters = [];
     private readonly Task _writing;
     private readonly Task _sealing;
-    private bool _isDisposed;
+    private TaskCompletionSource _sealed = NewSignal();
+    private volatile bool _isDisposed;
 
     public StoreTasks(StoreEngine engine, StoreOptions options, TimeProvider clock)
     {
@@ -40,7 +44,17 @@ internal sealed class StoreTasks : IAsyncDisposable
 
     public bool TryAppend(Block block) => _queue.Writer.TryWrite(new Request(block, Done: null));
 
-    public ValueTask AppendAsync(Block block, CancellationToken cancel) => _queue.Writer.WriteAsync(new Request(block, Done: null), cancel);
+    /// <summary>Waits for the queue, and for the sealing of journals, which an import outruns: their indexes are in memory.</summary>
+    public async ValueTask AppendAsync(Block block, CancellationToken cancel)
+    {
+        while (_engine.Holdings.Waiting > MostWaiting && !_isDisposed)
+        {
+            await Volatile.Read(ref _sealed).Task.WaitAsync(RetrySealing, _clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        await _queue.Writer.WriteAsync(new Request(block, Done: null), cancel);
+    }
 
     /// <summary>Tells the writer that there is a description to write. When the queue is full it is awake anyway.</summary>
     public void Wake() => _queue.Writer.TryWrite(default);
@@ -66,6 +80,8 @@ internal sealed class StoreTasks : IAsyncDisposable
         await _writing;
         _stopSealing.Dispose();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task WriteLoopAsync()
     {
@@ -211,6 +227,7 @@ internal sealed class StoreTasks : IAsyncDisposable
                 _engine.Prepare();
                 while (_engine.SealNext(cancel))
                 {
+                    Interlocked.Exchange(ref _sealed, NewSignal()).TrySetResult();
                     _engine.Prepare();
                 }
 

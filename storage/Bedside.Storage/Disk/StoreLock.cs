@@ -4,9 +4,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bedside.Storage.Disk;
 
-/// <summary>The store is in use by another process. The message names it.</summary>
-public sealed class StoreLockedException(string message) : IOException(message);
-
 /// <summary>At most one process writes a store. The kernel lets go of the lock when the process ends, however it ends.</summary>
 internal sealed class StoreLock : IDisposable
 {

@@ -2,21 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace Bedside.Storage.Index;
 
-/// <summary>Entries that no longer change, in the order of appending or of time.</summary>
-internal readonly record struct EntryRun(BlockEntry[] Entries, int Count)
+/// <summary>Entries in the order of their appending, in pieces, as they were when it was taken.</summary>
+internal readonly record struct EntryRun(IReadOnlyList<BlockEntry[]> Pieces, int Count)
 {
-    public ReadOnlySpan<BlockEntry> Span => Entries.AsSpan(0, Count);
+    public LaneKey Key => Pieces[0][0].Key;
+
+    public IEnumerable<BlockEntry> Entries()
+    {
+        int left = Count;
+        foreach (BlockEntry[] piece in Pieces)
+        {
+            for (int i = 0; i < piece.Length && left > 0; i++, left--)
+            {
+                yield return piece[i];
+            }
+        }
+    }
 }
 
 /// <summary>
 /// The index of a journal, in memory. Not synchronised: <see cref="Holdings"/> guards it. A run that was handed out stays
-/// as it was, because entries are only added behind it or, in <see cref="RemoveFrom"/>, copied.
+/// as it was, because entries are only added behind it or, in <see cref="RemoveFrom"/>, copied. Pieces are small enough
+/// for the collector to move and free cheaply.
 /// </summary>
 internal sealed class HeadIndex
 {
-    private const int FirstCapacity = 16;
+    private const int PieceLength = 128;
 
-    private readonly Dictionary<LaneKey, EntryRun> _lanes = [];
+    private readonly Dictionary<LaneKey, LaneEntries> _lanes = [];
 
     public int Blocks { get; private set; }
 
@@ -26,19 +39,16 @@ internal sealed class HeadIndex
 
     public IReadOnlyCollection<LaneKey> Keys => _lanes.Keys;
 
-    public EntryRun Run(LaneKey key) => _lanes.GetValueOrDefault(key, new EntryRun([], 0));
+    public EntryRun Run(LaneKey key) => _lanes.TryGetValue(key, out LaneEntries? lane) ? new EntryRun([.. lane.Pieces], lane.Count) : new EntryRun([], 0);
+
+    /// <summary>All entries of all lanes.</summary>
+    public IEnumerable<BlockEntry> Entries() => _lanes.Keys.SelectMany(key => Run(key).Entries());
 
     public void Add(BlockEntry entry)
     {
-        ref EntryRun run = ref CollectionsMarshal.GetValueRefOrAddDefault(_lanes, entry.Key, out bool known);
-        BlockEntry[] entries = known ? run.Entries : new BlockEntry[FirstCapacity];
-        if (run.Count == entries.Length)
-        {
-            Array.Resize(ref entries, 2 * entries.Length);
-        }
-
-        entries[run.Count] = entry;
-        run = new EntryRun(entries, run.Count + 1);
+        ref LaneEntries? lane = ref CollectionsMarshal.GetValueRefOrAddDefault(_lanes, entry.Key, out _);
+        lane ??= new LaneEntries();
+        lane.Add(entry);
         FirstNumber = Blocks == 0 ? entry.Number : Math.Min(FirstNumber, entry.Number);
         LastNumber = Math.Max(LastNumber, entry.Number);
         Blocks++;
@@ -47,19 +57,30 @@ internal sealed class HeadIndex
     /// <summary>Forgets the blocks from a number on: they were not kept here after all.</summary>
     public void RemoveFrom(ulong number)
     {
-        Blocks = 0;
-        FirstNumber = 0;
-        LastNumber = 0;
-        foreach (LaneKey key in _lanes.Keys.ToArray())
+        BlockEntry[] kept = [.. Entries().Where(entry => entry.Number < number)];
+        _lanes.Clear();
+        (Blocks, FirstNumber, LastNumber) = (0, 0, 0);
+        foreach (BlockEntry entry in kept)
         {
-            BlockEntry[] kept = [.. _lanes[key].Span.ToArray().Where(entry => entry.Number < number)];
-            _lanes[key] = new EntryRun(kept.Length == 0 ? new BlockEntry[1] : kept, kept.Length);
-            Blocks += kept.Length;
-            foreach (BlockEntry entry in kept)
+            Add(entry);
+        }
+    }
+
+    private sealed class LaneEntries
+    {
+        public List<BlockEntry[]> Pieces { get; } = [];
+
+        public int Count { get; private set; }
+
+        public void Add(BlockEntry entry)
+        {
+            if (Count == Pieces.Count * PieceLength)
             {
-                FirstNumber = FirstNumber == 0 ? entry.Number : Math.Min(FirstNumber, entry.Number);
-                LastNumber = Math.Max(LastNumber, entry.Number);
+                Pieces.Add(new BlockEntry[PieceLength]);
             }
+
+            Pieces[^1][Count % PieceLength] = entry;
+            Count++;
         }
     }
 }

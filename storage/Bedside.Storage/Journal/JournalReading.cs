@@ -43,7 +43,7 @@ internal static class JournalReading
         }
 
         journal.Index.RemoveFrom(number);
-        long end = journal.Index.Keys.SelectMany(key => journal.Index.Run(key).Span.ToArray()).Select(entry => entry.At + Frame.TotalBytes(entry.Length)).DefaultIfEmpty().Max();
+        long end = journal.Index.Entries().Select(entry => entry.At + Frame.TotalBytes(entry.Length)).DefaultIfEmpty().Max();
         journal.Damaged = [.. journal.Damaged.Where(damage => damage.Offset < end)];
     }
 

@@ -33,7 +33,7 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     {
         if (_entries is null)
         {
-            BlockEntry[] all = source.Segment is { } segment ? ReadSlice(segment) : source.Run.Span.ToArray();
+            IEnumerable<BlockEntry> all = source.Segment is { } segment ? ReadSlice(segment) : source.Run.Entries();
             _entries = [.. all.Where(entry => entry.Kind != BlockKind.Signal && entry.Overlaps(from, to)).Order(Comparer<BlockEntry>.Create(BlockEntry.Compare))];
         }
 

@@ -85,7 +85,7 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
             return lost;
         }
 
-        BlockEntry[] entries = [.. journal.Index.Keys.SelectMany(key => journal.Index.Run(key).Span.ToArray()).OrderBy(entry => entry.At)];
+        BlockEntry[] entries = [.. journal.Index.Entries().OrderBy(entry => entry.At)];
         foreach (Damage damage in journal.Damaged)
         {
             int next = Math.Min(entries.Count(entry => entry.At < damage.Offset), entries.Length - 1);
@@ -139,7 +139,7 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
 
     private IEnumerable<(Block Block, ulong Number)> Blocks(JournalFile journal, LaneKey key, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
     {
-        foreach (BlockEntry entry in journal.Index.Run(key).Span.ToArray().Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)))
+        foreach (BlockEntry entry in journal.Index.Run(key).Entries().Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)))
         {
             Block? block = Load(journal, entry, out Damage? damage);
             if (block is not null)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Bedside.Model;
 using Bedside.Storage;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -123,7 +122,7 @@ public sealed class BlockCodecTests
     public void UnknownFieldsAreIgnored()
     {
         byte[] header = BlockCodec.Encode(VectorBlocks.All["text"])[..BlockCodec.HeaderBytes];
-        var text = Assert.IsType<TextBlock>(BlockCodec.Decode([.. header, .. """{"later":{"a":[1]},"text":"SIMV"}"""u8]));
+        TextBlock text = Assert.IsType<TextBlock>(BlockCodec.Decode([.. header, .. """{"later":{"a":[1]},"text":"SIMV"}"""u8]));
         Assert.Equal("SIMV", text.Text);
     }
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
-using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -188,7 +186,7 @@ public sealed class CrashTests
         {
             string at = $"seed {_seed}, operation {_disk.Operations}";
             List<string> found = Contents.Of(Everything(engine).Where(block => block is not GapBlock));
-            Assert.True(found.Count == found.Distinct().Count(), $"{at}: something is there twice: {found.GroupBy(one => one).FirstOrDefault(same => same.Skip(1).Any())?.Key}");
+            Assert.True(found.Count == new HashSet<string>(found).Count, $"{at}: something is there twice: {found.GroupBy(one => one).FirstOrDefault(same => same.Skip(1).Any())?.Key}");
             Assert.True(found.TrueForAll(_appended.Contains), $"{at}: something was invented");
 
             // A file that could not be read when this engine was opened is read again by the next one.
@@ -197,11 +195,14 @@ public sealed class CrashTests
             Assert.True(_acknowledged.Count == 0 || engine.Health.Damaged > 0 || engine.Signals.Signals.Length == 2, $"{at}: the signals are lost");
         }
 
-        private IEnumerable<Block> Everything(StoreEngine engine)
+        private List<Block> Everything(StoreEngine engine)
         {
             IReadOnlyList<LaneKey> lanes = [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)];
-            Action<Damage> ignore = _ => { };
-            return BlockReading.Read(_disk, engine.Holdings, lanes, (Ever, Never), ignore).Concat(BlockReading.Read(_disk, engine.Holdings, null, (Ever, Never), ignore)).ToList();
+            return
+            [
+                .. BlockReading.Read(_disk, engine.Holdings, lanes, (Ever, Never), _ => { }),
+                .. BlockReading.Read(_disk, engine.Holdings, lanes: null, (Ever, Never), _ => { }),
+            ];
         }
 
         private StoreEngine Open() => new(_disk, _options, _clock, isReadOnly: false, file =>

@@ -2,7 +2,6 @@ using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -24,7 +23,7 @@ public sealed class EnvelopeTests
                 UtcInstant from = Bed.Start.Add(random.NextInt64(-2_000_000_000, 50_000_000_000));
                 UtcInstant to = from.Add(random.NextInt64(1, round % 3 == 0 ? 100_000_000_000 : 3_000_000_000));
                 int points = random.Next(1, 200);
-                ColumnGrid grid = ColumnGrid.Between(from, to, points);
+                var grid = ColumnGrid.Between(from, to, points);
                 AssertSame(BruteForce(blocks, signal, grid), envelopes.Physical(signal, grid), $"seed {seed}, round {round}");
                 AssertSame(BruteForce(blocks, signal, grid), envelopes.Raw(signal, grid), grid);
             }
@@ -37,7 +36,7 @@ public sealed class EnvelopeTests
         var random = new Random(3);
         for (int round = 0; round < 2_000; round++)
         {
-            ColumnGrid grid = ColumnGrid.Between(new UtcInstant(random.NextInt64(-1_000_000, 1_000_000)), new UtcInstant(random.NextInt64(1_000_001, 3_000_000)), random.Next(1, 500));
+            var grid = ColumnGrid.Between(new UtcInstant(random.NextInt64(-1_000_000, 1_000_000)), new UtcInstant(random.NextInt64(1_000_001, 3_000_000)), random.Next(1, 500));
             var time = new UtcInstant(random.NextInt64(grid.From.UnixNanoseconds, grid.To.UnixNanoseconds));
             int column = grid.ColumnOf(time);
             Assert.InRange(column, 0, grid.Columns - 1);
@@ -48,9 +47,9 @@ public sealed class EnvelopeTests
     [Fact]
     public void ReadingsAddUpInTheFinestDecimalOfTheirBlock_OrNotAtAll()
     {
-        NumericReading[] readings = [new NumericReading(default, new Fixed(12_345, -2), Validity.Valid, null), new NumericReading(default, new Fixed(90, 0), Validity.Valid, null)];
+        NumericReading[] readings = [new NumericReading(default, new Fixed(12_345, -2), Validity.Valid, DeviceNanoseconds: null), new NumericReading(default, new Fixed(90, 0), Validity.Valid, DeviceNanoseconds: null)];
         Assert.Equal(new BlockSummary(9_000, 12_345, 21_345, 2, RawUnit.OfDecimal(-2)), BlockSummary.OfReadings(readings));
-        Assert.Null(BlockSummary.OfReadings([readings[0], new NumericReading(default, new Fixed(1, 100), Validity.Valid, null)]));
+        Assert.Null(BlockSummary.OfReadings([readings[0], new NumericReading(default, new Fixed(1, 100), Validity.Valid, DeviceNanoseconds: null)]));
     }
 
     private static async Task<StoreEngine> FillAsync(List<Block> blocks, Random random)

@@ -3,7 +3,6 @@ using Bedside.Storage;
 using Bedside.Storage.Coding;
 using Bedside.Storage.Files;
 using Bedside.Storage.Segments;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -36,7 +35,7 @@ public sealed class FormatDocumentTests
             ["joined readings ns at most"] = BlockMerge.ReadingSpanNanoseconds,
         };
         string table = Document[Document.IndexOf("| constant | value |", StringComparison.Ordinal)..];
-        Dictionary<string, long> found = table.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var found = table.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Skip(2)
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .ToDictionary(cells => cells[1], cells => long.Parse(cells[2], CultureInfo.InvariantCulture));

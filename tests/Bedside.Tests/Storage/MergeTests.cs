@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage.Segments;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -23,7 +22,7 @@ public sealed class MergeTests
             for (int used = 0; used < blocks.Count;)
             {
                 (Block merged, int count) = BlockMerge.First(blocks[used..]);
-                var joined = Assert.IsType<SampleBlock>(merged);
+                SampleBlock joined = Assert.IsType<SampleBlock>(merged);
                 Assert.True(count == 1 || joined.Period.NanosecondsOf(joined.Samples.Length) <= BlockMerge.SampleSpanNanoseconds);
                 foreach ((long index, int raw, UtcInstant time, uint uncertainty, Validity validity) in Each(joined))
                 {

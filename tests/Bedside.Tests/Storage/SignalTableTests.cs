@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -49,7 +48,7 @@ public sealed class SignalTableTests
         var options = new StoreOptions { JournalBytes = 16 << 10 };
         Signal first;
         Signal second;
-        await using (Store store = Store.Open(folder.Path, options, TimeProvider.System))
+        await using (var store = Store.Open(folder.Path, options, TimeProvider.System))
         {
             first = store.Register("a", Rate);
             second = store.Register("b", Rate);
@@ -57,13 +56,13 @@ public sealed class SignalTableTests
 
         for (int run = 0; run < 3; run++)
         {
-            await using Store store = Store.Open(folder.Path, options, TimeProvider.System);
+            await using var store = Store.Open(folder.Path, options, TimeProvider.System);
             Assert.Equal([first, second], store.Signals);
             Assert.Equal(second.Number, store.Register("b", Rate with { Label = $"run {run}" }).Number);
             second = store.Signals[1];
         }
 
-        await using Store last = Store.Open(folder.Path, options, TimeProvider.System);
+        await using var last = Store.Open(folder.Path, options, TimeProvider.System);
         Assert.Equal("run 2", last.Find("hr@b")?.Metric.Label);
         Assert.Equal(3u, last.Register("c", Rate).Number.Value);
     }

@@ -1,7 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage;
-using Bedside.Storage.Disk;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -19,7 +17,7 @@ public sealed class StoreTests
         var bed = new Bed(1);
         for (int run = 0; run < 3; run++)
         {
-            await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+            await using var store = Store.Open(folder.Path, Small, TimeProvider.System);
             Assert.Equal(Bed.Wave, store.Register("d", Bed.WaveMetric).Number);
             Assert.Equal(Bed.Rate, store.Register("d", Bed.RateMetric).Number);
             AssertHolds(store, appended);
@@ -40,7 +38,7 @@ public sealed class StoreTests
         VerifyReport report = Verification.Run(folder.Path, CancellationToken.None);
         Assert.Empty(report.Damaged);
         Assert.Equal(appended.OfType<SampleBlock>().Sum(block => block.Samples.Length) + appended.OfType<NumericBlock>().Count(), report.Samples);
-        await using Store beside = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+        await using var beside = Store.OpenReadOnly(folder.Path, TimeProvider.System);
         AssertHolds(beside, appended);
     }
 
@@ -48,7 +46,7 @@ public sealed class StoreTests
     public async Task ASecondWriterIsRefusedWithTheProcessThatHoldsTheStore()
     {
         using var folder = new TemporaryFolder();
-        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        await using var store = Store.Open(folder.Path, Small, TimeProvider.System);
         StoreLockedException error = Assert.Throws<StoreLockedException>(() => Store.Open(folder.Path, Small, TimeProvider.System));
         Assert.Contains(Environment.ProcessId.ToString(), error.Message, StringComparison.Ordinal);
     }
@@ -57,16 +55,16 @@ public sealed class StoreTests
     public async Task ReadersSeeEachBlockOnceWhileItIsWrittenAndSealed()
     {
         using var folder = new TemporaryFolder();
-        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        await using var store = Store.Open(folder.Path, Small, TimeProvider.System);
         _ = store.Register("d", Bed.WaveMetric);
         _ = store.Register("d", Bed.RateMetric);
         using var done = new CancellationTokenSource();
         Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(() => ReadUntil(() => store, done.Token)))];
-        Task beside = Task.Run(async () =>
+        var beside = Task.Run(async () =>
         {
             while (!done.IsCancellationRequested)
             {
-                await using Store other = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+                await using var other = Store.OpenReadOnly(folder.Path, TimeProvider.System);
                 AssertContiguous(other);
             }
         });
@@ -95,7 +93,7 @@ public sealed class StoreTests
     public async Task AFollowerGetsTheBlocksInOrderAndIsToldWhatItLost()
     {
         using var folder = new TemporaryFolder();
-        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        await using var store = Store.Open(folder.Path, Small, TimeProvider.System);
         using StoreFollower quick = store.Follow(1_000);
         using StoreFollower slow = store.Follow(10);
         var bed = new Bed(4);
@@ -115,7 +113,7 @@ public sealed class StoreTests
         using var folder = new TemporaryFolder();
         var bed = new Bed(6);
         List<Block> blocks = [.. Enumerable.Range(0, 700).SelectMany(_ => bed.Next())];
-        await using (Store store = Store.Open(folder.Path, Small, TimeProvider.System))
+        await using (var store = Store.Open(folder.Path, Small, TimeProvider.System))
         {
             Assert.Null(store.Last(Bed.Wave));
             foreach (Block block in blocks)
@@ -127,7 +125,7 @@ public sealed class StoreTests
             Assert.Equal(blocks.Last(block => block is SampleBlock).Start, store.Last(Bed.Wave)?.Start);
         }
 
-        await using Store again = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+        await using var again = Store.OpenReadOnly(folder.Path, TimeProvider.System);
         Assert.Equal(blocks.Last(block => block is SampleBlock).End, again.Last(Bed.Wave)?.End);
         Assert.Equal(blocks.Last(block => block is NumericBlock).End, again.Last(Bed.Rate)?.End);
         _ = Assert.Throws<InvalidOperationException>(() => again.TryAppend(blocks[0]));
@@ -139,7 +137,7 @@ public sealed class StoreTests
         var disk = new FaultyDisk(new Random(1));
         var options = new StoreOptions { JournalBytes = 32 << 10, SegmentBytes = 32 << 10, QueueCapacity = 16, UnsyncedBytes = 4_096, SyncEvery = TimeSpan.FromMilliseconds(20) };
         using var folder = new TemporaryFolder();
-        await using Store store = Store.Open(folder.Path, disk, null, options, TimeProvider.System);
+        await using var store = Store.Open(folder.Path, disk, locked: null, options, TimeProvider.System);
         disk.Capacity = 0;
         var bed = new Bed(7);
         var taken = new List<Block>();
@@ -167,7 +165,7 @@ public sealed class StoreTests
     public async Task ABlockThatTheFormatCannotHoldIsCountedAndTheOthersAreKept()
     {
         using var folder = new TemporaryFolder();
-        await using Store store = Store.Open(folder.Path, Small, TimeProvider.System);
+        await using var store = Store.Open(folder.Path, Small, TimeProvider.System);
         Assert.True(store.TryAppend(SampleBlocks.Of()));
         Assert.True(store.TryAppend(SampleBlocks.Of(1, 2, 3)));
         _ = await store.SyncAsync(CancellationToken.None);

@@ -52,8 +52,8 @@ internal static class VectorBlocks
             Readings =
             [
                 new NumericReading(Start, new Fixed(80, 0), Validity.Valid, 86_400_000_125_000),
-                new NumericReading(Start.Add(1_024_000_000), new Fixed(-950, -1), Validity.Questionable | Validity.DemoData, null),
-                new NumericReading(Start.Add(2_048_000_000), null, Validity.NotAvailable, 86_402_048_125_000),
+                new NumericReading(Start.Add(1_024_000_000), new Fixed(-950, -1), Validity.Questionable | Validity.DemoData, DeviceNanoseconds: null),
+                new NumericReading(Start.Add(2_048_000_000), Value: null, Validity.NotAvailable, 86_402_048_125_000),
                 new NumericReading(Start.Add(2_048_000_000), new Fixed(long.MaxValue, -18), Validity.Valid, 0),
                 new NumericReading(Start.Add(3_072_000_001), new Fixed(long.MinValue, 127), Validity.InAlarm, -1),
             ],

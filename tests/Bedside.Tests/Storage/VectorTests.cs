@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bedside.Model;
 using Bedside.Storage;
-using Xunit;
 
 namespace Bedside.Tests.Storage;
 
@@ -62,7 +61,7 @@ public sealed class VectorTests
             + "64000000" // x[0] = 100, then residuals 1, -2, 0, 3 = zigzag 2, 3, 0, 6 with k = 1
             + "21 E5 00"; // in the order of the stream: 10000 (k) | 10 0 | 10 1 | 0 0 | 1110 0
         byte[] bytes = Convert.FromHexString(Hex.Replace(" ", string.Empty, StringComparison.Ordinal));
-        var block = Assert.IsType<SampleBlock>(BlockCodec.Decode(bytes));
+        SampleBlock block = Assert.IsType<SampleBlock>(BlockCodec.Decode(bytes));
         Assert.Equal([100, 101, 99, 99, 102], block.Samples.ToArray());
         Assert.Equal(new UtcInstant(500_000_000), block.End);
         Assert.Null(block.Scale);
