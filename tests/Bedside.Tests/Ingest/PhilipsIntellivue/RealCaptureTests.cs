@@ -1,4 +1,3 @@
-using Bedside.Ingest.Drivers.PhilipsIntellivue;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.PhilipsIntellivue;
