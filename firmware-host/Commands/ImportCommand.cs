@@ -63,7 +63,7 @@ internal static class ImportCommand
             await Console.Error.WriteLineAsync($"{record}: {difference}");
         }
 
-        await using Store store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        await using var store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
         List<SignalNumber> numbers = [.. import.Signals.Select(signal => store.Register(import.Device, signal.Metric).Number)];
         if (numbers.Exists(number => store.Read(number, import.Start, import.End).Any(block => block is SampleBlock)))
         {
@@ -103,7 +103,7 @@ internal static class ImportCommand
 
     private static async Task ImportCaptureAsync(Recording recording, IReadOnlyList<IDriver> drivers, DirectoryInfo data, UtcInstant begin, CancellationToken cancel)
     {
-        await using Store store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        await using var store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
         bool understood = false;
         foreach (Conversation conversation in recording.Conversations.Where(one => one.BytesFromDevice > 0))
         {

@@ -56,7 +56,7 @@ internal static class VerifyCommand
 
             json.WriteEndArray();
             json.WriteStartArray("gaps");
-            foreach (Bedside.Model.GapBlock gap in report.Gaps)
+            foreach (Model.GapBlock gap in report.Gaps)
             {
                 json.WriteStartObject();
                 json.WriteNumber("signal", gap.Signal.Value);

@@ -139,7 +139,7 @@ internal sealed class LiveBench : IAsyncDisposable
     private async Task UntilLiveAsync(HttpClient http, CancellationToken cancel)
     {
         long start = _time.GetTimestamp();
-        while (await LiveSignalsAsync(http, cancel) is not (>= 8, >= 15))
+        while (await LiveSignalsAsync(http, cancel) is not ( >= 8, >= 15))
         {
             if (_time.GetElapsedTime(start).TotalSeconds > MostStartSeconds)
             {

@@ -109,6 +109,7 @@ public sealed class Detector(PortOptions options, TimeProvider time)
             session.OnChunk(guarded.Read(), output);
         }
 
+        session.Stop(output);
         return output.Device;
     }
 

@@ -78,8 +78,8 @@ public class ModelTests
     [Fact]
     public void A_nomenclature_with_an_id_twice_is_refused()
     {
-        string header = "id,kind,display_fr,display_en,short_label,mdc_code,mdc_name,loinc,ucum,typical_min,typical_max,plausible_min,plausible_max,typical_sample_rate_hz,color_group,mdc_evidence";
-        string row = "hr,numeric,FC,HR,HR,,,,/min,,,,,,ecg,";
+        const string header = "id,kind,display_fr,display_en,short_label,mdc_code,mdc_name,loinc,ucum,typical_min,typical_max,plausible_min,plausible_max,typical_sample_rate_hz,color_group,mdc_evidence";
+        const string row = "hr,numeric,FC,HR,HR,,,,/min,,,,,,ecg,";
         Assert.Throws<FormatException>(() => Nomenclature.Parse($"{header}\n{row}\n{row}\n"));
         Assert.Throws<FormatException>(() => Nomenclature.Parse($"id,kind\n{row}\n"));
     }

@@ -66,7 +66,7 @@ public class ClockMapTests
     public void The_counter_wraps_without_a_new_epoch_and_without_a_step()
     {
         var map = new ClockMap(DeviceClock.EighthMillisecond32);
-        uint start = 0xFFFF_0000;
+        const uint start = 0xFFFF_0000;
         long previous = 0;
         for (int i = 0; i < 60; i++)
         {
@@ -89,7 +89,7 @@ public class ClockMapTests
     {
         var map = new ClockMap(DeviceClock.EighthMillisecond32);
         map.Observe(new DeviceTicks(1000), new UtcInstant(Base));
-        long later = 9 * 86_400L;
+        const long later = 9 * 86_400L;
         (long device, string? epoch) = map.Observe(new DeviceTicks(unchecked((uint)(1000 + (later * 8000)))), new UtcInstant(Base + (later * Second)));
         Assert.Null(epoch);
         Assert.Equal((1000 * Tick) + (later * Second), device);

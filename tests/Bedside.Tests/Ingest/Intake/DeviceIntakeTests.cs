@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
 using Bedside.Model;
@@ -59,7 +58,7 @@ public class DeviceIntakeTests
     public void A_lost_block_is_a_gap_of_as_many_samples_with_the_cause_the_driver_gave()
     {
         Samples(0, 0);
-        _intake.OnEvent(new DeviceEvent.Missing(null, GapCause.LostMessage, 1), _clock.Now);
+        _intake.OnEvent(new DeviceEvent.Missing(Metric: null, GapCause.LostMessage, 1), _clock.Now);
         Samples(512, 1, advanceMs: 512);
         GapBlock gap = Assert.Single(_sink.Of<GapBlock>());
         Assert.Equal(GapCause.LostMessage, gap.Cause);
@@ -128,7 +127,7 @@ public class DeviceIntakeTests
     public void A_restart_of_the_box_is_a_gap_from_the_last_stored_block_on()
     {
         var before = new UtcInstant(_clock.Utc - (90 * Second));
-        _sink.Stored = signal => new NumericBlock { Signal = signal, Start = before, Readings = [new NumericReading(before, new Fixed(80, 0), Validity.Valid, null)] };
+        _sink.Stored = signal => new NumericBlock { Signal = signal, Start = before, Readings = [new NumericReading(before, new Fixed(80, 0), Validity.Valid, DeviceNanoseconds: null)] };
         Samples(0, 0);
         Number(0, 80);
         Assert.Equal(2, _sink.Of<GapBlock>().Count());
