@@ -68,6 +68,16 @@ internal sealed class Conversation(bool serial, bool slow)
         }
     }
 
+    /// <summary>The box stops: the monitor need not wait for its time-out to serve the next client.</summary>
+    public void Leave(ISessionVoice voice)
+    {
+        if (_state is State.AwaitingIntroduction or State.Operating)
+        {
+            voice.Send(Requests.Release);
+            _state = State.Starting;
+        }
+    }
+
     /// <summary>The monitor announced itself on the network, which it only does while it has no association.</summary>
     public void Announced(MonotonicInstant now)
     {

@@ -58,6 +58,14 @@ internal sealed class IntellivueSession : IDriverSession
         }
     }
 
+    public void Stop(IDriverOutput output)
+    {
+        if (MaySend)
+        {
+            _conversation.Leave(new Voice(this, output));
+        }
+    }
+
     private bool MaySend => !_listenOnly && !_overhearing;
 
     private IMessageSource NewSource() => _framed ? new FrameStream() : new MessageStream();

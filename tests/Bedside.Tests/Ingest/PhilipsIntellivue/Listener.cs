@@ -44,6 +44,8 @@ internal sealed class Listener : IDriverOutput
 
     public void Report(DeviceEvent said) => Events.Add(said);
 
+    public void Stop() => _session.Stop(this);
+
     public void Hear(ReadOnlyMemory<byte> bytes, ChunkDirection direction = ChunkDirection.FromDevice) =>
         _session.OnChunk(new Chunk(new MonotonicInstant(Now), bytes, direction), this);
 
