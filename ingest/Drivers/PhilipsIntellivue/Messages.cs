@@ -219,7 +219,7 @@ internal readonly record struct PollRequest(ushort InvokeId, bool Extended, usho
         reader.U16();
         ushort objectClass = reader.U16();
         ushort group = reader.U16();
-        if (reader.Failed || operation != RemoteOperation.Invoke || command != PhilipsIntellivue.Command.ConfirmedAction)
+        if (reader.Failed || operation != RemoteOperation.Invoke || command != Command.ConfirmedAction)
         {
             return null;
         }

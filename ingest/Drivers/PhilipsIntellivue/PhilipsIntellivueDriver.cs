@@ -19,12 +19,12 @@ public sealed class PhilipsIntellivueDriver : IDriver, IRestoresRecordings
         Clock = DeviceClock.EighthMillisecond32,
         Lines = [new LineSettings(115_200), new LineSettings(19_200)],
         NetworkPort = DataPort,
-        Outgoing = PhilipsIntellivue.Outgoing.All,
-        Probes = PhilipsIntellivue.Outgoing.SerialProbes,
+        Outgoing = Outgoing.All,
+        Probes = Outgoing.SerialProbes,
 
         // Section 4.7: the accept was seen 1.09 to 2.19 s after the request.
         AnswersWithin = TimeSpan.FromSeconds(2.5),
-        NetworkProbes = PhilipsIntellivue.Outgoing.LanProbes,
+        NetworkProbes = Outgoing.LanProbes,
         SilentAfter = TimeSpan.FromSeconds(5),
         Manufacturer = "Philips",
         Devices = "IntelliVue X2, X3, MP and MX monitors with Data Export (LAN, or MIB/RS232 fixed baud rate)",

@@ -15,7 +15,7 @@ public partial class SourceTests
     private static readonly Assembly[] Product =
     [
         typeof(Bedside.Model.Block).Assembly, typeof(Bedside.Storage.Store).Assembly, typeof(Bedside.Extract.WfdbReader).Assembly,
-        typeof(IDriver).Assembly, typeof(Bedside.Viewer.ViewerOptions).Assembly, typeof(Bedside.Host.Program).Assembly,
+        typeof(IDriver).Assembly, typeof(Bedside.Viewer.ViewerOptions).Assembly, typeof(Host.Program).Assembly,
     ];
 
     private static IEnumerable<Type> ProductTypes =>

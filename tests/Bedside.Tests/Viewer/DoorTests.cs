@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Bedside.Viewer;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Bedside.Viewer;
 
 namespace Bedside.Tests.Viewer;
 
