@@ -19,6 +19,7 @@ public sealed class DeviceIntake
     private readonly Dictionary<(string Id, string Channel, string Unit), Signal> _signals = [];
     private readonly Dictionary<SignalNumber, WaveIntake> _waves = [];
     private readonly Dictionary<SignalNumber, string> _texts = [];
+    private readonly Dictionary<string, long> _uncalibrated = new(StringComparer.Ordinal);
     private MonotonicInstant _lastBytes;
     private UtcInstant _now;
     private DriftRecord _drift;
@@ -103,7 +104,7 @@ public sealed class DeviceIntake
                 _record.Note("device-restart", restarted.Reason, arrival);
                 break;
             case DeviceEvent.Missing missing:
-                OnMissing(missing, arrival);
+                OnMissing(missing);
                 break;
             case DeviceEvent.Fault fault:
                 _gaps.Trouble(GapCause.Checksum);
@@ -121,6 +122,11 @@ public sealed class DeviceIntake
         if (!_waves.TryGetValue(signal.Number, out WaveIntake? wave))
         {
             wave = _waves[signal.Number] = new WaveIntake(signal);
+        }
+
+        if (_uncalibrated.Remove(samples.Metric.SignalId, out long dropped))
+        {
+            _gaps.NeverPlaced(signal, arrival, dropped);
         }
 
         long device = samples.At is { } at
@@ -201,16 +207,13 @@ public sealed class DeviceIntake
         });
     }
 
-    private void OnMissing(DeviceEvent.Missing missing, UtcInstant arrival)
+    private void OnMissing(DeviceEvent.Missing missing)
     {
         _gaps.Trouble(missing.Cause);
         if (missing is { Metric: { } metric, Cause: GapCause.Uncalibrated })
         {
-            Signal signal = SignalOf(metric);
-            if (!_waves.ContainsKey(signal.Number))
-            {
-                _gaps.NeverPlaced(signal, arrival, missing.Count);
-            }
+            // Without its context a wave has no unit yet, and so is no signal yet: the count waits until it is.
+            _uncalibrated[metric.SignalId] = _uncalibrated.GetValueOrDefault(metric.SignalId) + missing.Count;
         }
     }
 

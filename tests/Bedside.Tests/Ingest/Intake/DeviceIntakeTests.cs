@@ -176,6 +176,18 @@ public class DeviceIntakeTests
     }
 
     [Fact]
+    public void A_wave_that_was_dropped_before_its_unit_was_known_makes_no_signal_of_its_own()
+    {
+        Metric nameless = Abp with { Unit = string.Empty };
+        _intake.OnEvent(new DeviceEvent.Missing(nameless, GapCause.Uncalibrated, 96), _clock.Now);
+        Assert.Empty(_sink.Signals);
+        Samples(0, 0);
+        Assert.Equal("mm[Hg]", Assert.Single(_sink.Signals).Metric.Unit);
+        GapBlock gap = Assert.Single(_sink.Of<GapBlock>());
+        Assert.Equal((GapCause.Uncalibrated, 96L), (gap.Cause, gap.Missing));
+    }
+
+    [Fact]
     public void A_value_outside_of_the_plausible_range_is_kept_and_marked()
     {
         Number(0, 900);
@@ -218,6 +230,8 @@ public class DeviceIntakeTests
         public bool Full { get; set; }
 
         public Func<SignalNumber, Block?> Stored { get; set; } = _ => null;
+
+        public IReadOnlyCollection<Signal> Signals => _signals.Values;
 
         public IEnumerable<T> Of<T>() => _blocks.OfType<T>();
 
