@@ -57,16 +57,22 @@ function Footnotes(): JSX.Element {
   const { store } = useBedside();
   const devices = useCell(store.devices);
   const link = useCell(store.link);
+  const bed = useCell(store.bed);
   useCell(store.tick);
   // Without a link nobody knows what a device is doing.
   const known = link.state === 'live' && link.mode === 'open';
   return (
     <div class="footnotes">
-      {devices.map((device) => (
-        <span key={device.device} class="footnote" data-device={device.device} data-device-state={known ? device.state : 'unknown'}>
-          <i aria-hidden="true" />{device.model || device.device} <b>{!known ? '---' : device.state === 'receiving' ? t('live.device.receiving') : t(`health.state.${device.state}` as Key)}</b>
-        </span>
-      ))}
+      {devices.map((device) => {
+        const judged = bed.devices.find((one) => one.device === device.device)?.state ?? 'live';
+        // The box says it within a second or two; what the screen itself sees counts before that.
+        const state = !known ? 'unknown' : device.state === 'receiving' && judged !== 'live' ? judged : device.state;
+        return (
+          <span key={device.device} class="footnote" data-device={device.device} data-device-state={state}>
+            <i aria-hidden="true" />{device.model || device.device} <b>{state === 'unknown' ? '---' : state === 'receiving' ? t('live.device.receiving') : t((state === 'late' || state === 'lost' ? `state.${state}` : `health.state.${state}`) as Key)}</b>
+          </span>
+        );
+      })}
       <span class="footnote" data-delay>{t('live.delay', { s: formatNumber(store.delayMs / 1000, 1) })}</span>
     </div>
   );
