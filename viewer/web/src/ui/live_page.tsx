@@ -6,11 +6,14 @@ import { LATE_GREY, signalColour } from '../catalog/palette.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
 import type { LaneLayout } from '../live/messages.ts';
 import { useBedside } from './context.ts';
+import { lazy } from './lazy.tsx';
 import { LaneRow } from './lane_row.tsx';
 import { LiveTable } from './live_table.tsx';
 import { LostBanner } from './lost_banner.tsx';
 import { Numeric } from './numeric_slot.tsx';
 import { night, pxPerMm, textSize } from './settings.ts';
+
+const QuickTrend = lazy(async () => (await import('./quick_trend.tsx')).QuickTrend, true);
 
 const LEAST_ROW_REM = 2.65;
 const NIGHT_GREY = '#7c7c79';
@@ -92,8 +95,11 @@ export function LivePage(): JSX.Element {
   useWaveLayout(waves, host, plan);
   useEffect(() => {
     engine.setHost(host.current);
-    return () => engine.setHost(null);
-  }, [engine]);
+    return () => {
+      engine.setHost(null);
+      actions.trend.set(null);
+    };
+  }, [engine, actions]);
   const { lanes, grid } = plan;
   return (
     <main class="live" data-link={link.state} data-lanes={lanes.length} id="values" tabIndex={-1}>
@@ -103,6 +109,7 @@ export function LivePage(): JSX.Element {
           {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes[i - 1]?.speed !== lane.speed} />)}
           {lanes.length === 0 && grid.length === 0 && <div class="empty"><strong>{t('live.empty')}</strong><span>{t('live.emptyHint')}</span></div>}
         </section>
+        <QuickTrend />
         <LostBanner />
         <FrozenTag />
       </div>
