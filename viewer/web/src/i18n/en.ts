@@ -22,6 +22,7 @@ export const en: { readonly [key in Key]: string } = {
   'alarms.title': 'Monitor’s alarms',
   'alarms.none': 'none reported',
   'alarms.unknown': 'unknown: no link',
+  'alarms.silent': 'unknown for {device}',
   'alarms.reported': 'reported by the monitor',
   'alarms.technical': 'technical',
   'alarms.sound': 'Sound: none (see monitor)',

@@ -21,6 +21,7 @@ export const fr = {
   'alarms.title': 'Alarmes du moniteur',
   'alarms.none': 'aucune signalée',
   'alarms.unknown': 'inconnues : pas de liaison',
+  'alarms.silent': 'inconnues pour {device}',
   'alarms.reported': 'signalée par le moniteur',
   'alarms.technical': 'technique',
   'alarms.sound': 'Son : aucun (voir le moniteur)',

@@ -103,6 +103,7 @@ export function LivePage(): JSX.Element {
   const { lanes, grid } = plan;
   return (
     <main class="live" data-link={link.state} data-lanes={lanes.length} id="values" tabIndex={-1}>
+      <h1 class="sr">{t('nav.live')}</h1>
       <div class="waves-frame">
         <section class="waves" aria-label={t('live.waves')} ref={waves}>
           <div class="wave-host" ref={host} />

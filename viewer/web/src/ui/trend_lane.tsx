@@ -84,8 +84,8 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
       paintReadouts(columns, decimals);
       const before = beforeText(columns, ward, ratio, (x) => scale.time(x));
       write('before', before.text);
-      const label = parts.current['before'];
-      if (label != null) label.style.width = `${before.width}px`;
+      const room = parts.current['room'];
+      if (room != null) room.style.width = `${before.width}px`;
       const extent = columns.extent();
       const total = columns.count.reduce((sum, n) => sum + n, 0);
       const mean = total === 0 ? null : columns.mean.reduce((sum, value, x) => sum + (columns.fill[x] === Fill.Data ? value * (columns.count[x] ?? 0) : 0), 0) / total;
@@ -123,7 +123,7 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>
-      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" /><span class="trend-before" ref={part('before')} /></div>
+      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
       <div class="trend-read">
         {!frame.brief && <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />}
         <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>

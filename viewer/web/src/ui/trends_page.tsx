@@ -59,6 +59,7 @@ export function TrendsPage(): JSX.Element {
   const level = columnMs(levelFor(useCell(view.scale).msPerPx));
   return (
     <main class="trends" id="values" tabIndex={-1}>
+      <h1 class="sr">{t('nav.trends')}</h1>
       <TrendToolbar view={view} ward={ward} now={now} choosing={choosing} onChoose={() => setChoosing(!choosing)} />
       {choosing && (
         <div class="chooser" role="group" aria-label={t('trends.choose')}>
@@ -73,7 +74,7 @@ export function TrendsPage(): JSX.Element {
         <span>{t('trends.gap')}</span><span class="trend-hint">{t('trends.hint')}</span>
         {model.unreachable && <strong role="alert">{t('trends.unreachable')}</strong>}
       </p>
-      <section class={table ? 'tables' : 'tables sr'}>
+      <section class={table ? 'tables' : 'tables sr'} aria-label={t('action.table')} tabIndex={table ? 0 : undefined}>
         <table>
           <caption>{t('nav.trends')}</caption>
           <thead><tr>{(['table.name', 'table.min', 'table.mean', 'table.max', 'table.unit'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
