@@ -48,7 +48,7 @@ async function open(page, screen) {
   await page.waitForSelector(screen === 'health' ? '.verdict' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
 }
 
-const bedIs = (page, state) => page.waitForSelector(`[data-bed=${state}]`, { timeout: 30_000 });
+const bedIs = (page, state) => page.waitForSelector(`[data-bed=${state}]`, { timeout: 90_000 });
 
 /** Live and trends in one state; the state is looked at again afterwards, so that none is judged for another. */
 async function judgeBoth(page, name, state) {
@@ -68,7 +68,7 @@ for (const language of ['fr', 'en']) {
     const page = await browser.newPage();
     await page.addInitScript(`localStorage.setItem('bedside.screen', '${JSON.stringify({ language, night })}')`);
     await page.goto(`${base}/#/live`);
-    await page.waitForSelector('[data-signal=hr][data-state=live]', { timeout: 30_000 });
+    await page.waitForSelector('[data-signal=hr][data-state=live]', { timeout: 90_000 });
     await judgeBoth(page, `${name} fresh`, 'live');
     for (const [what, [screen, act]] of Object.entries(OPENED)) {
       await open(page, screen);
@@ -83,7 +83,7 @@ for (const language of ['fr', 'en']) {
     await fault('none');
     await bedIs(page, 'live');
     await fault('vent');
-    await page.waitForSelector('[data-lost-device]', { timeout: 30_000 });
+    await page.waitForSelector('[data-lost-device]', { timeout: 90_000 });
     await judgeBoth(page, `${name} one device lost`, 'lost');
     await page.close();
   }

@@ -74,7 +74,8 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
   const frame = useMemo<TrendFrame>(() => ({
     view, model, ratio, ward, report, brief: brief === true,
     grid: () => ward.ticks(view.scale.value.start, view.scale.value.end, tickStep(view.scale.value, ratio)).map((tick) => view.scale.value.column(tick.time)),
-    settled: () => performance.now() - movedAt.current > SETTLE_MS,
+    // Moving with time is no hand on the chart: then the range may follow the data.
+    settled: () => view.following.value || performance.now() - movedAt.current > SETTLE_MS,
     onPaint: paints.add,
   }), [view, model, ratio, ward, report, brief, paints]);
 

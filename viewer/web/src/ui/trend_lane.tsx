@@ -33,8 +33,8 @@ export interface TrendFrame {
   readonly report: (signal: number, shown: Shown) => void;
 }
 
-/** What stands under a cursor; a gap says so and never lends a neighbour's value. */
-function readout(columns: PixelColumns, x: number, decimals: number | null): { readonly text: string; readonly mean: number | null } {
+/** What stands under a cursor, a value as the device showed it; a gap says so and never lends a neighbour's value. */
+function readout(columns: PixelColumns, x: number, decimals: number | null, own: number | null): { readonly text: string; readonly mean: number | null } {
   const fill = columns.fill[x];
   if (x < 0 || x >= columns.width || fill === undefined || fill === Fill.Future) return { text: '', mean: null };
   if (fill === Fill.Loading) return { text: t('trends.loading'), mean: null };
@@ -42,7 +42,7 @@ function readout(columns: PixelColumns, x: number, decimals: number | null): { r
   const mean = columns.mean[x] ?? 0;
   const [low, high] = [columns.min[x] ?? mean, columns.max[x] ?? mean];
   const band = fill === Fill.Data && high > low ? ` (${formatNumber(low, decimals)}–${formatNumber(high, decimals)})` : '';
-  return { text: `${formatNumber(mean, decimals)}${band}`, mean };
+  return { text: `${formatNumber(mean, (columns.count[x] ?? 0) <= 1 ? (own ?? decimals) : decimals)}${band}`, mean };
 }
 
 /** What is said in the empty part before the first data in view; where there is little of it, nothing. */
@@ -98,8 +98,9 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
     const paintReadouts = (columns: PixelColumns, decimals: number): void => {
       const { a, b } = view.cursors.value;
       const scale = view.scale.value;
-      const first = a === null ? null : readout(columns, scale.column(a), decimals);
-      const second = b === null ? null : readout(columns, scale.column(b), decimals);
+      const own = store.numbers.get(signal.number)?.decimals ?? null;
+      const first = a === null ? null : readout(columns, scale.column(a), decimals, own);
+      const second = b === null ? null : readout(columns, scale.column(b), decimals, own);
       const delta = first?.mean != null && second?.mean != null ? second.mean - first.mean : null;
       write('a', first === null ? '' : `A  ${first.text}`);
       write('b', second === null ? '' : `B  ${second.text}`);
