@@ -22,45 +22,37 @@ public partial class ScreenTests
     {
         using var folder = new Folder();
         await using Running monitor = await MonitorAsync(folder, "7");
-        Box box = await Box.StartAsync(folder["data"], Serial(folder));
-        try
-        {
-            await box.LiveAsync(waves: 4, numerics: 8);
-            await using Browser browser = await Browser.StartAsync();
-            IPage page = await browser.OpenAsync(box.Address.ToString());
-            ConcurrentQueue<string> errors = ErrorsOf(page);
-            await Until.TrueAsync(async () => await StateAsync(page, "hr") == "live" && await MovingAsync(page), 30, () => "hr is not live");
-            await page.EvaluateAsync("window.sameDocument = true");
+        await using Box box = await Box.StartAsync(folder["data"], Serial(folder));
+        await box.LiveAsync(waves: 4, numerics: 8);
+        await using Browser browser = await Browser.StartAsync();
+        IPage page = await browser.OpenAsync(box.Address.ToString());
+        ConcurrentQueue<string> errors = ErrorsOf(page);
+        await Until.TrueAsync(async () => await StateAsync(page, "hr") == "live" && await MovingAsync(page), 30, () => "hr is not live");
+        await page.EvaluateAsync("window.sameDocument = true");
 
-            await WatchAsync(page);
-            await box.Process.KillAsync();
-            double killed = await page.EvaluateAsync<double>("performance.now()");
-            await Until.TrueAsync(async () => await StateAsync(page, "hr") == "lost", 20, () => "hr is not lost");
-            await AssertTurnedAsync(page, "late", killed, 2.5);
-            await AssertTurnedAsync(page, "lost", killed, 10.5);
-            Assert.Equal("---", await page.Locator("[data-signal='hr']").First.TextContentAsync());
-            await Until.TrueAsync(async () => await page.Locator("[data-banner=lost]").First.IsVisibleAsync(), 2, () => "no banner");
-            await Until.TrueAsync(async () => await page.Locator("header [data-link=lost]").CountAsync() == 1, 5, () => "the header says nothing of the dead box");
-            await Until.TrueAsync(async () => await page.Locator("[data-signal][data-state=live]").CountAsync() == 0, 5, () => "a value of a dead box is live");
-            await browser.ShootAsync(page, "screen-box-dead");
+        await WatchAsync(page);
+        await box.Process.KillAsync();
+        double killed = await page.EvaluateAsync<double>("performance.now()");
+        await Until.TrueAsync(async () => await StateAsync(page, "hr") == "lost", 20, () => "hr is not lost");
+        await AssertTurnedAsync(page, "late", killed, 2.5);
+        await AssertTurnedAsync(page, "lost", killed, 10.5);
+        Assert.Equal("---", await page.Locator("[data-signal='hr']").First.TextContentAsync());
+        await Until.TrueAsync(async () => await page.Locator("[data-banner=lost]").First.IsVisibleAsync(), 2, () => "no banner");
+        await Until.TrueAsync(async () => await page.Locator("header [data-link=lost]").CountAsync() == 1, 5, () => "the header says nothing of the dead box");
+        await Until.TrueAsync(async () => await page.Locator("[data-signal][data-state=live]").CountAsync() == 0, 5, () => "a value of a dead box is live");
+        await browser.ShootAsync(page, "screen-box-dead");
 
-            int port = box.Address.Port;
-            await box.DisposeAsync();
-            await using Running again = Installed.Bedside(["run", "--data", folder["data"], "--port", port.ToString(CultureInfo.InvariantCulture), .. Serial(folder)]);
-            await again.LineAsync("ready ");
-            await Until.TrueAsync(async () => await StateAsync(page, "hr") == "live" && await MovingAsync(page), 40, () => $"the screen did not come back: {again.Errors}");
-            await Until.TrueAsync(async () => await page.Locator("[data-banner=lost]").CountAsync() == 0, 5, () => "the banner stays");
-            Assert.True(await page.EvaluateAsync<bool>("window.sameDocument === true"), "the page was loaded anew");
-            await browser.ShootAsync(page, "screen-box-back");
-            Assert.Empty(browser.Complaints);
+        int port = box.Address.Port;
+        await using Running again = Installed.Bedside(["run", "--data", folder["data"], "--port", port.ToString(CultureInfo.InvariantCulture), .. Serial(folder)]);
+        await again.LineAsync("ready ");
+        await Until.TrueAsync(async () => await StateAsync(page, "hr") == "live" && await MovingAsync(page), 40, () => $"the screen did not come back: {again.Errors}");
+        await Until.TrueAsync(async () => await page.Locator("[data-banner=lost]").CountAsync() == 0, 5, () => "the banner stays");
+        Assert.True(await page.EvaluateAsync<bool>("window.sameDocument === true"), "the page was loaded anew");
+        await browser.ShootAsync(page, "screen-box-back");
+        Assert.Empty(browser.Complaints);
 
-            // While the box is dead the browser itself says that nobody answers; nothing else may be said.
-            Assert.DoesNotContain(errors, error => !Unreachable.IsMatch(error));
-        }
-        finally
-        {
-            await box.DisposeAsync();
-        }
+        // While the box is dead the browser itself says that nobody answers; nothing else may be said.
+        Assert.DoesNotContain(errors, error => !Unreachable.IsMatch(error));
     }
 
     [Fact]

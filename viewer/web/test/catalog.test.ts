@@ -73,6 +73,11 @@ describe('the plan of a bed', () => {
     expect(planTrends([...BED, ...NUMBERS]).chosen.map((one) => one.id).slice(0, 5)).toEqual(['hr', 'abp-mean', 'spo2', 'resp-rate', 'etco2']);
   });
 
+  it('takes the monitor’s value for the trends where the ventilator has it too', () => {
+    const bed = [signal(1, 'etco2', 'numeric', 'vent', { unit: 'mm[Hg]' }), signal(2, 'etco2@mon', 'numeric', 'mon', { unit: 'mm[Hg]' }), signal(3, 'hr', 'numeric', 'mon')];
+    expect(planTrends(bed).chosen.map((one) => one.number)).toEqual([3, 2]);
+  });
+
   it('labels in the language of the screen', () => {
     const hr = signal(1, 'hr', 'numeric', 'm', { short: 'HR' });
     expect([labelOf(hr, 'fr'), labelOf(hr, 'en')]).toEqual(['FC', 'HR']);

@@ -69,8 +69,10 @@ class Shelf {
   private readonly byBase = new Map<string, SignalDescription[]>();
   private readonly taken = new Set<number>();
 
-  constructor(signals: readonly SignalDescription[]) {
-    for (const signal of signals) {
+  /** `monitors` come before other devices that give the same. */
+  constructor(signals: readonly SignalDescription[], monitors: ReadonlySet<string>) {
+    const isMonitor = (signal: SignalDescription): number => (monitors.has(signal.device) ? 0 : 1);
+    for (const signal of [...signals].sort((a, b) => isMonitor(a) - isMonitor(b))) {
       const base = baseId(signal.id);
       this.byBase.set(base, [...(this.byBase.get(base) ?? []), signal]);
     }
@@ -158,7 +160,7 @@ function rank(slot: NumericSlot): number {
 
 export function planBed(signals: readonly SignalDescription[], seen: ReadonlySet<number>): BedPlan {
   const numbers = signals.filter((signal) => signal.kind !== 'waveform' && !HIDDEN.has(baseId(signal.id)));
-  const shelf = new Shelf(numbers);
+  const shelf = new Shelf(numbers, monitorsOf(signals));
   const lanes: LanePlan[] = [];
   for (const { wave, rule, again } of wavesInOrder(signals, seen)) {
     const numerics: NumericSlot[] = [];
@@ -185,7 +187,7 @@ const TREND_LANES_AT_FIRST = 6;
 
 export function planTrends(signals: readonly SignalDescription[]): { readonly chosen: readonly SignalDescription[]; readonly all: readonly SignalDescription[] } {
   const numbers = signals.filter((signal) => (signal.kind === 'numeric' || signal.kind === 'setting') && signal.last?.text == null);
-  const shelf = new Shelf(numbers);
+  const shelf = new Shelf(numbers, monitorsOf(signals));
   const ordered = TREND_ORDER.flatMap((names) => shelf.take(names, '', TREND_UNIT) ?? []);
   const rest = numbers.filter(shelf.isFree);
   const waves = signals.filter((signal) => signal.kind === 'waveform' && signal.last !== null);
