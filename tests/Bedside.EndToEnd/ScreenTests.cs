@@ -85,6 +85,42 @@ public partial class ScreenTests
         Assert.Empty(errors);
     }
 
+    [Fact]
+    public async Task A_touch_on_a_number_opens_its_last_hour_and_leaves_the_numbers_in_sight()
+    {
+        using var folder = new Folder();
+        await using Running monitor = await MonitorAsync(folder, "9");
+        await using Box box = await Box.StartAsync(folder["data"], Serial(folder));
+        await box.LiveAsync(waves: 4, numerics: 8);
+        await using Browser browser = await Browser.StartAsync();
+        IPage page = await browser.OpenAsync(box.Address.ToString());
+        await Until.TrueAsync(async () => await StateAsync(page, "spo2") == "live", 30, () => "spo2 is not live");
+        ILocator number = page.Locator(".num-big[data-slot=spo2] .num-touch");
+        ILocator hour = page.Locator("[data-quick=spo2]");
+        foreach (Func<Task> close in new Func<Task>[] { () => number.ClickAsync(), () => hour.Locator(".quick-head button").ClickAsync(), () => page.Keyboard.PressAsync("Escape") })
+        {
+            await number.ClickAsync();
+            await Until.TrueAsync(async () => await hour.Locator("[data-trend=spo2] canvas").CountAsync() == 1, 10, () => "no trend of spo2");
+            LocatorBoundingBoxResult? over = await hour.BoundingBoxAsync();
+            LocatorBoundingBoxResult? value = await number.BoundingBoxAsync();
+            Assert.NotNull(over);
+            Assert.NotNull(value);
+            Assert.True(over.X + over.Width <= value.X + 1, "the trend covers the numbers");
+            Assert.True(await MovedOnAsync(page), "the waves stand still under the trend");
+            await close();
+            await Until.TrueAsync(async () => await hour.CountAsync() == 0, 5, () => "the trend stays open");
+        }
+
+        Assert.Empty(browser.Complaints);
+    }
+
+    private static async Task<bool> MovedOnAsync(IPage page)
+    {
+        await MovingAsync(page);
+        await Until.TrueAsync(() => MovingAsync(page), 10, () => "no wave moves");
+        return true;
+    }
+
     private static string[] Serial(Folder folder) => ["--serial", $"{folder["monitor"]}=philips-intellivue"];
 
     private static async Task<Running> MonitorAsync(Folder folder, string seed)
@@ -152,7 +188,7 @@ public partial class ScreenTests
         """);
 
     /// <summary>The page itself notes, by its own clock, when the heart rate turned late and lost, so that a busy test machine does not blur it.</summary>
-    private static Task WatchAsync(IPage page) => page.EvaluateAsync(
+    private static async Task WatchAsync(IPage page) => await page.EvaluateAsync(
         """
         () => {
           const value = document.querySelector("[data-signal='hr']");

@@ -28,7 +28,7 @@ const OPENED = {
   health: ['health', (page) => page.waitForSelector('.verdict')],
 };
 
-const seen = { pages: 0, violations: 0, passes: 0, incomplete: 0 };
+const seen = { pages: 0, violations: 0, passes: 0, incomplete: 0, undecided: {} };
 
 async function judge(page, name) {
   await page.evaluate(axe);
@@ -40,6 +40,7 @@ async function judge(page, name) {
   seen.violations += found.violations.length;
   seen.passes += found.passes;
   seen.incomplete += found.incomplete.length;
+  for (const id of found.incomplete) seen.undecided[id] = (seen.undecided[id] ?? 0) + 1;
   for (const one of found.violations) console.log(JSON.stringify({ page: name, ...one }));
 }
 
@@ -50,15 +51,16 @@ async function open(page, screen) {
 
 const bedIs = (page, state) => page.waitForSelector(`[data-bed=${state}]`, { timeout: 90_000 });
 
-/** Live and trends in one state; the state is looked at again afterwards, so that none is judged for another. */
-async function judgeBoth(page, name, state) {
-  await bedIs(page, state);
+/** Live and trends in one state; the state is looked at again afterwards, so that none is judged for another unsaid. */
+async function judgeBoth(page, name, state, prepare = async () => undefined) {
   for (const screen of ['live', 'trends']) {
     await open(page, screen);
+    await prepare();
+    await bedIs(page, state);
     await judge(page, `${screen} ${name}`);
+    const after = await page.getAttribute('[data-bed]', 'data-bed');
+    if (after !== state) console.log(JSON.stringify({ page: `${screen} ${name}`, note: `${state} when begun, ${after} when done` }));
   }
-  const after = await page.getAttribute('[data-bed]', 'data-bed');
-  if (after !== state) console.log(JSON.stringify({ page: name, note: `${state} when begun, ${after} when done` }));
 }
 
 for (const language of ['fr', 'en']) {
@@ -77,8 +79,12 @@ for (const language of ['fr', 'en']) {
       await page.keyboard.press('Escape');
     }
     await open(page, 'live');
-    await fault('silent');
-    await judgeBoth(page, `${name} late`, 'late');
+    // Late lasts eight seconds: each page has its own.
+    await judgeBoth(page, `${name} late`, 'late', async () => {
+      await fault('none');
+      await bedIs(page, 'live');
+      await fault('silent');
+    });
     await judgeBoth(page, `${name} lost`, 'lost');
     await fault('none');
     await bedIs(page, 'live');

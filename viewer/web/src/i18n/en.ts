@@ -15,6 +15,7 @@ export const en: { readonly [key in Key]: string } = {
   'link.lost': 'Link lost {age}',
   'link.never': 'No link',
   'link.polling': 'Fallback: numbers only',
+  'link.reconnecting': 'Device: reconnecting',
   'link.partial': 'Partial data',
   'link.none': 'No data',
   'link.connecting': 'Connecting…',

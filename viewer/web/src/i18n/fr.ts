@@ -14,6 +14,7 @@ export const fr = {
   'link.lost': 'Liaison perdue {age}',
   'link.never': 'Aucune liaison',
   'link.polling': 'Secours : chiffres seuls',
+  'link.reconnecting': 'Appareil : reconnexion',
   'link.partial': 'Données partielles',
   'link.none': 'Aucune donnée',
   'link.connecting': 'Connexion…',

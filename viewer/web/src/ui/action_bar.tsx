@@ -6,7 +6,9 @@ import { MARK_KINDS, type Mark } from './actions.ts';
 import { useBedside } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { route } from './route.ts';
-import { nextTextSize, night, textSize, toggleLanguage, toggleNight } from './settings.ts';
+import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
+
+const SIZES: { readonly [size in TextSize]: string } = { 1: 'A', 2: 'A+', 3: 'A++' };
 
 interface ButtonProps {
   readonly icon?: IconName;
@@ -97,7 +99,7 @@ export function ActionBar(): JSX.Element {
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
           <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
-          <Button label={t('action.size')} compact onClick={nextTextSize}><span class="button-text">{size === 1 ? 'A' : size === 2 ? 'A+' : 'A++'}</span></Button>
+          <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <Button label={t('action.language')} compact onClick={toggleLanguage}><span class="button-text button-wide" lang={t('action.language') === 'English' ? 'en' : 'fr'}>{t('action.language')}</span><span class="button-narrow" aria-hidden="true">{t('action.language') === 'English' ? 'EN' : 'FR'}</span></Button>
           {screen !== 'health' && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
           <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />

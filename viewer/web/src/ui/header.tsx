@@ -5,7 +5,7 @@ import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatDuration, language, t, type Key } from '../i18n/i18n.ts';
 import type { BedView } from '../live/bed_view.ts';
 import type { LinkView } from '../live/live_store.ts';
-import { worst } from '../live/freshness.ts';
+import { LIVE_MS, worst } from '../live/freshness.ts';
 import { useBedside } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { setText } from './numeric_painter.ts';
@@ -30,7 +30,9 @@ function linkText(link: LinkView, bed: BedView, ageOf: (time: number | null) => 
   if (bed.state === 'lost') return t(bed.devices.every((one) => one.state === 'lost') ? 'link.none' : 'link.partial');
   if (bed.state === 'live') return t('link.live');
   const ages = bed.devices.map((one) => (one.state === 'late' ? (ageOf(one.last) ?? 0) : 0));
-  return t('link.late', { age: formatAge(Math.max(...ages)) });
+  // A device that is just being found again may have fresh data for a moment: late, but with no age worth saying.
+  const age = Math.max(...ages);
+  return age < LIVE_MS ? t('link.reconnecting') : t('link.late', { age: formatAge(age) });
 }
 
 function LinkState(): JSX.Element {
