@@ -24,8 +24,13 @@ listenToKeys(actions);
 // The ward's language, until a person chooses one on this screen.
 if (!chosen) {
   const stop = store.session.watch((session) => {
-    if (session?.language === 'en' || session?.language === 'fr') language.set(session.language);
     stop();
+    if (session?.language === 'en' || session?.language === 'fr') language.set(session.language);
+  });
+  // A person who was quicker than the box is not overruled.
+  const chose = language.watch(() => {
+    stop();
+    chose();
   });
 }
 

@@ -19,13 +19,15 @@ const NUMBERS = ['hr', 'st-ii', 'abp-sys', 'abp-dia', 'abp-mean', 'spo2', 'pr-sp
 describe('the plan of a bed', () => {
   it('orders the waves by the one list', () => {
     expect(planBed([...BED, ...NUMBERS], new Set()).lanes.map((lane) => lane.wave.id)).toEqual(
-      ['ecg-ii', 'ecg-v', 'abp', 'pap', 'cvp', 'pleth', 'resp-impedance', 'co2', 'paw', 'airway-flow', 'airway-volume']);
+      ['ecg-ii', 'abp', 'pleth', 'resp-impedance', 'co2', 'paw', 'airway-flow', 'cvp', 'pap', 'ecg-v', 'airway-volume']);
   });
 
   it('puts each number beside its wave, once, and the rest in the grid', () => {
     const plan = planBed([...BED, ...NUMBERS], new Set());
     const beside = (id: string): string[] => plan.lanes.find((lane) => lane.wave.id === id)?.numerics.map((slot) => slot.parts.map((part) => part.id).join('/')) ?? [];
-    expect(beside('ecg-ii')).toEqual(['hr', 'st-ii']);
+    expect(beside('ecg-ii')).toEqual(['hr']);
+    expect(beside('ecg-v')).toEqual([]);
+    expect(beside('airway-flow')).toEqual(['vt-exp', 'mv-exp']);
     expect(beside('abp')).toEqual(['abp-sys/abp-dia/abp-mean']);
     expect(beside('pleth')).toEqual(['spo2', 'pr-spo2']);
     expect(beside('paw')).toEqual(['pip', 'peep']);
@@ -45,6 +47,21 @@ describe('the plan of a bed', () => {
     expect(plan.grid[0]?.parts[0]?.number).toBe(2);
   });
 
+  it('puts the monitor’s wave before the ventilator’s when both have it, and says the other again at the end', () => {
+    const bed = [signal(1, 'co2', 'waveform', 'vent'), signal(2, 'co2@mon', 'waveform', 'mon'), signal(3, 'ecg-ii', 'waveform', 'mon'), signal(4, 'paw', 'waveform', 'vent'),
+      signal(5, 'etco2', 'numeric', 'vent'), signal(6, 'etco2@mon', 'numeric', 'mon')];
+    const { lanes } = planBed(bed, new Set());
+    expect(lanes.map((lane) => lane.wave.number)).toEqual([3, 2, 4, 1]);
+    expect(lanes.map((lane) => lane.numerics[0]?.parts[0]?.number)).toEqual([undefined, 6, undefined, 5]);
+  });
+
+  it('keeps in the grid what finds no room beside its wave', () => {
+    const paw = [signal(1, 'paw', 'waveform'), ...['pip', 'peep', 'pplat', 'pmean'].map((id, i) => signal(i + 2, id, 'numeric'))];
+    const plan = planBed(paw, new Set());
+    expect(plan.lanes[0]?.numerics.map((slot) => slot.key)).toEqual(['pip', 'peep', 'pplat']);
+    expect(plan.grid.map((slot) => slot.key)).toEqual(['pmean']);
+  });
+
   it('has no lane for a wave that never sent a sample, and one for a wave nobody knows', () => {
     const silent = signal(1, 'ecg-v3', 'waveform', 'm', { last: null });
     expect(planBed([silent], new Set()).lanes).toHaveLength(0);
@@ -54,6 +71,11 @@ describe('the plan of a bed', () => {
 
   it('chooses heart rate, mean pressure, saturation, breath and CO2 for the trends', () => {
     expect(planTrends([...BED, ...NUMBERS]).chosen.map((one) => one.id).slice(0, 5)).toEqual(['hr', 'abp-mean', 'spo2', 'resp-rate', 'etco2']);
+  });
+
+  it('takes the monitor’s value for the trends where the ventilator has it too', () => {
+    const bed = [signal(1, 'etco2', 'numeric', 'vent', { unit: 'mm[Hg]' }), signal(2, 'etco2@mon', 'numeric', 'mon', { unit: 'mm[Hg]' }), signal(3, 'hr', 'numeric', 'mon')];
+    expect(planTrends(bed).chosen.map((one) => one.number)).toEqual([3, 2]);
   });
 
   it('labels in the language of the screen', () => {

@@ -49,6 +49,14 @@ describe('freshness', () => {
     expect(stateOfDevice(device('unplugged', T0 - 11_000), T0)).toBe('lost');
     expect(stateOfDevice(undefined, T0)).toBe('lost');
   });
+
+  it('believes the data of a device that is being greeted again while they keep coming, and not longer', () => {
+    const peep = { time: T0 - 1000, expectedMs: 3000 };
+    expect(stateOfValue({ ...peep, device: device('connecting', T0 - 1000) }, T0, 'live')).toBe('live');
+    expect(stateOfValue({ time: T0 - 6000, expectedMs: 20_000, device: device('connecting', T0 - 6000) }, T0, 'live')).toBe('late');
+    expect(stateOfValue({ time: T0 - 11_000, expectedMs: 20_000, device: device('connecting', T0 - 11_000) }, T0, 'live')).toBe('lost');
+    expect(stateOfDevice(device('silent', T0 - 1000), T0)).toBe('late');
+  });
 });
 
 describe('the box’s clock as the screen knows it', () => {

@@ -10,28 +10,29 @@ interface LaneRule {
   readonly speed: Speed;
   /** Rows of numbers: the first is the big one; `a|b` takes the first that the bed has, `a/b(c)` is shown in one. */
   readonly numerics: readonly string[];
+  /** Waves that say much the same: one of them is enough here, the others wait for a later rule. */
+  readonly one?: boolean;
 }
 
-const ECG: LaneRule = {
-  waves: ['ecg-ii', 'ecg-i', 'ecg-iii', 'ecg-avr', 'ecg-avl', 'ecg-avf', 'ecg-v', 'ecg-v1', 'ecg-v2', 'ecg-v3', 'ecg-v4', 'ecg-v5', 'ecg-v6', 'ecg-mcl', 'ecg-unspecified'],
-  speed: 25,
-  numerics: ['hr', 'pvc-rate'],
-};
+const ECG_LEADS = ['ecg-ii', 'ecg-i', 'ecg-iii', 'ecg-avr', 'ecg-avl', 'ecg-avf', 'ecg-v', 'ecg-v1', 'ecg-v2', 'ecg-v3', 'ecg-v4', 'ecg-v5', 'ecg-v6', 'ecg-mcl', 'ecg-unspecified'];
 
+/** What a glance needs first, one row per kind; further leads and volume after it. */
 export const LANE_RULES: readonly LaneRule[] = [
-  ECG,
+  { waves: ECG_LEADS, speed: 25, numerics: ['hr', 'pvc-rate'], one: true },
   { waves: ['abp'], speed: 25, numerics: ['abp-sys/abp-dia(abp-mean)', 'ppv'] },
   { waves: ['art'], speed: 25, numerics: ['art-sys/art-dia(art-mean)', 'pr-art'] },
   { waves: ['ibp-generic', 'ao', 'uap'], speed: 25, numerics: ['ibp-sys/ibp-dia(ibp-mean)'] },
-  { waves: ['pap', 'lap'], speed: 25, numerics: ['pap-sys/pap-dia(pap-mean)', 'pawp'] },
-  { waves: ['cvp', 'rap', 'uvp'], speed: 25, numerics: ['cvp-mean|rap-mean|uvp-mean'] },
-  { waves: ['icp'], speed: 25, numerics: ['icp-mean', 'cpp'] },
-  { waves: ['pleth', 'pleth-2'], speed: 25, numerics: ['spo2', 'pr-spo2|pulse', 'perfusion-index|perfusion-relative'] },
+  { waves: ['pleth', 'pleth-2'], speed: 25, numerics: ['spo2', 'pr-spo2|pulse', 'perfusion-index|perfusion-relative'], one: true },
   { waves: ['resp-impedance', 'resp-generic'], speed: 6.25, numerics: ['resp-rate|resp-rate-impedance'] },
   { waves: ['co2'], speed: 6.25, numerics: ['etco2', 'resp-rate-co2|resp-rate-airway', 'inco2'] },
   { waves: ['paw'], speed: 6.25, numerics: ['pip|ppeak', 'peep', 'pplat', 'pmean'] },
-  { waves: ['airway-flow'], speed: 6.25, numerics: ['mv|mv-exp', 'vent-rate-total|vent-rate'] },
-  { waves: ['airway-volume'], speed: 6.25, numerics: ['vt|vt-exp', 'vt-insp'] },
+  { waves: ['airway-flow'], speed: 6.25, numerics: ['vt|vt-exp', 'mv|mv-exp', 'vent-rate-total|vent-rate'] },
+  { waves: ['icp'], speed: 25, numerics: ['icp-mean', 'cpp'] },
+  { waves: ['cvp', 'rap', 'uvp'], speed: 25, numerics: ['cvp-mean|rap-mean|uvp-mean'] },
+  { waves: ['pap', 'lap'], speed: 25, numerics: ['pap-sys/pap-dia(pap-mean)', 'pawp'] },
+  { waves: ECG_LEADS, speed: 25, numerics: [] },
+  { waves: ['pleth', 'pleth-2'], speed: 25, numerics: [] },
+  { waves: ['airway-volume'], speed: 6.25, numerics: [] },
   { waves: ['o2-wave', 'n2o-wave', 'agent-wave'], speed: 6.25, numerics: [] },
   { waves: ['peso', 'ptrans-pulm', 'edi', 'iap'], speed: 6.25, numerics: [] },
   { waves: ['eeg-1', 'eeg-2', 'emg'], speed: 25, numerics: [] },
@@ -56,6 +57,9 @@ export interface BedPlan {
   readonly grid: readonly NumericSlot[];
 }
 
+/** Beside one wave: a big one and two small ones. */
+const MOST_NUMERICS = 3;
+
 export const baseId = (id: string): string => id.split('@')[0] ?? id;
 
 const PRESSURE = /^(.+)-sys\/(.+)-dia\((.+)-mean\)$/;
@@ -65,19 +69,21 @@ class Shelf {
   private readonly byBase = new Map<string, SignalDescription[]>();
   private readonly taken = new Set<number>();
 
-  constructor(signals: readonly SignalDescription[]) {
-    for (const signal of signals) {
+  /** `monitors` come before other devices that give the same. */
+  constructor(signals: readonly SignalDescription[], monitors: ReadonlySet<string>) {
+    const isMonitor = (signal: SignalDescription): number => (monitors.has(signal.device) ? 0 : 1);
+    for (const signal of [...signals].sort((a, b) => isMonitor(a) - isMonitor(b))) {
       const base = baseId(signal.id);
       this.byBase.set(base, [...(this.byBase.get(base) ?? []), signal]);
     }
   }
 
-  /** The first free signal of one of the names: of the lane's own device and in its unit before others. */
-  take(names: string, device: string, unit: string): SignalDescription | null {
+  /** The first free signal of one of the names: of the lane's own device and in its unit before others; with `only`, of no other device. */
+  take(names: string, device: string, unit: string, only = false): SignalDescription | null {
     for (const name of names.split('|')) {
       const free = (this.byBase.get(name) ?? []).filter((signal) => !this.taken.has(signal.number));
       const own = free.filter((signal) => signal.device === device);
-      const one = own.find((signal) => signal.unit === unit) ?? own[0] ?? free.find((signal) => signal.unit === unit) ?? free[0];
+      const one = own.find((signal) => signal.unit === unit) ?? own[0] ?? (only ? undefined : free.find((signal) => signal.unit === unit) ?? free[0]);
       if (one !== undefined) {
         this.taken.add(one.number);
         return one;
@@ -86,10 +92,10 @@ class Shelf {
     return null;
   }
 
-  slot(spec: string, device: string, unit: string): NumericSlot | null {
+  slot(spec: string, device: string, unit: string, only = false): NumericSlot | null {
     const pressure = PRESSURE.exec(spec);
     const names = pressure === null ? [spec] : [`${pressure[1]}-sys`, `${pressure[1]}-dia`, `${pressure[1]}-mean`];
-    const parts = names.flatMap((name) => this.take(name, device, unit) ?? []);
+    const parts = names.flatMap((name) => this.take(name, device, unit, only) ?? []);
     const first = parts[0];
     return first === undefined ? null : { parts, key: parts.length > 1 ? (pressure?.[1] ?? baseId(first.id)) : baseId(first.id) };
   }
@@ -97,19 +103,41 @@ class Shelf {
   isFree = (signal: SignalDescription): boolean => !this.taken.has(signal.number);
 }
 
+/** Devices that watch the patient's heart or blood; where a ventilator gives the same, the monitor comes first. */
+export function monitorsOf(signals: readonly SignalDescription[]): ReadonlySet<string> {
+  return new Set(signals.filter((signal) => /^(ecg-|hr$|spo2$|pleth|nibp)/.test(baseId(signal.id))).map((signal) => signal.device));
+}
+
+/** A wave and the rule that gave it its row; `again` = another wave of that rule stands above it. */
+interface Placed {
+  readonly wave: SignalDescription;
+  readonly rule: LaneRule;
+  readonly again: boolean;
+}
+
 /** Waves that once had data, each kind once and then those that say the same again; a signal that the device only announced has no lane. */
-function wavesInOrder(signals: readonly SignalDescription[], seen: ReadonlySet<number>): { wave: SignalDescription; rule: LaneRule }[] {
+function wavesInOrder(signals: readonly SignalDescription[], seen: ReadonlySet<number>): readonly Placed[] {
+  const monitors = monitorsOf(signals);
+  const rankOf = (wave: SignalDescription): number => (monitors.has(wave.device) ? 0 : 2) + (wave.id.includes('@') ? 1 : 0);
   const waves = signals.filter((signal) => signal.kind === 'waveform' && (signal.last !== null || seen.has(signal.number)));
-  const first: { wave: SignalDescription; rule: LaneRule }[] = [];
-  const again: { wave: SignalDescription; rule: LaneRule }[] = [];
+  const placed = new Set<SignalDescription>();
+  const first: Placed[] = [];
+  const again: Placed[] = [];
+  const firstIds = new Set<string>();
   for (const rule of LANE_RULES) {
+    let found = false;
     for (const id of rule.waves) {
-      waves.filter((one) => baseId(one.id) === id).forEach((wave, i) => (i === 0 ? first : again).push({ wave, rule }));
+      for (const wave of waves.filter((one) => baseId(one.id) === id && !placed.has(one)).sort((a, b) => rankOf(a) - rankOf(b) || a.number - b.number)) {
+        if (rule.one === true && found) continue;
+        (firstIds.has(id) ? again : first).push({ wave, rule, again: firstIds.has(id) });
+        firstIds.add(id);
+        placed.add(wave);
+        found = true;
+      }
     }
   }
-  const known = new Set([...first, ...again].map(({ wave }) => wave.number));
   const others: LaneRule = { waves: [], speed: 6.25, numerics: [] };
-  return [...first, ...again, ...waves.filter((wave) => !known.has(wave.number)).map((wave) => ({ wave, rule: others }))];
+  return [...first, ...again, ...waves.filter((wave) => !placed.has(wave)).map((wave) => ({ wave, rule: others, again: true }))];
 }
 
 /** What people look for first in the grid, then the rest by group. */
@@ -132,11 +160,16 @@ function rank(slot: NumericSlot): number {
 
 export function planBed(signals: readonly SignalDescription[], seen: ReadonlySet<number>): BedPlan {
   const numbers = signals.filter((signal) => signal.kind !== 'waveform' && !HIDDEN.has(baseId(signal.id)));
-  const shelf = new Shelf(numbers);
+  const shelf = new Shelf(numbers, monitorsOf(signals));
   const lanes: LanePlan[] = [];
-  for (const { wave, rule } of wavesInOrder(signals, seen)) {
-    const own = rule === ECG ? [...ECG.numerics, baseId(wave.id).replace(/^ecg-/, 'st-')] : rule.numerics;
-    lanes.push({ wave, speed: rule.speed, numerics: own.flatMap((spec) => shelf.slot(spec, wave.device, wave.unit) ?? []).slice(0, 3) });
+  for (const { wave, rule, again } of wavesInOrder(signals, seen)) {
+    const numerics: NumericSlot[] = [];
+    for (const spec of rule.numerics) {
+      // Looked up only while there is room: what is taken from the shelf is not in the grid.
+      const slot = numerics.length < MOST_NUMERICS ? shelf.slot(spec, wave.device, wave.unit, again) : null;
+      if (slot !== null) numerics.push(slot);
+    }
+    lanes.push({ wave, speed: rule.speed, numerics });
   }
   const grid: NumericSlot[] = GRID_PRESSURES.flatMap((stem) => shelf.slot(`${stem}-sys/${stem}-dia(${stem}-mean)`, '', '') ?? []);
   grid.push(...numbers.filter(shelf.isFree).map((signal) => ({ parts: [signal], key: baseId(signal.id) })));
@@ -154,7 +187,7 @@ const TREND_LANES_AT_FIRST = 6;
 
 export function planTrends(signals: readonly SignalDescription[]): { readonly chosen: readonly SignalDescription[]; readonly all: readonly SignalDescription[] } {
   const numbers = signals.filter((signal) => (signal.kind === 'numeric' || signal.kind === 'setting') && signal.last?.text == null);
-  const shelf = new Shelf(numbers);
+  const shelf = new Shelf(numbers, monitorsOf(signals));
   const ordered = TREND_ORDER.flatMap((names) => shelf.take(names, '', TREND_UNIT) ?? []);
   const rest = numbers.filter(shelf.isFree);
   const waves = signals.filter((signal) => signal.kind === 'waveform' && signal.last !== null);

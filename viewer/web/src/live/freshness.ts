@@ -23,11 +23,16 @@ export function stateOfLink(serverNow: number | null, lastFrame: number | null):
   return serverNow === null || lastFrame === null ? 'lost' : stateOfAge(serverNow - lastFrame, 0);
 }
 
+/** A device that the box is greeting again is not gone while its data keep coming; the box tells of them once a second. */
+const HEARD_MS = 5_000;
+
 /** State of a value that comes when it comes: that of its device. */
 export function stateOfDevice(device: Device | undefined, serverNow: number | null): State {
   if (device === undefined || serverNow === null) return 'lost';
   if (device.state === 'receiving') return 'live';
-  return device.lastData !== null && Math.abs(serverNow - device.lastData) <= LATE_MS ? 'late' : 'lost';
+  const age = device.lastData === null ? Infinity : Math.abs(serverNow - device.lastData);
+  if (device.state === 'connecting' && age <= HEARD_MS) return 'live';
+  return age <= LATE_MS ? 'late' : 'lost';
 }
 
 const ORDER: readonly State[] = ['live', 'late', 'lost'];

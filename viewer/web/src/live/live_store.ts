@@ -1,9 +1,10 @@
 import { Cell } from '../base/cell.ts';
 import { toIso, utcMs } from '../base/time.ts';
-import { planBed, type BedPlan } from '../catalog/lanes.ts';
+import { monitorsOf, planBed, type BedPlan } from '../catalog/lanes.ts';
 import { getJson } from './http.ts';
 import { listOf, readAlert, readSession, readSignal, type Device, type Priority, type Session, type SignalDescription, type State } from '../wire/api.ts';
 import { isDemo, isReplayed } from '../wire/validity.ts';
+import { judgeBed, type BedView } from './bed_view.ts';
 import { ServerClock } from './clock.ts';
 import { stateOfLink, stateOfValue, WAVE_EXPECTED_MS } from './freshness.ts';
 import type { AlertUpdate, FromWorker, LaneBeat, LinkMode, NumberUpdate } from './messages.ts';
@@ -39,6 +40,8 @@ export class LiveStore {
   readonly alerts = new Cell<readonly ActiveAlert[]>([]);
   readonly plan = new Cell<BedPlan>({ lanes: [], grid: [] });
   readonly link = new Cell<LinkView>({ state: 'lost', mode: 'connecting', ageS: null, lastFrame: null });
+  /** How fresh each device is, decided here. */
+  readonly bed = new Cell<BedView>({ state: 'live', devices: [] });
   readonly demo = new Cell(false);
   /** Bumped four times a second: whoever shows an age reads it again. */
   readonly tick = new Cell(0);
@@ -55,6 +58,7 @@ export class LiveStore {
   private readonly byDevice = new Map<string, Device>();
   private readonly active = new Map<string, ActiveAlert>();
   private seen: ReadonlySet<number> = new Set();
+  private monitors: ReadonlySet<string> = new Set();
   private dictionary = '';
   private lastFrame: number | null = null;
   private mode: LinkMode = 'connecting';
@@ -114,8 +118,20 @@ export class LiveStore {
     const next: LinkView = { state: stateOfLink(now, this.lastFrame), mode: this.mode, ageS: age === null ? null : Math.floor(age / 1000), lastFrame: this.lastFrame };
     const was = this.link.value;
     if (was.state !== next.state || was.mode !== next.mode || was.ageS !== next.ageS) this.link.set(next);
+    this.judge(now);
     if (this.session.value === null) void this.askSession();
     this.tick.set(this.tick.value + 1);
+  }
+
+  private judge(now: number | null): void {
+    const waves = this.mode !== 'polling';
+    const next = judgeBed({
+      signals: this.signals.value, device: this.device, monitors: this.monitors, waves,
+      lastOf: (signal) => (signal.kind === 'waveform' ? (this.lanes.get(signal.number)?.lastTime ?? null) : (this.numbers.get(signal.number)?.time ?? null)),
+    }, now, this.link.value.state);
+    // While all is well the newest time changes at every look, and nobody needs it.
+    const name = (one: BedView): string => JSON.stringify(one.devices.map((each) => [each.device, each.name, each.monitor, each.state, each.state === 'live' ? 0 : each.last]));
+    if (name(next) !== name(this.bed.value)) this.bed.set(next);
   }
 
   stateOf(signal: SignalDescription): State {
@@ -159,6 +175,7 @@ export class LiveStore {
       if (last !== null && signal.kind !== 'waveform') numbers.push({ number: signal.number, ...last, decimals: null });
     }
     this.takeNumbers(numbers);
+    this.monitors = monitorsOf(signals);
     this.signals.set(signals);
     this.replan();
   }

@@ -31,6 +31,7 @@ export class TrendModel {
   private readonly ranges = new Map<number, LaneRangeShown>();
   private askedFor = '';
   private askedAt = 0;
+  private asking = false;
 
   constructor(private readonly now: () => number | null) {
     this.cache = new TileCache(() => this.arrived.set(this.arrived.value + 1), now);
@@ -63,7 +64,7 @@ export class TrendModel {
     const low = signal.displayMin ?? extent?.min ?? 0;
     const high = signal.displayMax ?? extent?.max ?? 1;
     const range = extent === null
-      ? { low, high: Math.max(high, low + 1e-6) }
+      ? niceRange(low, Math.max(high, low + 1e-6), high - low)
       : fit(extent, low, high, known);
     this.ranges.set(signal.number, range);
     return range;
@@ -72,14 +73,17 @@ export class TrendModel {
   /** Marks and alarms of a time; asked again when the time or five seconds have passed. */
   askEvents(scale: TimeScale): void {
     const key = `${Math.floor(scale.start / 1000)} ${Math.floor(scale.end / 1000)}`;
-    if (key === this.askedFor && performance.now() - this.askedAt < EVENTS_RENEW_MS) return;
+    // A box that does not answer is asked one question at a time.
+    if (this.asking || (key === this.askedFor && performance.now() - this.askedAt < EVENTS_RENEW_MS)) return;
     this.askedFor = key;
     this.askedAt = performance.now();
     void this.fetchEvents(`from=${toIso(scale.start)}&to=${toIso(utcMs(Math.min(scale.end, (this.now() ?? Date.now()) + 1000)))}`);
   }
 
   private async fetchEvents(query: string): Promise<void> {
+    this.asking = true;
     const [alerts, marks] = await Promise.all([getJson(`/api/v1/alerts?${query}`), getJson(`/api/v1/annotations?${query}`)]);
+    this.asking = false;
     this.events.set({ alerts: listOf(alerts, readAlert), marks: listOf(marks, readAnnotation).filter((mark) => !mark.withdrawn) });
   }
 }

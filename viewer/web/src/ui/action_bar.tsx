@@ -6,7 +6,9 @@ import { MARK_KINDS, type Mark } from './actions.ts';
 import { useBedside } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { route } from './route.ts';
-import { nextTextSize, night, textSize, toggleLanguage, toggleNight } from './settings.ts';
+import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
+
+const SIZES: { readonly [size in TextSize]: string } = { 1: 'A', 2: 'A+', 3: 'A++' };
 
 interface ButtonProps {
   readonly icon?: IconName;
@@ -57,16 +59,22 @@ function Footnotes(): JSX.Element {
   const { store } = useBedside();
   const devices = useCell(store.devices);
   const link = useCell(store.link);
+  const bed = useCell(store.bed);
   useCell(store.tick);
   // Without a link nobody knows what a device is doing.
   const known = link.state === 'live' && link.mode === 'open';
   return (
     <div class="footnotes">
-      {devices.map((device) => (
-        <span key={device.device} class="footnote" data-device={device.device} data-device-state={known ? device.state : 'unknown'}>
-          <i aria-hidden="true" />{device.model || device.device} <b>{!known ? '---' : device.state === 'receiving' ? t('live.device.receiving') : t(`health.state.${device.state}` as Key)}</b>
-        </span>
-      ))}
+      {devices.map((device) => {
+        const judged = bed.devices.find((one) => one.device === device.device)?.state ?? 'live';
+        // The box says it within a second or two; what the screen itself sees counts before that.
+        const state = !known ? 'unknown' : device.state === 'receiving' && judged !== 'live' ? judged : device.state;
+        return (
+          <span key={device.device} class="footnote" data-device={device.device} data-device-state={state}>
+            <i aria-hidden="true" />{device.model || device.device} <b>{state === 'unknown' ? '---' : state === 'receiving' ? t('live.device.receiving') : t((state === 'late' || state === 'lost' ? `state.${state}` : `health.state.${state}`) as Key)}</b>
+          </span>
+        );
+      })}
       <span class="footnote" data-delay>{t('live.delay', { s: formatNumber(store.delayMs / 1000, 1) })}</span>
     </div>
   );
@@ -91,8 +99,8 @@ export function ActionBar(): JSX.Element {
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
           <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
-          <Button label={t('action.size')} compact onClick={nextTextSize}><span class="button-text">{size === 1 ? 'A' : size === 2 ? 'A+' : 'A++'}</span></Button>
-          <Button label={t('action.language')} compact onClick={toggleLanguage}><span class="button-text" lang={t('action.language') === 'English' ? 'en' : 'fr'}>{t('action.language') === 'English' ? 'EN' : 'FR'}</span></Button>
+          <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
+          <Button label={t('action.language')} compact onClick={toggleLanguage}><span class="button-text button-wide" lang={t('action.language') === 'English' ? 'en' : 'fr'}>{t('action.language')}</span><span class="button-narrow" aria-hidden="true">{t('action.language') === 'English' ? 'EN' : 'FR'}</span></Button>
           {screen !== 'health' && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
           <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
           <Footnotes />

@@ -1,3 +1,4 @@
+import type { NumericSlot } from '../catalog/lanes.ts';
 import { Cell } from '../base/cell.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { isObject } from '../wire/decoded.ts';
@@ -10,6 +11,8 @@ export const MARK_KINDS = ['suction', 'prone', 'intubation', 'blood-sample', 'ca
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 export const FREEZE_MS = 60_000;
+/** An hour that was opened over the waves leaves them again. */
+export const TREND_MS = 60_000;
 const RING_MS = 30_000;
 const BACK_STEP_MS = 5_000;
 const NOTICE_MS = 8_000;
@@ -26,13 +29,21 @@ export interface Frozen {
   readonly backMs: number;
 }
 
+/** The last hour of one number over the waves; `low` = in the lower half, because the number stands in the upper. */
+export interface OpenTrend {
+  readonly slot: NumericSlot;
+  readonly low: boolean;
+}
+
 /** What a person can do at the bed: freeze, mark, open the table or the list of keys. */
 export class Actions {
   readonly frozen = new Cell<Frozen | null>(null);
   readonly mark = new Cell<Mark>({ step: 'none' });
   readonly table = new Cell(false);
   readonly keys = new Cell(false);
+  readonly trend = new Cell<OpenTrend | null>(null);
   private noticeUntil = 0;
+  private trendUntil = 0;
 
   constructor(private readonly store: LiveStore, private readonly engine: LiveEngine) {
     store.tick.watch(() => this.expire());
@@ -54,6 +65,18 @@ export class Actions {
     const backMs = Math.min(RING_MS, Math.max(0, frozen.backMs + steps * BACK_STEP_MS));
     this.frozen.set({ ...frozen, backMs });
     this.engine.freeze(true, backMs);
+  }
+
+  /** Opens the last hour of a number; touched again it closes. */
+  toggleTrend(slot: NumericSlot, low: boolean): void {
+    this.keepTrend();
+    const open = this.trend.value?.slot;
+    this.trend.set(open?.parts[0]?.number === slot.parts[0]?.number ? null : { slot, low });
+  }
+
+  /** A hand on it: the time until it closes alone begins anew. */
+  keepTrend(): void {
+    this.trendUntil = performance.now() + TREND_MS;
   }
 
   /** First touch: the time that will be marked is now, however long the choice takes. */
@@ -85,6 +108,7 @@ export class Actions {
   close(): void {
     this.keys.set(false);
     this.mark.set({ step: 'none' });
+    this.trend.set(null);
     this.table.set(false);
     if (this.frozen.value !== null) this.toggleFreeze();
   }
@@ -98,6 +122,7 @@ export class Actions {
     const now = performance.now();
     const { step } = this.mark.value;
     if ((step === 'saved' || step === 'failed' || step === 'undone') && now > this.noticeUntil) this.mark.set({ step: 'none' });
+    if (this.trend.value !== null && now > this.trendUntil) this.trend.set(null);
     if (this.frozen.value !== null && now - this.frozen.value.sinceMs > FREEZE_MS) this.toggleFreeze();
   }
 }

@@ -17,12 +17,15 @@ export function AlarmStrip(): JSX.Element {
   useCell(language);
   const ward = new WardClock(session?.timeZone ?? 'UTC');
   const now = store.now() ?? Date.now();
+  const bed = useCell(store.bed);
+  const silent = bed.devices.filter((one) => one.state === 'lost');
   const known = link.state !== 'lost' && link.mode !== 'polling';
   return (
     <section class="alarms" aria-label={t('alarms.title')} data-state={link.state}>
       <span class="alarms-title">{t('alarms.title')}</span>
       {!known && <span class="alarms-none">{t('alarms.unknown')}</span>}
-      {known && alerts.length === 0 && <span class="alarms-none">{t('alarms.none')}</span>}
+      {known && silent.length > 0 && <strong class="alarms-none">{t('alarms.silent', { device: silent.map((one) => one.name).join(', ') })}</strong>}
+      {known && silent.length === 0 && alerts.length === 0 && <span class="alarms-none">{t('alarms.none')}</span>}
       {known && alerts.slice(0, SHOWN).map((alert) => (
         <span key={alert.key} class="alarm" data-priority={alert.priority} data-alert>
           <b>{STARS[alert.priority]}</b> {alert.text}

@@ -6,6 +6,7 @@ import { AlarmStrip } from './alarm_strip.tsx';
 import { Header } from './header.tsx';
 import { KeyList } from './keyboard.tsx';
 import { LivePage } from './live_page.tsx';
+import { LostDevices } from './lost_banner.tsx';
 import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
 
@@ -20,6 +21,7 @@ export function App(): JSX.Element {
       <a class="skip" href="#values" onClick={(event) => { event.preventDefault(); document.getElementById('values')?.focus(); }}>{t('app.skip')}</a>
       <Header />
       <AlarmStrip />
+      <LostDevices />
       {screen === 'live' && <LivePage />}
       {screen === 'trends' && <TrendsPage />}
       {screen === 'health' && <HealthPage />}

@@ -3,7 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatDuration, language, t, type Key } from '../i18n/i18n.ts';
+import type { BedView } from '../live/bed_view.ts';
 import type { LinkView } from '../live/live_store.ts';
+import { LIVE_MS, worst } from '../live/freshness.ts';
 import { useBedside } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { setText } from './numeric_painter.ts';
@@ -18,23 +20,33 @@ const NAVIGATION: readonly { readonly screen: Screen; readonly key: Key; readonl
 /** A station clock that is further off than this is told; it does not matter for any age. */
 const STATION_CLOCK_MS = 60_000;
 
-function linkText(link: LinkView): string {
+/** The worst of link and devices: « live » is said only when everything is. */
+function linkText(link: LinkView, bed: BedView, ageOf: (time: number | null) => number | null): string {
   if (link.lastFrame === null || link.ageS === null) return t(link.mode === 'connecting' ? 'link.connecting' : 'link.never');
   const ageMs = link.ageS * 1000;
   if (link.state === 'lost') return t('link.lost', { age: formatDuration(ageMs) });
   if (link.state === 'late') return t('link.late', { age: formatAge(ageMs) });
-  return t(link.mode === 'polling' ? 'link.polling' : 'link.live');
+  if (link.mode === 'polling') return t('link.polling');
+  if (bed.state === 'lost') return t(bed.devices.every((one) => one.state === 'lost') ? 'link.none' : 'link.partial');
+  if (bed.state === 'live') return t('link.live');
+  const ages = bed.devices.map((one) => (one.state === 'late' ? (ageOf(one.last) ?? 0) : 0));
+  // A device that is just being found again may have fresh data for a moment: late, but with no age worth saying.
+  const age = Math.max(...ages);
+  return age < LIVE_MS ? t('link.reconnecting') : t('link.late', { age: formatAge(age) });
 }
 
 function LinkState(): JSX.Element {
   const { store } = useBedside();
   const link = useCell(store.link);
+  const bed = useCell(store.bed);
+  useCell(store.tick);
+  const state = worst(link.state, bed.state);
   // Only a change of state is read out, not every second of its age.
   return (
-    <div class="link" data-link={link.state} data-mode={link.mode}>
+    <div class="link" data-link={link.state} data-bed={state} data-mode={link.mode}>
       <span class="link-dot" aria-hidden="true" />
-      <span>{linkText(link)}</span>
-      <span class="sr" role="status">{t(`state.${link.state}`)}</span>
+      <span aria-hidden="true">{linkText(link, bed, (time) => store.ageOf(time))}</span>
+      <span class="sr" role="status">{t(`state.${state}`)}</span>
     </div>
   );
 }

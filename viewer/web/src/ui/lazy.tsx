@@ -7,15 +7,15 @@ const PREFETCH_MS = 2_500;
 
 /**
  * A screen that is fetched after the live one stands, so that waves come first. It is fetched ahead of need, a few seconds after the start, so that
- * it opens at once and also when the box is gone.
+ * it opens at once and also when the box is gone. With `part` it is a part of another screen, which stands alone until it came.
  */
-export function lazy(load: () => Promise<ComponentType>): () => JSX.Element {
+export function lazy(load: () => Promise<ComponentType>, part = false): () => JSX.Element | null {
   let loaded: ComponentType | null = null;
   const fetchIt = async (): Promise<void> => {
     loaded ??= await load();
   };
   setTimeout(() => void fetchIt().catch(() => undefined), PREFETCH_MS);
-  return function LazyScreen(): JSX.Element {
+  return function LazyScreen(): JSX.Element | null {
     const [, renew] = useState(0);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
@@ -28,6 +28,7 @@ export function lazy(load: () => Promise<ComponentType>): () => JSX.Element {
       return () => clearInterval(timer);
     }, []);
     const Screen = loaded;
+    if (Screen === null && part) return null;
     return Screen === null ? <main class="empty">{failed && <strong role="alert">{t('health.unreachable')}</strong>}</main> : <Screen />;
   };
 }

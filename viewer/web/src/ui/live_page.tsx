@@ -1,16 +1,19 @@
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
 import type { BedPlan } from '../catalog/lanes.ts';
 import { LATE_GREY, signalColour } from '../catalog/palette.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
 import type { LaneLayout } from '../live/messages.ts';
 import { useBedside } from './context.ts';
+import { lazy } from './lazy.tsx';
 import { LaneRow } from './lane_row.tsx';
 import { LiveTable } from './live_table.tsx';
+import { LostBanner } from './lost_banner.tsx';
 import { Numeric } from './numeric_slot.tsx';
 import { night, pxPerMm, textSize } from './settings.ts';
+
+const QuickTrend = lazy(async () => (await import('./quick_trend.tsx')).QuickTrend, true);
 
 const LEAST_ROW_REM = 2.65;
 const NIGHT_GREY = '#7c7c79';
@@ -47,32 +50,6 @@ function useWaveLayout(waves: RefObject<HTMLDivElement | null>, host: RefObject<
     if (waves.current !== null) observer.observe(waves.current);
     return () => observer.disconnect();
   }, [plan, dark, mm, size, engine, waves, host]);
-}
-
-/** Over the waves when nothing is live: what is missing, since when, and where to look. Neutral colours only. */
-function LostBanner(): JSX.Element | null {
-  const { store } = useBedside();
-  const link = useCell(store.link);
-  const session = useCell(store.session);
-  useCell(store.tick);
-  const { lanes } = store.plan.value;
-  const newest = Math.max(link.lastFrame ?? 0, 0);
-  const dataTimes = [...store.numbers.values()].map((one) => one.time).concat([...store.lanes.values()].map((one) => one.lastTime ?? 0));
-  const last = Math.max(0, ...dataTimes);
-  const silent = link.state !== 'lost' && lanes.length > 0 && link.mode === 'open' && lanes.every(({ wave }) => store.stateOfLane(wave) === 'lost') && (store.ageOf(last) ?? Infinity) > 10_000;
-  if (link.state !== 'lost' && !silent) {
-    return link.mode === 'polling' ? <div class="banner banner-thin" role="status">{t('lost.waves')} – {t('link.polling')}</div> : null;
-  }
-  const reference = last > 0 ? last : newest;
-  const age = store.ageOf(reference > 0 ? reference : null);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
-  return (
-    <div class="banner" role="alert" data-banner="lost">
-      <strong>{t('lost.title')}</strong>
-      <span>{age === null ? t('lost.never') : `${t('lost.since', { age: formatDuration(age) })} – ${t('lost.last', { time: ward.stamp(reference, store.now() ?? reference) })}`}</span>
-      <span class="banner-look">{t('lost.look')}</span>
-    </div>
-  );
 }
 
 /** Says how many waves are below the edge; a touch shows them. Nothing of the bed is out of sight without a word. */
@@ -118,17 +95,22 @@ export function LivePage(): JSX.Element {
   useWaveLayout(waves, host, plan);
   useEffect(() => {
     engine.setHost(host.current);
-    return () => engine.setHost(null);
-  }, [engine]);
+    return () => {
+      engine.setHost(null);
+      actions.trend.set(null);
+    };
+  }, [engine, actions]);
   const { lanes, grid } = plan;
   return (
     <main class="live" data-link={link.state} data-lanes={lanes.length} id="values" tabIndex={-1}>
+      <h1 class="sr">{t('nav.live')}</h1>
       <div class="waves-frame">
         <section class="waves" aria-label={t('live.waves')} ref={waves}>
           <div class="wave-host" ref={host} />
-          {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes.findIndex((one) => one.speed === lane.speed) === i} />)}
+          {lanes.map((lane, i) => <LaneRow key={lane.wave.number} lane={lane} showSpeed={lanes[i - 1]?.speed !== lane.speed} />)}
           {lanes.length === 0 && grid.length === 0 && <div class="empty"><strong>{t('live.empty')}</strong><span>{t('live.emptyHint')}</span></div>}
         </section>
+        <QuickTrend />
         <LostBanner />
         <FrozenTag />
       </div>

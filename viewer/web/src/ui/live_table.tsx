@@ -23,7 +23,7 @@ export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
     return ms === null ? '' : formatAge(ms);
   };
   return (
-    <section class={shown ? 'tables' : 'tables sr'} data-tables>
+    <section class={shown ? 'tables' : 'tables sr'} data-tables aria-label={t('action.table')} tabIndex={shown ? 0 : undefined}>
       <table>
         <caption>{t('table.numbers')}</caption>
         <thead><tr>{(['table.name', 'table.value', 'table.unit', 'table.age', 'table.state'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>

@@ -5,7 +5,7 @@ import { longName, shortLabel } from '../catalog/labels.ts';
 import type { NumericSlot } from '../catalog/lanes.ts';
 import { signalColour } from '../catalog/palette.ts';
 import { unitLabel } from '../catalog/units.ts';
-import { language } from '../i18n/i18n.ts';
+import { language, t } from '../i18n/i18n.ts';
 import { useBedside } from './context.ts';
 import { MISSING, type BoundPart } from './numeric_painter.ts';
 import { night } from './settings.ts';
@@ -15,7 +15,8 @@ const SEPARATORS: readonly (readonly [string, string])[] = [['', ''], ['/', ''],
 
 /** One number with its name, unit and age, or a pressure as systolic/diastolic (mean). The values are written by the painter. */
 export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly size: 'big' | 'small' | 'cell' }): JSX.Element | null {
-  const { painter } = useBedside();
+  const { painter, actions } = useBedside();
+  const open = useCell(actions.trend);
   const spoken = useCell(language);
   const dark = useCell(night);
   const root = useRef<HTMLDivElement>(null);
@@ -31,12 +32,19 @@ export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly s
   }, [slot, painter, size]);
   const first = slot.parts[0];
   if (first === undefined) return null;
+  const name = shortLabel(slot.key, first, spoken);
+  const isOpen = open !== null && open.slot.parts[0]?.number === first.number;
+  const touch = (event: { readonly currentTarget: HTMLElement }): void => {
+    const field = event.currentTarget.closest('.waves-frame')?.getBoundingClientRect();
+    const own = event.currentTarget.getBoundingClientRect();
+    actions.toggleTrend(slot, field === undefined || own.top + own.bottom < field.top + field.bottom);
+  };
   const label = unitLabel(first.unit);
   const unit = <span class="num-unit" data-long={label.length > LONG_UNIT}>{label}</span>;
   return (
     <div class={`num num-${size}`} ref={root} data-slot={slot.key} data-kind={first.kind} data-parts={slot.parts.length} style={{ '--c': signalColour(first.colour, first.group, dark) }} title={slot.parts.map((part) => longName(part, spoken)).join(' · ')}>
       <div class="num-head">
-        <span class="num-label">{shortLabel(slot.key, first, spoken)}</span>
+        <span class="num-label">{name}</span>
         {size !== 'cell' && unit}
         <span class="num-age" ref={age} />
       </div>
@@ -50,6 +58,7 @@ export function Numeric({ slot, size }: { readonly slot: NumericSlot; readonly s
         ))}
         {size === 'cell' && unit}
       </div>
+      {size === 'big' && <button type="button" class="num-touch" aria-expanded={isOpen} aria-label={t('live.trend', { name })} onClick={touch} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
+import type { WardClock } from '../base/local_time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { signalColour } from '../catalog/palette.ts';
 import { unitLabel } from '../catalog/units.ts';
@@ -13,21 +14,27 @@ import type { SignalDescription } from '../wire/api.ts';
 import { useBedside } from './context.ts';
 import { setData, setText, valueText } from './numeric_painter.ts';
 import { night } from './settings.ts';
+import type { Shown } from './trend_chart.tsx';
+
+const BEFORE_PX = 190;
 
 export interface TrendFrame {
   readonly view: TrendView;
   readonly model: TrendModel;
   readonly ratio: number;
+  readonly ward: WardClock;
+  /** The value of now stands elsewhere on the same screen. */
+  readonly brief: boolean;
   /** Columns of the time ticks. */
   readonly grid: () => readonly number[];
   readonly settled: () => boolean;
   readonly onPaint: (redraw: () => void) => () => void;
   /** Tells the page whether what the lane shows are the values themselves. */
-  readonly report: (signal: number, exact: boolean, mean: { min: number | null; mean: number | null; max: number | null }) => void;
+  readonly report: (signal: number, shown: Shown) => void;
 }
 
-/** What stands under a cursor; a gap says so and never lends a neighbour's value. */
-function readout(columns: PixelColumns, x: number, decimals: number | null): { readonly text: string; readonly mean: number | null } {
+/** What stands under a cursor, a value as the device showed it; a gap says so and never lends a neighbour's value. */
+function readout(columns: PixelColumns, x: number, decimals: number | null, own: number | null): { readonly text: string; readonly mean: number | null } {
   const fill = columns.fill[x];
   if (x < 0 || x >= columns.width || fill === undefined || fill === Fill.Future) return { text: '', mean: null };
   if (fill === Fill.Loading) return { text: t('trends.loading'), mean: null };
@@ -35,7 +42,15 @@ function readout(columns: PixelColumns, x: number, decimals: number | null): { r
   const mean = columns.mean[x] ?? 0;
   const [low, high] = [columns.min[x] ?? mean, columns.max[x] ?? mean];
   const band = fill === Fill.Data && high > low ? ` (${formatNumber(low, decimals)}–${formatNumber(high, decimals)})` : '';
-  return { text: `${formatNumber(mean, decimals)}${band}`, mean };
+  return { text: `${formatNumber(mean, (columns.count[x] ?? 0) <= 1 ? (own ?? decimals) : decimals)}${band}`, mean };
+}
+
+/** What is said in the empty part before the first data in view; where there is little of it, nothing. */
+function beforeText(columns: PixelColumns, ward: WardClock, ratio: number, timeOf: (x: number) => number): { readonly text: string; readonly width: number } {
+  let x = 0;
+  while (x < columns.width && (columns.fill[x] === Fill.None || columns.fill[x] === Fill.Future)) x++;
+  if (x >= columns.width) return { text: t('trends.none'), width: columns.width / ratio };
+  return columns.fill[x] !== Fill.Data || x < BEFORE_PX * ratio ? { text: '', width: 0 } : { text: t('trends.before', { time: ward.minute(timeOf(x)) }), width: x / ratio };
 }
 
 export function TrendLane({ signal, frame }: { readonly signal: SignalDescription; readonly frame: TrendFrame }): JSX.Element {
@@ -47,7 +62,7 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
   const colour = signalColour(signal.colour, signal.group, dark);
 
   useEffect(() => {
-    const { view, model, ratio } = frame;
+    const { view, model, ratio, ward } = frame;
     const paint = (): void => {
       const element = canvas.current;
       const scale = view.scale.value;
@@ -67,10 +82,14 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
       write('high', formatNumber(range.high, null));
       write('low', formatNumber(range.low, null));
       paintReadouts(columns, decimals);
+      const before = beforeText(columns, ward, ratio, (x) => scale.time(x));
+      write('before', before.text);
+      const room = parts.current['room'];
+      if (room != null) room.style.width = `${before.width}px`;
       const extent = columns.extent();
       const total = columns.count.reduce((sum, n) => sum + n, 0);
       const mean = total === 0 ? null : columns.mean.reduce((sum, value, x) => sum + (columns.fill[x] === Fill.Data ? value * (columns.count[x] ?? 0) : 0), 0) / total;
-      frame.report(signal.number, columns.exact, { min: extent?.min ?? null, mean, max: extent?.max ?? null });
+      frame.report(signal.number, { exact: columns.exact, min: extent?.min ?? null, mean, max: extent?.max ?? null });
     };
     const write = (name: string, text: string): void => {
       const element = parts.current[name];
@@ -79,8 +98,9 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
     const paintReadouts = (columns: PixelColumns, decimals: number): void => {
       const { a, b } = view.cursors.value;
       const scale = view.scale.value;
-      const first = a === null ? null : readout(columns, scale.column(a), decimals);
-      const second = b === null ? null : readout(columns, scale.column(b), decimals);
+      const own = store.numbers.get(signal.number)?.decimals ?? null;
+      const first = a === null ? null : readout(columns, scale.column(a), decimals, own);
+      const second = b === null ? null : readout(columns, scale.column(b), decimals, own);
       const delta = first?.mean != null && second?.mean != null ? second.mean - first.mean : null;
       write('a', first === null ? '' : `A  ${first.text}`);
       write('b', second === null ? '' : `B  ${second.text}`);
@@ -104,9 +124,9 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>
-      <canvas class="trend-canvas" ref={canvas} aria-hidden="true" />
+      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
       <div class="trend-read">
-        <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />
+        {!frame.brief && <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />}
         <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>
       </div>
     </div>

@@ -1,0 +1,76 @@
+import type { JSX } from 'preact';
+import { useCell } from '../base/cell.ts';
+import { WardClock } from '../base/local_time.ts';
+import { formatDuration, language, t } from '../i18n/i18n.ts';
+import type { LiveStore } from '../live/live_store.ts';
+import { useBedside } from './context.ts';
+import { route } from './route.ts';
+
+/** True when no wave of the bed is live any more: then one large banner speaks for all. */
+function allWavesLost(store: LiveStore): boolean {
+  const { lanes } = store.plan.value;
+  const { devices } = store.bed.value;
+  return lanes.length > 0 && store.link.value.mode === 'open' && devices.length > 0 && devices.every((one) => one.state === 'lost') && lanes.every(({ wave }) => store.stateOfLane(wave) === 'lost');
+}
+
+/** Over the waves when nothing is live: what is missing, since when, and where to look. Neutral colours only. */
+export function LostBanner(): JSX.Element | null {
+  const { store } = useBedside();
+  const link = useCell(store.link);
+  const bed = useCell(store.bed);
+  const session = useCell(store.session);
+  useCell(store.tick);
+  if (link.state !== 'lost' && !allWavesLost(store)) {
+    return link.mode === 'polling' ? <div class="banner banner-thin" role="status">{t('lost.waves')} – {t('link.polling')}</div> : null;
+  }
+  const reference = Math.max(0, ...bed.devices.map((one) => one.last ?? 0)) || (link.lastFrame ?? 0);
+  const age = store.ageOf(reference > 0 ? reference : null);
+  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const last = age === null ? t('lost.never') : t('lost.last', { time: ward.stamp(reference, store.now() ?? reference) });
+  const who = link.state === 'lost' ? '' : bed.devices.map((one) => one.name).join(' · ');
+  return (
+    <div class="banner" data-banner="lost">
+      <span class="sr" role="alert">{[t('lost.title'), who, last, t('lost.look')].filter(Boolean).join(' – ')}</span>
+      <strong aria-hidden="true">{t('lost.title')}</strong>
+      {who !== '' && <span aria-hidden="true">{who}</span>}
+      <span aria-hidden="true">{age === null ? last : `${t('lost.since', { age: formatDuration(age) })} – ${last}`}</span>
+      <span class="banner-look" aria-hidden="true">{t('lost.look')}</span>
+    </div>
+  );
+}
+
+/**
+ * One line for each device that fell silent while others go on, on every screen. It takes its own room above the values, so it covers none; its growing
+ * age is for the eyes, a screen reader hears once what happened.
+ */
+export function LostDevices(): JSX.Element | null {
+  const { store } = useBedside();
+  const link = useCell(store.link);
+  const bed = useCell(store.bed);
+  const session = useCell(store.session);
+  const { screen } = useCell(route);
+  useCell(language);
+  useCell(store.tick);
+  const lost = bed.devices.filter((one) => one.state === 'lost');
+  if (lost.length === 0 || link.state === 'lost' || (screen === 'live' && allWavesLost(store))) return null;
+  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const now = store.now();
+  return (
+    <section class="lost-devices" aria-label={t('lost.title')}>
+      {lost.map((one) => {
+        const last = one.last === null ? t('lost.never') : t('lost.last', { time: ward.stamp(one.last, now ?? one.last) });
+        const look = t(one.monitor ? 'lost.look' : 'lost.lookDevice');
+        const age = store.ageOf(one.last);
+        return (
+          <div key={one.device} class="lost-device" data-banner="lost" data-lost-device={one.device}>
+            <span class="sr" role="alert">{`${one.name} – ${t('lost.title')} – ${last} – ${look}`}</span>
+            <strong aria-hidden="true">{one.name}</strong>
+            <strong aria-hidden="true">{t('lost.title')}</strong>
+            <span aria-hidden="true">{age === null ? last : `${t('lost.since', { age: formatDuration(age) })} · ${last}`}</span>
+            <strong class="lost-look" aria-hidden="true">{look}</strong>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
