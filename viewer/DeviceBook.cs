@@ -62,7 +62,9 @@ internal sealed class DeviceBook(BoxRun run)
 
     private (DeviceState State, UtcInstant? Since, string Reason) StateOf(DeviceBlock? block, DeviceActivity activity, UtcInstant now)
     {
-        if (block is not null && block.State != DeviceState.Receiving && block.Start >= run.StartedAt)
+        // Data that came after a report of trouble say more than the report.
+        bool overtaken = block is not null && activity.LastData > block.Start && now.Since(activity.LastData.Value) < 2_000_000_000;
+        if (block is not null && block.State != DeviceState.Receiving && block.Start >= run.StartedAt && !overtaken)
         {
             return (block.State, block.Start, block.Reason);
         }
