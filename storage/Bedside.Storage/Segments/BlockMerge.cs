@@ -17,7 +17,7 @@ internal static class BlockMerge
     public const long SampleSpanNanoseconds = 10_000_000_000;
 
     /// <summary>Longest joined block of readings.</summary>
-    public const long ReadingSpanNanoseconds = 60_000_000_000;
+    public const long ReadingSpanNanoseconds = 600_000_000_000;
 
     private const int MostSamples = 1 << 16;
     private const int MostRuns = 1 << 12;

@@ -22,6 +22,7 @@ public sealed class FormatDocumentTests
             ["samples at most"] = SamplePayload.MaximumCount,
             ["samples fixed bytes"] = SamplePayload.FixedBytes,
             ["reading bytes"] = ReadingsPayload.ReadingBytes,
+            ["readings at most"] = ReadingsPayload.MaximumCount,
             ["file version"] = FileHead.Version,
             ["frame header bytes"] = Frame.HeaderBytes,
             ["frame alignment"] = Frame.Alignment,

@@ -62,12 +62,12 @@ public sealed class MergeTests
     }
 
     [Fact]
-    public void ReadingsAreJoinedForAMinuteAndStayAsTheyWere()
+    public void ReadingsAreJoinedForTenMinutesAndStayAsTheyWere()
     {
         var bed = new Bed(1);
-        List<Block> blocks = [.. Enumerable.Range(0, 400).SelectMany(_ => bed.Next()).OfType<NumericBlock>()];
+        List<Block> blocks = [.. Enumerable.Range(0, 4_000).SelectMany(_ => bed.Next()).OfType<NumericBlock>()];
         (Block merged, int used) = BlockMerge.First(blocks);
-        Assert.InRange(used, 55, 60);
+        Assert.InRange(used, 580, 600);
         Assert.Equal(Contents.Of(blocks.Take(used)), Contents.Of(merged));
     }
 
