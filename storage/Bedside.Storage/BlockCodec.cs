@@ -157,7 +157,7 @@ public static class BlockCodec
         Span<byte> bytes = output.GetSpan(bound);
         int length = HeaderBytes + block switch
         {
-            SampleBlock samples => SamplePayload.Encode(samples, bytes[HeaderBytes..]),
+            SampleBlock samples => sealing ? SamplePayload.EncodeSealed(samples, bytes[HeaderBytes..]) : SamplePayload.Encode(samples, bytes[HeaderBytes..]),
             NumericBlock readings => sealing ? ReadingsPayload.EncodeSealed(readings, bytes[HeaderBytes..]) : ReadingsPayload.Encode(readings, bytes[HeaderBytes..]),
             _ => Copy(json!, bytes[HeaderBytes..]),
         };

@@ -23,6 +23,12 @@ public sealed class FormatDocumentTests
             ["samples fixed bytes"] = SamplePayload.FixedBytes,
             ["reading bytes"] = ReadingsPayload.ReadingBytes,
             ["readings at most"] = ReadingsPayload.MaximumCount,
+            ["dense samples at most"] = DenseSamples.MaximumCount,
+            ["dense values at most"] = DenseSamples.MaximumValues,
+            ["dense symbols"] = RangeTables.Symbols,
+            ["dense direct symbols"] = DenseSamples.DirectSymbols,
+            ["dense frequency scale"] = RangeTables.Scale,
+            ["dense order at most"] = Predictor.HighestOrder,
             ["file version"] = FileHead.Version,
             ["frame header bytes"] = Frame.HeaderBytes,
             ["frame alignment"] = Frame.Alignment,
@@ -33,6 +39,8 @@ public sealed class FormatDocumentTests
             ["number bits of a file"] = Recovery.NumberBitsOfFile,
             ["joining tolerance ns"] = BlockMerge.ToleranceNanoseconds,
             ["joined samples ns at most"] = BlockMerge.SampleSpanNanoseconds,
+            ["joined samples of a slow signal ns at most"] = BlockMerge.SlowSpanNanoseconds,
+            ["few samples"] = BlockMerge.FewSamples,
             ["joined readings ns at most"] = BlockMerge.ReadingSpanNanoseconds,
         };
         string table = Document[Document.IndexOf("| constant | value |", StringComparison.Ordinal)..];

@@ -23,7 +23,8 @@ public sealed class MergeTests
             {
                 (Block merged, int count) = BlockMerge.First(blocks[used..]);
                 SampleBlock joined = Assert.IsType<SampleBlock>(merged);
-                Assert.True(count == 1 || joined.Period.NanosecondsOf(joined.Samples.Length) <= BlockMerge.SampleSpanNanoseconds);
+                long span = joined.Samples.Length > BlockMerge.FewSamples ? BlockMerge.SampleSpanNanoseconds : BlockMerge.SlowSpanNanoseconds;
+                Assert.True(count == 1 || joined.Period.NanosecondsOf(joined.Samples.Length) <= span);
                 foreach ((long index, int raw, UtcInstant time, uint uncertainty, Validity validity) in Each(joined))
                 {
                     (long Index, int Raw, UtcInstant Time, uint Uncertainty, Validity Validity) before = samples[at++];

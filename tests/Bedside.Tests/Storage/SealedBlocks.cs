@@ -14,6 +14,16 @@ internal static class SealedBlocks
         ["readings-exponents"] = SealedCodecTests.Readings("exponents", new Random(4), 30),
         ["readings-extremes"] = SealedCodecTests.Readings("extremes", new Random(5), 12),
         ["readings-no-device-time"] = WithoutDeviceTime(SealedCodecTests.Readings("walk", new Random(6), 40)),
+        ["samples-dense-fixed"] = SampleBlocks.Of(SealedCodecTests.Samples("quiet", new Random(7), 900)),
+        ["samples-dense-few"] = SampleBlocks.Of(SealedCodecTests.Samples("quiet", new Random(8), 400)) with { Scale = null, DeviceNanoseconds = null },
+        ["samples-dense-fitted"] = SampleBlocks.Of(SealedCodecTests.Samples("resonant", new Random(9), 3_000)),
+        ["samples-dense-long"] = SampleBlocks.Of(SealedCodecTests.Samples("two tones", new Random(10), 3_000)),
+        ["samples-dense-numbered"] = SampleBlocks.Of(SealedCodecTests.Samples("gapped", new Random(11), 2_000)),
+        ["samples-dense-outliers"] = SampleBlocks.Of(SealedCodecTests.Samples("outliers", new Random(12), 1_500)),
+        ["samples-dense-validity"] = SampleBlocks.Of(SealedCodecTests.Samples("ecg", new Random(13), 1_200)) with
+        {
+            Validity = [new ValidityRun(0, 300, Validity.DemoData), new ValidityRun(400, 1, Validity.PacerMark)],
+        },
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static NumericBlock WithoutDeviceTime(NumericBlock block) =>

@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Storage.Files;
 
 namespace Bedside.Tests.Storage;
 
@@ -9,6 +10,8 @@ public sealed class SealedCodecTests
     private static readonly string Folder = Repository.PathOf("tests/vectors/sealed");
 
     public static TheoryData<string> ReadingShapes => ["steady", "walk", "extremes", "absent", "exponents", "jitter", "wild"];
+
+    public static TheoryData<string> SampleShapes => ["walk", "quiet", "ecg", "resonant", "two tones", "gapped", "outliers", "few values", "half constant", "constant", "extremes", "ramp", "steep ramp", "noise", "wide noise", "sparse", "steps", "cubic"];
 
     public static TheoryData<string> Names => [.. SealedBlocks.All.Keys];
 
@@ -22,6 +25,65 @@ public sealed class SealedCodecTests
             byte[] bytes = BlockCodec.EncodeSealed(block);
             Assert.True(SampleBlocks.Same(block, BlockCodec.Decode(bytes)), $"{shape}, seed {seed}");
             Assert.True(bytes.Length <= BlockCodec.Encode(block).Length);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SampleShapes))]
+    public void AnySealedSamplesComeBackAsTheyWere(string shape)
+    {
+        for (int seed = 0; seed < 24; seed++)
+        {
+            var random = new Random(seed);
+            int[] samples = Samples(shape, random, random.Next(1, seed % 4 == 0 ? 20_000 : 1_500));
+            SampleBlock block = SampleBlocks.Of(samples);
+            byte[] bytes = BlockCodec.EncodeSealed(block);
+            Assert.True(SampleBlocks.Same(block, BlockCodec.Decode(bytes)), $"{shape}, seed {seed}");
+            Assert.True(bytes.Length <= BlockCodec.Encode(block).Length);
+        }
+    }
+
+    [Fact]
+    public void TheSealedVectorsReachEveryPathOfTheDenseCodec()
+    {
+        byte[][] dense = [.. SealedBlocks.All.Values.OfType<SampleBlock>().Select(BlockCodec.EncodeSealed)];
+        Assert.All(dense, bytes => Assert.Equal(3, bytes[76]));
+
+        // Orders stand behind 3 bits of the mode and 4 of the low bits.
+        int[] orders = [.. dense.Zip(SealedBlocks.All.Values.OfType<SampleBlock>()).Select(pair => OrderOf(pair.First, pair.Second)).Distinct().Order()];
+        Assert.Contains(orders, order => order <= 3);
+        Assert.Contains(orders, order => order is > 3 and <= 3 + 8);
+        Assert.Contains(orders, order => order > 3 + 8);
+    }
+
+    [Fact]
+    public void WhatIsSealedIsNeverSentToTheScreen()
+    {
+        foreach (Block block in SealedBlocks.All.Values)
+        {
+            byte[] sent = BlockCodec.Encode(BlockCodec.Decode(BlockCodec.EncodeSealed(block)));
+            Assert.True(block is SampleBlock ? sent[76] <= 2 : sent[BlockCodec.HeaderBytes] == 0);
+        }
+    }
+
+    [Fact]
+    public void OneFlippedBitOfAFrameIsPutRight_AndTwoAreNotTakenForOne()
+    {
+        var random = new Random(3);
+        var file = new FileIdentity(FileKind.Segment, 7);
+        byte[] block = BlockCodec.EncodeSealed(SealedBlocks.All["samples-dense-fitted"]);
+        byte[] frame = new byte[Frame.TotalBytes(block.Length)];
+        _ = Frame.Write(frame, file, 4096, 9, block);
+        for (int bit = 0; bit < frame.Length * 8; bit += bit < 200 ? 1 : 37)
+        {
+            byte[] damaged = [.. frame];
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.True(Frame.TryRepair(damaged, file, 4096), $"bit {bit}");
+            Assert.Equal(frame, damaged);
+            int other = random.Next(frame.Length * 8);
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            damaged[other / 8] ^= (byte)(1 << (other % 8));
+            Assert.Equal(other == bit, Frame.TryRead(damaged, file, 4096, out _, out _) || Frame.TryRepair(damaged, file, 4096));
         }
     }
 
@@ -141,6 +203,40 @@ public sealed class SealedCodecTests
         }
 
         return new NumericBlock { Signal = new SignalNumber(40), Start = SampleBlocks.Start, UncertaintyMicroseconds = 20_000, ClockEpoch = 3, Readings = [.. readings] };
+    }
+
+    internal static int[] Samples(string shape, Random random, int count)
+    {
+        int[] samples = new int[count];
+        double last = 0;
+        double former = 0;
+        int level = 500;
+        for (int i = 0; i < count; i++)
+        {
+            level += random.Next(-9, 10);
+            (last, former) = ((1.9 * last) - (0.95 * former) + random.Next(-3, 4), last);
+            samples[i] = shape switch
+            {
+                "walk" => level,
+                "quiet" => random.Next(6) == 0 ? random.Next(-1, 2) : 0,
+                "resonant" => (int)last,
+                "two tones" => (int)((900 * Math.Sin(i * 0.31)) + (700 * Math.Sin(i * 0.073)) + (500 * Math.Sin(i * 0.9))) + random.Next(-1, 2),
+                "gapped" => 22 * (level / 9) * (level % 5 == 0 ? 3 : 1),
+                "outliers" => random.Next(90) == 0 ? random.Next(int.MinValue, int.MaxValue) : level,
+                "few values" => random.Next(20) == 0 ? int.MaxValue : random.Next(3),
+                "half constant" => i < count / 2 ? -32768 : level,
+                _ => 0,
+            };
+        }
+
+        return shape is "walk" or "quiet" or "resonant" or "two tones" or "gapped" or "outliers" or "few values" or "half constant" ? samples : BlockCodecTests.Make(shape, random, count);
+    }
+
+    /// <summary>0 … 3 differences, else 3 + the order of a fitted predictor.</summary>
+    private static int OrderOf(byte[] bytes, SampleBlock block)
+    {
+        int head = 80 + (10 * block.Validity.Length) + 2;
+        return ((bytes[head] | (bytes[head + 1] << 8)) >> 7) & 0x3F;
     }
 
     private static void DecodesOrRefuses(byte[] bytes)
