@@ -9,7 +9,39 @@ namespace Bedside.Host.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Live() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), Live() };
+
+    private static Command Codec()
+    {
+        var wfdb = new Option<DirectoryInfo?>("--wfdb") { Description = "Folder of WFDB records to measure on; default: signals made up from a seed." };
+        Option<bool> json = StoreArguments.Json();
+        var command = new Command("codec", "Bytes a sample and speed of the codecs, sealed and in the journal, with frames and checksums.") { wfdb, json };
+        command.SetAction(result =>
+        {
+            CodecReport report = MeasureCodec(result.GetValue(wfdb)?.FullName);
+            if (result.GetValue(json))
+            {
+                CodecReportText.WriteJson(report);
+            }
+            else
+            {
+                CodecReportText.WriteTable(report);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Names what it is at on a terminal.</summary>
+    private static CodecReport MeasureCodec(string? folder)
+    {
+        const string EraseLine = "\r\u001b[K";
+        Action<string> show = Console.IsErrorRedirected ? static _ => { } : static name => Console.Error.Write(EraseLine + name);
+        CodecReport report = new CodecBench(show).Run(folder);
+        show(string.Empty);
+        return report;
+    }
 
     private static Command Live()
     {

@@ -58,7 +58,10 @@ public static class BlockCodec
     private const int UncertaintyAt = EndAt + sizeof(long);
     private const int EpochAt = UncertaintyAt + sizeof(uint);
 
-    /// <summary>The block's bytes. Throws <see cref="ArgumentException"/> for a block that the format cannot hold.</summary>
+    /// <summary>
+    /// The block's bytes, in the codecs that every reader has (FORMAT.md, section 1.1). Throws <see cref="ArgumentException"/>
+    /// for a block that the format cannot hold.
+    /// </summary>
     public static byte[] Encode(Block block)
     {
         var bytes = new ArrayBufferWriter<byte>(256);
@@ -70,38 +73,17 @@ public static class BlockCodec
     /// Appends the block's bytes and returns how many they are. Throws <see cref="ArgumentException"/> for a block that
     /// the format cannot hold; nothing is appended then.
     /// </summary>
-    public static int Encode(Block block, IBufferWriter<byte> output)
-    {
-        BlockKind kind = KindOf(block);
-        byte[]? json = kind is BlockKind.Samples or BlockKind.Readings ? null : JsonPayload.Encode(block);
-        int bound = HeaderBytes + block switch
-        {
-            SampleBlock samples => SamplePayload.Bound(samples),
-            NumericBlock readings => ReadingsPayload.Bytes(readings),
-            _ => json!.Length, // every other kind was put into JSON above
-        };
-        Span<byte> bytes = output.GetSpan(bound);
-        int length = HeaderBytes + block switch
-        {
-            SampleBlock samples => SamplePayload.Encode(samples, bytes[HeaderBytes..]),
-            NumericBlock readings => ReadingsPayload.Encode(readings, bytes[HeaderBytes..]),
-            _ => Copy(json!, bytes[HeaderBytes..]),
-        };
-        if (length > MaximumBytes)
-        {
-            throw new ArgumentException($"a block of {length} bytes is longer than the {MaximumBytes} the format allows");
-        }
+    public static int Encode(Block block, IBufferWriter<byte> output) => Encode(block, output, sealing: false);
 
-        bytes[KindAt] = (byte)kind;
-        bytes[VersionAt] = Version;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[FlagsAt..], 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[SignalAt..], block.Signal.Value);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[StartAt..], block.Start.UnixNanoseconds);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[EndAt..], block.End.UnixNanoseconds);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[UncertaintyAt..], block.UncertaintyMicroseconds);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[EpochAt..], block.ClockEpoch);
-        output.Advance(length);
-        return length;
+    /// <summary>
+    /// The block's bytes as they are sealed: whichever codec takes the fewest. For segments only: the screen does not read
+    /// all of these codecs. Throws <see cref="ArgumentException"/> for a block that the format cannot hold.
+    /// </summary>
+    public static byte[] EncodeSealed(Block block)
+    {
+        var bytes = new ArrayBufferWriter<byte>(256);
+        Encode(block, bytes, sealing: true);
+        return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>The block these bytes are, all of them. Throws <see cref="BlockFormatException"/>, and nothing else, when they are none.</summary>
@@ -161,6 +143,40 @@ public static class BlockCodec
         TextBlock => BlockKind.Text,
         _ => throw new ArgumentException($"{block.GetType().Name} has no encoding"),
     };
+
+    private static int Encode(Block block, IBufferWriter<byte> output, bool sealing)
+    {
+        BlockKind kind = KindOf(block);
+        byte[]? json = kind is BlockKind.Samples or BlockKind.Readings ? null : JsonPayload.Encode(block);
+        int bound = HeaderBytes + block switch
+        {
+            SampleBlock samples => SamplePayload.Bound(samples),
+            NumericBlock readings => ReadingsPayload.Bytes(readings),
+            _ => json!.Length, // every other kind was put into JSON above
+        };
+        Span<byte> bytes = output.GetSpan(bound);
+        int length = HeaderBytes + block switch
+        {
+            SampleBlock samples => sealing ? SamplePayload.EncodeSealed(samples, bytes[HeaderBytes..]) : SamplePayload.Encode(samples, bytes[HeaderBytes..]),
+            NumericBlock readings => sealing ? ReadingsPayload.EncodeSealed(readings, bytes[HeaderBytes..]) : ReadingsPayload.Encode(readings, bytes[HeaderBytes..]),
+            _ => Copy(json!, bytes[HeaderBytes..]),
+        };
+        if (length > MaximumBytes)
+        {
+            throw new ArgumentException($"a block of {length} bytes is longer than the {MaximumBytes} the format allows");
+        }
+
+        bytes[KindAt] = (byte)kind;
+        bytes[VersionAt] = Version;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[FlagsAt..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[SignalAt..], block.Signal.Value);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[StartAt..], block.Start.UnixNanoseconds);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[EndAt..], block.End.UnixNanoseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[UncertaintyAt..], block.UncertaintyMicroseconds);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[EpochAt..], block.ClockEpoch);
+        output.Advance(length);
+        return length;
+    }
 
     private static int Copy(byte[] json, Span<byte> destination)
     {

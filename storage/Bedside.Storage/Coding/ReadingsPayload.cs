@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Bedside.Model;
@@ -7,14 +8,17 @@ namespace Bedside.Storage.Coding;
 /// <summary>
 /// Payload of kind 2.
 /// <code>
-///  0  u8 codec = 0    1  u8 0    2  u16 count
-///  4  count × { i64 time · i64 device time · i64 mantissa · i8 exponent · u8 flags · u16 validity }
+///  0  u8 codec    1  u8 0    2  u16 count
+///  codec 0:  4  count × { i64 time · i64 device time · i64 mantissa · i8 exponent · u8 flags · u16 validity }
 /// </code>
-/// FORMAT.md, section 3.
+/// Codec 1 is <see cref="ReadingsColumns"/>. FORMAT.md, section 3.
 /// </summary>
 internal static class ReadingsPayload
 {
     public const int ReadingBytes = ValidityAt + sizeof(ushort);
+
+    /// <summary>Most readings of a block, in any codec.</summary>
+    public const int MaximumCount = (BlockCodec.MaximumBytes - BlockCodec.HeaderBytes - ReadingsAt) / ReadingBytes;
 
     private const byte Plain = 0;
     private const byte HasValue = 1;
@@ -35,17 +39,14 @@ internal static class ReadingsPayload
     public static uint CountOf(ReadOnlySpan<byte> payload) =>
         payload.Length < ReadingsAt ? 0u : BinaryPrimitives.ReadUInt16LittleEndian(payload[CountAt..]);
 
-    public static int Encode(NumericBlock block, Span<byte> bytes)
+    /// <summary>Throws <see cref="ArgumentException"/> for readings that the format cannot hold.</summary>
+    public static void Check(NumericBlock block)
     {
-        if (block.Readings.Length is 0 or > ushort.MaxValue || block.Readings[0].Time != block.Start)
+        if (block.Readings.Length is 0 or > MaximumCount || block.Readings[0].Time != block.Start)
         {
-            throw new ArgumentException($"a block holds 1 to {ushort.MaxValue} readings, the first at its start");
+            throw new ArgumentException($"a block holds 1 to {MaximumCount} readings, the first at its start");
         }
 
-        bytes[0] = Plain;
-        bytes[1] = 0;
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[CountAt..], (ushort)block.Readings.Length);
-        int at = ReadingsAt;
         UtcInstant last = block.Start;
         foreach (NumericReading reading in block.Readings)
         {
@@ -55,6 +56,18 @@ internal static class ReadingsPayload
             }
 
             last = reading.Time;
+        }
+    }
+
+    public static int Encode(NumericBlock block, Span<byte> bytes)
+    {
+        Check(block);
+        bytes[0] = Plain;
+        bytes[1] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[CountAt..], (ushort)block.Readings.Length);
+        int at = ReadingsAt;
+        foreach (NumericReading reading in block.Readings)
+        {
             Span<byte> one = bytes[at..];
             BinaryPrimitives.WriteInt64LittleEndian(one[TimeAt..], reading.Time.UnixNanoseconds);
             BinaryPrimitives.WriteInt64LittleEndian(one[DeviceTimeAt..], reading.DeviceNanoseconds ?? SamplePayload.NoDeviceTime);
@@ -68,36 +81,76 @@ internal static class ReadingsPayload
         return at;
     }
 
+    /// <summary>In columns where that is shorter; it never takes more than <see cref="Bytes"/>.</summary>
+    public static int EncodeSealed(NumericBlock block, Span<byte> bytes)
+    {
+        Check(block);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(ReadingsColumns.Bound(block.Readings.Length));
+        try
+        {
+            int length = ReadingsColumns.Encode(block, rented);
+            if (length >= Bytes(block))
+            {
+                return Encode(block, bytes);
+            }
+
+            rented.AsSpan(0, length).CopyTo(bytes);
+            return length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
     public static NumericBlock Decode(BlockHeader header, ReadOnlySpan<byte> bytes)
     {
         uint count = CountOf(bytes);
-        if (count == 0 || bytes[0] != Plain || bytes[1] != 0 || bytes.Length != ReadingsAt + (count * ReadingBytes))
+
+        // More than the plain codec could hold could not be written again for the screen.
+        if (count == 0 || bytes[0] > ReadingsColumns.Codec || bytes[1] != 0 || count > MaximumCount)
         {
             throw new BlockFormatException($"{count} readings in {bytes.Length} bytes");
         }
 
-        ImmutableArray<NumericReading>.Builder readings = ImmutableArray.CreateBuilder<NumericReading>((int)count);
+        ImmutableArray<NumericReading> readings = bytes[0] == Plain ? DecodePlain((int)count, bytes) : ReadingsColumns.Decode(header.Start, (int)count, bytes);
         UtcInstant last = header.Start;
-        for (int at = ReadingsAt; at < bytes.Length; at += ReadingBytes)
+        foreach (NumericReading reading in readings)
         {
-            NumericReading reading = DecodeOne(bytes[at..]);
-            if (reading.Time < last || (at == ReadingsAt && reading.Time != header.Start))
+            if (reading.Time < last)
             {
                 throw new BlockFormatException("the times of the readings do not ascend from the block's start");
             }
 
             last = reading.Time;
-            readings.Add(reading);
         }
 
-        return new NumericBlock
+        return readings[0].Time != header.Start
+            ? throw new BlockFormatException("the first reading is not at the block's start")
+            : new NumericBlock
+            {
+                Signal = header.Signal,
+                Start = header.Start,
+                UncertaintyMicroseconds = header.UncertaintyMicroseconds,
+                ClockEpoch = header.ClockEpoch,
+                Readings = readings,
+            };
+    }
+
+    private static ImmutableArray<NumericReading> DecodePlain(int count, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != ReadingsAt + (count * ReadingBytes))
         {
-            Signal = header.Signal,
-            Start = header.Start,
-            UncertaintyMicroseconds = header.UncertaintyMicroseconds,
-            ClockEpoch = header.ClockEpoch,
-            Readings = readings.MoveToImmutable(),
-        };
+            throw new BlockFormatException($"{count} readings in {bytes.Length} bytes");
+        }
+
+        ImmutableArray<NumericReading>.Builder readings = ImmutableArray.CreateBuilder<NumericReading>(count);
+        for (int at = ReadingsAt; at < bytes.Length; at += ReadingBytes)
+        {
+            readings.Add(DecodeOne(bytes[at..]));
+        }
+
+        return readings.MoveToImmutable();
     }
 
     private static NumericReading DecodeOne(ReadOnlySpan<byte> one)

@@ -51,26 +51,29 @@ internal static class SamplePayload
 
     public static int Encode(SampleBlock block, Span<byte> bytes)
     {
-        ReadOnlySpan<int> samples = block.Samples.Span;
-        Check(block);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[DeviceTimeAt..], block.DeviceNanoseconds ?? NoDeviceTime);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[IndexAt..], block.FirstIndex);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[NumeratorAt..], block.Period.Numerator);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[DenominatorAt..], block.Period.Denominator);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[GainAt..], block.Scale?.Gain ?? double.NaN);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[OffsetAt..], block.Scale?.Offset ?? double.NaN);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[CountAt..], (uint)samples.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[RunsAt..], (ushort)block.Validity.Length);
-        int at = FixedBytes;
-        foreach (ValidityRun run in block.Validity)
+        int at = EncodeHead(block, bytes);
+        return at + EncodeSamples(block.Samples.Span, bytes[at..], out bytes[CodecAt], out bytes[ParameterAt]);
+    }
+
+    /// <summary>In the codec that takes the fewest bytes.</summary>
+    public static int EncodeSealed(SampleBlock block, Span<byte> bytes)
+    {
+        int plain = Encode(block, bytes);
+        int at = FixedBytes + (block.Validity.Length * RunBytes);
+        if (bytes[CodecAt] == Constant || Bound(block) > BlockCodec.MaximumBytes - BlockCodec.HeaderBytes)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[at..], (uint)run.Start);
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[(at + sizeof(uint))..], (uint)run.Length);
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes[(at + (2 * sizeof(uint)))..], (ushort)run.Validity);
-            at += RunBytes;
+            return plain;
         }
 
-        return at + EncodeSamples(samples, bytes[at..], out bytes[CodecAt], out bytes[ParameterAt]);
+        ReadOnlySpan<byte> dense = DenseEncoder.Encode(block.Samples.Span, plain - at);
+        if (dense.IsEmpty)
+        {
+            return plain;
+        }
+
+        dense.CopyTo(bytes[at..]);
+        (bytes[CodecAt], bytes[ParameterAt]) = (DenseSamples.Codec, 0);
+        return at + dense.Length;
     }
 
     public static SampleBlock Decode(BlockHeader header, ReadOnlySpan<byte> bytes)
@@ -106,6 +109,30 @@ internal static class SamplePayload
             Validity = DecodeRuns(bytes[FixedBytes..at], count),
             Samples = DecodeSamples(bytes[at..], bytes[CodecAt], bytes[ParameterAt], (int)count),
         };
+    }
+
+    private static int EncodeHead(SampleBlock block, Span<byte> bytes)
+    {
+        ReadOnlySpan<int> samples = block.Samples.Span;
+        Check(block);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[DeviceTimeAt..], block.DeviceNanoseconds ?? NoDeviceTime);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[IndexAt..], block.FirstIndex);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[NumeratorAt..], block.Period.Numerator);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[DenominatorAt..], block.Period.Denominator);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes[GainAt..], block.Scale?.Gain ?? double.NaN);
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes[OffsetAt..], block.Scale?.Offset ?? double.NaN);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[CountAt..], (uint)samples.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[RunsAt..], (ushort)block.Validity.Length);
+        int at = FixedBytes;
+        foreach (ValidityRun run in block.Validity)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[at..], (uint)run.Start);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[(at + sizeof(uint))..], (uint)run.Length);
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[(at + (2 * sizeof(uint)))..], (ushort)run.Validity);
+            at += RunBytes;
+        }
+
+        return at;
     }
 
     private static void Check(SampleBlock block)
@@ -172,6 +199,9 @@ internal static class SamplePayload
             Constant => sizeof(int),
             Verbatim when parameter is 1 or 2 or 4 => parameter * count,
             Rice => bytes.Length,
+
+            // What was decoded must be writable in a plain codec too, for the screen.
+            DenseSamples.Codec when parameter == 0 && count <= DenseSamples.MaximumCount => bytes.Length,
             _ => throw new BlockFormatException($"codec {codec} with parameter {parameter} is not known"),
         };
         if (expected != bytes.Length)
@@ -193,6 +223,9 @@ internal static class SamplePayload
                 break;
             case Verbatim:
                 ReadVerbatim(bytes, parameter, samples);
+                break;
+            case DenseSamples.Codec:
+                DenseSamples.Decode(bytes, samples);
                 break;
             default:
                 FixedPredictorRice.Decode(bytes, parameter, samples);

@@ -6,6 +6,11 @@ namespace Bedside.Storage.Files;
 /// <summary>CRC-32C (Castagnoli), the one that processors have an instruction for.</summary>
 internal static class Crc32C
 {
+    /// <summary>Castagnoli's, the highest power in the lowest bit.</summary>
+    private const uint Polynomial = 0x82F6_3B78;
+
+    private const int BitsOfByte = 8;
+
     /// <summary>A checksum that covers where the bytes stand too, so that right bytes in a wrong place are not taken.</summary>
     public static uint Of(FileIdentity file, long offset, ReadOnlySpan<byte> bytes)
     {
@@ -17,6 +22,28 @@ internal static class Crc32C
     }
 
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Continue(uint.MaxValue, bytes);
+
+    /// <summary>
+    /// Which bit of <paramref name="length"/> bytes was flipped, when a flip of one bit explains the difference between the
+    /// checksum that was written and the one that was found; -1 when none does. Two flips are never taken for one: the
+    /// checksum tells any three flips within 2^31 bits from none.
+    /// </summary>
+    public static long FlippedBit(uint difference, int length)
+    {
+        // A flip of the last bit changes the checksum by the polynomial; of the bit before it by that times x, and so on.
+        uint effect = Polynomial;
+        for (long bit = ((long)length * BitsOfByte) - 1; bit >= 0; bit--)
+        {
+            if (effect == difference)
+            {
+                return bit;
+            }
+
+            effect = (effect & 1) != 0 ? (effect >> 1) ^ Polynomial : effect >> 1;
+        }
+
+        return -1;
+    }
 
     private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Bedside.Storage.Files;
 
@@ -89,5 +90,33 @@ internal static class Frame
         number = NumberOf(bytes);
         block = bytes.Slice(HeaderBytes, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]));
         return true;
+    }
+
+    /// <summary>
+    /// Puts right one flipped bit of a frame that <see cref="TryRead"/> refuses; <paramref name="bytes"/> are the whole frame,
+    /// as long as the index says. False, and nothing changed, when its checksum does not point to one bit.
+    /// </summary>
+    public static bool TryRepair(Span<byte> bytes, FileIdentity file, long offset)
+    {
+        if (bytes.Length < HeaderBytes)
+        {
+            return false;
+        }
+
+        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        uint difference = stored ^ Crc32C.Of(file, offset, bytes[LengthAt..]);
+        if (BitOperations.IsPow2(difference))
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, stored ^ difference);
+            return true;
+        }
+
+        long bit = Crc32C.FlippedBit(difference, bytes.Length - LengthAt);
+        if (bit >= 0)
+        {
+            bytes[LengthAt + (int)(bit / 8)] ^= (byte)(1 << (int)(bit % 8));
+        }
+
+        return bit >= 0;
     }
 }

@@ -9,7 +9,7 @@ namespace Bedside.Storage.Reading;
 /// <summary>Fetches single blocks out of files.</summary>
 internal static class BlockLoader
 {
-    /// <summary>The block of an entry, or null and what is wrong there, be it the bytes or the disk.</summary>
+    /// <summary>The block of an entry, or null, and what is wrong there, be it the bytes or the disk.</summary>
     public static Block? TryLoad(IDiskFile file, FileIdentity identity, BlockEntry entry, out Damage? damage)
     {
         try
@@ -23,7 +23,7 @@ internal static class BlockLoader
         }
     }
 
-    /// <summary>The block of an entry, or null and what is wrong with the bytes there. Throws the disk's errors.</summary>
+    /// <summary>The block of an entry, or null, and what is wrong with the bytes there: a single flipped bit is put right and named. Throws the disk's errors.</summary>
     public static Block? Load(IDiskFile file, FileIdentity identity, BlockEntry entry, out Damage? damage)
     {
         damage = null;
@@ -32,11 +32,16 @@ internal static class BlockLoader
         try
         {
             int read = file.Read(entry.At, buffer.AsSpan(0, length));
-            if (Frame.TryRead(buffer.AsSpan(0, read), identity, entry.At, out ulong number, out ReadOnlySpan<byte> block)
-                && number == entry.Number
-                && block.Length == entry.Length)
+            Span<byte> frame = buffer.AsSpan(0, read);
+            if (Decode(frame, identity, entry) is { } whole)
             {
-                return BlockCodec.Decode(block);
+                return whole;
+            }
+
+            if (read == length && Frame.TryRepair(frame, identity, entry.At) && Decode(frame, identity, entry) is { } repaired)
+            {
+                damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), "one bit of a block was flipped, and was put right by its checksum");
+                return repaired;
             }
 
             damage = new Damage(identity.Name, entry.At, new SignalNumber(entry.Signal), "a block is not what was written");
@@ -52,4 +57,10 @@ internal static class BlockLoader
 
         return null;
     }
+
+    /// <summary>Null when the frame is not what the entry says. Throws <see cref="BlockFormatException"/>.</summary>
+    private static Block? Decode(ReadOnlySpan<byte> frame, FileIdentity identity, BlockEntry entry) =>
+        Frame.TryRead(frame, identity, entry.At, out ulong number, out ReadOnlySpan<byte> block) && number == entry.Number && block.Length == entry.Length
+            ? BlockCodec.Decode(block)
+            : null;
 }

@@ -13,11 +13,17 @@ internal static class BlockMerge
     /// <summary>Farthest that joining may move a sample, and most that it may add to an uncertainty.</summary>
     public const long ToleranceNanoseconds = 1_000_000;
 
-    /// <summary>Longest joined block of samples: so much of one signal goes with a flipped bit.</summary>
-    public const long SampleSpanNanoseconds = 10_000_000_000;
+    /// <summary>Longest joined block of samples, where it has more than <see cref="FewSamples"/>: so much of one signal goes with a broken page.</summary>
+    public const long SampleSpanNanoseconds = 60_000_000_000;
+
+    /// <summary>Blocks with no more samples go on, so that slow signals do not spend their bytes on headers.</summary>
+    public const int FewSamples = 8192;
+
+    /// <summary>Longest joined block of a slow signal.</summary>
+    public const long SlowSpanNanoseconds = 180_000_000_000;
 
     /// <summary>Longest joined block of readings.</summary>
-    public const long ReadingSpanNanoseconds = 60_000_000_000;
+    public const long ReadingSpanNanoseconds = 600_000_000_000;
 
     private const int MostSamples = 1 << 16;
     private const int MostRuns = 1 << 12;
@@ -43,7 +49,7 @@ internal static class BlockMerge
             Uncertainty grown = bounds.With(next.UncertaintyMicroseconds, Math.Abs(next.Start.Since(implied)));
             count += next.Samples.Length;
             runs += next.Validity.Length;
-            if (!grown.IsAcceptable || count > MostSamples || runs > MostRuns || first.Period.NanosecondsOf(count) > SampleSpanNanoseconds)
+            if (!grown.IsAcceptable || count > MostSamples || runs > MostRuns || first.Period.NanosecondsOf(count) > (count > FewSamples ? SampleSpanNanoseconds : SlowSpanNanoseconds))
             {
                 break;
             }

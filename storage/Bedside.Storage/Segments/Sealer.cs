@@ -13,7 +13,8 @@ namespace Bedside.Storage.Segments;
 /// </summary>
 internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDamage)
 {
-    private const int WindowBlocks = 512;
+    /// <summary>More than the blocks that are joined at most.</summary>
+    public const int WindowBlocks = 2048;
 
     /// <summary>Null when there is nothing in the journal.</summary>
     public SegmentFile? Seal(JournalFile journal, IReadOnlyList<SignalBlock> descriptions, CancellationToken cancel)

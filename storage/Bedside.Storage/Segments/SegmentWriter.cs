@@ -28,7 +28,7 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
     /// <summary>Lanes come in ascending order, and the blocks of a lane in the order of time.</summary>
     public void Add(Block block, ulong number)
     {
-        byte[] encoded = BlockCodec.Encode(block);
+        byte[] encoded = BlockCodec.EncodeSealed(block);
         var entry = BlockEntry.Of(block, encoded, number, Position);
         if (_lanes.Count == 0 || _lanes[^1].Key != entry.Key)
         {

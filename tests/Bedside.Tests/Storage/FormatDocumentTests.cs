@@ -22,6 +22,13 @@ public sealed class FormatDocumentTests
             ["samples at most"] = SamplePayload.MaximumCount,
             ["samples fixed bytes"] = SamplePayload.FixedBytes,
             ["reading bytes"] = ReadingsPayload.ReadingBytes,
+            ["readings at most"] = ReadingsPayload.MaximumCount,
+            ["dense samples at most"] = DenseSamples.MaximumCount,
+            ["dense values at most"] = DenseSamples.MaximumValues,
+            ["dense symbols"] = RangeTables.Symbols,
+            ["dense direct symbols"] = DenseSamples.DirectSymbols,
+            ["dense frequency scale"] = RangeTables.Scale,
+            ["dense order at most"] = Predictor.HighestOrder,
             ["file version"] = FileHead.Version,
             ["frame header bytes"] = Frame.HeaderBytes,
             ["frame alignment"] = Frame.Alignment,
@@ -32,6 +39,8 @@ public sealed class FormatDocumentTests
             ["number bits of a file"] = Recovery.NumberBitsOfFile,
             ["joining tolerance ns"] = BlockMerge.ToleranceNanoseconds,
             ["joined samples ns at most"] = BlockMerge.SampleSpanNanoseconds,
+            ["joined samples of a slow signal ns at most"] = BlockMerge.SlowSpanNanoseconds,
+            ["few samples"] = BlockMerge.FewSamples,
             ["joined readings ns at most"] = BlockMerge.ReadingSpanNanoseconds,
         };
         string table = Document[Document.IndexOf("| constant | value |", StringComparison.Ordinal)..];
