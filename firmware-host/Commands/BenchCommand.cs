@@ -9,7 +9,7 @@ namespace Bedside.Host.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), Live() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), Live() };
 
     private static Command Codec()
     {
@@ -71,6 +71,83 @@ internal static class BenchCommand
             return 0;
         });
         return command;
+    }
+
+    private static Command OfStore()
+    {
+        var days = new Option<int>("--days") { Description = "How long the bed is, in days; more than 1 takes minutes.", DefaultValueFactory = _ => 1 };
+        var waveforms = new Option<DirectoryInfo?>("--wfdb") { Description = "Real recordings to fill it with, as WFDB records named …_ECGII, …_ABP and so on; default: made from a seed." };
+        Option<bool> json = StoreArguments.Json();
+        var command = new Command("store", "What the store takes and gives: the reference bed at 1 h and 1 day (7, 30), with the questions of a screen.") { days, waveforms, json };
+        command.SetAction(async (result, cancel) =>
+        {
+            int length = result.GetValue(days);
+            if (length is < 1 or > 366)
+            {
+                throw new CommandFailedException($"--days must lie between 1 and 366, not {length}.");
+            }
+
+            string? folder = result.GetValue(waveforms)?.FullName;
+            if (folder is not null && !Directory.Exists(folder))
+            {
+                throw new CommandFailedException($"{folder} does not exist; name a directory of WFDB records.");
+            }
+
+            StoreFigures figures = await StoreBench.RunAsync(folder, length, TimeProvider.System, Progress, cancel);
+            if (!Console.IsErrorRedirected)
+            {
+                await Console.Error.WriteAsync("\r\u001b[K");
+            }
+
+            if (result.GetValue(json))
+            {
+                PrintJson(figures);
+            }
+            else
+            {
+                Print(figures);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>One line that is written over, for a person at a terminal.</summary>
+    private static void Progress(string what)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write($"\r\u001b[K{what}");
+        }
+    }
+
+    private static void PrintJson(StoreFigures figures)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
+        {
+            figures.WriteTo(writer);
+        }
+
+        output.Write("\n"u8);
+    }
+
+    private static void Print(StoreFigures figures)
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{figures.Samples} samples at {figures.IngestMegasamplesPerCpuSecond:F2} M a second of processor time; a bed in its own time writes {figures.LiveMegabytesPerDay:F0} MB a day"));
+        foreach (GrowthFigures row in figures.Growth)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Hours:F1} h: {row.BytesOnDisk} bytes, {(double)row.BytesOnDisk / row.Samples:F3} a sample, {row.Segments} segments, open in {row.OpenMilliseconds:F1} ms, {row.RssMiB:F0} MiB"));
+            foreach (QueryFigures query in row.Queries)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {query.Name}: {query.MedianMilliseconds:F2} ms, p99 {query.P99Milliseconds:F2} ms"));
+            }
+        }
     }
 
     private static void Print(LiveFigures figures)

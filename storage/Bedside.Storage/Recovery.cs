@@ -71,9 +71,10 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     /// <summary>Beside a process that writes: changes nothing, and copies the journals, because they are used again.</summary>
     public void RunReadOnly()
     {
-        // Journals first: one that is sealed meanwhile is found again as a segment.
+        // Journals first: one that is sealed meanwhile is found again as a segment. The newest of them first: the one before
+        // it was full when it was begun.
         var copies = new SortedDictionary<ulong, IDiskFile>();
-        foreach (ulong sequence in Sequences(disk.Names(), FileNames.SequenceOfJournal))
+        foreach (ulong sequence in Enumerable.Reverse(Sequences(disk.Names(), FileNames.SequenceOfJournal)))
         {
             if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
             {

@@ -14,9 +14,9 @@ public static class Verification
 
     internal static VerifyReport Run(IDisk disk, CancellationToken cancel)
     {
-        // Journals first: one that is sealed meanwhile is read as a segment.
+        // Journals first, the newest of them first: one that is sealed meanwhile is read as a segment.
         var journals = new SortedDictionary<ulong, MemoryFile>();
-        foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfJournal))
+        foreach (ulong sequence in Enumerable.Reverse(Sequences(disk, FileNames.SequenceOfJournal)))
         {
             if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
             {
@@ -162,6 +162,11 @@ public static class Verification
                 {
                     found[lane.SliceAt] = new Damage(name, lane.SliceAt, signal, "the index of this signal is not what was written");
                     continue;
+                }
+
+                if (!SegmentFile.AreCellsWhole(file, lane))
+                {
+                    found[lane.CellsAt] = new Damage(name, lane.CellsAt, signal, "the overview of this signal is not what was written");
                 }
 
                 foreach (BlockEntry entry in slice.Where(entry => !good.Contains(entry.At)))

@@ -38,6 +38,14 @@ internal interface IDiskFile : IDisposable
     void Write(long offset, ReadOnlySpan<byte> bytes);
 
     void Sync();
+
+    /// <summary>
+    /// Nobody will read soon what is synced: the kernel need not keep it in memory. Without this a file that was written in
+    /// large pieces stays there in large pieces, and each small write counts, and may be written, as one of them.
+    /// </summary>
+    void Forget()
+    {
+    }
 }
 
 internal static class DiskErrors

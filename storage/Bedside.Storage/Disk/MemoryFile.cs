@@ -5,14 +5,24 @@ internal sealed class MemoryFile(ReadOnlyMemory<byte> content) : IDiskFile
 {
     public long Length => content.Length;
 
-    /// <summary>Null when the file is gone or cannot be read.</summary>
+    private const int PageBytes = 4096;
+
+    /// <summary>
+    /// Null when the file is gone or cannot be read. From the last page to the first: of a file that is being appended to
+    /// meanwhile it is what stood there at some moment, without a hole.
+    /// </summary>
     public static MemoryFile? CopyOf(IDisk disk, string name)
     {
         try
         {
             using IDiskFile file = disk.Open(name, DiskAccess.Read);
             byte[] bytes = new byte[file.Length];
-            return new MemoryFile(bytes.AsMemory(0, file.Read(0, bytes)));
+            for (int at = (bytes.Length - 1) / PageBytes * PageBytes; at >= 0; at -= PageBytes)
+            {
+                _ = file.Read(at, bytes.AsSpan(at, Math.Min(PageBytes, bytes.Length - at)));
+            }
+
+            return new MemoryFile(bytes);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {

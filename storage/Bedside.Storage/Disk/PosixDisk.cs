@@ -68,11 +68,14 @@ internal sealed class PosixDisk(string directory) : IDisk
             }
         }
 
+        /// <summary>Advice: that the kernel does not take it is no error.</summary>
+        public void Forget() => _ = Native.Advise(handle, 0, 0, Native.WillNotNeed);
+
         public void Dispose() => handle.Dispose();
     }
 }
 
-/// <summary>What the class library does not offer of the C library (open(2), fsync(2), flock(2)).</summary>
+/// <summary>What the class library does not offer of the C library (open(2), fsync(2), posix_fadvise(2), flock(2)).</summary>
 internal static partial class Native
 {
     public const int ReadOnly = 0;
@@ -83,6 +86,10 @@ internal static partial class Native
     public const uint OwnerOnly = 0x180;
 
     public const int CloseOnExec = 0x8_0000;
+
+    /// <summary>POSIX_FADV_DONTNEED</summary>
+    public const int WillNotNeed = 4;
+
     public const int LockExclusive = 2;
     public const int LockWithoutWaiting = 4;
 
@@ -102,6 +109,10 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

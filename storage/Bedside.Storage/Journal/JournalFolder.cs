@@ -81,6 +81,7 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
         {
             file.Write(0, new FileHead(identity, UtcInstant.FromDateTime(clock.GetUtcNow()), 0, 0, 0).ToBytes());
             file.Sync();
+            file.Forget();
             disk.Rename(unfinished, identity.Name);
             disk.Sync();
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
@@ -12,16 +11,16 @@ namespace Bedside.Storage.Journal;
 /// </summary>
 internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, SignalTable signals, StoreOptions options, HealthLog health, TimeProvider clock)
 {
-    private const int PageBytes = 4096;
-
     /// <summary>A second failure within so many sync periods waits for one before the next file: a broken disk is not worn out by new files.</summary>
     private const int PatienceFactor = 10;
 
     private readonly List<Unsynced> _unsynced = [];
-    private readonly ArrayBufferWriter<byte> _out = new(64 << 10);
+    private readonly PageWindow _window = new();
     private readonly List<BlockEntry> _published = [];
     private JournalFile? _file;
     private UtcInstant _fileSince;
+    private long _windowAt;
+    private int _laidOut;
     private int _written;
     private long _unsyncedBytes;
     private long _oldest;
@@ -109,7 +108,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
 
             try
             {
-                file.File.Write(file.Position, _out.WrittenSpan);
+                WriteWindow(file);
                 Publish(file, count);
             }
             catch (Exception error) when (DiskErrors.Is(error))
@@ -136,16 +135,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
             return false;
         }
 
-        try
-        {
-            WritePadding(file);
-        }
-        catch (Exception error) when (DiskErrors.Is(error))
-        {
-            Abandon(error);
-            return false;
-        }
-
+        BeginPage(file);
         _syncingCount = _written;
         _syncingCovers = covers;
         _syncingSince = clock.GetTimestamp();
@@ -192,11 +182,11 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         {
             try
             {
-                byte[] mark = new byte[Frame.TotalBytes(0)];
-                _ = Frame.Write(mark, file.Identity, file.Position, NextNumber, []);
-                if (file.Position + mark.Length <= options.JournalBytes)
+                if (file.Position + Frame.TotalBytes(0) <= options.JournalBytes)
                 {
-                    file.File.Write(file.Position, mark);
+                    _laidOut = 0;
+                    Append(file, NextNumber, []);
+                    WriteWindow(file);
                     file.File.Sync();
                 }
             }
@@ -269,11 +259,11 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     /// <summary>Each journal repeats what signals there are, so that it can be understood without any other file.</summary>
     private void WriteDescriptions(JournalFile file)
     {
-        _out.Clear();
+        BeginPage(file);
         foreach (SignalBlock description in signals.Descriptions)
         {
             byte[] bytes = BlockCodec.Encode(description);
-            if (file.Position + _out.WrittenCount + Frame.TotalBytes(bytes.Length) > Capacity / 2)
+            if (file.Position + _laidOut + Frame.TotalBytes(bytes.Length) > Capacity / 2)
             {
                 break;
             }
@@ -281,19 +271,19 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
             Append(file, Frame.CopyNumber, bytes);
         }
 
-        file.File.Write(file.Position, _out.WrittenSpan);
-        file.Position += _out.WrittenCount;
+        WriteWindow(file);
+        file.Position += _laidOut;
     }
 
     /// <summary>Puts frames for as many blocks as the file has room for into the buffer; 0 = it is full.</summary>
     private int LayOut(JournalFile file)
     {
-        _out.Clear();
+        _laidOut = 0;
         _published.Clear();
         for (int i = _written; i < _unsynced.Count; i++)
         {
             Unsynced one = _unsynced[i];
-            long at = file.Position + _out.WrittenCount;
+            long at = file.Position + _laidOut;
             if (at + Frame.TotalBytes(one.Bytes.Length) > Capacity)
             {
                 break;
@@ -308,28 +298,36 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
 
     private void Append(JournalFile file, ulong number, byte[] bytes)
     {
-        Span<byte> frame = _out.GetSpan(Frame.TotalBytes(bytes.Length));
-        _out.Advance(Frame.Write(frame, file.Identity, file.Position + _out.WrittenCount, number, bytes));
+        Span<byte> frame = _window.Append(Frame.TotalBytes(bytes.Length));
+        _laidOut += Frame.Write(frame, file.Identity, file.Position + _laidOut, number, bytes);
     }
 
     private void Publish(JournalFile file, int count)
     {
-        holdings.Publish(file, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_published), file.Position + _out.WrittenCount);
+        holdings.Publish(file, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_published), file.Position + _laidOut);
         _written += count;
     }
 
     /// <summary>
-    /// The rest of the page becomes zeros, and the next frame begins a new one: a page that was synced is never written
-    /// again, so that a torn write cannot take with it what was acknowledged.
+    /// Writes whole pages, from the one in which the new frames begin, the rest of the last one zeros. Until a sync takes
+    /// them, writing them again costs memory only; and the kernel need not read a page to change a part of it.
     /// </summary>
-    private static void WritePadding(JournalFile file)
+    private void WriteWindow(JournalFile file)
     {
-        long page = (file.Position + PageBytes - 1) / PageBytes * PageBytes;
-        if (page > file.Position)
-        {
-            file.File.Write(file.Position, new byte[page - file.Position]);
-            file.Position = page;
-        }
+        ReadOnlySpan<byte> pages = _window.Pages(_laidOut, out int offset);
+        file.File.Write(_windowAt + offset, pages);
+    }
+
+    /// <summary>
+    /// The next frame begins a new page: one that was synced is never written again, so that a torn write cannot take with
+    /// it what was acknowledged.
+    /// </summary>
+    private void BeginPage(JournalFile file)
+    {
+        file.Position = (file.Position + PageWindow.PageBytes - 1) / PageWindow.PageBytes * PageWindow.PageBytes;
+        _windowAt = file.Position;
+        _laidOut = 0;
+        _window.Clear();
     }
 
     private void Abandon(Exception error)

@@ -6,10 +6,12 @@ namespace Bedside.Storage.Reading;
 
 /// <summary>
 /// Least, greatest and mean in columns of time. A block, or a whole segment, that lies inside one column is not read:
-/// its summary in the index is exact. A pyramid of coarser summaries would answer at the same place.
+/// its summary in the index is exact; of a segment with an overview only what lies around the edges of columns is read.
 /// </summary>
 internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> onDamage)
 {
+    private readonly CellShelf _shelf = new();
+
     public IReadOnlyList<EnvelopePoint> Physical(SignalNumber signal, ColumnGrid grid)
     {
         var points = new List<EnvelopePoint>();
@@ -88,7 +90,7 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
 
     private List<RawSum>?[] Gather(SignalNumber signal, ColumnGrid grid)
     {
-        var columns = new List<RawSum>?[grid.Columns];
+        var sums = new ColumnSums(grid);
         var key = new LaneKey(Lane.Data, signal.Value);
         using ReadView view = holdings.View([key]);
         foreach (LaneSource source in view.Sources)
@@ -98,124 +100,30 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
                 continue;
             }
 
-            if (source.Lane is { Summary: { } whole } inside && InOneColumn(grid, inside.Start, inside.LastInstant))
+            if (source.Lane is { Summary: { } whole } inside && sums.TryAddWhole(inside.Start, inside.LastInstant, whole))
             {
-                Add(columns, grid.ColumnOf(inside.Start), whole);
                 continue;
             }
 
-            using var cursor = new LaneCursor(disk, source, grid.From, grid.To, onDamage);
-            foreach (BlockEntry entry in cursor.Open())
+            using var cells = new CellReading(disk, _shelf, source, sums, onDamage);
+            if (!cells.TryAdd())
             {
-                Add(columns, grid, entry, cursor);
+                AddIndexed(source, sums);
             }
         }
 
-        return columns;
+        return sums.Columns;
     }
 
-    private static bool InOneColumn(ColumnGrid grid, UtcInstant start, UtcInstant last) =>
-        grid.Holds(start) && grid.Holds(last) && grid.ColumnOf(start) == grid.ColumnOf(last);
-
-    private static void Add(List<RawSum>?[] columns, ColumnGrid grid, BlockEntry entry, LaneCursor cursor)
+    private void AddIndexed(LaneSource source, ColumnSums sums)
     {
-        if (entry.Summary is { } summary && InOneColumn(grid, entry.Start, entry.LastInstant))
+        using var cursor = new LaneCursor(disk, source, sums.Grid.From, sums.Grid.To, onDamage);
+        foreach (BlockEntry entry in cursor.Open())
         {
-            Add(columns, grid.ColumnOf(entry.Start), summary);
-            return;
-        }
-
-        switch (entry.Kind is BlockKind.Samples or BlockKind.Readings ? cursor.Load(entry) : null)
-        {
-            case SampleBlock samples:
-                AddSamples(columns, grid, samples);
-                break;
-            case NumericBlock readings:
-                AddReadings(columns, grid, readings);
-                break;
-        }
-    }
-
-    private static void AddSamples(List<RawSum>?[] columns, ColumnGrid grid, SampleBlock block)
-    {
-        ReadOnlySpan<int> samples = block.Samples.Span;
-        int at = FirstAtOrAfter(block, grid.From);
-        int end = FirstAtOrAfter(block, grid.To);
-        while (at < end)
-        {
-            int column = grid.ColumnOf(block.TimeOf(at));
-            int next = Math.Max(at + 1, Math.Min(end, FirstAtOrAfter(block, grid.StartOf(column + 1))));
-            var sum = new RawSum(RawUnit.Of(block.Scale));
-            sum.Add(samples[at..next], block.Validity, at);
-            Add(columns, column, sum);
-            at = next;
-        }
-    }
-
-    private static int FirstAtOrAfter(SampleBlock block, UtcInstant time)
-    {
-        if (time <= block.Start)
-        {
-            return 0;
-        }
-
-        if (time >= block.End)
-        {
-            return block.Samples.Length;
-        }
-
-        int index = (int)Math.Clamp(block.Period.SamplesIn(time.Since(block.Start)), 0, block.Samples.Length);
-        while (index > 0 && block.TimeOf(index - 1) >= time)
-        {
-            index--;
-        }
-
-        while (index < block.Samples.Length && block.TimeOf(index) < time)
-        {
-            index++;
-        }
-
-        return index;
-    }
-
-    private static void AddReadings(List<RawSum>?[] columns, ColumnGrid grid, NumericBlock block)
-    {
-        ReadOnlySpan<NumericReading> readings = block.Readings.AsSpan();
-        for (int i = 0; i < readings.Length; i++)
-        {
-            // One at a time, so that no two need one exponent.
-            if (grid.Holds(readings[i].Time) && BlockSummary.OfReadings(readings.Slice(i, 1)) is { } summary)
+            if (entry.Summary is not { } summary || !sums.TryAddWhole(entry.Start, entry.LastInstant, summary))
             {
-                Add(columns, grid.ColumnOf(readings[i].Time), summary);
+                sums.Add(entry.Kind is BlockKind.Samples or BlockKind.Readings ? cursor.Load(entry) : null, sums.Grid.From, sums.Grid.To);
             }
-        }
-    }
-
-    private static void Add(List<RawSum>?[] columns, int column, BlockSummary summary)
-    {
-        var sum = new RawSum(summary.Unit);
-        sum.Add(summary.Min, summary.Max, summary.Sum, summary.Valid);
-        Add(columns, column, sum);
-    }
-
-    private static void Add(List<RawSum>?[] columns, int column, RawSum sum)
-    {
-        if (sum.Count == 0)
-        {
-            return;
-        }
-
-        List<RawSum> sums = columns[column] ??= [];
-        int same = sums.FindIndex(other => other.Unit == sum.Unit);
-        if (same >= 0)
-        {
-            RawSum together = sums[same];
-            together.Add(sum.Min, sum.Max, sum.Sum, sum.Count);
-            sums[same] = together;
-        }
-        else
-        {
-            sums.Add(sum);
         }
     }
 }

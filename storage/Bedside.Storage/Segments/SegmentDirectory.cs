@@ -7,12 +7,12 @@ namespace Bedside.Storage.Segments;
 /// <summary>
 /// The directory of a segment, one row for each lane of each signal, ascending.
 /// <code>
-///  0  u32 signal   4  u8 lane   5  u8 flags (1 = summary, 2 = decimal)   6  i8 exponent   7  u8 0
+///  0  u32 signal   4  u8 lane   5  u8 flags (1 = summary, 2 = decimal, 4 = cells)   6  i8 exponent   7  u8 0
 ///  8  u32 blocks  12  u32 bytes of the slice  16  u64 offset of the slice  24  u32 CRC-32C of the slice  28  u32 valid
 /// 32  i64 start   40  i64 last instant        48  u64 greatest block number
 /// 56  i64 min     64  i64 max                 72  i64 sum       80  f64 gain      88  f64 offset
 /// </code>
-/// FORMAT.md, section 8.3.
+/// FORMAT.md, section 8.4.
 /// </summary>
 internal static class SegmentDirectory
 {
@@ -38,6 +38,7 @@ internal static class SegmentDirectory
 
     private const byte HasSummary = 1;
     private const byte IsDecimal = 2;
+    private const byte HasCells = 4;
 
     /// <summary>The row of a lane, but for where its slice lies.</summary>
     public static SegmentLane Describe(LaneKey key, ReadOnlySpan<BlockEntry> entries)
@@ -65,7 +66,7 @@ internal static class SegmentDirectory
             BlockSummary sum = lane.Summary ?? default;
             BinaryPrimitives.WriteUInt32LittleEndian(row[SignalAt..], lane.Key.Signal);
             row[LaneAt] = (byte)lane.Key.Lane;
-            row[FlagsAt] = (byte)((lane.Summary is null ? 0 : HasSummary) | (sum.Unit.IsDecimal ? IsDecimal : 0));
+            row[FlagsAt] = (byte)((lane.Summary is null ? 0 : HasSummary) | (sum.Unit.IsDecimal ? IsDecimal : 0) | (lane.HasCells ? HasCells : 0));
             row[ExponentAt] = (byte)sum.Unit.Exponent;
             BinaryPrimitives.WriteInt32LittleEndian(row[BlocksAt..], lane.Blocks);
             BinaryPrimitives.WriteInt32LittleEndian(row[SliceBytesAt..], lane.SliceBytes);
@@ -127,6 +128,7 @@ internal static class SegmentDirectory
             BinaryPrimitives.ReadUInt64LittleEndian(row[NumberAt..]))
         {
             Summary = (row[FlagsAt] & HasSummary) != 0 ? sum : null,
+            HasCells = (row[FlagsAt] & HasCells) != 0,
             SliceAt = BinaryPrimitives.ReadInt64LittleEndian(row[SliceAt..]),
             SliceBytes = BinaryPrimitives.ReadInt32LittleEndian(row[SliceBytesAt..]),
             SliceCrc = BinaryPrimitives.ReadUInt32LittleEndian(row[SliceCrcAt..]),

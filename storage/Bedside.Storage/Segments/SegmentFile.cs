@@ -18,6 +18,11 @@ internal sealed record SegmentLane(LaneKey Key, int Blocks, UtcInstant Start, Ut
     public int SliceBytes { get; init; }
 
     public uint SliceCrc { get; init; }
+
+    /// <summary>The lane's overview follows its slice.</summary>
+    public bool HasCells { get; init; }
+
+    public long CellsAt => SliceAt + SliceBytes;
 }
 
 /// <summary>
@@ -143,6 +148,35 @@ internal sealed class SegmentFile
         return file.Read(lane.SliceAt, slice) == slice.Length && Crc32C.Of(slice) == lane.SliceCrc
             ? IndexCoding.Decode(slice, lane.Blocks, lane.Key.Signal)
             : null;
+    }
+
+    /// <summary>The overview of a lane; null when it has none, or it is damaged.</summary>
+    public static LaneCells? ReadCells(IDiskFile file, SegmentLane lane)
+    {
+        byte[] head = new byte[LaneCells.HeadBytes];
+        if (!lane.HasCells || file.Read(lane.CellsAt, head) < head.Length || LaneCells.BytesOf(head) is not (> 0 and int length))
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[length];
+        return file.Read(lane.CellsAt, bytes) == length ? LaneCells.Decode(bytes) : null;
+    }
+
+    /// <summary>Reads all of a lane's overview; false = some of it is not what was written.</summary>
+    public static bool AreCellsWhole(IDiskFile file, SegmentLane lane)
+    {
+        if (!lane.HasCells || ReadCells(file, lane) is not { } cells)
+        {
+            return !lane.HasCells;
+        }
+
+        var fine = new Cell[LaneCells.Factor];
+        return cells.Coarse.All(coarse =>
+        {
+            byte[] chunk = new byte[coarse.ChunkBytes];
+            return file.Read(lane.CellsAt + coarse.ChunkAt, chunk) == chunk.Length && LaneCells.DecodeChunk(chunk, fine) > 0;
+        });
     }
 
     private static BlockEntry? TryIndex(FrameScanner scanner)

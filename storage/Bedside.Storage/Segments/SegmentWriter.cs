@@ -12,6 +12,8 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
 
     private readonly byte[] _buffer = new byte[BufferBytes + Frame.HeaderBytes + BlockCodec.MaximumBytes + Frame.Alignment];
     private readonly List<(LaneKey Key, List<BlockEntry> Entries)> _lanes = [];
+    private readonly Dictionary<LaneKey, byte[]> _cells = [];
+    private CellBuilder _building = new();
     private long _flushed = FileHead.SegmentBytes;
     private int _buffered;
     private uint _copies;
@@ -32,8 +34,11 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
         var entry = BlockEntry.Of(block, encoded, number, Position);
         if (_lanes.Count == 0 || _lanes[^1].Key != entry.Key)
         {
+            FinishCells();
             _lanes.Add((entry.Key, []));
         }
+
+        _building.Add(block, entry.At);
 
         _ = WriteFrame(number, encoded);
         _lanes[^1].Entries.Add(entry);
@@ -42,14 +47,16 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
     /// <summary>Writes index, trailer and head, and returns when all of it is on the disk.</summary>
     public SegmentFile Finish(UtcInstant made, ulong firstNumber, ulong lastNumber)
     {
+        FinishCells();
         long framesEnd = Position;
         var lanes = new List<SegmentLane>(_lanes.Count);
         foreach ((LaneKey key, List<BlockEntry> entries) in _lanes)
         {
             BlockEntry[] sorted = [.. entries.Order(Comparer<BlockEntry>.Create(BlockEntry.Compare))];
             byte[] slice = IndexCoding.Encode(sorted);
-            lanes.Add(SegmentDirectory.Describe(key, sorted) with { SliceAt = Position, SliceBytes = slice.Length, SliceCrc = Crc32C.Of(slice) });
+            lanes.Add(SegmentDirectory.Describe(key, sorted) with { SliceAt = Position, SliceBytes = slice.Length, SliceCrc = Crc32C.Of(slice), HasCells = _cells.ContainsKey(key) });
             Write(slice);
+            Write(_cells.GetValueOrDefault(key));
         }
 
         byte[] directory = SegmentDirectory.Encode(lanes);
@@ -65,6 +72,17 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
     }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>Only the bytes of a lane that is done stay in memory.</summary>
+    private void FinishCells()
+    {
+        if (_lanes.Count > 0 && _lanes[^1].Key.Lane == Lane.Data && _building.Encode() is { } cells)
+        {
+            _cells[_lanes[^1].Key] = cells;
+        }
+
+        _building = new CellBuilder();
+    }
 
     private int WriteFrame(ulong number, ReadOnlySpan<byte> block)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bedside.Storage;
 using Bedside.Storage.Coding;
 using Bedside.Storage.Files;
+using Bedside.Storage.Index;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Tests.Storage;
@@ -37,6 +38,10 @@ public sealed class FormatDocumentTests
             ["directory row bytes"] = SegmentDirectory.RowBytes,
             ["trailer bytes"] = SegmentTrailer.Bytes,
             ["number bits of a file"] = Recovery.NumberBitsOfFile,
+            ["overview head bytes"] = LaneCells.HeadBytes,
+            ["fine cell of samples ns"] = LaneCells.SampleNanoseconds,
+            ["fine cell of readings ns"] = LaneCells.ReadingNanoseconds,
+            ["fine cells in a coarse one"] = LaneCells.Factor,
             ["joining tolerance ns"] = BlockMerge.ToleranceNanoseconds,
             ["joined samples ns at most"] = BlockMerge.SampleSpanNanoseconds,
             ["joined samples of a slow signal ns at most"] = BlockMerge.SlowSpanNanoseconds,

@@ -82,6 +82,7 @@ public sealed class StoreTests
             }
         }
 
+        _ = await store.SyncAsync(CancellationToken.None);
         await done.CancelAsync();
         await Task.WhenAll([.. readers, beside]);
         Assert.Equal(1_500 * 128, store.Read(Bed.Wave, Ever, Never).OfType<SampleBlock>().Sum(block => block.Samples.Length));
