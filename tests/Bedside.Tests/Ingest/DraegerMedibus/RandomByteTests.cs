@@ -8,6 +8,7 @@ public class AloneCollection;
 
 /// <summary>Ten million bytes of nothing in particular.</summary>
 [Collection(nameof(RandomByteTests))]
+[Collection(Alone.Name)]
 public class RandomByteTests
 {
     private const int Bytes = 3_400_000;

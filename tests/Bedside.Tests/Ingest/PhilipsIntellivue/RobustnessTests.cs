@@ -8,6 +8,7 @@ using FsCheck.Fluent;
 namespace Bedside.Tests.Ingest.PhilipsIntellivue;
 
 /// <summary>Cuts, joins, noise, damage: nothing throws, nothing grows, and the next good frames are heard.</summary>
+[Collection(Alone.Name)]
 public sealed class RobustnessTests
 {
     private const int TenMillion = 10_000_000;
