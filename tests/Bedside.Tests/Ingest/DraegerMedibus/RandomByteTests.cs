@@ -2,12 +2,7 @@ using Bedside.Ingest.Drivers;
 
 namespace Bedside.Tests.Ingest.DraegerMedibus;
 
-/// <summary>Runs while no other test does, for it measures memory.</summary>
-[CollectionDefinition(nameof(RandomByteTests), DisableParallelization = true)]
-public class AloneCollection;
-
 /// <summary>Ten million bytes of nothing in particular.</summary>
-[Collection(nameof(RandomByteTests))]
 [Collection(Alone.Name)]
 public class RandomByteTests
 {
