@@ -138,7 +138,7 @@ internal sealed class CodecBench(Action<string> progress)
         string coded = raw + ".flac";
         try
         {
-            File.WriteAllBytes(raw, MemoryMarshal.AsBytes<short>(Array.ConvertAll(samples, sample => (short)sample)));
+            File.WriteAllBytes(raw, MemoryMarshal.AsBytes(Array.ConvertAll(samples, sample => (short)sample)));
             string[] arguments = ["-8", "--totally-silent", "--force-raw-format", "--endian=little", "--sign=signed", "--channels=1", "--bps=16", "--sample-rate=500", "--no-padding", "-o", coded, raw];
             using var flac = Process.Start(new ProcessStartInfo("flac", arguments) { UseShellExecute = false });
             flac?.WaitForExit();

@@ -225,9 +225,9 @@ internal readonly record struct Predictor(int Order, int Shift, int[] Coefficien
         }
 
         // backwards: coefficients of the samples i-32 … i-1.
-        var far = Vector256.Create<int>(backwards);
-        var middle = Vector256.Create<int>(backwards[8..]);
-        var near = Vector256.Create<int>(backwards[16..]);
+        var far = Vector256.Create(backwards);
+        var middle = Vector256.Create(backwards[8..]);
+        var near = Vector256.Create(backwards[16..]);
         (int c0, int c1, int c2, int c3, int c4, int c5, int c6, int c7) = (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]);
         int half = Half();
         int shift = Shift;
