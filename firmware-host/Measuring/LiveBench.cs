@@ -84,7 +84,7 @@ internal sealed class LiveBench : IAsyncDisposable
         (Process box, string ready) = await StartAsync(
             [
                 typeof(LiveBench).Assembly.Location, "run", "--data", Path.Combine(_folder, "data"), "--port", "0",
-                "--serial", $"{monitor}=philips-intellivue", "--serial", $"{ventilator}=draeger-medibus",
+                "--serial", $"{monitor}=philips-intellivue,115200 8N1", "--serial", $"{ventilator}=draeger-medibus,19200 8E1",
             ],
             cancel);
         var address = new Uri(ready);
