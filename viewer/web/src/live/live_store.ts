@@ -77,8 +77,8 @@ export class LiveStore {
       case 'status':
         this.takeDevices(message.devices);
         this.storedUpTo = message.storedUpTo;
-        if (this.dictionary !== '' && this.dictionary !== message.dictionary) void this.askSignals();
-        this.dictionary = message.dictionary;
+        // Asked for again with each status until it was had: a request that came too soon after another is left out.
+        if (this.dictionary !== message.dictionary) void this.askSignals(message.dictionary);
         break;
       case 'numbers': this.takeNumbers(message.items); break;
       case 'alert': this.takeAlert(message.alert); break;
@@ -86,6 +86,7 @@ export class LiveStore {
       case 'seen':
         this.seen = new Set(message.numbers);
         this.replan();
+        if (message.numbers.some((number) => !this.byNumber.has(number))) void this.askSignals();
         break;
       case 'beat':
         if (message.serverNow !== null) this.clock.frame(message.serverNow, performance.now());
@@ -217,11 +218,14 @@ export class LiveStore {
     this.showAlerts();
   }
 
-  private async askSignals(): Promise<void> {
+  /** `dictionary`: the box's name for the list that is asked for. */
+  private async askSignals(dictionary?: string): Promise<void> {
     if (performance.now() - this.signalsAskedAt < SIGNALS_RETRY_MS) return;
     this.signalsAskedAt = performance.now();
     const signals = listOf(await getJson('/api/v1/signals'), readSignal);
-    if (signals.length > 0) this.takeSignals(signals);
+    if (signals.length === 0) return;
+    this.takeSignals(signals);
+    this.dictionary = dictionary ?? this.dictionary;
   }
 
   private async askSession(): Promise<void> {
