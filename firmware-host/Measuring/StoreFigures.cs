@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Bedside.Host.Measuring;
 
-/// <summary>How long one kind of question took, and how many samples lay in its range.</summary>
+/// <summary>How long one kind of question took.</summary>
 internal sealed record QueryFigures(string Name, double MedianMilliseconds, double P99Milliseconds, int Runs);
 
 /// <summary>The store after so much time of the bed.</summary>
