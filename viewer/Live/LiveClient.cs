@@ -7,7 +7,12 @@ namespace Bedside.Viewer.Live;
 internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limits, TimeProvider time) : IDisposable
 {
     private const int LongestMessage = 4096;
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>What cuts a connection off also takes from the client what it has not read yet, the reason for the closing with it: a slow one gets time.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>A box that stops does not wait long for screens that do not read.</summary>
+    private static readonly TimeSpan StoppingGrace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _abort = new(Timeout.InfiniteTimeSpan, time);
 
@@ -32,7 +37,7 @@ internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limit
     {
         if (Outbox.Close(code, reason))
         {
-            _abort.CancelAfter(CloseGrace);
+            _abort.CancelAfter(code == WebSocketCloseStatus.EndpointUnavailable ? StoppingGrace : CloseGrace);
         }
     }
 
