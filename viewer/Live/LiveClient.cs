@@ -24,7 +24,11 @@ internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limit
     public async Task RunAsync(CancellationToken stopping)
     {
         await using CancellationTokenRegistration registration =
-            stopping.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, "The box is stopping."));
+            stopping.Register(() =>
+            {
+                Close(WebSocketCloseStatus.EndpointUnavailable, "The box is stopping.");
+                _abort.CancelAfter(StoppingGrace);
+            });
         Task sending = EndQuietlyAsync(SendAllAsync(_abort.Token));
         await EndQuietlyAsync(ReceiveAllAsync(_abort.Token));
         Close(WebSocketCloseStatus.NormalClosure, string.Empty);
@@ -37,7 +41,7 @@ internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limit
     {
         if (Outbox.Close(code, reason))
         {
-            _abort.CancelAfter(code == WebSocketCloseStatus.EndpointUnavailable ? StoppingGrace : CloseGrace);
+            _abort.CancelAfter(CloseGrace);
         }
     }
 
