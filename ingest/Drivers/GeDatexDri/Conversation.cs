@@ -26,6 +26,7 @@ internal sealed class Conversation(int bitsPerSecond)
     private MonotonicInstant? _valuesAt;
     private MonotonicInstant? _wavesAskedAt;
     private MonotonicInstant? _wavesAt;
+    private MonotonicInstant? _chosenAt;
     private MonotonicInstant? _alarmsAskedAt;
     private MonotonicInstant? _auxiliaryAskedAt;
     private byte[]? _waves;
@@ -47,9 +48,9 @@ internal sealed class Conversation(int bitsPerSecond)
         _valuesAt = now;
         byte[] choice = WaveChoice.For(modules, level, bitsPerSecond);
         bool isOther = _waves is null || !choice.AsSpan().SequenceEqual(_waves);
-        if (isOther && (_wavesAskedAt is null || Elapsed(_wavesAskedAt, now) >= BetweenChoices))
+        if (isOther && Elapsed(_chosenAt, now) >= BetweenChoices)
         {
-            _waves = choice;
+            (_waves, _chosenAt) = (choice, now);
             AskForWaves(now);
         }
 

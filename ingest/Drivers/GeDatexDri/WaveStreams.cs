@@ -71,7 +71,7 @@ internal sealed class WaveStreams
         }
 
         WavePacket[] known = [.. packets.Where(packet => WaveTable.Of(packet.Id) is not null)];
-        long span = known.Select(packet => SpanOf(packet)).DefaultIfEmpty(0).Max();
+        long span = SpanOf(known);
         long start = StartOf(known, span, at);
         start += Skipped(known, start, span, lost, at, output);
         foreach (WavePacket packet in packets)
@@ -103,7 +103,22 @@ internal sealed class WaveStreams
         return packets;
     }
 
-    private static long SpanOf(WavePacket packet) => (WaveTable.Of(packet.Id)?.Period ?? SamplePeriod.FromHertz(1)).NanosecondsOf(packet.Samples.Length);
+    /// <summary>How long a record lasts: its fastest wave tells it best, for a slow one has a sample more or less than fits.</summary>
+    private static long SpanOf(WavePacket[] packets)
+    {
+        long span = 0;
+        int fastest = 0;
+        foreach (WavePacket packet in packets)
+        {
+            if (WaveTable.Of(packet.Id) is WaveRow row && row.Rate > fastest)
+            {
+                fastest = row.Rate;
+                span = row.Period.NanosecondsOf(packet.Samples.Length);
+            }
+        }
+
+        return span;
+    }
 
     /// <summary>
     /// Where the record begins: the fastest of its waves that were in the record before goes on where it ended. Slower ones may be a sample
@@ -141,7 +156,7 @@ internal sealed class WaveStreams
         {
             if (_streams.TryGetValue(packet.Id, out WaveStream? stream) && stream.IsPlaced)
             {
-                output.Report(new DeviceEvent.Missing(stream.Metric, GapCause.LostMessage, missing * packet.Samples.Length) { At = new DeviceTicks((ulong)stream.Due) });
+                output.Report(new DeviceEvent.Missing(stream.Metric, GapCause.LostMessage, stream.Behind(start + (missing * span))) { At = new DeviceTicks((ulong)stream.Due) });
             }
         }
 
@@ -236,6 +251,9 @@ internal sealed class WaveStream(WaveRow row)
 
     public void Forget() => IsPlaced = false;
 
+    /// <summary>Samples of its grid between the last one and a record that begins at <paramref name="start"/>.</summary>
+    public long Behind(long start) => Period.SamplesIn(start - Due + (Period.Nanoseconds / 2));
+
     /// <summary>Tells the samples of a record that begins at <paramref name="start"/>.</summary>
     public void Place(WavePacket packet, long start, Metric metric, IDriverOutput output)
     {
@@ -246,7 +264,7 @@ internal sealed class WaveStream(WaveRow row)
         else if (start - Due > 2 * Period.Nanoseconds)
         {
             // It was left out for a while, or lost with the others: it goes on on its own grid.
-            _count += Period.SamplesIn(start - Due + (Period.Nanoseconds / 2));
+            _count += Behind(start);
         }
 
         long at = Due;
