@@ -199,7 +199,7 @@ internal sealed class GeDatexDriSession : IDriverSession
 
     private void TakeValues(DriRecord record, MonotonicInstant now, IDriverOutput output)
     {
-        var modules = Modules.None;
+        Modules modules = Modules.None;
         bool isDisplayed = false;
         foreach (Subrecord subrecord in record.Subrecords)
         {

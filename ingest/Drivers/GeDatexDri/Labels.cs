@@ -3,6 +3,11 @@ namespace Bedside.Ingest.Drivers.GeDatexDri;
 /// <summary>Where a transducer or electrode is, as the monitor's labels say it (sheet 6.4, 6.6).</summary>
 internal static class Labels
 {
+    private const int Art = 1;
+    private const int Abp = 8;
+    private const int FemoralArtery = 16;
+    private const int UmbilicalArtery = 17;
+
     /// <summary>By label; from 15 on since level 10.</summary>
     private static readonly (string Name, string Prefix)[] PressureSites =
     [
@@ -31,7 +36,7 @@ internal static class Labels
     public static string PressurePrefix(int label) => label >= 0 && label < PressureSites.Length ? PressureSites[label].Prefix : string.Empty;
 
     /// <summary>The pulse of these is an arterial one.</summary>
-    public static bool IsArterial(int label) => PressureName(label) is "ART" or "ABP" or "UAC" or "FEM";
+    public static bool IsArterial(int label) => label is Art or Abp or FemoralArtery or UmbilicalArtery;
 
     public static string TemperatureName(int label) => label >= 0 && label < TemperatureSites.Length ? TemperatureSites[label].Name : string.Empty;
 

@@ -72,7 +72,7 @@ internal static class WaveChoice
         foreach ((byte wave, Modules needs) in Preferred)
         {
             int more = WaveTable.Of(wave)?.Rate ?? 0;
-            if ((modules & needs) == needs && rate + more <= MostSamplesPerSecond && chosen.Count < MostWaves)
+            if (modules.HasFlag(needs) && rate + more <= MostSamplesPerSecond && chosen.Count < MostWaves)
             {
                 chosen.Add(wave);
                 rate += more;

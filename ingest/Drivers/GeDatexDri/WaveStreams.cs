@@ -77,7 +77,7 @@ internal sealed class WaveStreams
         foreach (WavePacket packet in packets)
         {
             Seen.Add(packet.Id);
-            Tell(packet, start, span, offset, output);
+            Tell(packet, start, span, output);
         }
 
         (_runs, _start, _end, _arrivedAt) = (true, start, start + span, at);
@@ -88,7 +88,7 @@ internal sealed class WaveStreams
         var packets = new List<WavePacket>();
         foreach (Subrecord subrecord in record.Subrecords)
         {
-            WavePacket? packet = WavePacket.Read(subrecord);
+            var packet = WavePacket.Read(subrecord);
             if (packet is null || (packet.Announced != packet.Samples.Length && packet.Id != WaveTable.TwelveLeads))
             {
                 output.Report(new DeviceEvent.Fault($"a wave {subrecord.Type} of {subrecord.Bytes.Length} bytes says that it has {packet?.Announced ?? 0} samples", offset));
@@ -163,7 +163,7 @@ internal sealed class WaveStreams
         return missing * span;
     }
 
-    private void Tell(WavePacket packet, long start, long span, long offset, IDriverOutput output)
+    private void Tell(WavePacket packet, long start, long span, IDriverOutput output)
     {
         if (packet.Id == WaveTable.TwelveLeads)
         {
@@ -218,7 +218,7 @@ internal sealed class WaveStreams
             case "@pressure":
                 ushort site = Sites.TryGetValue(row.Source, out ushort told) ? told : packet.Label;
                 string prefix = Labels.PressurePrefix(site);
-                string id = Nomenclature.Shipped.ById(prefix) is { Kind: "waveform" } ? prefix : "ibp-generic";
+                string id = Nomenclature.Shipped.ById(prefix)?.Kind == "waveform" ? prefix : "ibp-generic";
                 return DatexNomenclature.Metric(id, SignalKind.Waveform, code, Labels.PressureName(site) is { Length: > 0 } label ? label : row.Name, row.Unit, row.Source);
             default:
                 string[] parts = row.Id.Split('/');

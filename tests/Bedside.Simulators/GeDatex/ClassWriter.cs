@@ -14,19 +14,17 @@ internal sealed class ClassWriter
     private const int ReservedAt = 275;
     private const int ClassAt = 276;
 
-    private readonly byte[] _bytes = new byte[Size];
-
     public ClassWriter(uint seconds, int dataClass, byte kind, int level, byte marker)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes, seconds);
-        _bytes[MarkerAt] = marker;
+        BinaryPrimitives.WriteUInt32LittleEndian(Bytes, seconds);
+        Bytes[MarkerAt] = marker;
 
         // Real monitors leave something in the reserved byte, and level and kind below the class.
-        _bytes[ReservedAt] = 0x40;
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(ClassAt), (ushort)((dataClass << 8) | (level << 4) | kind));
+        Bytes[ReservedAt] = 0x40;
+        BinaryPrimitives.WriteUInt16LittleEndian(Bytes.AsSpan(ClassAt), (ushort)((dataClass << 8) | (level << 4) | kind));
     }
 
-    public byte[] Bytes => _bytes;
+    public byte[] Bytes { get; } = new byte[Size];
 
     /// <summary>A module without a value says "no data" in all of its places.</summary>
     public void Absent(int offset, int values)
@@ -39,19 +37,19 @@ internal sealed class ClassWriter
 
     public void Group(int offset, uint status, int label, params ReadOnlySpan<short> values)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(offset), status);
-        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(offset + 4), (ushort)label);
+        BinaryPrimitives.WriteUInt32LittleEndian(Bytes.AsSpan(offset), status);
+        BinaryPrimitives.WriteUInt16LittleEndian(Bytes.AsSpan(offset + 4), (ushort)label);
         for (int i = 0; i < values.Length; i++)
         {
             Put(offset + 6 + (2 * i), values[i]);
         }
     }
 
-    public void Put(int offset, short value) => BinaryPrimitives.WriteInt16LittleEndian(_bytes.AsSpan(offset), value);
+    public void Put(int offset, short value) => BinaryPrimitives.WriteInt16LittleEndian(Bytes.AsSpan(offset), value);
 
-    public void PutLong(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(offset), value);
+    public void PutLong(int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Bytes.AsSpan(offset), value);
 
-    public void PutByte(int offset, byte value) => _bytes[offset] = value;
+    public void PutByte(int offset, byte value) => Bytes[offset] = value;
 
     /// <summary>A number in the unit's part that the field has (1/100, 1/10, …); "over range" beyond what fits.</summary>
     public static short Scaled(double value, double parts)

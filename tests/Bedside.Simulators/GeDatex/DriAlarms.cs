@@ -92,10 +92,10 @@ internal sealed class DriAlarms(DriSettings settings)
             Span<byte> line = span.Slice(FirstLine + (i * LineSize), LineSize);
             byte[] text = Encoding.Latin1.GetBytes(lines[i].Text);
             text.AsSpan(0, Math.Min(text.Length, TextSize - 1)).CopyTo(line);
-            (string Text, short Colour) before = i < changed.Count ? changed[i] : (string.Empty, (short)0);
-            BinaryPrimitives.WriteInt16LittleEndian(line[TextSize..], (short)(before.Text == lines[i].Text ? 0 : 1));
+            (string shownText, short shownColour) = i < changed.Count ? changed[i] : (string.Empty, (short)0);
+            BinaryPrimitives.WriteInt16LittleEndian(line[TextSize..], (short)(shownText == lines[i].Text ? 0 : 1));
             BinaryPrimitives.WriteInt16LittleEndian(line[(TextSize + 2)..], lines[i].Colour);
-            BinaryPrimitives.WriteInt16LittleEndian(line[(TextSize + 4)..], (short)(before.Colour == lines[i].Colour ? 0 : 1));
+            BinaryPrimitives.WriteInt16LittleEndian(line[(TextSize + 4)..], (short)(shownColour == lines[i].Colour ? 0 : 1));
         }
 
         return status;

@@ -18,21 +18,22 @@ internal interface IWaveSource
 /// <summary>Samples a second and the first level of each wave that the record specification has.</summary>
 internal static class DriWaveList
 {
-    public const byte TwelveLeads = 22;
+    /// <summary>Waves, samples a second, first level.</summary>
+    private static readonly (byte[] Waves, int Rate, int Level)[] Groups =
+    [
+        ([1, 2, 3], 300, 3),
+        ([4, 5, 6, 7, 8, 16, 17], 100, 3),
+        ([9, 10, 11, 12, 13, 14, 15], 25, 3),
+        ([18, 19, 20, 21], 100, 5),
+        ([23, 24, 29], 25, 5),
+        ([32], 100, 8),
+        ([35], 300, 8),
+        ([36, 37, 38], 100, 9),
+        ([39], 100, 11),
+    ];
 
-    private static readonly Dictionary<byte, (int Rate, int Level)> Rows = new()
-    {
-        [1] = (300, 3), [2] = (300, 3), [3] = (300, 3),
-        [4] = (100, 3), [5] = (100, 3), [6] = (100, 3), [7] = (100, 3),
-        [8] = (100, 3),
-        [9] = (25, 3), [10] = (25, 3), [11] = (25, 3), [12] = (25, 3), [13] = (25, 3), [14] = (25, 3), [15] = (25, 3),
-        [16] = (100, 3), [17] = (100, 3),
-        [18] = (100, 5), [19] = (100, 5), [20] = (100, 5), [21] = (100, 5),
-        [23] = (25, 5), [24] = (25, 5), [29] = (25, 5),
-        [32] = (100, 8), [35] = (300, 8),
-        [36] = (100, 9), [37] = (100, 9), [38] = (100, 9),
-        [39] = (100, 11),
-    };
+    private static readonly Dictionary<byte, (int Rate, int Level)> Rows =
+        Groups.SelectMany(group => group.Waves.Select(wave => (wave, group.Rate, group.Level))).ToDictionary(row => row.wave, row => (row.Rate, row.Level));
 
     public static int Rate(byte wave) => Rows[wave].Rate;
 

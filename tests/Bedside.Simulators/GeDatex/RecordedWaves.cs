@@ -14,19 +14,43 @@ internal sealed class RecordedWaves : IWaveSource
 
     private static readonly Dictionary<string, int> Leads = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["I"] = 1, ["II"] = 2, ["MLII"] = 2, ["III"] = 3, ["AVR"] = 4, ["AVL"] = 5, ["AVF"] = 6,
-        ["V"] = 7, ["V1"] = 7, ["V2"] = 7, ["V3"] = 7, ["V4"] = 7, ["V5"] = 7, ["V6"] = 7, ["ECG"] = 2,
+        ["I"] = 1,
+        ["II"] = 2,
+        ["MLII"] = 2,
+        ["III"] = 3,
+        ["AVR"] = 4,
+        ["AVL"] = 5,
+        ["AVF"] = 6,
+        ["V"] = 7,
+        ["V1"] = 7,
+        ["V2"] = 7,
+        ["V3"] = 7,
+        ["V4"] = 7,
+        ["V5"] = 7,
+        ["V6"] = 7,
+        ["ECG"] = 2,
     };
 
     private static readonly Dictionary<string, int> Sites = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ART"] = 1, ["CVP"] = 2, ["PAP"] = 3, ["RAP"] = 4, ["LAP"] = 6, ["ICP"] = 7, ["ABP"] = 8, ["UAP"] = 17,
+        ["ART"] = 1,
+        ["CVP"] = 2,
+        ["PAP"] = 3,
+        ["RAP"] = 4,
+        ["LAP"] = 6,
+        ["ICP"] = 7,
+        ["ABP"] = 8,
+        ["UAP"] = 17,
     };
 
     /// <summary>Wave and counts per unit of the record.</summary>
     private static readonly Dictionary<string, (byte Wave, double Counts)> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["PLETH"] = (8, 400), ["RESP"] = (15, 100), ["CO2"] = (9, 100 / DisplayedValues.Ambient * 100), ["AWP"] = (13, 10), ["AWF"] = (14, 10),
+        ["PLETH"] = (8, 400),
+        ["RESP"] = (15, 100),
+        ["CO2"] = (9, 100 / DisplayedValues.Ambient * 100),
+        ["AWP"] = (13, 10),
+        ["AWF"] = (14, 10),
     };
 
     private readonly Dictionary<byte, Track> _tracks = [];

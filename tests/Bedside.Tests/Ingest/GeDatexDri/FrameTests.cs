@@ -1,5 +1,4 @@
 using Bedside.Ingest.Drivers;
-using Bedside.Ingest.Drivers.GeDatexDri;
 using Bedside.Model;
 using FsCheck;
 using FsCheck.Fluent;
@@ -97,7 +96,7 @@ public sealed class FrameTests
             Assert.Contains(Wire.Heard(Wire.Framed(wrong)).Of<DeviceEvent.Fault>(), fault => fault.Reason.StartsWith("subrecord 1", StringComparison.Ordinal));
         }
 
-        Assert.Contains(Wire.Heard(Wire.Framed(shorter[..^1])).Of<DeviceEvent.Fault>(), fault => fault.Reason.Contains("says that it has", StringComparison.Ordinal));
+        Assert.Contains(Wire.Heard(Wire.Framed(shorter.AsSpan(0, shorter.Length - 1))).Of<DeviceEvent.Fault>(), fault => fault.Reason.Contains("says that it has", StringComparison.Ordinal));
         Assert.NotEmpty(Wire.Heard(Wire.Record(0, 1, 8, (1, new byte[277]))).Of<DeviceEvent.Fault>());
         Assert.NotEmpty(Wire.Heard(Wire.Record(4, 1, 10, (1, new byte[509]))).Of<DeviceEvent.Fault>());
         Assert.NotEmpty(Wire.Heard(Wire.Record(1, 1, 10, (1, new byte[5]))).Of<DeviceEvent.Fault>());

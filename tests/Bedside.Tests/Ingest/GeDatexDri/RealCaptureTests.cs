@@ -2,7 +2,6 @@ using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.GeDatexDri;
 using Bedside.Ingest.Links;
-using Bedside.Model;
 
 namespace Bedside.Tests.Ingest.GeDatexDri;
 

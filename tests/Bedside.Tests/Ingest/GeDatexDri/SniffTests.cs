@@ -82,14 +82,14 @@ public sealed class SniffTests
         foreach (string file in Directory.EnumerateFiles(Repository.PathOf(Path.Combine("tests", "captures")), "*.cap", SearchOption.AllDirectories))
         {
             IEnumerable<Chunk> chunks = CaptureFile.Open(file).Chunks().Where(chunk => chunk.Direction == ChunkDirection.FromDevice);
-            yield return (Path.GetFileName(Path.GetDirectoryName(file)!), [.. chunks.SelectMany(chunk => chunk.Bytes.ToArray())]);
+            yield return (new FileInfo(file).Directory?.Name ?? string.Empty, [.. chunks.SelectMany(chunk => chunk.Bytes.ToArray())]);
         }
 
         if (Repository.Shared(Path.Combine("data", "captures")) is string shared)
         {
             foreach (string file in Directory.EnumerateFiles(shared, "*", SearchOption.AllDirectories).Where(file => Path.GetDirectoryName(file) != shared))
             {
-                yield return (Path.GetFileName(Path.GetDirectoryName(file)!), File.ReadAllBytes(file));
+                yield return (new FileInfo(file).Directory?.Name ?? string.Empty, File.ReadAllBytes(file));
             }
         }
     }

@@ -115,7 +115,7 @@ public sealed class ValueTests
     [Fact]
     public void A_module_that_does_not_measure_has_no_values_and_one_that_goes_is_told_once()
     {
-        byte[] Frame(int number, long status) => Wire.Record(0, number, 8, (1, Wire.Class(0, Wire.Group(122, status, 0, 9700, 60, 200, NoData))));
+        static byte[] Frame(int number, long status) => Wire.Record(0, number, 8, (1, Wire.Class(0, Wire.Group(122, status, 0, 9700, 60, 200, NoData))));
         Ear ear = Wire.Heard(Frame(1, On), Frame(2, On), Frame(3, 0), Frame(4, 0), Frame(5, 1), Frame(6, On));
         Assert.Equal(["97.00", "97.00", null, null, "97.00"], ear.Of<DeviceEvent.Numeric>().Where(one => one.Metric.SignalId == "spo2").Select(one => one.Value?.ToString()));
     }
@@ -156,7 +156,7 @@ public sealed class ValueTests
     [Fact]
     public void A_site_without_an_id_keeps_its_code_and_a_new_label_ends_the_old_signal()
     {
-        byte[] Frame(int number, int label) => Wire.Record(0, number, 10, (1, Wire.Class(0, Wire.Group(20, On, label, 3000, 500, 1500, NoData))));
+        static byte[] Frame(int number, int label) => Wire.Record(0, number, 10, (1, Wire.Class(0, Wire.Group(20, On, label, 3000, 500, 1500, NoData))));
         Ear ear = Wire.Heard(Frame(1, 5), Frame(2, 1));
         Assert.Contains(ear.Of<DeviceEvent.Numeric>(), one => one.Metric.SignalId == "raw/datex/basic.p1.mean/RVP-mean" && one.Value?.ToString() == "15.00");
         Assert.Contains(ear.Of<DeviceEvent.Numeric>(), one => one.Metric.SignalId == "raw/datex/basic.p1.mean/RVP-mean" && one.Value is null);
@@ -188,8 +188,8 @@ public sealed class ValueTests
     {
         Ear seen = Wire.Heard(Wire.Record(0, 1, 8, (1, Wire.Class(0, Wire.Group(218, On, 0, 953, 820, -29_185)))));
         Assert.Equal((null, "70"), (seen.Last("tof-count"), seen.Of<DeviceEvent.Numeric>().Single(one => one.Metric.Label == "stimulus current").Value?.ToString()));
-        int word = 12 | (4 << 5) | (50 << 9);
-        byte[] data = Wire.Class(0, Wire.Group(218, On, 0, 953, 820, word));
+        const int Word = 12 | (4 << 5) | (50 << 9);
+        byte[] data = Wire.Class(0, Wire.Group(218, On, 0, 953, 820, Word));
         Ear counted = Wire.Heard(Wire.Record(0, 1, 8, (1, data)));
         Assert.Equal("4", counted.Last("tof-count"));
         Ear trend = Wire.Heard(Wire.Record(0, 1, 8, (3, data)));
@@ -232,7 +232,7 @@ public sealed class ValueTests
     [Fact]
     public void States_touch_the_validity_where_the_monitor_doubts_itself()
     {
-        Validity Of(long status, int group, int label = 0) =>
+        static Validity Of(long status, int group, int label = 0) =>
             Wire.Heard(Wire.Record(0, 1, 10, (1, Wire.Class(0, Wire.Group(group, On | status, label, 8000, 8000, 8000, 80))))).Of<DeviceEvent.Numeric>().First().Validity;
         Assert.Equal(Validity.Questionable, Of(1 << 7, 4));
         Assert.Equal(Validity.CalibrationOngoing, Of(1 << 2, 20, 1));
@@ -259,7 +259,7 @@ public sealed class ValueTests
     [Fact]
     public void A_mark_is_told_when_it_is_made()
     {
-        byte[] Frame(int number, byte marker)
+        static byte[] Frame(int number, byte marker)
         {
             byte[] data = Wire.Class(0, Wire.Group(90, On, 1, 3700));
             data[274] = marker;

@@ -141,7 +141,7 @@ public sealed class WaveTests
     [Fact]
     public void Pacer_marks_and_reserved_bits_are_told_apart()
     {
-        DeviceEvent.Samples Of(int status) => Assert.Single(Wire.Heard(Wire.Record(1, 1, 8, (1, Wire.Wave(status, 2, Ramp(60))))).Of<DeviceEvent.Samples>());
+        static DeviceEvent.Samples Of(int status) => Assert.Single(Wire.Heard(Wire.Record(1, 1, 8, (1, Wire.Wave(status, 2, Ramp(60))))).Of<DeviceEvent.Samples>());
         Assert.Equal(Validity.PacerMark, Of(0x2C90 | 4).Validity);
         Assert.Equal(Validity.Valid, Of(0xFFF2).Validity);
     }
@@ -164,7 +164,7 @@ public sealed class WaveTests
         foreach ((int id, string signal, int rate, double? gain, string unit) in sheet)
         {
             DeviceEvent.Samples wave = Assert.Single(Wire.Heard(Wire.Record(1, 1, 11, (id, Wire.Wave(1, 0, Ramp(rate))))).Of<DeviceEvent.Samples>());
-            Assert.Equal((signal, unit, (double)rate, gain), (wave.Metric.SignalId, wave.Metric.Unit, wave.Period.Hertz, wave.Scale?.Gain));
+            Assert.Equal((signal, unit, rate, gain), (wave.Metric.SignalId, wave.Metric.Unit, wave.Period.Hertz, wave.Scale?.Gain));
         }
 
         Assert.Equal(30, WaveTable.All.Count());
