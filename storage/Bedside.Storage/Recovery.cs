@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -10,7 +11,7 @@ namespace Bedside.Storage;
 /// Finds out what a folder holds. Nothing in it keeps a store from opening: a file with damage costs its damaged blocks,
 /// one without a readable block is set aside. Memory is bounded by the largest journal's index.
 /// </summary>
-internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signals, HealthLog health)
+internal sealed class Recovery(EncryptedDisk disk, Holdings holdings, SignalTable signals, HealthLog health)
 {
     /// <summary>
     /// More blocks than one file can hold. A process begins to count at the next sequence times this, so that no two
@@ -143,6 +144,12 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
 
             holdings.Add(segment);
             _numbers[identity.Sequence] = (segment.Head.FirstNumber, segment.Head.LastNumber);
+            return true;
+        }
+        catch (KeyMissingException missing)
+        {
+            health.Lock(missing.Message);
+            signals.Reserve(disk.SignalsOf(identity));
             return true;
         }
         catch (Exception error) when (DiskErrors.Is(error))

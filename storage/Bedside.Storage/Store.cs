@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
 
 namespace Bedside.Storage;
@@ -34,6 +35,12 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Everything appended before this instant of the box's clock is on the disk.</summary>
     public UtcInstant DurableUpTo => _engine.Journal.DurableUpTo;
 
+    /// <summary>The patients that were in the bed, under their opaque names, in their order. Looks into the folder.</summary>
+    public IReadOnlyList<Stay> ListStays() => Stay.List(_engine.Disk, _engine.Keys);
+
+    /// <summary>The stay whose patient is in the bed; <see cref="StayId.None"/> where nothing is encrypted.</summary>
+    public StayId CurrentStay => _engine.Keys.Current;
+
     public StoreHealth Health
     {
         get
@@ -53,6 +60,8 @@ public sealed class Store : IAsyncDisposable
                 Damaged = _engine.Health.Damaged,
                 Refused = _engine.Health.Refused,
                 LastError = _engine.Health.LastError,
+                Locked = _engine.Health.Locked,
+                LockedReason = _engine.Health.LockedReason,
             };
         }
     }
@@ -77,14 +86,14 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>The store as it is now, beside a process that may be writing it: what comes later is not seen. Nothing is changed.</summary>
-    public static Store OpenReadOnly(string directory, TimeProvider clock)
+    public static Store OpenReadOnly(string directory, TimeProvider clock, BoxKey? key = null)
     {
         if (!Directory.Exists(directory))
         {
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions { BoxKey = key }, clock, isReadOnly: true), locked: null, tasks: null);
     }
 
     internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)

@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -16,14 +17,24 @@ internal sealed class StoreEngine : IDisposable
     private readonly JournalFolder _folder;
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<FileIdentity> _idle;
+    private readonly Erasure _erasure;
 
     /// <summary>Opens the folder and finds out what is in it.</summary>
     public StoreEngine(IDisk disk, StoreOptions options, TimeProvider clock, bool isReadOnly, Func<IDiskFile, Task>? sync = null)
     {
         options.Check();
-        Disk = disk;
         _clock = clock;
-        var recovery = new Recovery(disk, Holdings, Signals, Health);
+        Keys = StayKeys.Load(disk, options, Health.Found);
+        var encrypted = new EncryptedDisk(disk, Keys, () => Signals.GreatestNumber, Health.Found);
+        Disk = encrypted;
+        _erasure = new Erasure(encrypted, Keys, Health);
+        if (!isReadOnly)
+        {
+            BeginFirstStay();
+            _erasure.Complete();
+        }
+
+        var recovery = new Recovery(encrypted, Holdings, Signals, Health);
         if (isReadOnly)
         {
             recovery.RunReadOnly();
@@ -34,9 +45,9 @@ internal sealed class StoreEngine : IDisposable
         }
 
         _idle = recovery.Idle;
-        _folder = new JournalFolder(disk, options.JournalBytes, clock);
+        _folder = new JournalFolder(disk, options.JournalBytes, clock, Keys);
         _folder.Skip(recovery.LastSequence);
-        _sealer = new Sealer(disk, clock, Health.Found);
+        _sealer = new Sealer(encrypted, clock, Health.Found);
         var journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock)
         {
             NextNumber = recovery.NextNumber,
@@ -45,7 +56,10 @@ internal sealed class StoreEngine : IDisposable
         Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now };
     }
 
-    public IDisk Disk { get; }
+    /// <summary>The disk as readers see it: segments are their content.</summary>
+    public EncryptedDisk Disk { get; }
+
+    public StayKeys Keys { get; }
 
     public Holdings Holdings { get; } = new();
 
@@ -92,9 +106,36 @@ internal sealed class StoreEngine : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// A bed always has a stay: whoever lies in it is recorded under a key of their own. When the disk does not take the file of
+    /// keys now, the first journal waits for it.
+    /// </summary>
+    private void BeginFirstStay()
+    {
+        if (!Keys.IsOn)
+        {
+            return;
+        }
+
+        if (Keys.Current == StayId.None)
+        {
+            Keys.Begin(Keys.NewStay(), Now);
+        }
+
+        try
+        {
+            Keys.Save();
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            Health.Failed($"the keys could not be written, it is tried again: {error.Message}");
+        }
+    }
+
     public void Dispose()
     {
         _folder.Close();
         Holdings.CloseFiles();
+        Keys.Dispose();
     }
 }

@@ -35,6 +35,12 @@ public sealed record StoreHealth
     /// <summary>Blocks that the format could not hold and that were refused.</summary>
     public long Refused { get; init; }
 
+    /// <summary>Files that cannot be read because their key is not there; nothing is lost when it comes back.</summary>
+    public long Locked { get; init; }
+
+    /// <summary>Why, one plain sentence; empty = none is.</summary>
+    public string LockedReason { get; init; } = string.Empty;
+
     /// <summary>The last error or damage, one plain sentence; empty = none.</summary>
     public string LastError { get; init; } = string.Empty;
 }

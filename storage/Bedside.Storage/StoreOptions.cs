@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Bedside.Storage.Keys;
+
 namespace Bedside.Storage;
 
 /// <summary>How a store trades safety, wear and memory. The defaults are those of a bed.</summary>
@@ -23,6 +26,18 @@ public sealed record StoreOptions
 
     /// <summary>Encoded bytes that may wait in memory for their fdatasync; when a disk takes nothing, the queue fills behind them.</summary>
     public int UnsyncedBytes { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// Wraps the keys of the stays. Null = what is written is not encrypted, which only a test or a measurement asks for; what
+    /// was encrypted before cannot be read then.
+    /// </summary>
+    public BoxKey? BoxKey { get; init; }
+
+    /// <summary>Where keys, salts and nonces come from; a test that wants the same bytes again gives its own.</summary>
+    internal Action<Span<byte>> Randomness { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>Sees everything that is encrypted.</summary>
+    internal EncryptionWitness? Witness { get; init; }
 
     /// <summary>Throws <see cref="ArgumentException"/> when the options do not go together.</summary>
     internal void Check()

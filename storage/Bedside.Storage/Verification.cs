@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -10,10 +11,14 @@ namespace Bedside.Storage;
 public static class Verification
 {
     /// <summary>Throws <see cref="IOException"/> only when the folder itself cannot be listed.</summary>
-    public static VerifyReport Run(string directory, CancellationToken cancel) => Run(new PosixDisk(directory), cancel);
+    public static VerifyReport Run(string directory, CancellationToken cancel, BoxKey? key = null) => Run(new PosixDisk(directory), cancel, key);
 
-    internal static VerifyReport Run(IDisk disk, CancellationToken cancel)
+    internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null)
     {
+        var found = new List<Damage>();
+        using var keys = StayKeys.Load(raw, new StoreOptions { BoxKey = key }, found.Add);
+        var disk = new EncryptedDisk(raw, keys, () => 0, found.Add);
+
         // Journals first, the newest of them first: one that is sealed meanwhile is read as a segment.
         var journals = new SortedDictionary<ulong, MemoryFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk, FileNames.SequenceOfJournal)))
@@ -24,7 +29,7 @@ public static class Verification
             }
         }
 
-        var reading = new Reading(disk, cancel);
+        var reading = new Reading(disk, found, cancel);
         foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfSegment))
         {
             _ = journals.Remove(sequence);
@@ -46,10 +51,11 @@ public static class Verification
 
     private static List<ulong> Sequences(IDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
 
-    private sealed class Reading(IDisk disk, CancellationToken cancel)
+    private sealed class Reading(EncryptedDisk disk, List<Damage> onPages, CancellationToken cancel)
     {
         private readonly List<Damage> _damaged = [];
         private readonly List<Damage> _unfinished = [];
+        private readonly List<string> _locked = [];
         private readonly List<GapBlock> _gaps = [];
         private readonly SignalTable _signals = new();
         private long _blocks;
@@ -60,7 +66,8 @@ public static class Verification
         {
             Blocks = _blocks,
             Samples = _samples,
-            Damaged = _damaged,
+            Damaged = [.. _damaged.Union(onPages)],
+            Locked = _locked,
             Unfinished = _unfinished,
             Gaps = [.. _gaps.OrderBy(gap => gap.Start)],
             Signals = _signals.Signals,
@@ -98,6 +105,11 @@ public static class Verification
 
                 _damaged.AddRange(found.Values.OrderBy(damage => damage.Offset));
             }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                _damaged.AddRange(disk.CheckWithoutKey(identity));
+            }
             catch (Exception error) when (DiskErrors.Is(error))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
@@ -106,8 +118,7 @@ public static class Verification
 
         public void ReadJournal(MemoryFile file, FileIdentity identity)
         {
-            byte[] head = new byte[FileHead.JournalBytes];
-            if (file.Read(0, head) < head.Length || FileHead.Read(head, identity) is null)
+            if (!FileHead.IsWhole(file, identity))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
             }

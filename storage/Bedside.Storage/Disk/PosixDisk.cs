@@ -10,6 +10,11 @@ internal sealed class PosixDisk(string directory) : IDisk
 
     public IDiskFile Open(string name, DiskAccess access)
     {
+        if (access == DiskAccess.CreatePrivate)
+        {
+            CreatePrivate(PathOf(name));
+        }
+
         FileMode mode = access == DiskAccess.Create ? FileMode.Create : FileMode.Open;
         FileAccess rights = access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite;
         return new PosixFile(File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete));
@@ -33,6 +38,13 @@ internal sealed class PosixDisk(string directory) : IDisk
         {
             throw Native.LastError($"cannot sync {directory}");
         }
+    }
+
+    /// <summary>Empty, and of the right mode before anything is in it.</summary>
+    private static void CreatePrivate(string path)
+    {
+        File.Delete(path);
+        new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);

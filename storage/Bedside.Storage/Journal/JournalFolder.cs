@@ -1,11 +1,12 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
 /// <summary>Makes journal files, all of their bytes written once, and uses old ones again.</summary>
-internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
+internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock, StayKeys keys)
 {
     private const int PieceBytes = 256 << 10;
 
@@ -74,6 +75,7 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
 
     private JournalFile Make()
     {
+        keys.Save();
         var identity = new FileIdentity(FileKind.Journal, _nextSequence);
         string unfinished = FileNames.Unfinished(identity.Name);
         IDiskFile file = OpenSpare(unfinished) ?? WriteZeros(unfinished);

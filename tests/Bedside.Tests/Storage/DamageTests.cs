@@ -70,7 +70,7 @@ public sealed class DamageTests
     public async Task WhatWasDamagedInAJournalIsAGapOnceItIsSealed()
     {
         (FaultyDisk disk, List<Block> blocks) = await WriteAsync(seal: false);
-        disk.Content(FileNames.Journal(1))[5200] ^= 0x10;
+        disk.Content(FileNames.Journal(1))[9296] ^= 0x10;
         using var engine = new StoreEngine(disk, Options, new StepClock(), isReadOnly: false);
         Assert.True(engine.SealNext(CancellationToken.None));
         GapBlock gap = Assert.Single(BlockReading.Read(disk, engine.Holdings, lanes: null, (Ever, Never), _ => { }).OfType<GapBlock>());
