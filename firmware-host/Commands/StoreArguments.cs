@@ -60,6 +60,11 @@ internal static class StoreArguments
         return store;
     }
 
+    /// <summary>For questions that need no key.</summary>
+    public static Store OpenForStays(DirectoryInfo data, FileInfo? key) => data.Exists
+        ? Store.OpenReadOnly(data.FullName, TimeProvider.System, BoxKeyPlace.Read(data, key))
+        : throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
+
     public static UtcInstant Instant(string? text, UtcInstant otherwise, string option)
     {
         if (text is null)

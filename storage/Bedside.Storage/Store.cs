@@ -143,6 +143,32 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Returns when everything appended before is on the disk, with the instant up to which that holds.</summary>
     public Task<UtcInstant> SyncAsync(CancellationToken cancel) => Writable().SyncAsync(cancel);
 
+    /// <summary>
+    /// Another patient is in the bed: blocks appended after this returns are kept under a key of their own. Nothing happens for the
+    /// current stay. Throws <see cref="ArgumentException"/> for one that ended, and <see cref="IOException"/> when the disk did not
+    /// take the new key: the boundary holds all the same, and nothing of the new stay is written before its key is.
+    /// </summary>
+    public Task BeginStayAsync(StayId stay, CancellationToken cancel) => Writable().BeginStayAsync(stay, cancel);
+
+    /// <summary>
+    /// Destroys the key of a stay, and deletes its files: nobody reads it any more. The current one ends first. A mark in the new
+    /// stay says that it happened, and nothing of whom. Throws <see cref="IOException"/> when the disk did not take it: in this
+    /// process the key is gone, after a restart it may be there, and erasing must be asked for again.
+    /// </summary>
+    public async Task EraseStayAsync(StayId stay, CancellationToken cancel)
+    {
+        StoreTasks tasks = Writable();
+        if (stay == CurrentStay)
+        {
+            await tasks.BeginStayAsync(StayId.New(), cancel);
+        }
+
+        _ = await tasks.SyncAsync(cancel);
+        await Task.Run(() => _engine.Erase(stay), cancel);
+        await AppendAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = _engine.Now, Key = $"stay-erased-{stay}", Kind = "stay-erased", Source = "box" }, cancel);
+        _ = await tasks.SyncAsync(cancel);
+    }
+
     /// <summary>The blocks appended from now on; a follower holds at most <paramref name="capacity"/> and loses the oldest then.</summary>
     public StoreFollower Follow(int capacity)
     {

@@ -13,6 +13,8 @@ namespace Bedside.Storage;
 /// </summary>
 internal sealed class StoreEngine : IDisposable
 {
+    /// <summary>Sealing and erasing do not meet: a segment of an erased stay would be left behind.</summary>
+    private readonly Lock _sealing = new();
     private readonly Sealer _sealer;
     private readonly JournalFolder _folder;
     private readonly TimeProvider _clock;
@@ -52,8 +54,9 @@ internal sealed class StoreEngine : IDisposable
         {
             NextNumber = recovery.NextNumber,
             DurableUpTo = Now,
+            Stay = Keys.Current,
         };
-        Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now };
+        Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now, Stay = Keys.Current };
     }
 
     /// <summary>The disk as readers see it: segments are their content.</summary>
@@ -83,7 +86,8 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Gives journals back that a former process left without use. Throws the disk's errors.</summary>
     public void TidyUp()
     {
-        foreach (FileIdentity identity in _idle)
+        IReadOnlyList<string> names = Disk.Names();
+        foreach (FileIdentity identity in _idle.Where(identity => names.Contains(identity.Name)))
         {
             _folder.Recycle(identity, isFree: true);
         }
@@ -95,15 +99,48 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Seals the oldest closed journal; false = there is none. Throws the disk's errors, and the journal stays what it is.</summary>
     public bool SealNext(CancellationToken cancel)
     {
-        if (Holdings.NextToSeal() is not { } journal)
+        lock (_sealing)
         {
-            return false;
-        }
+            if (Holdings.NextToSeal() is not { } journal)
+            {
+                return false;
+            }
 
-        SegmentFile? segment = _sealer.Seal(journal, Signals.Descriptions, cancel);
-        bool isFree = Holdings.Replace(journal, segment);
-        _folder.Recycle(journal.Identity, isFree && !journal.IsSuspect);
-        return true;
+            SegmentFile? segment = _sealer.Seal(journal, Signals.Descriptions, cancel);
+            bool isFree = Holdings.Replace(journal, segment);
+            _folder.Recycle(journal.Identity, isFree && !journal.IsSuspect);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// What is staged from now on belongs to this stay; what was before is made durable first, as far as the disk takes it, and in
+    /// any case goes under its own key. Throws the disk's errors when the file of keys could not be written: the boundary holds
+    /// all the same as long as the process lives, and is written before anything of the new stay. Throws
+    /// <see cref="ArgumentException"/> for a stay that was before, and nothing happened then.
+    /// </summary>
+    public async ValueTask BeginStayAsync(StayId stay)
+    {
+        if (stay != Keys.Current)
+        {
+            Keys.Begin(stay, Now);
+            await Journal.BeginStayAsync(stay);
+            Keys.Save();
+        }
+    }
+
+    /// <summary>
+    /// Destroys the key of a stay whose blocks are all durable, and deletes its files; readers that hold one open read nothing more of
+    /// it. Throws the disk's errors when the key may still be in the file, and <see cref="ArgumentException"/> for the current stay.
+    /// </summary>
+    public void Erase(StayId stay)
+    {
+        lock (_sealing)
+        {
+            Keys.Erase(stay, Now);
+            _folder.GiveUp(stay);
+            _erasure.Complete(Holdings.Forget);
+        }
     }
 
     /// <summary>

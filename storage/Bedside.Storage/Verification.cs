@@ -49,7 +49,7 @@ public static class Verification
         return reading.Report();
     }
 
-    private static List<ulong> Sequences(IDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
+    private static List<ulong> Sequences(EncryptedDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
 
     private sealed class Reading(EncryptedDisk disk, List<Damage> onPages, CancellationToken cancel)
     {

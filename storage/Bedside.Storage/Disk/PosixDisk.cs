@@ -12,7 +12,7 @@ internal sealed class PosixDisk(string directory) : IDisk
     {
         if (access == DiskAccess.CreatePrivate)
         {
-            CreatePrivate(PathOf(name));
+            return new PosixFile(CreatePrivate(PathOf(name)));
         }
 
         FileMode mode = access == DiskAccess.Create ? FileMode.Create : FileMode.Open;
@@ -40,11 +40,12 @@ internal sealed class PosixDisk(string directory) : IDisk
         }
     }
 
-    /// <summary>Empty, and of the right mode before anything is in it.</summary>
-    private static void CreatePrivate(string path)
+    /// <summary>Of the right mode before anything is in it.</summary>
+    private static SafeFileHandle CreatePrivate(string path)
     {
         File.Delete(path);
-        new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        int descriptor = Native.Open(path, Native.ReadWrite | Native.CreateIfAbsent | Native.OnlyIfAbsent | Native.CloseOnExec, Native.OwnerOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Native.LastError($"cannot make {path}");
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);
@@ -93,6 +94,7 @@ internal static partial class Native
     public const int ReadOnly = 0;
     public const int ReadWrite = 2;
     public const int CreateIfAbsent = 0x40;
+    public const int OnlyIfAbsent = 0x80;
 
     /// <summary>rw-------</summary>
     public const uint OwnerOnly = 0x180;

@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
@@ -36,6 +37,9 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
 
     /// <summary>Number of the next block; set once, before the first.</summary>
     public ulong NextNumber { get; set; } = 1;
+
+    /// <summary>Whose blocks are staged.</summary>
+    public StayId Stay { get; set; }
 
     public ulong LastStaged => NextNumber - 1;
 
@@ -213,6 +217,13 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
     }
 
+    public async ValueTask BeginStayAsync(StayId stay)
+    {
+        await WriteAsync();
+        await RollAsync();
+        Stay = stay;
+    }
+
     private static DateTimeOffset DateTimeOf(UtcInstant instant) => instant.ToDateTime();
 
     private async Task<Exception?> SyncFileAsync(JournalFile file)
@@ -238,7 +249,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         JournalFile? file = null;
         try
         {
-            file = folder.Take();
+            file = folder.Take(Stay);
             WriteDescriptions(file);
             _fileSince = UtcInstant.FromDateTime(clock.GetUtcNow());
             _file = file;

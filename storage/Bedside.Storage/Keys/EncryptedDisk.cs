@@ -33,6 +33,10 @@ internal sealed class EncryptedDisk(IDisk disk, StayKeys keys, Func<uint> signal
 
     public void Sync() => disk.Sync();
 
+    /// <summary>A journal with its cipher, if it is encrypted. Throws <see cref="KeyMissingException"/> and the disk's errors; the file stays the caller's then.</summary>
+    public IDiskFile WithCipher(IDiskFile file, FileIdentity identity) =>
+        FileHead.ReadEither(file, identity)?.Seal is { } seal ? new FileWithCipher(file, keys.Cipher(identity, seal)) : file;
+
     /// <summary>Which stay a journal or segment, one set aside too, says in the clear that it is of. Null = none, or it cannot be told. Throws the disk's errors.</summary>
     public StayId? StayOf(string name)
     {
@@ -117,14 +121,14 @@ internal sealed class EncryptedDisk(IDisk disk, StayKeys keys, Func<uint> signal
     {
         Span<byte> bytes = stackalloc byte[EncryptedHead.Bytes];
         int read = file.Read(0, bytes);
-        var first = EncryptedHead.Read(bytes[..read], identity);
+        EncryptedHead? first = EncryptedHead.Read(bytes[..read], identity);
         if (first is null && read > 0 && bytes.StartsWith("BEDSEGM1"u8))
         {
             return (null, false);
         }
 
         read = file.Read(Math.Max(0, file.Length - EncryptedHead.Bytes), bytes);
-        var last = EncryptedHead.Read(bytes[..read], identity);
+        EncryptedHead? last = EncryptedHead.Read(bytes[..read], identity);
         if ((first ?? last) is { } known && first != last)
         {
             onDamage(new Damage(identity.Name, first is null ? 0 : Math.Max(0, file.Length - EncryptedHead.Bytes), SignalNumber.None, "one head of an encrypted segment is not what was written; the other was used"));

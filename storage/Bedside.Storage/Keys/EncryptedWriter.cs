@@ -1,5 +1,4 @@
 using Bedside.Storage.Disk;
-using Bedside.Storage.Files;
 
 namespace Bedside.Storage.Keys;
 

@@ -132,6 +132,30 @@ internal sealed class FileCipher
         }
     }
 
+    /// <summary>Ciphertext and tag of a frame's content, to which its number is bound.</summary>
+    public byte[] Encrypt(ulong place, ulong number, ReadOnlySpan<byte> content)
+    {
+        Span<byte> associated = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(associated, number);
+        byte[] encrypted = new byte[content.Length + TagBytes];
+        Encrypt(place, associated, content, encrypted.AsSpan(0, content.Length), encrypted.AsSpan(content.Length));
+        return encrypted;
+    }
+
+    /// <summary>The content of a frame; null when it is not what was encrypted at that place under that number. Throws <see cref="KeyMissingException"/> when the key was destroyed.</summary>
+    public byte[]? Decrypt(ulong place, ulong number, ReadOnlySpan<byte> encrypted)
+    {
+        if (encrypted.Length < TagBytes)
+        {
+            return null;
+        }
+
+        Span<byte> associated = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(associated, number);
+        byte[] content = new byte[encrypted.Length - TagBytes];
+        return TryDecrypt(place, associated, encrypted[..content.Length], encrypted[content.Length..], content) ? content : null;
+    }
+
     private static void Nonce(ulong place, Span<byte> nonce)
     {
         nonce.Clear();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Bedside.Storage.Keys;
 
@@ -13,6 +14,14 @@ public readonly record struct StayId(UInt128 Value)
 
     /// <summary>No stay.</summary>
     public static readonly StayId None;
+
+    /// <summary>A random one.</summary>
+    public static StayId New()
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        RandomNumberGenerator.Fill(bytes);
+        return new StayId(Read(bytes).Value | 1);
+    }
 
     /// <summary>Reads 32 hexadecimal digits, with or without hyphens; all zeros is no stay.</summary>
     public static bool TryParse(string text, out StayId stay)

@@ -238,7 +238,7 @@ internal sealed class StayKeys : IDisposable
             }
 
             Span<byte> key = stackalloc byte[BoxKey.Bytes];
-            if (_box is null || !_box.TryUnwrap(seal.Stay, entry.Wrapped.Span, key))
+            if (_box?.TryUnwrap(seal.Stay, entry.Wrapped.Span, key) != true)
             {
                 throw new KeyMissingException(_box is null
                     ? $"{file.Name} is encrypted, and no box key was given"
