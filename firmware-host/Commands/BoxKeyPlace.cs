@@ -11,6 +11,7 @@ internal static class BoxKeyPlace
 {
     private const string Credentials = "CREDENTIALS_DIRECTORY";
     private const string Credential = "box-key";
+    private const string Keys = "keys";
 
     /// <summary>Null when there is none.</summary>
     public static BoxKey? Read(DirectoryInfo data, FileInfo? named)
@@ -31,13 +32,27 @@ internal static class BoxKeyPlace
         }
     }
 
+    /// <summary>For a command that writes: a key is made for a new store only, and never in the place of one that is not there now.</summary>
+    public static BoxKey ReadOrBegin(DirectoryInfo data, FileInfo? named, Action<string> warn)
+    {
+        string path = PathOf(data, named);
+        return File.Exists(path) || !File.Exists(Path.Combine(data.FullName, Keys))
+            ? ReadOrCreate(path, warn)
+            : throw new CommandFailedException($"{data.FullName} is encrypted and its box key {path} is not there; name its file with --box-key.");
+    }
+
     /// <summary>
     /// For a box, which never refuses to start: without its key it goes on with a new one, and says so. Throws
     /// <see cref="IOException"/> only when the store's directory takes no file.
     /// </summary>
-    public static BoxKey ReadOrCreate(DirectoryInfo data, FileInfo? named, Action<string> warn)
+    public static BoxKey ReadOrReplace(DirectoryInfo data, FileInfo? named, Action<string> warn)
     {
         string path = PathOf(data, named);
+        if (!File.Exists(path) && File.Exists(Path.Combine(data.FullName, Keys)))
+        {
+            warn($"the box key {path} is not there: a new one is made, and what was kept before can be read again when the former is back.");
+        }
+
         string inside = Path.Combine(data.FullName, BoxKey.FileName);
         try
         {
@@ -52,7 +67,7 @@ internal static class BoxKeyPlace
 
     private static BoxKey ReadOrCreate(string path, Action<string> warn)
     {
-        BoxKey key = BoxKey.ReadOrCreate(path, out string note);
+        var key = BoxKey.ReadOrCreate(path, out string note);
         if (note.Length > 0)
         {
             warn($"{note}; what was kept before can be read again when the former key is back.");

@@ -80,7 +80,7 @@ internal static class RunCommand
     {
         try
         {
-            return Store.Open(data.FullName, StoreArguments.Options(data, key), TimeProvider.System);
+            return Store.Open(data.FullName, StoreArguments.OptionsOfBox(data, key), TimeProvider.System);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

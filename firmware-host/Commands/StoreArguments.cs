@@ -23,18 +23,10 @@ internal static class StoreArguments
         new("--box-key") { Description = "File of the box key; default: the systemd credential box-key, else box.key in the directory of the store." };
 
     /// <summary>For commands that write: the product never writes what is not encrypted. Throws for a folder that cannot be used.</summary>
-    public static StoreOptions Options(DirectoryInfo data, FileInfo? key)
-    {
-        try
-        {
-            data.Create();
-            return new StoreOptions { BoxKey = BoxKeyPlace.ReadOrCreate(data, key, Warn) };
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(failure.Message);
-        }
-    }
+    public static StoreOptions Options(DirectoryInfo data, FileInfo? key) => Options(data, key, BoxKeyPlace.ReadOrBegin);
+
+    /// <summary>The same for the box itself, which goes on without its key.</summary>
+    public static StoreOptions OptionsOfBox(DirectoryInfo data, FileInfo? key) => Options(data, key, BoxKeyPlace.ReadOrReplace);
 
     public static Store OpenReadOnly(DirectoryInfo data, FileInfo? key)
     {
@@ -83,4 +75,17 @@ internal static class StoreArguments
             : $"there is no signal {id}; the store has {string.Join(", ", store.Signals.Select(signal => signal.Id).Order(StringComparer.Ordinal))}.");
 
     private static void Warn(string sentence) => Console.Error.WriteLine($"bedside: {sentence}");
+
+    private static StoreOptions Options(DirectoryInfo data, FileInfo? key, Func<DirectoryInfo, FileInfo?, Action<string>, BoxKey> find)
+    {
+        try
+        {
+            data.Create();
+            return new StoreOptions { BoxKey = find(data, key, Warn) };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(failure.Message);
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Files;
 using Bedside.Storage.Keys;
 
 namespace Bedside.Tests.Storage.Keys;
@@ -13,7 +12,9 @@ namespace Bedside.Tests.Storage.Keys;
 public sealed class GoldenTests
 {
     private const string Box = "0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20";
-    private const string Stay = "22000000000000000000000000000000"; // 0x22, little-endian
+
+    /// <summary>0x22, little-endian.</summary>
+    private const string Stay = "22000000000000000000000000000000";
 
     [Fact]
     public void TheFileOfKeysIsTheOneInTheRepository_AndOpensByHand()

@@ -36,7 +36,7 @@ public sealed class NonceTests
     public void NoWrappedKeyHasTheNonceOfAnother()
     {
         var disk = new FaultyDisk(new Random(1));
-        using StayKeys keys = StayKeys.Load(disk, TestKeys.Options() with { Randomness = RandomNumberGenerator.Fill }, _ => { });
+        using var keys = StayKeys.Load(disk, TestKeys.Options() with { Randomness = RandomNumberGenerator.Fill }, _ => { });
         for (int i = 1; i <= 300; i++)
         {
             keys.Begin(new StayId((UInt128)i), Bed.Start.Add(i));

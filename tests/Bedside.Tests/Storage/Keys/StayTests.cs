@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage;
-using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
