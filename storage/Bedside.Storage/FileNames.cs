@@ -15,6 +15,11 @@ internal static class FileNames
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
+    /// <summary>Says which process wrote last (<see cref="Bedside.Storage.Journal.LifeMark"/>).</summary>
+    public const string Life = "life";
+
+    private const string TailPrefix = "tail-";
+    private const string TailSuffix = ".bdt";
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
     private const string SegmentPrefix = "segment-";
@@ -31,6 +36,9 @@ internal static class FileNames
     public static string Journal(ulong sequence) => Numbered(JournalPrefix, sequence, JournalSuffix);
 
     public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);
+
+    /// <summary>One of the two areas of the tail.</summary>
+    public static string Tail(int area) => TailPrefix + area.ToString(CultureInfo.InvariantCulture) + TailSuffix;
 
     public static string Unfinished(string name) => name + UnfinishedSuffix;
 

@@ -20,11 +20,13 @@ internal sealed class StoreEngine : IDisposable
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<FileIdentity> _idle;
     private readonly Erasure _erasure;
+    private readonly TailKeeper _tail;
 
-    /// <summary>Opens the folder and finds out what is in it.</summary>
-    public StoreEngine(IDisk disk, StoreOptions options, TimeProvider clock, bool isReadOnly, Func<IDiskFile, Task>? sync = null)
+    /// <summary>Opens the folder and finds out what is in it. <paramref name="tail"/> is where the tail goes; null = into the same folder.</summary>
+    public StoreEngine(IDisk disk, StoreOptions options, TimeProvider clock, bool isReadOnly, Func<IDiskFile, Task>? sync = null, IDisk? tail = null)
     {
         options.Check();
+        SyncEvery = options.SyncEvery;
         _clock = clock;
         Keys = StayKeys.Load(disk, options, Health.Found);
         var encrypted = new EncryptedDisk(disk, Keys, () => Signals.GreatestNumber, Health.Found);
@@ -36,28 +38,35 @@ internal sealed class StoreEngine : IDisposable
             _erasure.Complete();
         }
 
-        var recovery = new Recovery(encrypted, Holdings, Signals, Health);
+        var recovery = new Recovery(encrypted, Keys, Holdings, Signals, Health);
         if (isReadOnly)
         {
-            recovery.RunReadOnly();
+            recovery.RunReadOnly(tail);
         }
         else
         {
-            recovery.Run();
+            recovery.Run(tail);
         }
 
         _idle = recovery.Idle;
         _folder = new JournalFolder(disk, options.JournalBytes, clock, Keys);
         _folder.Skip(recovery.LastSequence);
         _sealer = new Sealer(encrypted, clock, Health.Found);
-        var journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock)
+        _tail = new TailKeeper(disk, tail ?? disk, Keys, Health, options, clock) { FirstNumber = recovery.NextNumber };
+        Journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock, _tail)
         {
+            Sync = sync ?? (file => Task.Run(file.Sync)),
             NextNumber = recovery.NextNumber,
             DurableUpTo = Now,
             Stay = Keys.Current,
         };
-        Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now, Stay = Keys.Current };
+        Journal.Restore(recovery.Restored);
     }
+
+    public TimeSpan SyncEvery { get; }
+
+    /// <summary>What a kill would cost is kept in memory that outlives the process.</summary>
+    public bool TailHolds => _tail.Holds;
 
     /// <summary>The disk as readers see it: segments are their content.</summary>
     public EncryptedDisk Disk { get; }
@@ -171,6 +180,7 @@ internal sealed class StoreEngine : IDisposable
 
     public void Dispose()
     {
+        _tail.Close();
         _folder.Close();
         Holdings.CloseFiles();
         Keys.Dispose();

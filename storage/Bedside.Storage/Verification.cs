@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
@@ -20,10 +21,10 @@ public static class Verification
         var disk = new EncryptedDisk(raw, keys, () => 0, found.Add);
 
         // Journals first, the newest of them first: one that is sealed meanwhile is read as a segment.
-        var journals = new SortedDictionary<ulong, MemoryFile>();
+        var journals = new SortedDictionary<ulong, IDiskFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk, FileNames.SequenceOfJournal)))
         {
-            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            if (MemoryFile.CopyOf(disk.Raw, FileNames.Journal(sequence)) is { } copy)
             {
                 journals[sequence] = copy;
             }
@@ -36,12 +37,17 @@ public static class Verification
             reading.ReadSegment(new FileIdentity(FileKind.Segment, sequence));
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach (ulong sequence in journals.Keys.ToArray())
+        {
+            reading.Unlock(journals, sequence);
+        }
+
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.NoteFirstNumber(copy, new FileIdentity(FileKind.Journal, sequence));
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.ReadJournal(copy, new FileIdentity(FileKind.Journal, sequence));
         }
@@ -84,7 +90,7 @@ public static class Verification
                 while (scanner.MoveNext())
                 {
                     _ = good.Add(scanner.Offset);
-                    Take(scanner);
+                    Take(scanner.Block, scanner.Number, identity, scanner.Offset);
                 }
 
                 var found = new Dictionary<long, Damage>();
@@ -116,8 +122,36 @@ public static class Verification
             }
         }
 
-        public void ReadJournal(MemoryFile file, FileIdentity identity)
+        /// <summary>Gives a journal its cipher; one without key is only looked at for damage, and taken out.</summary>
+        public void Unlock(SortedDictionary<ulong, IDiskFile> journals, ulong sequence)
         {
+            var identity = new FileIdentity(FileKind.Journal, sequence);
+            try
+            {
+                journals[sequence] = disk.WithCipher(journals[sequence], identity);
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                using var scanner = new FrameScanner(journals[sequence], identity, journals[sequence].Length);
+                while (scanner.MoveNext())
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+
+                _damaged.AddRange(scanner.Damaged);
+                _ = journals.Remove(sequence);
+            }
+        }
+
+        public void ReadJournal(IDiskFile file, FileIdentity identity)
+        {
+            if (JournalReading.ForeignVersion(file, identity) is { } version)
+            {
+                _damaged.Add(JournalReading.Refusal(identity, version));
+                return;
+            }
+
             if (!FileHead.IsWhole(file, identity))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
@@ -126,32 +160,32 @@ public static class Verification
             // From that number on everything was written again to a later file, after an error.
             ulong later = _firstNumbers.Where(pair => pair.Key > identity.Sequence).Select(pair => pair.Value).DefaultIfEmpty(ulong.MaxValue).Min();
             long end = 0;
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (!scanner.Block.IsEmpty && scanner.Number < later)
+                if (found.Window.First < later)
                 {
-                    Take(scanner);
-                    end = scanner.Tail;
+                    Take(found, identity);
+                    end = found.Offset + found.FrameBytes;
                 }
             }
 
-            _damaged.AddRange(scanner.Damaged.Where(damage => later == ulong.MaxValue || damage.Offset < end));
+            _damaged.AddRange(scanner.Damaged.Concat(scanner.Mended).Where(damage => later == ulong.MaxValue || damage.Offset < end).OrderBy(damage => damage.Offset));
             if (scanner.TailIsDirty)
             {
-                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a frame was begun and not finished"));
+                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a window was begun and not finished"));
             }
         }
 
         /// <summary>Which blocks a journal has, before the journals are read in their order.</summary>
-        public void NoteFirstNumber(MemoryFile file, FileIdentity identity)
+        public void NoteFirstNumber(IDiskFile file, FileIdentity identity)
         {
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (scanner.Number != Frame.CopyNumber && !scanner.Block.IsEmpty)
+                if (found.Window.First != Frame.CopyNumber)
                 {
-                    _firstNumbers[identity.Sequence] = scanner.Number;
+                    _firstNumbers[identity.Sequence] = found.Window.First;
                     return;
                 }
             }
@@ -187,18 +221,26 @@ public static class Verification
             }
         }
 
-        private void Take(FrameScanner scanner)
+        private void Take(FoundWindow found, FileIdentity identity)
+        {
+            for (int place = 0; place < found.Window.Count; place++)
+            {
+                Take(found.Window.Part(place), found.Window.NumberOf(place), identity, found.Offset);
+            }
+        }
+
+        private void Take(ReadOnlySpan<byte> bytes, ulong number, FileIdentity identity, long offset)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                Block block = BlockCodec.Decode(scanner.Block);
+                Block block = BlockCodec.Decode(bytes);
                 if (block is SignalBlock description)
                 {
                     _signals.Restore(description, isOlder: false);
                 }
 
-                if (scanner.Number == Frame.CopyNumber)
+                if (number == Frame.CopyNumber)
                 {
                     return;
                 }
@@ -219,7 +261,7 @@ public static class Verification
             }
             catch (BlockFormatException error)
             {
-                _damaged.Add(new Damage(scanner.Identity.Name, scanner.Offset, SignalNumber.None, error.Message));
+                _damaged.Add(new Damage(identity.Name, offset, SignalNumber.None, error.Message));
             }
         }
     }

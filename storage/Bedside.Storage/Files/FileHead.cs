@@ -8,22 +8,28 @@ namespace Bedside.Storage.Files;
 /// <summary>
 /// How a journal and a segment begin.
 /// <code>
-///  0  8 bytes  "BEDJRNL1" or "BEDSEGM1"
-///  8  u32 CRC-32C of place and the head from byte 12 on       12  u16 version = 1     14  u16 flags
+///  0  8 bytes  "BEDJRNL1", "BEDSEGM1" or "BEDTAIL1"
+///  8  u32 CRC-32C of place and the head from byte 12 on       12  u16 version         14  u16 flags
 /// 16  u64 sequence                                            24  i64 made, ns
-/// 32  u64 first block number (segments)                       40  u64 last block number (segments)
+/// 32  u64 first block number (segments, tails)                40  u64 last block number (segments)
 /// 48  u32 copies of descriptions before the first block       52  zeros to the end of the head, but:
-/// journals with flag 1 = encrypted:                           64  16 bytes id of the stay      80  16 bytes salt
+/// flag 1 = encrypted (journals, tails):                       64  16 bytes id of the stay      80  16 bytes salt
 /// </code>
-/// A journal's head takes a page of 4096 bytes and stands there twice, because without the salt nothing can be read; a segment's
-/// takes 64. FORMAT.md, sections 7 and 8.
+/// A journal's head takes a page of 4096 bytes and stands there twice, because without the salt nothing can be read; that of a
+/// segment takes 64, of a tail 96. FORMAT.md, sections 7 and 8.
 /// </summary>
 internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulong FirstNumber, ulong LastNumber, uint Copies)
 {
     /// <summary>Both copies.</summary>
     public const int JournalBytes = 2 * PageBytes;
     public const int SegmentBytes = 64;
-    public const ushort Version = 1;
+    public const int TailBytes = SaltAt + FileCipher.SaltBytes;
+
+    /// <summary>Since version 2 a frame of a journal is a window.</summary>
+    public const ushort JournalVersion = 2;
+
+    public const ushort SegmentVersion = 1;
+    public const ushort TailVersion = 1;
 
     private const int PageBytes = 4096;
     private const int CrcAt = 8;
@@ -38,17 +44,29 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     private const int SaltAt = StayAt + StayId.Bytes;
     private const ushort IsEncrypted = 1;
 
-    /// <summary>Journals: under whose key the frames are; null = they are not encrypted.</summary>
+    /// <summary>Journals and tails: under whose key the frames are; null = they are not encrypted.</summary>
     public FileSeal? Seal { get; init; }
 
     /// <summary>Where the frames begin.</summary>
-    public static int BytesOf(FileKind kind) => kind == FileKind.Journal ? JournalBytes : SegmentBytes;
+    public static int BytesOf(FileKind kind) => kind switch
+    {
+        FileKind.Journal => JournalBytes,
+        FileKind.Segment => SegmentBytes,
+        _ => TailBytes,
+    };
+
+    public static ushort VersionOf(FileKind kind) => kind switch
+    {
+        FileKind.Journal => JournalVersion,
+        FileKind.Segment => SegmentVersion,
+        _ => TailVersion,
+    };
 
     public byte[] ToBytes()
     {
         byte[] bytes = new byte[BytesOf(File.Kind)];
         Magic(File.Kind).CopyTo(bytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(VersionAt), Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(VersionAt), VersionOf(File.Kind));
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(SequenceAt), File.Sequence);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(MadeAt), Made.UnixNanoseconds);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(FirstAt), FirstNumber);
@@ -75,22 +93,14 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     public static FileHead? ReadEither(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) ?? (file.Kind == FileKind.Journal ? ReadCopy(disk, file, PageBytes) : null);
 
     /// <summary>True when every copy is whole. Throws the disk's errors.</summary>
-    public static bool IsWhole(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) is not null && (file.Kind == FileKind.Segment || ReadCopy(disk, file, PageBytes) is not null);
+    public static bool IsWhole(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) is not null && (file.Kind != FileKind.Journal || ReadCopy(disk, file, PageBytes) is not null);
 
     /// <summary>Null when the bytes are not a copy of the head of this file, in a version this program knows.</summary>
     public static FileHead? Read(ReadOnlySpan<byte> bytes, FileIdentity file)
     {
-        if (bytes.Length < CopyBytes(file.Kind))
-        {
-            return null;
-        }
-
-        bytes = bytes[..CopyBytes(file.Kind)];
-        ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[FlagsAt..]);
-        bool whole = bytes.StartsWith(Magic(file.Kind))
-            && Crc32C.Of(file, 0, bytes[VersionAt..]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..])
-            && BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionAt..]) == Version
-            && (flags == 0 || (flags == IsEncrypted && file.Kind == FileKind.Journal));
+        ushort flags = bytes.Length < StayAt ? (ushort)0 : BinaryPrimitives.ReadUInt16LittleEndian(bytes[FlagsAt..]);
+        bool whole = VersionIn(bytes, file) == VersionOf(file.Kind)
+            && (flags == 0 || (flags == IsEncrypted && file.Kind != FileKind.Segment));
         return whole
             ? new FileHead(
                 file,
@@ -104,7 +114,20 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
             : null;
     }
 
-    private static int CopyBytes(FileKind kind) => kind == FileKind.Journal ? PageBytes : SegmentBytes;
+    /// <summary>The version that a whole head states, be it known to this program or not; null when the head is not whole.</summary>
+    public static ushort? VersionIn(ReadOnlySpan<byte> bytes, FileIdentity file)
+    {
+        if (bytes.Length < CopyBytes(file.Kind))
+        {
+            return null;
+        }
+
+        bytes = bytes[..CopyBytes(file.Kind)];
+        bool whole = bytes.StartsWith(Magic(file.Kind)) && Crc32C.Of(file, 0, bytes[VersionAt..]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..]);
+        return whole ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionAt..]) : null;
+    }
+
+    private static int CopyBytes(FileKind kind) => kind == FileKind.Journal ? PageBytes : BytesOf(kind);
 
     private static FileHead? ReadCopy(IDiskFile disk, FileIdentity file, long at)
     {
@@ -112,5 +135,10 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
         return Read(bytes.AsSpan(0, disk.Read(at, bytes)), file);
     }
 
-    private static ReadOnlySpan<byte> Magic(FileKind kind) => kind == FileKind.Journal ? "BEDJRNL1"u8 : "BEDSEGM1"u8;
+    private static ReadOnlySpan<byte> Magic(FileKind kind) => kind switch
+    {
+        FileKind.Journal => "BEDJRNL1"u8,
+        FileKind.Segment => "BEDSEGM1"u8,
+        _ => "BEDTAIL1"u8,
+    };
 }

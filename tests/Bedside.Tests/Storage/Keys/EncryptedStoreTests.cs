@@ -27,6 +27,95 @@ public sealed class EncryptedStoreTests
     }
 
     [Fact]
+    public async Task AnEncryptedJournalAndTailReadAsAnyOther_AndShowNothing()
+    {
+        FaultyDisk disk = new(new Random(1));
+        FaultyDisk tail = new(new Random(2));
+        List<Block> blocks;
+        using (StoreEngine engine = Open(disk, tail, 1))
+        {
+            blocks = await StageAsync(engine, 20);
+            Assert.True(engine.Journal.BeginSync(Bed.Start));
+            await engine.Journal.SettleAsync();
+            blocks.AddRange(await StageAsync(engine, 5, 20));
+            Assert.Equal(Lines(blocks), Read(engine));
+        }
+
+        // The process was killed: five turns are in the tail only.
+        Assert.Contains(FileNames.Tail(0), tail.Names());
+        AssertShowsNothing(disk, blocks);
+        AssertShowsNothing(tail, blocks);
+        using StoreEngine again = Open(disk, tail, 2);
+        Assert.Equal(Lines(blocks), Read(again));
+        Assert.Equal(0, again.Health.Damaged);
+        Assert.Empty(Verification.Run(disk, CancellationToken.None, TestKeys.Box).Damaged);
+        _ = Assert.Single(Verification.Run(disk, CancellationToken.None).Locked);
+    }
+
+    [Fact]
+    public async Task WhatATailHoldsOfTheStayBeforeIsWrittenUnderThatStaysKey()
+    {
+        FaultyDisk disk = new(new Random(1));
+        FaultyDisk tail = new(new Random(2));
+        StayId first;
+        List<Block> blocks;
+        using (StoreEngine engine = Open(disk, tail, 1))
+        {
+            first = engine.Keys.Current;
+            blocks = await StageAsync(engine, 5);
+        }
+
+        // Killed in the moment in which another stay had begun.
+        using (StayKeys keys = StayKeys.Load(disk, TestKeys.Options(3), _ => { }))
+        {
+            keys.Begin(new StayId(0x22), Bed.Start);
+            keys.Save();
+        }
+
+        using StoreEngine again = Open(disk, tail, 4);
+        List<Block> ofSecond = await StageAsync(again, 3, 20);
+        await again.Journal.RollAsync();
+        while (again.SealNext(CancellationToken.None))
+        {
+        }
+
+        Assert.Equal(Lines([.. blocks, .. ofSecond]), Read(again));
+        Dictionary<StayId, int> files = again.Disk.Names()
+            .Where(name => FileNames.SequenceOfSegment(name) is not null)
+            .GroupBy(name => again.Disk.StayOf(name)!.Value) // every segment here is encrypted
+            .ToDictionary(files => files.Key, files => files.Count());
+        Assert.Equal([(first, 1), (new StayId(0x22), 1)], files.Select(pair => (pair.Key, pair.Value)).OrderByDescending(pair => pair.Key.Value));
+        again.Erase(first);
+        Assert.Equal(Lines(ofSecond), Read(again));
+    }
+
+    [Fact]
+    public async Task AFlippedBitOfAnEncryptedJournalCostsNothingAndIsNamed()
+    {
+        FaultyDisk disk = new(new Random(1));
+        List<Block> blocks;
+        using (StoreEngine engine = Open(disk, tail: null, 1))
+        {
+            blocks = await StageAsync(engine, 8);
+            await engine.Journal.CloseAsync();
+        }
+
+        List<string> expected = Lines(blocks);
+        byte[] content = disk.Content(FileNames.Journal(1));
+        int end = content.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        var random = new Random(6);
+        for (int at = 0; at < end; at += content.AsSpan(at, Math.Min(16, end - at)).ContainsAnyExcept((byte)0) ? 3 : 15)
+        {
+            byte mask = (byte)(1 << random.Next(8));
+            content[at] ^= mask;
+            Assert.Equal(expected, Read(disk, TestKeys.Options(), out _));
+            VerifyReport report = Verification.Run(disk, CancellationToken.None, TestKeys.Box);
+            Assert.True(report.Damaged.Count + report.Unfinished.Count > 0, $"a flip at {at} is not named");
+            content[at] ^= mask;
+        }
+    }
+
+    [Fact]
     public async Task WithoutTheRightBoxKeyTheStoreOpens_SaysSo_AndLeavesTheFilesAsTheyAre()
     {
         (FaultyDisk disk, List<Block> blocks) = await WriteAsync(TestKeys.Options());
@@ -127,13 +216,26 @@ public sealed class EncryptedStoreTests
         var disk = new FaultyDisk(new Random(1));
         var blocks = new List<Block>();
         using var engine = new StoreEngine(disk, options, new StepClock(), isReadOnly: false);
+        blocks.AddRange(await StageAsync(engine, 20));
+        await engine.Journal.RollAsync();
+        Assert.True(engine.SealNext(CancellationToken.None));
+        disk.Delete(FileNames.SpareJournal);
+        return (disk, blocks);
+    }
+
+    private static StoreEngine Open(FaultyDisk disk, FaultyDisk? tail, int seed) => new(disk, TestKeys.Options(seed), new StepClock(), isReadOnly: false, tail: tail);
+
+    /// <summary>The blocks of so many turns of one bed, after those that are passed over.</summary>
+    private static async Task<List<Block>> StageAsync(StoreEngine engine, int turns, int after = 0)
+    {
         _ = engine.Signals.Register("d", Bed.WaveMetric, Bed.Start);
         _ = engine.Signals.Register("d", Bed.RateMetric, Bed.Start);
         var bed = new Bed(5);
-        for (int i = 0; i < 20; i++)
+        var blocks = new List<Block>();
+        for (int i = 0; i < after + turns; i++)
         {
             engine.StageDescriptions();
-            foreach (Block block in bed.Next())
+            foreach (Block block in bed.Next().Where(_ => i >= after))
             {
                 blocks.Add(block);
                 Assert.True(engine.Journal.Stage(block));
@@ -142,16 +244,18 @@ public sealed class EncryptedStoreTests
             await engine.Journal.WriteAsync();
         }
 
-        await engine.Journal.RollAsync();
-        Assert.True(engine.SealNext(CancellationToken.None));
-        disk.Delete(FileNames.SpareJournal);
-        return (disk, blocks);
+        return blocks;
     }
 
     private static List<string> Read(FaultyDisk disk, StoreOptions options, out StoreEngine engine)
     {
         using var opened = new StoreEngine(disk, options, new StepClock(), isReadOnly: true);
         engine = opened;
+        return Read(opened);
+    }
+
+    private static List<string> Read(StoreEngine engine)
+    {
         LaneKey[] lanes = [new LaneKey(Lane.Data, 1), new LaneKey(Lane.Data, 2)];
         return Lines(
         [

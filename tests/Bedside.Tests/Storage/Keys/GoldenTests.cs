@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
 using Bedside.Storage.Keys;
 
 namespace Bedside.Tests.Storage.Keys;
@@ -36,6 +37,40 @@ public sealed class GoldenTests
         byte[] key = FileKey(stayKey, golden[40..56], kind: 2, sequence: 7);
         byte[] content = [.. Open(key, 0, golden[64..4096]), .. Open(key, 1, golden[4096..8192]), .. Open(key, 2, golden[8192..^64])];
         Assert.Equal(Content, content);
+    }
+
+    [Fact]
+    public void TheJournalIsTheOneInTheRepository_AndOpensByHand()
+    {
+        FaultyDisk disk = Write();
+        byte[] stayKey = StayKey(disk.Content(FileNames.Keys));
+        byte[] golden = Golden("journal", Journal(disk));
+        Assert.Equal(golden[..4096], golden[4096..8192]);
+        Assert.Equal((ushort)1, BitConverter.ToUInt16(golden, 14));
+        Assert.Equal(Stay, Convert.ToHexString(golden[64..80]));
+        byte[] key = FileKey(stayKey, golden[80..96], kind: 1, sequence: 8);
+        int length = BitConverter.ToInt32(golden, 8192 + 4);
+        byte[] number = golden[(8192 + 12)..(8192 + 20)];
+        byte[] encrypted = golden[(8192 + 20)..(8192 + 20 + length)];
+        byte[] content = new byte[length - 16];
+        byte[] nonce = [.. BitConverter.GetBytes(8192ul), 0, 0, 0, 0];
+        using var aes = new AesGcm(key, 16);
+        aes.Decrypt(nonce, encrypted[..^16], encrypted[^16..], content, number);
+        Assert.Equal(Content[..500], content);
+    }
+
+    /// <summary>A head and a frame whose content is no window: what a window looks like stands elsewhere.</summary>
+    private static byte[] Journal(FaultyDisk disk)
+    {
+        using var keys = StayKeys.Load(disk, TestKeys.Options(12), _ => { });
+        var identity = new FileIdentity(FileKind.Journal, 8);
+        var seal = new FileSeal(keys.Current, keys.NewSalt());
+        FileCipher cipher = keys.Cipher(identity, seal);
+        byte[] file = new byte[3 * 4096];
+        new FileHead(identity, Bed.Start, 0, 0, 0) { Seal = seal }.ToBytes().CopyTo(file, 0);
+        _ = Frame.Write(file.AsSpan(FileHead.JournalBytes), identity, FileHead.JournalBytes, 9, cipher.Encrypt(FileHead.JournalBytes, 9, Content.AsSpan(0, 500)));
+        cipher.LetGo();
+        return file;
     }
 
     private static byte[] Content => [.. Enumerable.Range(0, 10_000).Select(number => (byte)(number * 7 / 5))];
