@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -89,6 +90,16 @@ internal static class HealthEndpoint
         });
     }
 
+    /// <summary>The promise as it stands now, while the disk takes what is written.</summary>
+    public static BoundsAnswer Bounds(StoreHealth store)
+    {
+        string power = store.PowerCutBound.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        string kill = store.KillBound.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        return new BoundsAnswer(store.PowerCutBound.TotalSeconds, store.KillBound.TotalSeconds, new Sentence(
+            $"Une coupure de courant coûte au plus {power.Replace('.', ',')} s de données, un arrêt brutal du programme au plus {kill.Replace('.', ',')} s.",
+            $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
+    }
+
     private static HealthAnswer Read(BedView view)
     {
         StoreHealth store = view.Store.Health;
@@ -97,7 +108,7 @@ internal static class HealthEndpoint
         return new HealthAnswer(
             state,
             sentence,
-            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes),
+            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store)),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             devices);
     }
