@@ -55,7 +55,11 @@ internal sealed record DeviceAnswer(
     UtcInstant? Since,
     UtcInstant? LastData,
     string Reason,
-    ClockAnswer? Clock);
+    ClockAnswer? Clock)
+{
+    /// <summary>Where it is plugged in and what was found there; null = not now, or not told here.</summary>
+    public PortAnswer? Port { get; init; }
+}
 
 /// <summary>How the device's clock stands to the box's.</summary>
 /// <param name="OffsetMs">Device minus box; null = the device tells no wall time.</param>

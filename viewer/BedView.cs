@@ -64,7 +64,18 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             _options.Demo);
     }
 
-    public IReadOnlyList<DeviceAnswer> Devices() => [.. Look().Devices.Values];
+    /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
+    public IReadOnlyList<DeviceAnswer> Devices()
+    {
+        SortedDictionary<string, DeviceAnswer> devices = Look().Devices;
+        foreach (PortReport port in _options.Ports())
+        {
+            DeviceAnswer device = devices.GetValueOrDefault(port.Device) ?? DeviceBook.Unheard(port);
+            devices[port.Device] = device with { Port = PortAnswer.Of(port) };
+        }
+
+        return [.. devices.Values];
+    }
 
     public IReadOnlyList<SignalAnswer> Signals() => Signals(Look());
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
+using Bedside.Ingest.Detection;
 using Bedside.Storage;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -60,7 +61,7 @@ internal static class RunCommand
     private static async Task RunAsync(BedOptions options, DirectoryInfo data, int port, bool demo, CancellationToken cancel)
     {
         await using Store store = Open(data);
-        await using WebApplication app = Compose(options, store, port, demo);
+        await using WebApplication app = Compose(options, store, PortMemory.Open(data.FullName), port, demo);
         try
         {
             await app.StartAsync(cancel);
@@ -88,7 +89,7 @@ internal static class RunCommand
     }
 
     /// <summary>The composition root: who gets what.</summary>
-    private static WebApplication Compose(BedOptions options, Store store, int port, bool demo)
+    private static WebApplication Compose(BedOptions options, Store store, PortMemory memory, int port, bool demo)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -99,6 +100,8 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
+        var board = new PortBoard(memory, TimeProvider.System);
+        builder.Services.AddSingleton(board);
         builder.Services.AddSingleton<BedIntake>();
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
@@ -107,6 +110,7 @@ internal static class RunCommand
             TimeZone = options.TimeZone,
             Language = options.Language,
             Demo = demo,
+            Ports = () => board.Ports,
         });
         builder.Services.AddHostedService<PortService>();
         WebApplication app = builder.Build();

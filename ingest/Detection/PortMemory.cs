@@ -8,7 +8,7 @@ namespace Bedside.Ingest.Detection;
 /// <summary>What was right on a physical port.</summary>
 /// <param name="Port">By physical position (<c>/dev/serial/by-path/…</c>).</param>
 /// <param name="Driver">Name of the driver that recognised its device.</param>
-/// <param name="Line">Settings of the line, as engineers write them.</param>
+/// <param name="Line">Settings of the line, as engineers write them; empty on a network.</param>
 /// <param name="Device">What the device is called in the store: two of a kind keep their names.</param>
 public sealed record RememberedPort(string Port, string Driver, string Line, string Device)
 {
@@ -47,7 +47,7 @@ public sealed class PortMemory
             if (File.Exists(memory._path))
             {
                 MemoryFile? file = JsonSerializer.Deserialize(File.ReadAllText(memory._path), PortMemoryJson.Default.MemoryFile);
-                memory._ports.AddRange((file?.Ports ?? []).Where(IsWhole).DistinctBy(port => port.Port).Take(MostPorts));
+                memory._ports.AddRange((file?.Ports ?? []).Where(IsWhole).Select(Filled).DistinctBy(port => port.Port).Take(MostPorts));
             }
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or JsonException)
@@ -104,6 +104,18 @@ public sealed class PortMemory
         }
     }
 
+    /// <summary>What was on this port is on another now.</summary>
+    public void Forget(string port)
+    {
+        lock (_gate)
+        {
+            if (_ports.RemoveAll(known => known.Port == port) > 0)
+            {
+                TryWrite();
+            }
+        }
+    }
+
     /// <summary>
     /// Where an adapter was before, when it is plugged in at another place now: one with the same serial number, or the only one of its kind that is missing. What was
     /// known of the old place then holds for the new one. Null = it did not move.
@@ -131,7 +143,10 @@ public sealed class PortMemory
         }
     }
 
-    private static bool IsWhole(RememberedPort? port) => port is { Port.Length: > 0, Driver.Length: > 0, Line: not null, Device.Length: > 0, UsbId: not null, AdapterSerial: not null };
+    private static bool IsWhole(RememberedPort? port) => port is { Port.Length: > 0, Driver.Length: > 0, Line: not null, Device.Length: > 0 };
+
+    /// <summary>What the file leaves out is null, whatever the type says.</summary>
+    private static RememberedPort Filled(RememberedPort port) => port with { UsbId = port.UsbId ?? "", AdapterSerial = port.AdapterSerial ?? "" };
 
     private bool TryWrite()
     {
