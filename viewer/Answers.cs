@@ -19,7 +19,13 @@ internal sealed record SessionAnswer(
     bool Demo);
 
 /// <summary>Whether the box is well, in words for people and figures for machines.</summary>
-internal sealed record HealthAnswer(HealthState State, Sentence Sentence, StoreAnswer Store, ProcessAnswer Process, IReadOnlyList<DeviceAnswer> Devices);
+internal sealed record HealthAnswer(
+    HealthState State,
+    Sentence Sentence,
+    StoreAnswer Store,
+    ProcessAnswer Process,
+    CompletenessMeter Completeness,
+    IReadOnlyList<DeviceAnswer> Devices);
 
 internal enum HealthState
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bedside.Viewer;
 
 /// <summary>The bed as it is now, in the words of the protocol: signals, devices, states. Everything is judged by the time of asking.</summary>
-internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
+internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, CompletenessBook completeness, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
@@ -43,6 +43,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     {
         devices.Observe(block);
         annotations.Observe(block);
+        completeness.Observe(block);
         if (block is SampleBlock or NumericBlock or TextBlock)
         {
             _newest.AddOrUpdate(block.Signal, static (_, first) => first, static (_, former, newer) => newer.End >= former.End ? newer : former, block);
@@ -63,6 +64,9 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             _options.Language,
             _options.Demo);
     }
+
+    /// <summary>What came in and what is missing since the program began.</summary>
+    public CompletenessMeter Completeness() => completeness.Read(store.Signals);
 
     /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
     public IReadOnlyList<DeviceAnswer> Devices()

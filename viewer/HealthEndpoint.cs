@@ -102,6 +102,7 @@ internal static class HealthEndpoint
             sentence,
             new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
+            view.Completeness(),
             devices);
     }
 }

@@ -9,6 +9,9 @@ namespace Bedside.Ingest.Intake;
 /// </summary>
 public sealed class DeviceIntake
 {
+    /// <summary>Samples that come this long after they were taken are late: a monitor's blocks are up to 1.7 s old.</summary>
+    private const long LateNs = 3_000_000_000;
+
     private readonly string _device;
     private readonly DriverTraits _traits;
     private readonly IBlockSink _sink;
@@ -18,17 +21,25 @@ public sealed class DeviceIntake
     private readonly DeviceRecord _record;
     private readonly Dictionary<(string Id, string Channel, string Unit), Signal> _signals = [];
     private readonly Dictionary<SignalNumber, WaveIntake> _waves = [];
+    private readonly Dictionary<SignalNumber, Tally> _tallies = [];
+    private readonly Dictionary<SignalNumber, NumericReading> _readings = [];
     private readonly Dictionary<SignalNumber, string> _texts = [];
     private readonly Dictionary<string, long> _uncalibrated = new(StringComparer.Ordinal);
     private MonotonicInstant _lastBytes;
     private UtcInstant _now;
+    private uint _steps;
     private DriftRecord _drift;
 
-    public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box)
+    /// <param name="device">Its name in the store.</param>
+    /// <param name="traits">Of its driver.</param>
+    /// <param name="sink">Where the blocks go.</param>
+    /// <param name="box">The box's own clock.</param>
+    /// <param name="before">Why data are missing between what is stored of the device and the first that comes now.</param>
+    public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box, GapCause before = GapCause.Restart)
     {
         (_device, _traits, _sink, _box) = (device, traits, sink, box);
         _map = new ClockMap(traits.Clock);
-        _gaps = new GapLedger(device, Append);
+        _gaps = new GapLedger(device, Append, before);
         _record = new DeviceRecord(device, Append);
     }
 
@@ -47,6 +58,10 @@ public sealed class DeviceIntake
         {
             _gaps.Trouble(GapCause.Unplugged);
             _map.Restart();
+            foreach (Tally tally in _tallies.Values)
+            {
+                tally.Say(_now, isEnd: true);
+            }
         }
 
         _lastBytes = at;
@@ -58,6 +73,7 @@ public sealed class DeviceIntake
         Advance(at);
         if (!empty)
         {
+            _gaps.Pause(at.Since(_lastBytes));
             _lastBytes = at;
         }
         else if (_record.State == DeviceState.Receiving && at.Since(_lastBytes) > _traits.SilentAfter.TotalNanoseconds)
@@ -132,22 +148,33 @@ public sealed class DeviceIntake
         long device = samples.At is { } at
             ? FirstSampleAt(at, samples, arrival)
             : FirstSampleAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), samples, arrival);
-        SampleBlock? block = wave.Place(samples, device, _map, out long missing);
-        if (block is null)
+        SampleBlock? block = wave.Place(samples, device, _map, out int repeated, out bool fills);
+        Tally tally = TallyOf(signal);
+        tally.Twice(repeated, arrival);
+        if (block is not null)
         {
-            return;
+            bool explained = fills || _gaps.Before(block, _sink.Last(signal.Number));
+            bool taken = explained && Append(block);
+            if (taken && !fills)
+            {
+                _gaps.After(block);
+            }
+
+            tally.Late(taken && (fills || arrival.Since(block.End) > LateNs) ? block.Samples.Length : 0, arrival);
         }
 
-        if (_gaps.Before(signal, block.Start, missing, _sink.Last(signal.Number)) && Append(block))
-        {
-            _gaps.After(signal, block.End);
-        }
-        else
-        {
-            _gaps.Refused(signal, block.Samples.Length + Math.Max(0, missing));
-        }
-
+        tally.Say(arrival, isEnd: false);
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
+    }
+
+    private Tally TallyOf(Signal signal)
+    {
+        if (!_tallies.TryGetValue(signal.Number, out Tally? tally))
+        {
+            tally = _tallies[signal.Number] = new Tally(_device, signal, Append);
+        }
+
+        return tally;
     }
 
     /// <summary>
@@ -167,19 +194,28 @@ public sealed class DeviceIntake
     {
         Signal signal = SignalOf(numeric.Metric);
         (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, arrival, out long? device);
-        Validity validity = numeric.Validity | Plausibility(signal, numeric.Value);
+        var reading = new NumericReading(time, numeric.Value, numeric.Validity | Plausibility(signal, numeric.Value), device);
+        if (device is not null && _readings.TryGetValue(signal.Number, out NumericReading last) && last == reading with { Time = last.Time })
+        {
+            Tally tally = TallyOf(signal);
+            tally.Twice(1, arrival);
+            tally.Say(arrival, isEnd: false);
+            return;
+        }
+
+        _readings[signal.Number] = reading;
         var block = new NumericBlock
         {
             Signal = signal.Number,
             Start = time,
             UncertaintyMicroseconds = uncertainty,
             ClockEpoch = epoch,
-            Readings = [new NumericReading(time, numeric.Value, validity, device)],
+            Readings = [reading],
         };
         bool explained = numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, _sink.Last(signal.Number));
         if (explained && Append(block))
         {
-            _gaps.After(signal, time);
+            _gaps.After(signal, time, _steps);
         }
 
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
@@ -296,6 +332,7 @@ public sealed class DeviceIntake
         _now = time;
         if (step != 0)
         {
+            _steps++;
             _map.Restart();
             _gaps.Trouble(GapCause.Clock);
             RecordClock("box-clock", time, _drift.WallOffset);
