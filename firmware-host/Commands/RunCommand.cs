@@ -3,6 +3,7 @@ using System.Net;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Ingest.Detection;
+using Bedside.Ingest.Intake;
 using Bedside.Storage;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -102,6 +103,8 @@ internal static class RunCommand
         builder.Services.AddSingleton(options);
         var board = new PortBoard(memory, TimeProvider.System);
         builder.Services.AddSingleton(board);
+        var clock = new KernelClock(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
@@ -111,6 +114,7 @@ internal static class RunCommand
             Language = options.Language,
             Demo = demo,
             Ports = () => board.Ports,
+            ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();
         WebApplication app = builder.Build();

@@ -11,12 +11,13 @@ namespace Bedside.Host.Services;
 /// Everything the ports say goes to the intake of the device it is about. Ports call on their own threads; each port has an
 /// intake of its own, so nothing is shared but the store.
 /// </summary>
-internal sealed class BedIntake(Store store, PortBoard board, TimeProvider time) : IPortSink
+internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock, TimeProvider time) : IPortSink
 {
     private readonly StoreSink _sink = new(store);
     private readonly ConcurrentDictionary<string, OnPortNow> _ports = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _nameless = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _devices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _taken = new(StringComparer.Ordinal);
     private long _notes;
 
     public void OnPort(PortIdentity port, DeviceState state, string reason, MonotonicInstant at)
@@ -70,6 +71,7 @@ internal sealed class BedIntake(Store store, PortBoard board, TimeProvider time)
             Kind = kind,
             Text = text,
             Source = "box",
+            UncertaintyMicroseconds = clock.State.UncertaintyMicroseconds,
         });
     }
 
@@ -108,7 +110,8 @@ internal sealed class BedIntake(Store store, PortBoard board, TimeProvider time)
         }
 
         string device = NameOf(driver, port);
-        var intake = new DeviceIntake(device, driver.Traits, _sink, new BoxClock(time));
+        GapCause before = _taken.TryAdd(device, true) ? GapCause.Restart : GapCause.Unplugged;
+        var intake = new DeviceIntake(device, driver.Traits, _sink, new BoxClock(time, () => clock.State.UncertaintyMicroseconds), before);
         intake.BeginAfter(LastEpoch(device));
         _ports[port] = new OnPortNow(driver, device, intake);
         return intake;

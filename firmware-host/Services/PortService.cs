@@ -3,18 +3,20 @@ using System.Net;
 using Bedside.Host.Options;
 using Bedside.Ingest;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
 
 namespace Bedside.Host.Services;
 
 /// <summary>Gives every port of the box its thread, and ends them with the program.</summary>
-internal sealed class PortService(BedOptions options, BedIntake intake, PortBoard board, TimeProvider time, ILoggerFactory logs) : IHostedService, IDisposable
+internal sealed class PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, TimeProvider time, ILoggerFactory logs) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Thread> _threads = new();
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        StartWatch("clock watch", () => new ClockWatch(clock, intake, time).Run(_stop.Token));
         foreach (PortSettings port in options.Ports)
         {
             Start(Open(port));

@@ -19,6 +19,7 @@ public sealed class DeviceIntake
     private readonly ClockMap _map;
     private readonly GapLedger _gaps;
     private readonly DeviceRecord _record;
+    private readonly ClockSignals _clock;
     private readonly Dictionary<(string Id, string Channel, string Unit), Signal> _signals = [];
     private readonly Dictionary<SignalNumber, WaveIntake> _waves = [];
     private readonly Dictionary<SignalNumber, Tally> _tallies = [];
@@ -41,6 +42,7 @@ public sealed class DeviceIntake
         _map = new ClockMap(traits.Clock);
         _gaps = new GapLedger(device, Append, before);
         _record = new DeviceRecord(device, Append);
+        _clock = new ClockSignals(device, sink, Append);
     }
 
     /// <summary>Blocks that the store's queue did not take.</summary>
@@ -258,6 +260,7 @@ public sealed class DeviceIntake
         (UtcInstant time, _, _) = TimeOf(wall.At, arrival, out _);
         var said = UtcInstant.FromDateTime(new DateTimeOffset(wall.Wall, TimeSpan.Zero));
         long offset = said.Since(time);
+        _clock.WallOffsetNs = offset;
         if (_drift.WallOffset is not { } known || Math.Abs(offset - known) > 2_000_000_000)
         {
             RecordClock(_drift.WallOffset is null ? "first" : "wall-clock", arrival, offset);
@@ -307,6 +310,7 @@ public sealed class DeviceIntake
             RecordClock("drift", arrival, _drift.WallOffset);
         }
 
+        _clock.Say(arrival, _map, _map.Map(device));
         return device;
     }
 
@@ -343,7 +347,8 @@ public sealed class DeviceIntake
 
     private bool Append(Block block)
     {
-        bool taken = _sink.TryAppend(block);
+        uint own = _box.UncertaintyMicroseconds;
+        bool taken = _sink.TryAppend(own == 0 ? block : block with { UncertaintyMicroseconds = Sum(block.UncertaintyMicroseconds, own) });
         if (!taken)
         {
             Refused++;
@@ -352,6 +357,9 @@ public sealed class DeviceIntake
 
         return taken;
     }
+
+    /// <summary>What is unknown stays unknown.</summary>
+    private static uint Sum(uint device, uint box) => device == uint.MaxValue || box == uint.MaxValue ? uint.MaxValue : (uint)Math.Min((ulong)device + box, uint.MaxValue - 1);
 
     private static Validity Plausibility(Signal signal, Fixed? value)
     {

@@ -2,6 +2,7 @@ using Bedside.Host.Services;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Storage;
@@ -112,6 +113,6 @@ public sealed class BedIntakeTests : IAsyncDisposable
         string folder = _folder.PathOf("data");
         var store = Store.Open(folder, new StoreOptions(), _time);
         var board = new PortBoard(PortMemory.Open(folder), _time);
-        return (store, board, new BedIntake(store, board, _time));
+        return (store, board, new BedIntake(store, board, new KernelClock(_time), _time));
     }
 }
