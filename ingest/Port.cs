@@ -14,6 +14,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 {
     private const int FirstBackOffMs = 100;
     private const int LongestBackOffMs = 800;
+    private const int BackOffInUseMs = 3_000;
 
     private Candidate? _known = options.Pinned is { } pinned && options.Line is { } line ? new Candidate(pinned, line) : options.KnownGood;
     private (DeviceState State, string Reason, PortIdentity Port)? _entered;
@@ -51,12 +52,17 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
             }
             catch (EndOfStreamException over)
             {
-                Lose(LineFault.Of(over));
+                Lose(LineException.Of(over));
                 return;
             }
             catch (IOException lost)
             {
-                Lose(LineFault.Of(lost));
+                Lose(LineException.Of(lost));
+                if (Identity.Finding?.Kind == FindingKind.InUse)
+                {
+                    // Whose it is takes a look at every process: not several times a second.
+                    time.Rest(TimeSpan.FromMilliseconds(BackOffInUseMs), cancel);
+                }
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {

@@ -49,7 +49,7 @@ public sealed class Detector(PortOptions options, TimeProvider time)
         }
         catch (IOException lost)
         {
-            report = new DetectionReport { Port = options.Name, State = "unavailable", Finding = LineFault.Of(lost) };
+            report = new DetectionReport { Port = options.Name, State = "unavailable", Finding = LineException.Of(lost) };
         }
 
         return report with { TookMs = time.MonotonicNow().Since(begun) / 1_000_000 };

@@ -244,10 +244,8 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
                 return driver;
             }
 
-            if (((link as ISerialLine)?.Errors - before)?.Wrong is >= TellingErrors and { } wrong && wrong * (long)TellingShare >= window.Bytes - bytesBefore)
-            {
-                window.AreSettingsWrong = true;
-            }
+            long wrong = ((link as ISerialLine)?.Errors - before)?.Wrong ?? 0;
+            window.AreSettingsWrong |= wrong >= TellingErrors && wrong * TellingShare >= window.Bytes - bytesBefore;
         }
 
         return null;
@@ -298,6 +296,6 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
 
         // Errors without a byte are a line that something holds down: its wires are crossed, or its plug is half in.
         bool held = _trials.Exists(trial => trial.FramingErrors > 0);
-        return held || (link as ISerialLine)?.DeviceRaisesALine == true ? Finding.CrossedSuspected : Finding.Silent;
+        return held || link is ISerialLine { DeviceRaisesALine: true } ? Finding.CrossedSuspected : Finding.Silent;
     }
 }

@@ -31,6 +31,7 @@ public sealed class DeviceIntake
     private uint _steps;
     private DriftRecord _drift;
 
+    /// <summary>The intake of a device, which may have data in the store from before.</summary>
     /// <param name="device">Its name in the store.</param>
     /// <param name="traits">Of its driver.</param>
     /// <param name="sink">Where the blocks go.</param>

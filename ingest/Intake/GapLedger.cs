@@ -53,7 +53,14 @@ internal sealed class GapLedger(string device, Func<Block, bool> append, GapCaus
         long missing = last.Epoch == block.ClockEpoch && last.Period == block.Period
             ? block.FirstIndex - last.NextIndex
             : block.Period.SamplesIn(block.Start.Since(last.End) + (block.Period.Nanoseconds / 2));
-        return missing <= 0 || Report(block.Signal, last, block.Start, missing);
+        if (missing <= 0)
+        {
+            return true;
+        }
+
+        // What comes next may be refused: the next gap then begins where this one ends.
+        Known explained = last with { End = block.Start, Epoch = block.ClockEpoch, Period = block.Period, NextIndex = block.FirstIndex, FromThisRun = true };
+        return Report(block.Signal, last, block.Start, missing, explained);
     }
 
     /// <summary>The same for readings that are due every <paramref name="every"/>: half a period late is not missing.</summary>
@@ -66,7 +73,7 @@ internal sealed class GapLedger(string device, Func<Block, bool> append, GapCaus
         }
 
         long missing = ((time.Since(last.End) + (due / 2)) / due) - 1;
-        return Report(signal.Number, last, time, missing);
+        return Report(signal.Number, last, time, missing, last with { End = time.Add(-due), FromThisRun = true });
     }
 
     /// <summary>The store took these samples.</summary>
@@ -97,15 +104,24 @@ internal sealed class GapLedger(string device, Func<Block, bool> append, GapCaus
         return stored is null ? null : new Known(stored.End, 0, FromThisRun: false, Epoch: 0, Period: default, NextIndex: 0);
     }
 
-    private bool Report(SignalNumber signal, Known last, UtcInstant until, long missing) => append(new GapBlock
+    private bool Report(SignalNumber signal, Known last, UtcInstant until, long missing, Known explained)
     {
-        Signal = signal,
-        Start = last.End,
-        Until = until > last.End ? until : last.End,
-        Cause = last.FromThisRun ? CauseSince(last.Serial, until.Since(last.End)) : before,
-        Missing = missing,
-        Device = device,
-    });
+        bool written = append(new GapBlock
+        {
+            Signal = signal,
+            Start = last.End,
+            Until = until > last.End ? until : last.End,
+            Cause = last.FromThisRun ? CauseSince(last.Serial, until.Since(last.End)) : before,
+            Missing = missing,
+            Device = device,
+        });
+        if (written)
+        {
+            _signals[signal] = explained;
+        }
+
+        return written;
+    }
 
     /// <summary>The gravest trouble since then; without any, the device itself left the signal out.</summary>
     private GapCause CauseSince(long serial, long nanoseconds)
