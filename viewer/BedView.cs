@@ -29,21 +29,27 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
         {
             if (store.Last(signal.Number) is Block last)
             {
-                Observe(last);
+                See(last);
             }
         }
 
         foreach (Block block in store.ReadBed(new UtcInstant(long.MinValue), new UtcInstant(long.MaxValue)))
         {
-            Observe(block);
+            See(block);
         }
     }
 
+    /// <summary>A block came, once each: the meter counts it.</summary>
     public void Observe(Block block)
+    {
+        See(block);
+        completeness.Observe(block);
+    }
+
+    private void See(Block block)
     {
         devices.Observe(block);
         annotations.Observe(block);
-        completeness.Observe(block);
         if (block is SampleBlock or NumericBlock or TextBlock)
         {
             _newest.AddOrUpdate(block.Signal, static (_, first) => first, static (_, former, newer) => newer.End >= former.End ? newer : former, block);

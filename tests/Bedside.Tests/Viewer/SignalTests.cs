@@ -225,6 +225,7 @@ public class SignalTests
         await using ViewerHost host = await ViewerHost.StartAsync();
         Signal ecg = Blocks.Ecg(host.Store);
         UtcInstant begin = host.Now.Add(TimeSpan.FromSeconds(10));
+        await host.SettleAsync();
         UtcInstant lost = begin.Add(TimeSpan.FromSeconds(1));
         UtcInstant again = lost.Add(TimeSpan.FromSeconds(2));
         await host.StoreAsync(
