@@ -9,7 +9,8 @@ namespace Bedside.Ingest;
 /// <param name="Name">By physical position: the same after a restart, different when the adapter moved.</param>
 /// <param name="Driver">Null = nothing is recognised.</param>
 /// <param name="Line">Settings of a serial line, once recognised.</param>
-public sealed record PortIdentity(string Name, IDriver? Driver = null, LineSettings? Line = null);
+/// <param name="Finding">What was found on it, or what is wrong with it; null = not looked yet, or pinned by the site.</param>
+public sealed record PortIdentity(string Name, IDriver? Driver = null, LineSettings? Line = null, Finding? Finding = null);
 
 /// <summary>
 /// Where a port says what happens on it. Each call comes on the port's own thread, so a sink that serves several ports is called by several
@@ -47,6 +48,9 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
 
     /// <summary>What was right on this port before the last restart.</summary>
     public Candidate? KnownGood { get; init; }
+
+    /// <summary>USB identity of what is plugged in (<c>0403:6001</c>); empty = none or not known.</summary>
+    public string UsbId { get; init; } = "";
 
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }

@@ -19,7 +19,13 @@ internal sealed record SessionAnswer(
     bool Demo);
 
 /// <summary>Whether the box is well, in words for people and figures for machines.</summary>
-internal sealed record HealthAnswer(HealthState State, Sentence Sentence, StoreAnswer Store, ProcessAnswer Process, IReadOnlyList<DeviceAnswer> Devices);
+internal sealed record HealthAnswer(
+    HealthState State,
+    Sentence Sentence,
+    StoreAnswer Store,
+    ProcessAnswer Process,
+    CompletenessMeter Completeness,
+    IReadOnlyList<DeviceAnswer> Devices);
 
 internal enum HealthState
 {
@@ -59,7 +65,11 @@ internal sealed record DeviceAnswer(
     UtcInstant? Since,
     UtcInstant? LastData,
     string Reason,
-    ClockAnswer? Clock);
+    ClockAnswer? Clock)
+{
+    /// <summary>Where it is plugged in and what was found there; null = not now, or not told here.</summary>
+    public PortAnswer? Port { get; init; }
+}
 
 /// <summary>How the device's clock stands to the box's.</summary>
 /// <param name="OffsetMs">Device minus box; null = the device tells no wall time.</param>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bedside.Viewer;
 
 /// <summary>The bed as it is now, in the words of the protocol: signals, devices, states. Everything is judged by the time of asking.</summary>
-internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
+internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, CompletenessBook completeness, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
@@ -29,17 +29,24 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
         {
             if (store.Last(signal.Number) is Block last)
             {
-                Observe(last);
+                See(last);
             }
         }
 
         foreach (Block block in store.ReadBed(new UtcInstant(long.MinValue), new UtcInstant(long.MaxValue)))
         {
-            Observe(block);
+            See(block);
         }
     }
 
+    /// <summary>A block came, once each: the meter counts it.</summary>
     public void Observe(Block block)
+    {
+        See(block);
+        completeness.Observe(block);
+    }
+
+    private void See(Block block)
     {
         devices.Observe(block);
         annotations.Observe(block);
@@ -64,7 +71,21 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             _options.Demo);
     }
 
-    public IReadOnlyList<DeviceAnswer> Devices() => [.. Look().Devices.Values];
+    /// <summary>What came in and what is missing since the program began.</summary>
+    public CompletenessMeter Completeness() => completeness.Read(store.Signals);
+
+    /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
+    public IReadOnlyList<DeviceAnswer> Devices()
+    {
+        SortedDictionary<string, DeviceAnswer> devices = Look().Devices;
+        foreach (PortReport port in _options.Ports())
+        {
+            DeviceAnswer device = devices.GetValueOrDefault(port.Device) ?? DeviceBook.Unheard(port);
+            devices[port.Device] = device with { Port = PortAnswer.Of(port) };
+        }
+
+        return [.. devices.Values];
+    }
 
     public IReadOnlyList<SignalAnswer> Signals() => Signals(Look());
 

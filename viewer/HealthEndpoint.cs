@@ -73,8 +73,11 @@ internal static class HealthEndpoint
                 "No device has been heard yet: plug in a device's data cable."));
         }
 
-        DeviceAnswer? mute = devices.FirstOrDefault(device => device.State is DeviceState.Unplugged)
-            ?? devices.FirstOrDefault(device => device.State is not DeviceState.Receiving);
+        // A free port beside devices that are received is no trouble.
+        bool anyReceived = devices.Any(device => device.State is DeviceState.Receiving);
+        DeviceAnswer[] expected = [.. devices.Where(device => !anyReceived || device.State is not DeviceState.Searching || device.Model.Length > 0 || device.LastData is not null)];
+        DeviceAnswer? mute = Array.Find(expected, device => device.State is DeviceState.Unplugged)
+            ?? Array.Find(expected, device => device.State is not DeviceState.Receiving);
         if (mute is null)
         {
             return (HealthState.Ok, new Sentence(
@@ -117,6 +120,7 @@ internal static class HealthEndpoint
             sentence,
             new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store)),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
+            view.Completeness(),
             devices);
     }
 }

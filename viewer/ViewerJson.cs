@@ -34,6 +34,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(NewAnnotation))]
 [JsonSerializable(typeof(ChangedAnnotation))]
 [JsonSerializable(typeof(SamplesAnswer))]
+[JsonSerializable(typeof(CompletenessAnswer))]
 [JsonSerializable(typeof(ReadingsAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
+using Bedside.Ingest.Detection;
+using Bedside.Ingest.Intake;
 using Bedside.Storage;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -67,7 +69,7 @@ internal static class RunCommand
     private static async Task RunAsync(BedOptions options, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo, CancellationToken cancel)
     {
         await using Store store = Open(place.Data, place.Key, options);
-        await using WebApplication app = Compose(options, store, port, demo);
+        await using WebApplication app = Compose(options, store, PortMemory.Open(place.Data.FullName), port, demo);
         try
         {
             await app.StartAsync(cancel);
@@ -96,7 +98,7 @@ internal static class RunCommand
     }
 
     /// <summary>The composition root: who gets what.</summary>
-    private static WebApplication Compose(BedOptions options, Store store, int port, bool demo)
+    private static WebApplication Compose(BedOptions options, Store store, PortMemory memory, int port, bool demo)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -107,6 +109,10 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
+        var board = new PortBoard(memory, TimeProvider.System);
+        builder.Services.AddSingleton(board);
+        var clock = new KernelClock(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
@@ -115,6 +121,8 @@ internal static class RunCommand
             TimeZone = options.TimeZone,
             Language = options.Language,
             Demo = demo,
+            Ports = () => board.Ports,
+            ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();
         WebApplication app = builder.Build();

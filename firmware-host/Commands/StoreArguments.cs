@@ -19,6 +19,18 @@ internal static class StoreArguments
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
+    /// <summary>Of what is printed for people; by default that of the person's session.</summary>
+    public static Option<string> Language()
+    {
+        string session = Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LC_MESSAGES") ?? Environment.GetEnvironmentVariable("LANG") ?? string.Empty;
+        var language = new Option<string>("--language")
+        {
+            Description = "fr or en; default: that of your session.",
+            DefaultValueFactory = _ => session.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en",
+        };
+        return language.AcceptOnlyFromAmong("fr", "en");
+    }
+
     public static Option<FileInfo?> Key() =>
         new("--box-key") { Description = "File of the box key; default: the systemd credential box-key, else box.key in the directory of the store." };
 

@@ -219,6 +219,33 @@ public class SignalTests
 
     private static async Task<JsonElement> DeviceAsync(ViewerHost host) => (await host.GetAsync("/api/v1/devices")).EnumerateArray().Single();
 
+    [Fact]
+    public async Task Completeness_adds_up_and_names_the_causes()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Signal ecg = Blocks.Ecg(host.Store);
+        UtcInstant begin = host.Now.Add(TimeSpan.FromSeconds(10));
+        await host.SettleAsync();
+        UtcInstant lost = begin.Add(TimeSpan.FromSeconds(1));
+        UtcInstant again = lost.Add(TimeSpan.FromSeconds(2));
+        await host.StoreAsync(
+            Blocks.Wave(ecg, begin, Blocks.Counting(0, 250)),
+            new GapBlock { Signal = ecg.Number, Start = lost, Until = again, Cause = GapCause.Checksum, Missing = 500 },
+            Blocks.Wave(ecg, again, Blocks.Counting(0, 250), firstIndex: 750),
+            Blocks.Wave(ecg, again.Add(TimeSpan.FromSeconds(2)), Blocks.Counting(0, 250), firstIndex: 1250),
+            new AnnotationBlock { Signal = ecg.Number, Start = begin, Key = "k-1", Kind = "duplicate-samples", Text = "32 came twice and are kept once", Source = Blocks.Monitor });
+
+        JsonElement all = await host.GetAsync($"/api/v1/signals/ecg-ii/completeness?{ViewerHost.Range(begin, begin.Add(TimeSpan.FromSeconds(6)))}");
+        JsonElement within = await host.GetAsync($"/api/v1/signals/ecg-ii/completeness?{ViewerHost.Range(lost.Add(TimeSpan.FromSeconds(0.5)), again.Add(TimeSpan.FromSeconds(0.5)))}");
+        JsonElement meter = (await host.GetAsync("/api/v1/health")).GetProperty("completeness");
+
+        Assert.Equal((1500, 750, 500, 250, 32), (Number(all, "expected"), Number(all, "received"), Number(all.GetProperty("missing"), "checksum"), Number(all, "unexplained"), Number(all, "duplicated")));
+        Assert.Equal((500, 125, 375, 0), (Number(within, "expected"), Number(within, "received"), Number(within.GetProperty("missing"), "checksum"), Number(within, "unexplained")));
+        Assert.Equal((1250, 750, 500, "ecg-ii"), (Number(meter, "expected"), Number(meter, "received"), Number(meter, "missing"), meter.GetProperty("worst").GetString()));
+
+        static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+    }
+
     private static async Task<string[]> StatesAsync(ViewerHost host, params Signal[] signals)
     {
         JsonElement answer = await host.GetAsync("/api/v1/signals");
