@@ -33,6 +33,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     private const int MostQuestions = 3;
     private const int MostPatience = 8;
     private const int TellingFramingErrors = 4;
+    private const int SlackMs = 100;
 
     private readonly List<Trial> _trials = [];
     private bool _echo;
@@ -71,6 +72,8 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
             Tune(link, line);
             var window = new Window(options.Drivers, options.Transport);
             IDriver? driver = Hear(link, window, (first ? FirstListenMs : listenMs) * _patience, cancel);
+            driver ??= first && window.Bytes == 0 ? Hear(link, window, Pause(candidates), cancel) : null;
+            driver ??= window.Bytes > 0 && IsClean(link) ? Hear(link, window, TwoMessages(candidates, line), cancel) : null;
             Note(link, line, asked: "", window);
             if (driver is not null)
             {
@@ -108,6 +111,23 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         }
 
         return null;
+    }
+
+    /// <summary>Whether the port counted no framing error under the present settings, or does not count.</summary>
+    private bool IsClean(ILink link) => ((link as ISerialLine)?.Errors - _errorsBefore)?.Framing is null or 0;
+
+    /// <summary>What is silent for the longest pause that a device makes between its messages says nothing by itself; milliseconds beyond the first listening.</summary>
+    private static int Pause(IReadOnlyList<Candidate> candidates)
+    {
+        double longest = candidates.Max(candidate => candidate.Driver.Traits.SpeaksEvery.TotalMilliseconds);
+        return longest == 0 ? 0 : (int)Math.Max(0, longest + SlackMs - FirstListenMs);
+    }
+
+    /// <summary>Milliseconds that two whole messages of those who speak seldom on this line may still take: one may be half over, and then come two.</summary>
+    private static int TwoMessages(IReadOnlyList<Candidate> candidates, LineSettings? line)
+    {
+        double longest = candidates.Where(candidate => candidate.Line == line).Max(candidate => candidate.Driver.Traits.SpeaksEvery.TotalMilliseconds);
+        return longest == 0 ? 0 : (int)((3 * longest) + SlackMs - FirstListenMs);
     }
 
     /// <summary>Milliseconds for the first of those still to be asked: devices that think before they answer get their time, the others share the rest.</summary>

@@ -7,6 +7,7 @@ public static class DriverCatalog
     [
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
+        new Ivy450c.Ivy450cDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

@@ -102,6 +102,12 @@ public sealed record DriverTraits
     /// <summary>How long the device may think before it answers a probe; zero = at once.</summary>
     public TimeSpan AnswersWithin { get; init; }
 
+    /// <summary>
+    /// A device that speaks unasked, but seldom: from the start of a message to that of the next; zero = several times a second. Looking for
+    /// it takes the time that two whole messages need.
+    /// </summary>
+    public TimeSpan SpeaksEvery { get; init; }
+
     /// <summary>No bytes for this long = the device is silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(5);
 
