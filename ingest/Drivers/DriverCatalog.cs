@@ -8,6 +8,8 @@ public static class DriverCatalog
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
         new Ivy450c.Ivy450cDriver(),
+        new MasimoAscii.MasimoAsciiDriver(),
+        new NoninDf.NoninDfDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

@@ -98,6 +98,9 @@ internal sealed class Readout(string system)
     /// <summary>True once the signal had a value.</summary>
     public bool HadValue(Metric metric) => _signals.TryGetValue((metric.SignalId, metric.Channel), out Known? known) && known.HadValue;
 
+    /// <summary>True once the signal was told of at all.</summary>
+    public bool HasTold(Metric metric) => _signals.ContainsKey((metric.SignalId, metric.Channel));
+
     private Known? Find(DeviceEvent.Descriptor told, IDriverOutput output)
     {
         (string, string) key = (told.Metric.SignalId, told.Metric.Channel);

@@ -3,6 +3,8 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Simulators;
 using Bedside.Simulators.Ivy;
+using Bedside.Simulators.Masimo;
+using Bedside.Simulators.Nonin;
 using Bedside.Tests.Simulators.Streaming;
 
 namespace Bedside.Tests.Ingest.Streaming;
@@ -20,6 +22,10 @@ public class CaptureTests
     {
         { "ivy-450c", "two-pressures", 8, "--p2 --fault unknown-line@2+3 --fault lead-off@4+2" },
         { "ivy-450c", "bad-line", 16, "--seed 4 --fault drop-bytes@2+6 --fault alarm@9+2 --fault no-transducer@10+2 --fault silence@12+3" },
+        { "masimo-ascii", "rad-8", 12, "--fault sensor-off@5+3 --fault unknown-key@9+2" },
+        { "masimo-ascii", "radical-7", 14, "--model radical-7 --line-end lfcr --seed 4 --fault drop-bytes@4+6 --fault desaturation@11+2" },
+        { "nonin-df", "format-2", 6, "--fault disconnected@2+1 --fault dropped-frames@3+2" },
+        { "nonin-df", "format-7", 8, "--format 7 --seed 4 --fault drop-bytes@2+2 --fault tachycardia@5+1 --fault artefact@6+1" },
     };
 
     [Theory]
@@ -73,6 +79,8 @@ public class CaptureTests
     private static DeviceKind KindOf(string driver) => driver switch
     {
         "ivy-450c" => IvyMonitor.Kind,
+        "masimo-ascii" => MasimoOximeter.Kind,
+        "nonin-df" => NoninOximeter.Kind,
         _ => throw new ArgumentOutOfRangeException(nameof(driver), driver, "no simulator"),
     };
 

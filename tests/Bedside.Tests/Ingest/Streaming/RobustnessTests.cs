@@ -15,6 +15,9 @@ public class RobustnessTests
     public static readonly TheoryData<string, string, int> All = new()
     {
         { "ivy-450c", "two-pressures", 2 * 570 },
+        { "masimo-ascii", "rad-8", 5 * 130 },
+        { "nonin-df", "format-2", 3 * 125 },
+        { "nonin-df", "format-7", 3 * 125 },
     };
 
     [Theory]

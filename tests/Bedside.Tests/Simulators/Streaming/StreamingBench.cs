@@ -65,6 +65,9 @@ internal sealed class StreamingBench : IDriverOutput
 
     public void Report(DeviceEvent said) => Said.Add(said);
 
+    /// <summary>Another host on the line says something.</summary>
+    public void ToDevice(byte[] message) => _toDevice.Enqueue(message);
+
     public StreamingBench Run(double seconds)
     {
         for (int step = 0; step < seconds * 1000 / StepMilliseconds; step++)
