@@ -10,6 +10,7 @@ public static class DriverCatalog
         new Ivy450c.Ivy450cDriver(),
         new MasimoAscii.MasimoAsciiDriver(),
         new NoninDf.NoninDfDriver(),
+        new MindrayPds.MindrayPdsDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

@@ -4,6 +4,7 @@ using Bedside.Ingest.Links;
 using Bedside.Simulators;
 using Bedside.Simulators.Ivy;
 using Bedside.Simulators.Masimo;
+using Bedside.Simulators.Mindray;
 using Bedside.Simulators.Nonin;
 using Bedside.Tests.Simulators.Streaming;
 
@@ -26,6 +27,8 @@ public class CaptureTests
         { "masimo-ascii", "radical-7", 14, "--model radical-7 --line-end lfcr --seed 4 --fault drop-bytes@4+6 --fault desaturation@11+2" },
         { "nonin-df", "format-2", 6, "--fault disconnected@2+1 --fault dropped-frames@3+2" },
         { "nonin-df", "format-7", 8, "--format 7 --seed 4 --fault drop-bytes@2+2 --fault tachycardia@5+1 --fault artefact@6+1" },
+        { "mindray-pds", "monitor", 5, "--burst 0 --fault lead-off@2+1 --fault alarm@3+1" },
+        { "mindray-pds", "bad-network", 9, "--seed 4 --fault truncate@4+2 --fault bad-checksum@5+2 --fault sensor-off@7+1" },
     };
 
     [Theory]
@@ -81,6 +84,7 @@ public class CaptureTests
         "ivy-450c" => IvyMonitor.Kind,
         "masimo-ascii" => MasimoOximeter.Kind,
         "nonin-df" => NoninOximeter.Kind,
+        "mindray-pds" => MindrayMonitor.Kind,
         _ => throw new ArgumentOutOfRangeException(nameof(driver), driver, "no simulator"),
     };
 
