@@ -110,7 +110,7 @@ internal sealed class PortSettings
 
     public void Check(string source)
     {
-        if (new[] { Serial, Udp, Tcp }.Count(place => place.Length > 0) != 1)
+        if ((Serial.Length > 0 ? 1 : 0) + (Udp.Length > 0 ? 1 : 0) + (Tcp.Length > 0 ? 1 : 0) != 1)
         {
             throw new CommandFailedException($"{source}: a port needs one of serial, udp and tcp.");
         }

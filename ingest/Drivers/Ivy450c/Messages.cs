@@ -54,7 +54,7 @@ internal sealed record BlockText(IReadOnlyList<TextLine> Lines, int Broken, bool
                 continue;
             }
 
-            TextLine? line = TextLine.Read(text[part]);
+            var line = TextLine.Read(text[part]);
             inPlace |= first && line is not null && IvyNomenclature.Of(line.Name) is not null;
             first = false;
             if (line is null)

@@ -149,7 +149,7 @@ internal sealed class MasimoAsciiSession : IDriverSession
 
     private static Validity ValidityOf(KeyRow row, uint alarms, uint exceptions)
     {
-        bool measured = row.Key is MasimoNomenclature.Saturation or MasimoNomenclature.Pulse;
+        bool measured = row.Key == MasimoNomenclature.Saturation || row.Key == MasimoNomenclature.Pulse;
         bool doubtful = (measured && (exceptions & MasimoNomenclature.Doubtful) != 0)
             || (row.Id == "spco" && (exceptions & MasimoNomenclature.DoubtfulCarboxyhaemoglobin) != 0)
             || (row.Id == "spmet" && (exceptions & MasimoNomenclature.DoubtfulMethaemoglobin) != 0);

@@ -96,7 +96,7 @@ internal sealed record OximeterLine(DateTime Wall, IReadOnlyList<KeyValuePair<st
 
     private static DateTime? ReadClock(ReadOnlySpan<char> text)
     {
-        int Two(ReadOnlySpan<char> at) => char.IsAsciiDigit(at[0]) && char.IsAsciiDigit(at[1]) ? ((at[0] - '0') * 10) + at[1] - '0' : -1;
+        static int Two(ReadOnlySpan<char> at) => char.IsAsciiDigit(at[0]) && char.IsAsciiDigit(at[1]) ? ((at[0] - '0') * 10) + at[1] - '0' : -1;
         if (text[2] != '/' || text[5] != '/' || text[8] != ' ' || text[11] != ':' || text[14] != ':')
         {
             return null;

@@ -16,8 +16,9 @@ internal static class MessageClass
     public const string PhysiologicalAlarms = "54";
     public const string TechnicalAlarms = "56";
 
-    public static bool IsKnown(string name) =>
-        name is Presence or Patient or KeepAlive or Waves or Periodic or Status or Aperiodic or PhysiologicalAlarms or TechnicalAlarms;
+    private static readonly string[] All = [Presence, Patient, KeepAlive, Waves, Periodic, Status, Aperiodic, PhysiologicalAlarms, TechnicalAlarms];
+
+    public static bool IsKnown(string name) => All.Contains(name, StringComparer.Ordinal);
 }
 
 /// <summary>A segment: fields between bars. Field 0 is its name; components stand between carets.</summary>
@@ -94,10 +95,10 @@ internal sealed record Announcement(string Department, string Bed, string Addres
     /// <summary>Reads a datagram, with or without a frame; null when it is no announcement.</summary>
     public static Announcement? Read(ReadOnlyMemory<byte> datagram)
     {
-        int start = datagram.Span.StartsWith((byte)Frame.Start) ? 1 : 0;
+        int start = datagram.Span.StartsWith(Frame.Start) ? 1 : 0;
         int end = datagram.Span.IndexOf(Frame.End);
-        MonitorMessage? message = MonitorMessage.Read(datagram[start..(end < 0 ? datagram.Length : end)]);
-        return message is { Class: MessageClass.Presence } ? Of(message) : null;
+        var message = MonitorMessage.Read(datagram[start..(end < 0 ? datagram.Length : end)]);
+        return message?.Class == MessageClass.Presence ? Of(message) : null;
     }
 
     public static Announcement Of(MonitorMessage message)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Bedside.Ingest.Links;
 using Bedside.Model;

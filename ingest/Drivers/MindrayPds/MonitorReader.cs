@@ -74,7 +74,7 @@ internal sealed class MonitorReader(MonitorUnits units)
         }
 
         DeviceIdentity identity = IdentityOf(Announcement.Of(message));
-        if (_identity is null || !_identity.Properties.SequenceEqual(identity.Properties))
+        if (_identity?.Properties.SequenceEqual(identity.Properties) != true)
         {
             _identity = identity;
             output.Report(new DeviceEvent.Identity(identity));

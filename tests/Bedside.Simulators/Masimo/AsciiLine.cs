@@ -48,6 +48,6 @@ public static class AsciiLine
         int point = digits.IndexOf('.', StringComparison.Ordinal);
         int decimals = point < 0 ? 0 : digits.Length - point - 1;
         string number = Math.Abs(value).ToString($"F{decimals}", CultureInfo.InvariantCulture).PadLeft(digits.Length, '0');
-        return $"{sign}{number}{(form.EndsWith('%') ? "%" : string.Empty)}";
+        return sign + number + (form.EndsWith('%') ? "%" : string.Empty);
     }
 }

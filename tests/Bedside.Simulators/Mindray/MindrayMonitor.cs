@@ -1,5 +1,4 @@
 using System.Net;
-using Bedside.Simulators.Physiology;
 
 namespace Bedside.Simulators.Mindray;
 

@@ -123,7 +123,7 @@ public sealed class MonitorPages(Simulation simulation)
             .Aperiodic(170, "Sys", 2105, Value(PatientValue.CuffSystolic), at)
             .Aperiodic(171, "Dia", 2105, Value(PatientValue.CuffDiastolic), at)
             .Aperiodic(172, "Mean", 2105, Value(PatientValue.CuffMean), at)
-            .Aperiodic(210, "CO", 2108, null, at: null)
+            .Aperiodic(210, "CO", 2108, value: null, at: null)
             .ToBytes();
     }
 

@@ -110,7 +110,7 @@ public class BlockTests
     [Fact]
     public void A_line_that_nobody_knows_is_kept_from_its_second_time_on()
     {
-        string strange = SheetText + "ZZ=7;12;SOMETHING;\r";
+        const string strange = SheetText + "ZZ=7;12;SOMETHING;\r";
         Ear ear = Hear(Block(strange), Block(strange));
         DeviceEvent.Text kept = Assert.Single(ear.Of<DeviceEvent.Text>(), text => text.Metric.SignalId == "raw/ivy-450c/ZZ/line");
         Assert.Equal("7;12;SOMETHING;", kept.Value);

@@ -20,7 +20,7 @@ public class RealCaptureTests
         }
 
         byte[] bytes = System.IO.File.ReadAllBytes(File);
-        Ear ear = Ear.Hears(new Ivy450cDriver(), Transport.Serial, bytes);
+        var ear = Ear.Hears(new Ivy450cDriver(), Transport.Serial, bytes);
 
         Assert.Empty(ear.Of<DeviceEvent.Fault>());
         Assert.Empty(ear.Of<DeviceEvent.ClockRestarted>());
@@ -51,7 +51,7 @@ public class RealCaptureTests
             return;
         }
 
-        Ear ear = Ear.Hears(new Ivy450cDriver(), Transport.Serial, System.IO.File.ReadAllBytes(File));
+        var ear = Ear.Hears(new Ivy450cDriver(), Transport.Serial, System.IO.File.ReadAllBytes(File));
         DeviceEvent.Samples[] waves = [.. ear.Of<DeviceEvent.Samples>().Where(samples => samples.Metric.SignalId == "ibp-generic")];
         Assert.All(waves, wave =>
         {

@@ -39,8 +39,8 @@ public class LineTests
     [InlineData("rad-5", Rad5, "SPO2=97 BPM=64 PI=11.82 ALARM=32 EXC=2048")]
     public void The_simulator_writes_the_lines_of_the_sheet(string layout, string line, string values)
     {
-        Dictionary<string, double> numbers = values.Split(' ').Select(word => word.Split('=')).ToDictionary(word => word[0], word => double.Parse(word[1]));
-        DateTime wall = DateTime.ParseExact(line[..17], "MM'/'dd'/'yy HH:mm:ss", null);
+        var numbers = values.Split(' ').Select(word => word.Split('=')).ToDictionary(word => word[0], word => double.Parse(word[1]));
+        var wall = DateTime.ParseExact(line[..17], "MM'/'dd'/'yy HH:mm:ss", provider: null);
         Assert.Equal(line, AsciiLine.Write(AsciiLayout.All.Single(one => one.Name == layout), wall, numbers));
         Assert.Equal(Encoding.ASCII.GetBytes(line + "\r\n"), Frame.Write(line));
     }
@@ -85,7 +85,7 @@ public class LineTests
     [Fact]
     public void A_new_layout_is_believed_once_it_comes_twice_and_nothing_of_it_is_lost()
     {
-        string more = Rad8 + " XYZ=7 WORD=ABC";
+        const string more = Rad8 + " XYZ=7 WORD=ABC";
         Ear ear = Hear(Rad8, Rad8, more, more, Rad8, more);
         Assert.Empty(ear.Of<DeviceEvent.Fault>());
         Assert.Equal(6, ear.Of<DeviceEvent.Numeric>().Count(numeric => numeric.Metric.SignalId == "spo2"));

@@ -26,7 +26,7 @@ public class MessageTests
     public void The_constructed_wave_of_the_sheet_is_read_and_written()
     {
         byte[] sheet = Hex("E3 A8 84 80 81 80 86 8A 80 8F 8E 82 C8 FF 80 B8");
-        WaveRecord? wave = WaveRecord.Read(sheet, out string reason);
+        var wave = WaveRecord.Read(sheet, out string reason);
         Assert.Equal(string.Empty, reason);
         Assert.NotNull(wave);
         Assert.Equal((1152, 1, 6), (wave.Channel, wave.Width, wave.Rate));
@@ -55,7 +55,7 @@ public class MessageTests
             int width = random.Next(1, 3);
             int[] samples = [.. Enumerable.Range(0, random.Next(1, 600)).Select(_ => width == 1 ? random.Next(256) : random.Next(short.MinValue, short.MaxValue + 1))];
             byte[] encoded = ZmwRecord.Encode(1100 + round, width, samples);
-            WaveRecord? wave = WaveRecord.Read(encoded, out _);
+            var wave = WaveRecord.Read(encoded, out _);
             Assert.Equal(samples, wave?.Samples);
             Assert.Equal(encoded, wave?.Write());
             encoded[random.Next(encoded.Length)] ^= (byte)(1 << random.Next(7));
@@ -88,7 +88,7 @@ public class MessageTests
     {
         string[] rows = ["OBX||NM|500^Art-Sys|2116|120||||||F", "OBX||NM|200^T1|2104|37.1||||||F"];
         Assert.All(Hear("204", rows).Of<DeviceEvent.Numeric>(), numeric => Assert.Equal(string.Empty, numeric.Metric.Unit));
-        Ear told = Ear.Hears(new MindrayPdsDriver(new MonitorUnits("mm[Hg]", "Cel")), Transport.Tcp, Message("204", rows));
+        var told = Ear.Hears(new MindrayPdsDriver(new MonitorUnits("mm[Hg]", "Cel")), Transport.Tcp, Message("204", rows));
         Assert.Equal(["mm[Hg]", "Cel"], told.Of<DeviceEvent.Numeric>().Select(numeric => numeric.Metric.Unit));
     }
 
@@ -97,7 +97,7 @@ public class MessageTests
     {
         string[] rows = ["OBX||NM|170^Sys|2105|120||||||F||APERIODIC|20070106191915", "OBX||NM|171^Dia|2105|80||||||F||APERIODIC|20070106191915", "OBX||NM|210^CO|2108|-100||||||F||APERIODIC|00000000000000"];
         string[] next = ["OBX||NM|170^Sys|2105|120||||||F||APERIODIC|20070106193415"];
-        Ear ear = Ear.Hears(Driver, Transport.Tcp, Message("503", rows), Message("503", rows), Message("503", next));
+        var ear = Ear.Hears(Driver, Transport.Tcp, Message("503", rows), Message("503", rows), Message("503", next));
         Assert.Equal(
             ["nibp-sys=120 2007-01-06T19:19:15", "nibp-dia=80 2007-01-06T19:19:15", "co= ", "nibp-sys=120 2007-01-06T19:34:15"],
             ear.Of<DeviceEvent.Numeric>().Select(numeric => $"{numeric.Metric.SignalId}={numeric.Value} {numeric.MeasuredAt:yyyy-MM-ddTHH:mm:ss}"));
@@ -108,7 +108,7 @@ public class MessageTests
     {
         byte[] one = Message("54", "OBX||CE|2040||0^||||||F|", "OBX||CE|2|1|10076^**T1 Too Low||||||F|||20200418190201|", "OBX||CE|2|1|10001^***ASYSTOLE||||||F|||20200418190201|");
         byte[] technical = Message("56", "OBX||CE|4||205^SpO2 Sensor Off||||||F|");
-        Ear ear = Ear.Hears(Driver, Transport.Tcp, one, technical, one, technical, Message("54"), technical, Message("56"));
+        var ear = Ear.Hears(Driver, Transport.Tcp, one, technical, one, technical, Message("54"), technical, Message("56"));
         Assert.Equal(
             ["Start T1 Too Low Medium False", "Start ASYSTOLE High False", "Start SpO2 Sensor Off Low True", "End T1 Too Low Medium False", "End ASYSTOLE High False", "End SpO2 Sensor Off Low True"],
             ear.Of<DeviceEvent.AlertSaid>().Select(said => $"{said.Alert.Phase} {said.Alert.Text} {said.Alert.Priority} {said.Alert.Technical}"));
@@ -127,7 +127,7 @@ public class MessageTests
     [Fact]
     public void Waves_are_seconds_and_channels_that_pause_come_in_where_the_others_are()
     {
-        Ear ear = Ear.Hears(Driver, Transport.Tcp, Waves(1152, 1114), Waves(1152), Waves(1152), Waves(1152, 1114));
+        var ear = Ear.Hears(Driver, Transport.Tcp, Waves(1152, 1114), Waves(1152), Waves(1152), Waves(1152, 1114));
         Assert.Equal([0UL, 1_000_000_000, 2_000_000_000, 3_000_000_000], Starts(ear, "pleth"));
         Assert.Equal([0UL, 3_000_000_000], Starts(ear, "ecg-ii"));
         DeviceEvent.Missing missing = Assert.Single(ear.Of<DeviceEvent.Missing>());
@@ -137,7 +137,7 @@ public class MessageTests
     [Fact]
     public void A_second_in_several_messages_is_one_second()
     {
-        Ear ear = Ear.Hears(Driver, Transport.Tcp, Waves(1152), Waves(1114), Waves(1152), Waves(1114), Waves(1152), Waves(1114));
+        var ear = Ear.Hears(Driver, Transport.Tcp, Waves(1152), Waves(1114), Waves(1152), Waves(1114), Waves(1152), Waves(1114));
         Assert.Equal([0UL, 1_000_000_000, 2_000_000_000], Starts(ear, "pleth"));
         Assert.Equal([0UL, 1_000_000_000, 2_000_000_000], Starts(ear, "ecg-ii"));
     }
@@ -147,7 +147,7 @@ public class MessageTests
     {
         byte[] bad = Waves(1152, 1114);
         bad[^9] ^= 0x02;
-        Ear ear = Ear.Hears(Driver, Transport.Tcp, Waves(1152, 1114), bad, Waves(1152, 1114));
+        var ear = Ear.Hears(Driver, Transport.Tcp, Waves(1152, 1114), bad, Waves(1152, 1114));
         Assert.Equal([0UL, 1_000_000_000, 2_000_000_000], Starts(ear, "pleth"));
         Assert.Equal([0UL, 2_000_000_000], Starts(ear, "ecg-ii"));
         Assert.Contains("checksum", Assert.Single(ear.Of<DeviceEvent.Fault>()).Reason, StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public class MessageTests
         {
             byte[] message = Encoding.ASCII.GetBytes($"MSH|^~\\&|||||||ADT^A01|101|P|2.3.1|\rPV1||I|{place}|\r");
             byte[] datagram = framed ? [0x0B, .. message, 0x1C, 0x0D] : message;
-            Announcement? said = Announcement.Read(datagram);
+            var said = Announcement.Read(datagram);
             Assert.Equal((address, port), (said?.Address, said?.Port));
             DeviceIdentity identity = Assert.Single(Ear.Hears(Driver, Transport.Udp, datagram).Of<DeviceEvent.Identity>()).Device;
             Assert.Equal((address, $"{port}"), (identity.Properties["data-address"], identity.Properties["data-port"]));
@@ -176,7 +176,7 @@ public class MessageTests
     public void The_query_asks_for_everything_number_by_number()
     {
         byte[] query = Outgoing.Query;
-        PdsQuery? read = PdsQuery.Read(query.AsSpan(1, query.Length - 3), 4);
+        var read = PdsQuery.Read(query.AsSpan(1, query.Length - 3), 4);
         Assert.NotNull(read);
         Assert.All(MindrayNomenclature.ParameterNumbers, number => Assert.True(read.Wants(1, number)));
         Assert.All(MindrayNomenclature.WaveNumbers, number => Assert.True(read.Wants(2, number)));

@@ -1,6 +1,5 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.NoninDf;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Simulators.Nonin;
 using Bedside.Tests.Ingest.Streaming;

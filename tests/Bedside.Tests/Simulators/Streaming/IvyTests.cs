@@ -1,5 +1,4 @@
 using Bedside.Ingest.Drivers;
-using Bedside.Model;
 using Bedside.Simulators.Ivy;
 using Bedside.Simulators.Physiology;
 
@@ -21,7 +20,7 @@ public class IvyTests
         Assert.InRange(arterial.Length, 29, 30);
         double most = arterial[^3..].Max(samples => samples.Raw.ToArray().Max());
         Assert.Equal(bench.Patient.Value(PatientValue.AbpSystolic, bench.PatientTime), most, 6.0);
-        Assert.Equal(29, bench.Of<DeviceEvent.Samples>().Count(samples => samples is { Metric.SignalId: "ecg-ii", At: { Counter: > 0 } }));
+        Assert.Equal(29, bench.Of<DeviceEvent.Samples>().Count(samples => samples is { Metric.SignalId: "ecg-ii", At.Counter: > 0 }));
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public class MindrayTests
 
         Assert.Equal(4, port.Sent.Count);
         Assert.All(port.Sent, sent => Assert.Equal(new IPEndPoint(IPAddress.Loopback, 4600), sent.To));
-        Bedside.Ingest.Drivers.MindrayPds.Announcement? said = Bedside.Ingest.Drivers.MindrayPds.Announcement.Read(port.Sent[0].Bytes);
+        var said = Bedside.Ingest.Drivers.MindrayPds.Announcement.Read(port.Sent[0].Bytes);
         Assert.Equal(("ICU", "12", "192.168.8.188", 4601), (said?.Department, said?.Bed, said?.Address, said?.Port));
     }
 
