@@ -33,7 +33,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     private const int MostQuestions = 3;
     private const int MostPatience = 8;
     private const int TellingFramingErrors = 4;
-    private const int SlackMs = 100;
+    private const int SlackMs = 200;
 
     private readonly List<Trial> _trials = [];
     private bool _echo;
@@ -72,7 +72,8 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
             Tune(link, line);
             var window = new Window(options.Drivers, options.Transport);
             IDriver? driver = Hear(link, window, (first ? FirstListenMs : listenMs) * _patience, cancel);
-            driver ??= first && window.Bytes == 0 ? Hear(link, window, Pause(candidates), cancel) : null;
+            IReadOnlyList<Candidate> concerned = first ? candidates : [.. candidates.Where(candidate => candidate.Line == line)];
+            driver ??= window.Bytes == 0 ? Hear(link, window, Pause(concerned), cancel) : null;
             driver ??= window.Bytes > 0 && IsClean(link) ? Hear(link, window, TwoMessages(candidates, line), cancel) : null;
             Note(link, line, asked: "", window);
             if (driver is not null)
@@ -116,7 +117,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     /// <summary>Whether the port counted no framing error under the present settings, or does not count.</summary>
     private bool IsClean(ILink link) => ((link as ISerialLine)?.Errors - _errorsBefore)?.Framing is null or 0;
 
-    /// <summary>What is silent for the longest pause that a device makes between its messages says nothing by itself; milliseconds beyond the first listening.</summary>
+    /// <summary>A device that seldom speaks is silent between its messages; milliseconds beyond the usual listening until it must have spoken.</summary>
     private static int Pause(IReadOnlyList<Candidate> candidates)
     {
         double longest = candidates.Max(candidate => candidate.Driver.Traits.SpeaksEvery.TotalMilliseconds);

@@ -51,15 +51,16 @@ public class DetectionTests
         Assert.NotEmpty(ear.Of<DeviceEvent.Identity>());
     }
 
-    /// <summary>The capture over and over, each 100 ms what it has of them.</summary>
+    /// <summary>The capture from its first second on, over and over, each 100 ms what it has of them: what a device says that was on before we came.</summary>
     private static Func<byte[]?> Play(string driver, string capture, int phase)
     {
         Chunk[] chunks = [.. Ear.Chunks(CaptureTests.PathOf(driver, capture, "cap")).Where(chunk => !chunk.Bytes.IsEmpty)];
-        long length = (chunks[^1].ArrivedAt.Nanoseconds / (10 * StepNs) * 10 * StepNs) + (10 * StepNs);
+        const long FirstNs = 10 * StepNs;
+        long length = chunks[^1].ArrivedAt.Nanoseconds / FirstNs * FirstNs;
         long now = phase * StepNs;
         return () =>
         {
-            long from = now % length;
+            long from = FirstNs + (now % length);
             now += StepNs;
             byte[] bytes = [.. chunks.Where(chunk => chunk.ArrivedAt.Nanoseconds >= from && chunk.ArrivedAt.Nanoseconds < from + StepNs).SelectMany(chunk => chunk.Bytes.ToArray())];
             return bytes.Length > 0 ? bytes : null;
