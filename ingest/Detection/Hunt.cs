@@ -59,7 +59,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
             return Nothing("No driver of this version reads a device on this kind of port.");
         }
 
-        return Listen(link, candidates, cancel) ?? Ask(link, candidates, begun, cancel) ?? Nothing(WhatIsHeard());
+        return Listen(link, candidates, cancel) ?? Ask(link, candidates, begun, cancel) ?? ListenAgain(link, candidates, cancel) ?? Nothing(WhatIsHeard());
     }
 
     private HuntResult? Listen(ILink link, IReadOnlyList<Candidate> candidates, CancellationToken cancel)
@@ -69,20 +69,13 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         bool first = true;
         foreach (LineSettings? line in lines)
         {
-            Tune(link, line);
-            var window = new Window(options.Drivers, options.Transport);
-            IDriver? driver = Hear(link, window, (first ? FirstListenMs : listenMs) * _patience, cancel);
-            IReadOnlyList<Candidate> concerned = first ? candidates : [.. candidates.Where(candidate => candidate.Line == line)];
-            driver ??= window.Bytes == 0 ? Hear(link, window, Pause(concerned), cancel) : null;
-            driver ??= window.Bytes > 0 && IsClean(link) ? Hear(link, window, TwoMessages(candidates, line), cancel) : null;
-            Note(link, line, asked: "", window);
-            if (driver is not null)
+            if (ListenOn(link, candidates, line, (first ? FirstListenMs : listenMs) * _patience, patient: !first, cancel) is { } found)
             {
-                return Found(new Candidate(driver, line), window.Chunks);
+                return found;
             }
 
             // Silence sounds alike at every speed, unless it is a device that seldom speaks and may not be asked.
-            if (first && !options.ListenOnly && window.Bytes == 0 && _trials[^1].FramingErrors is null or 0)
+            if (first && !options.ListenOnly && _trials[^1] is { Bytes: 0, FramingErrors: null or 0 })
             {
                 return null;
             }
@@ -114,22 +107,54 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         return null;
     }
 
-    /// <summary>Whether the port counted no framing error under the present settings, or does not count.</summary>
-    private bool IsClean(ILink link) => ((link as ISerialLine)?.Errors - _errorsBefore)?.Framing is null or 0;
-
-    /// <summary>A device that seldom speaks is silent between its messages; milliseconds beyond the usual listening until it must have spoken.</summary>
-    private static int Pause(IReadOnlyList<Candidate> candidates)
+    /// <summary>
+    /// The first listening may have fallen between two messages of a device that speaks once a second. If anything was heard later, its lines are
+    /// listened to once more, and to the end.
+    /// </summary>
+    private HuntResult? ListenAgain(ILink link, IReadOnlyList<Candidate> candidates, CancellationToken cancel)
     {
-        double longest = candidates.Max(candidate => candidate.Driver.Traits.SpeaksEvery.TotalMilliseconds);
-        return longest == 0 ? 0 : (int)Math.Max(0, longest + SlackMs - FirstListenMs);
+        if (_trials[0].Bytes > 0 || !_trials.Exists(trial => trial.Bytes > 0 || trial.FramingErrors > 0))
+        {
+            return null;
+        }
+
+        foreach (LineSettings? line in candidates.Where(candidate => candidate.Driver.Traits.SpeaksEvery > TimeSpan.Zero).Select(candidate => candidate.Line).Distinct())
+        {
+            if (ListenOn(link, candidates, line, ListenMs, patient: true, cancel) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
     }
 
-    /// <summary>Milliseconds that two whole messages of those who speak seldom on this line may still take: one may be half over, and then come two.</summary>
-    private static int TwoMessages(IReadOnlyList<Candidate> candidates, LineSettings? line)
+    /// <summary>
+    /// Listens on one line; where devices of it speak seldom, until they must have spoken, and if something came then until two messages have: one may be
+    /// half over, and then come two.
+    /// </summary>
+    private HuntResult? ListenOn(ILink link, IReadOnlyList<Candidate> candidates, LineSettings? line, int milliseconds, bool patient, CancellationToken cancel)
     {
-        double longest = candidates.Where(candidate => candidate.Line == line).Max(candidate => candidate.Driver.Traits.SpeaksEvery.TotalMilliseconds);
-        return longest == 0 ? 0 : (int)((3 * longest) + SlackMs - FirstListenMs);
+        Tune(link, line);
+        var window = new Window(options.Drivers, options.Transport);
+        IDriver? driver = Hear(link, window, milliseconds, cancel);
+        int everyMs = (int)candidates.Where(candidate => candidate.Line == line).Max(candidate => candidate.Driver.Traits.SpeaksEvery).TotalMilliseconds;
+        if (driver is null && everyMs > 0 && patient && window.Bytes == 0)
+        {
+            driver = Hear(link, window, everyMs + SlackMs - milliseconds, cancel);
+        }
+
+        if (driver is null && everyMs > 0 && window.Bytes > 0 && IsClean(link))
+        {
+            driver = Hear(link, window, (3 * everyMs) + SlackMs - milliseconds, cancel);
+        }
+
+        Note(link, line, asked: "", window);
+        return driver is null ? null : Found(new Candidate(driver, line), window.Chunks);
     }
+
+    /// <summary>Whether the port counted no error under the present settings, or does not count.</summary>
+    private bool IsClean(ILink link) => ((link as ISerialLine)?.Errors - _errorsBefore) is null or { Framing: 0, Parity: 0 };
 
     /// <summary>Milliseconds for the first of those still to be asked: devices that think before they answer get their time, the others share the rest.</summary>
     private static int ShareOf(ReadOnlySpan<Candidate> asking, long leftMs)

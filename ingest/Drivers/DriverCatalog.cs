@@ -7,6 +7,7 @@ public static class DriverCatalog
     [
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
+        new GeDatexDri.GeDatexDriDriver(),
         new Ivy450c.Ivy450cDriver(),
         new MasimoAscii.MasimoAsciiDriver(),
         new NoninDf.NoninDfDriver(),

@@ -7,7 +7,12 @@ namespace Bedside.Viewer.Live;
 internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limits, TimeProvider time) : IDisposable
 {
     private const int LongestMessage = 4096;
-    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>What cuts a connection off also takes from the client what it has not read yet, the reason for the closing with it: a slow one gets time.</summary>
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(10);
+
+    /// <summary>A box that stops does not wait long for screens that do not read.</summary>
+    private static readonly TimeSpan StoppingGrace = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _abort = new(Timeout.InfiniteTimeSpan, time);
 
@@ -19,7 +24,11 @@ internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limit
     public async Task RunAsync(CancellationToken stopping)
     {
         await using CancellationTokenRegistration registration =
-            stopping.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, "The box is stopping."));
+            stopping.Register(() =>
+            {
+                Close(WebSocketCloseStatus.EndpointUnavailable, "The box is stopping.");
+                _abort.CancelAfter(StoppingGrace);
+            });
         Task sending = EndQuietlyAsync(SendAllAsync(_abort.Token));
         await EndQuietlyAsync(ReceiveAllAsync(_abort.Token));
         Close(WebSocketCloseStatus.NormalClosure, string.Empty);

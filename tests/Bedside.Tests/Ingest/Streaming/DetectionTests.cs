@@ -24,7 +24,7 @@ public class DetectionTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void A_device_is_found_at_each_of_its_settings_within_ten_seconds_without_a_word(string driver, string capture, string line)
+    public void A_device_is_found_at_each_of_its_settings_and_without_a_word_unless_it_was_silent_at_first(string driver, string capture, string line)
     {
         // Wherever in its second the device is when we begin to listen.
         for (int phase = 0; phase < 10; phase++)
@@ -36,8 +36,11 @@ public class DetectionTests
             HuntResult result = new Hunt(new HuntOptions(Transport.Serial), time).Run(device, CancellationToken.None);
 
             Assert.Equal((driver, spoken), (result.Found?.Driver.Name, result.Found?.Line));
-            Assert.Empty(device.Sent);
-            Assert.InRange(time.GetTimestamp(), 0, TimeSpan.FromSeconds(10).Ticks);
+
+            // 0.7 s may fall between two lines of an oximeter; then all are asked before its line is listened to again.
+            bool asked = device.Sent.Count > 0;
+            Assert.True(!asked || result.Trials[0].Bytes == 0);
+            Assert.InRange(time.GetTimestamp(), 0, TimeSpan.FromSeconds(asked ? 16 : 10).Ticks);
         }
     }
 
