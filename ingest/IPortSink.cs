@@ -1,3 +1,4 @@
+using System.Net;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
@@ -38,6 +39,8 @@ public interface IPortSink
 /// <param name="Open">Opens the line; throws <see cref="IOException"/> with a sentence. Called again whenever the line was lost.</param>
 public sealed record PortOptions(string Name, Transport Transport, Func<ILink> Open)
 {
+    private static readonly TimeSpan CallFor = TimeSpan.FromSeconds(3);
+
     public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.All;
 
     /// <summary>The site says what is there; nothing else is looked for.</summary>
@@ -57,6 +60,10 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
 
     /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
+
+    /// <summary>A device on the network that waits to be called.</summary>
+    public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>
+        new(device.ToString(), Transport.Tcp, () => TcpLink.Connect(device, time, CallFor));
 
     /// <summary>A serial port of this machine.</summary>
     public static PortOptions Serial(string path, TimeProvider time, bool listenOnly = false) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
@@ -11,7 +12,7 @@ internal static class DetectCommand
 {
     public static Command Create()
     {
-        var ports = new Argument<string[]>("PORT") { Description = "Serial ports; default: all of this machine.", Arity = ArgumentArity.ZeroOrMore };
+        var ports = new Argument<string[]>("PORT") { Description = "Serial ports, or ADDR:PORT of a monitor that waits to be called; default: all serial ports of this machine.", Arity = ArgumentArity.ZeroOrMore };
         var listenOnly = new Option<bool>("--listen-only") { Description = "Send nothing: another system polls the device." };
         Option<bool> json = StoreArguments.Json();
         Option<string> language = StoreArguments.Language();
@@ -26,12 +27,17 @@ internal static class DetectCommand
 
             bool quiet = result.GetValue(listenOnly);
             DetectionReport[] reports = await Task.WhenAll(chosen.Select(port =>
-                Task.Run(() => new Detector(PortOptions.Serial(port, TimeProvider.System, quiet), TimeProvider.System).Run(cancel), cancel)));
+                Task.Run(() => new Detector(Open(port, quiet), TimeProvider.System).Run(cancel), cancel)));
             Print(reports, result.GetValue(json), french: result.GetRequiredValue(language) == "fr");
             return reports.Any(report => report.State == "recognised") ? 0 : 1;
         });
         return command;
     }
+
+    private static PortOptions Open(string port, bool listenOnly) =>
+        IPEndPoint.TryParse(port, out IPEndPoint? device) && port.Contains(':', StringComparison.Ordinal)
+            ? PortOptions.Tcp(device, TimeProvider.System) with { ListenOnly = listenOnly }
+            : PortOptions.Serial(port, TimeProvider.System, listenOnly);
 
     private static void Print(DetectionReport[] reports, bool json, bool french)
     {

@@ -15,7 +15,7 @@ internal static class Decoder
     /// </summary>
     public static (IDriver Driver, Transport Transport)? Recognise(Conversation conversation, IReadOnlyList<IDriver> drivers)
     {
-        Transport[] transports = conversation.Transport is { } known ? [known] : [Transport.Serial, Transport.Udp];
+        Transport[] transports = conversation.Transport is { } known ? [known] : [Transport.Serial, Transport.Udp, Transport.Tcp];
         byte[] window = Window(conversation);
         foreach (IDriver driver in drivers)
         {

@@ -84,6 +84,15 @@ internal sealed class PortSettings
     /// <summary>ADDR:PORT of a device on the network (UDP); or empty.</summary>
     public string Udp { get; set; } = string.Empty;
 
+    /// <summary>ADDR:PORT of a device on the network that waits to be called (TCP); or empty.</summary>
+    public string Tcp { get; set; } = string.Empty;
+
+    /// <summary>Unit of pressures that is set on a device which does not tell it: <c>mm[Hg]</c> or <c>kPa</c>; empty = not known.</summary>
+    public string PressureUnit { get; set; } = string.Empty;
+
+    /// <summary>Likewise of temperatures: <c>Cel</c> or <c>[degF]</c>.</summary>
+    public string TemperatureUnit { get; set; } = string.Empty;
+
     /// <summary>Pinned driver; empty = recognise.</summary>
     public string Driver { get; set; } = string.Empty;
 
@@ -107,11 +116,28 @@ internal sealed class PortSettings
         return new PortSettings { Udp = address, Driver = driver.Length == 0 ? "philips-intellivue" : driver };
     }
 
+    /// <summary>What the command line says: <c>ADDR:PORT[=DRIVER]</c>.</summary>
+    public static PortSettings ParseTcp(string text)
+    {
+        (string address, string driver, _) = Split(text);
+        return new PortSettings { Tcp = address, Driver = driver.Length == 0 ? "mindray-pds" : driver };
+    }
+
     public void Check(string source)
     {
-        if ((Serial.Length == 0) == (Udp.Length == 0))
+        if ((Serial.Length > 0 ? 1 : 0) + (Udp.Length > 0 ? 1 : 0) + (Tcp.Length > 0 ? 1 : 0) != 1)
         {
-            throw new CommandFailedException($"{source}: a port needs either serial or udp.");
+            throw new CommandFailedException($"{source}: a port needs one of serial, udp and tcp.");
+        }
+
+        if (Tcp.Length > 0 && !System.Net.IPEndPoint.TryParse(Tcp, out _))
+        {
+            throw new CommandFailedException($"{source}: {Tcp} is no address and port; write it as 192.0.2.7:4601.");
+        }
+
+        if (PressureUnit is not ("" or "mm[Hg]" or "kPa") || TemperatureUnit is not ("" or "Cel" or "[degF]"))
+        {
+            throw new CommandFailedException($"{source}: pressureUnit is mm[Hg] or kPa, temperatureUnit is Cel or [degF].");
         }
 
         if (Driver.Length > 0 && Ingest.Drivers.DriverCatalog.ByName(Driver) is null)

@@ -3,6 +3,7 @@ using System.Net;
 using Bedside.Host.Options;
 using Bedside.Ingest;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Drivers.MindrayPds;
 using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
 
@@ -57,8 +58,15 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
     private PortOptions Open(PortSettings settings)
     {
         IDriver? pinned = settings.Driver.Length > 0 ? DriverCatalog.ByName(settings.Driver) : null;
+        if (pinned is MindrayPdsDriver && (settings.PressureUnit.Length > 0 || settings.TemperatureUnit.Length > 0))
+        {
+            pinned = new MindrayPdsDriver(new MonitorUnits(settings.PressureUnit, settings.TemperatureUnit));
+        }
+
         PortOptions port = settings.Serial.Length > 0
             ? PortOptions.Serial(settings.Serial, time, settings.ListenOnly)
+            : settings.Tcp.Length > 0
+            ? PortOptions.Tcp(IPEndPoint.Parse(settings.Tcp), time)
             : new PortOptions(settings.Udp, Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), IPEndPoint.Parse(settings.Udp), time));
         return port with
         {

@@ -8,6 +8,10 @@ public static class DriverCatalog
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
         new GeDatexDri.GeDatexDriDriver(),
+        new Ivy450c.Ivy450cDriver(),
+        new MasimoAscii.MasimoAsciiDriver(),
+        new NoninDf.NoninDfDriver(),
+        new MindrayPds.MindrayPdsDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

@@ -1,7 +1,21 @@
 using Bedside.Simulators;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.GeDatex;
+using Bedside.Simulators.Ivy;
+using Bedside.Simulators.Masimo;
+using Bedside.Simulators.Mindray;
+using Bedside.Simulators.Nonin;
 using Bedside.Simulators.Philips;
 
-DeviceKind[] devices = [IntelliVue.Kind, Medibus.Evita, Medibus.V500, S5.Kind];
+DeviceKind[] devices =
+[
+    IntelliVue.Kind,
+    Medibus.Evita,
+    Medibus.V500,
+    S5.Kind,
+    IvyMonitor.Kind,
+    MasimoOximeter.Kind,
+    NoninOximeter.Kind,
+    MindrayMonitor.Kind,
+];
 return CommandLine.Run(devices, args);
