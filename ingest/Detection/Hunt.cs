@@ -28,7 +28,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     private const int FirstListenMs = 700;
     private const int ListenMs = 800;
     private const int RoundMs = 9_500;
-    private const int ShortestAskMs = 250;
+    private const int ShortestAskMs = 200;
     private const int LongestAskMs = 1_200;
     private const int MostQuestions = 3;
     private const int MostPatience = 8;

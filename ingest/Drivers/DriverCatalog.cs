@@ -7,6 +7,8 @@ public static class DriverCatalog
     [
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
+        new PuritanBennett840.PuritanBennett840Driver(),
+        new PuritanBennettWaveform.PuritanBennettWaveformDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

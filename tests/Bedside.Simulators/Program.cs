@@ -1,6 +1,7 @@
 using Bedside.Simulators;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.Philips;
+using Bedside.Simulators.PuritanBennett;
 
-DeviceKind[] devices = [IntelliVue.Kind, Medibus.Evita, Medibus.V500];
+DeviceKind[] devices = [IntelliVue.Kind, Medibus.Evita, Medibus.V500, PuritanBennettPorts.Pb840, PuritanBennettPorts.Pb980, PuritanBennettPorts.Waveform];
 return CommandLine.Run(devices, args);

@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace Bedside.Simulators.PuritanBennett;
+
+/// <summary>What a cable makes of the bytes: it loses, doubles and turns some, adds others, or is out.</summary>
+internal sealed class NoisyCable(IPort port, FaultSchedule faults, SimulationClock clock, int seed) : IPort
+{
+    private const int OneIn = 500;
+    private const long GarbageEvery = 200_000_000;
+
+    private readonly Random _random = new(seed);
+    private long _nextGarbage;
+
+    public bool IsOut => faults.Active(DciFaults.Silence);
+
+    public void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to)
+    {
+        if (IsOut)
+        {
+            return;
+        }
+
+        var heard = new List<byte>(bytes.Length + 40);
+        foreach (byte one in bytes)
+        {
+            if (faults.Active(DciFaults.DropBytes) && _random.Next(OneIn) == 0)
+            {
+                continue;
+            }
+
+            bool flipped = faults.Active(DciFaults.FlipBits) && _random.Next(OneIn) == 0;
+            heard.Add(flipped ? (byte)(one ^ (1 << _random.Next(8))) : one);
+            if (faults.Active(DciFaults.DoubleBytes) && _random.Next(OneIn) == 0)
+            {
+                heard.Add(one);
+            }
+        }
+
+        port.Send(heard.ToArray(), to);
+    }
+
+    /// <summary>Adds a burst of noise when one is due.</summary>
+    public void Advance()
+    {
+        if (faults.Active(DciFaults.Garbage) && !IsOut && clock.Now >= _nextGarbage)
+        {
+            _nextGarbage = clock.Now + GarbageEvery;
+            byte[] noise = new byte[_random.Next(3, 40)];
+            _random.NextBytes(noise);
+            port.Send(noise, to: null);
+        }
+    }
+}
