@@ -9,6 +9,7 @@ public static class DriverCatalog
         new DraegerMedibus.DraegerMedibusDriver(),
         new PuritanBennett840.PuritanBennett840Driver(),
         new PuritanBennettWaveform.PuritanBennettWaveformDriver(),
+        new ServoCie.ServoCieDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

@@ -19,7 +19,7 @@ internal sealed class Waves
 
     private readonly List<int> _flow = [];
     private readonly List<int> _pressure = [];
-    private readonly SampleClock _clock = new();
+    private readonly SampleClock _clock = new(Period.Nanoseconds);
     private long _runStart;
     private bool _described;
 
@@ -90,7 +90,7 @@ internal sealed class Waves
     {
         foreach (Metric metric in new[] { Flow, Pressure })
         {
-            output.Report(new DeviceEvent.Missing(metric, GapCause.LostMessage, count) { At = new DeviceTicks((ulong)(_clock.Now - (count * SampleClock.Period))) });
+            output.Report(new DeviceEvent.Missing(metric, GapCause.LostMessage, count) { At = new DeviceTicks((ulong)(_clock.Now - (count * _clock.Period))) });
         }
     }
 

@@ -3,11 +3,6 @@ namespace Bedside.Simulators.PuritanBennett;
 /// <summary>What can go wrong with the ventilator's DCI port and its cable, by name.</summary>
 public static class DciFaults
 {
-    public const string Garbage = "garbage";
-    public const string DropBytes = "drop-bytes";
-    public const string FlipBits = "flip-bits";
-    public const string DoubleBytes = "double-bytes";
-    public const string Silence = "silence";
     public const string Reboot = "reboot";
     public const string Truncated = "truncated";
     public const string WrongCount = "wrong-count";
@@ -24,11 +19,11 @@ public static class DciFaults
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        new(Garbage, 30, 3, "bursts of random bytes between and inside the replies"),
-        new(DropBytes, 30, 10, "one byte in five hundred is lost"),
-        new(FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
-        new(DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
-        new(Silence, 30, 15, "the cable is out: nothing either way"),
+        new(NoisyCable.Garbage, 30, 3, "bursts of random bytes between and inside the replies"),
+        new(NoisyCable.DropBytes, 30, 10, "one byte in five hundred is lost"),
+        new(NoisyCable.FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
+        new(NoisyCable.DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
+        new(NoisyCable.Silence, 30, 15, "the cable is out: nothing either way"),
         new(Reboot, 30, 8, "the device is switched off in the middle of whatever it sends, and on again"),
         new(Truncated, 30, 20, "every second reply stops half way, without its end"),
         new(WrongCount, 30, 20, "every second reply states one field too many"),
@@ -46,11 +41,6 @@ public static class DciFaults
 /// <summary>What can go wrong with the waveform port, by name.</summary>
 public static class WaveformFaults
 {
-    public const string Garbage = "garbage";
-    public const string DropBytes = "drop-bytes";
-    public const string FlipBits = "flip-bits";
-    public const string DoubleBytes = "double-bytes";
-    public const string Silence = "silence";
     public const string MissingEnd = "missing-end";
     public const string Truncated = "truncated-line";
     public const string Pause = "pause";
@@ -60,11 +50,11 @@ public static class WaveformFaults
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        new(Garbage, 30, 3, "bursts of random bytes between and inside the lines"),
-        new(DropBytes, 30, 10, "one byte in five hundred is lost"),
-        new(FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
-        new(DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
-        new(Silence, 30, 15, "the cable is out: nothing comes"),
+        new(NoisyCable.Garbage, 30, 3, "bursts of random bytes between and inside the lines"),
+        new(NoisyCable.DropBytes, 30, 10, "one byte in five hundred is lost"),
+        new(NoisyCable.FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
+        new(NoisyCable.DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
+        new(NoisyCable.Silence, 30, 15, "the cable is out: nothing comes"),
         new(MissingEnd, 30, 20, "breaths begin without the end of the one before"),
         new(Truncated, 30, 20, "one line in fifty stops after two characters"),
         new(Pause, 30, 1, "nothing is sent for 1.5 s after the present breath"),

@@ -60,7 +60,9 @@ internal static class Golden
         {
             if (chunk.Direction == ChunkDirection.ToDevice)
             {
+                // What was said then was said at a tick of the line, or in answer to bytes that were just replayed.
                 recorded.Add(chunk.Bytes.ToArray());
+                session.OnChunk(new Chunk(chunk.ArrivedAt, default), ear);
             }
             else
             {

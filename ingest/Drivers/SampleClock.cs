@@ -1,20 +1,18 @@
 using Bedside.Model;
 
-namespace Bedside.Ingest.Drivers.PuritanBennettWaveform;
+namespace Bedside.Ingest.Drivers;
 
 /// <summary>
-/// Counts samples as time, and notices the ones that never came: nothing on the line numbers them, so all there is to go by is that arrivals
+/// Counts samples as time for devices that number nothing, and notices the ones that never came: all there is to go by is that arrivals
 /// fall behind the count. Single arrivals are late by whatever the line and the system like; the earliest of each two seconds is not.
 /// </summary>
-internal sealed class SampleClock
+internal sealed class SampleClock(long periodNanoseconds)
 {
-    public const long Period = 20_000_000;
-
     private const long Window = 2_000_000_000;
     private const long Pause = 1_000_000_000;
 
-    /// <summary>Three samples: less than that is a line's or an adapter's way of bundling.</summary>
-    private const long LeastLag = 3 * Period;
+    /// <summary>Less than that is a line's or an adapter's way of bundling.</summary>
+    private const long ShortestLag = 60_000_000;
 
     /// <summary>What two clocks may differ by in one window: 500 parts per million.</summary>
     private const long MostDrift = 1_000_000;
@@ -25,6 +23,8 @@ internal sealed class SampleClock
     private long? _usual;
     private long _windowEnd;
     private bool _begun;
+
+    public long Period => periodNanoseconds;
 
     /// <summary>Nanoseconds of samples before the next one.</summary>
     public long Now { get; private set; }
@@ -56,7 +56,7 @@ internal sealed class SampleClock
         }
 
         long lag = _earliest - (_usual ?? _earliest);
-        if (lag > LeastLag)
+        if (lag > Math.Max(ShortestLag, 2 * Period))
         {
             return Skip(lag);
         }
