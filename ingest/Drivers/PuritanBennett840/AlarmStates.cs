@@ -22,7 +22,7 @@ internal sealed class AlarmStates
             return true;
         }
 
-        bool over = word is "" or "NORMAL" or "RESET";
+        bool over = word switch { "" or "NORMAL" or "RESET" => true, _ => false };
         if (over)
         {
             End((kind, row.Number), word, output);

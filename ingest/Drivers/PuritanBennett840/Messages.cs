@@ -143,7 +143,7 @@ internal sealed class WidthWatch
     /// <summary>Null = taken. Otherwise why the reply is not to be believed.</summary>
     public string? Judge(Reply reply)
     {
-        FieldTable table = FieldTable.Of(reply.Kind);
+        var table = FieldTable.Of(reply.Kind);
         bool usual = table.HasWidths(reply.Widths);
         if (usual)
         {

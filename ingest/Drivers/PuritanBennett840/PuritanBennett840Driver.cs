@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Drivers.PuritanBennett840;
@@ -8,6 +9,8 @@ namespace Bedside.Ingest.Drivers.PuritanBennett840;
 /// </summary>
 public sealed class PuritanBennett840Driver : IDriver
 {
+    private static readonly SearchValues<byte> OfSettings = SearchValues.Create("0123456789.-OF"u8);
+
     private const int FewSniffed = 256;
     private const int ManySniffed = 3072;
     private const int RepliesForYes = 2;
@@ -95,7 +98,7 @@ public sealed class PuritanBennett840Driver : IDriver
         {
             FieldRole.Time => field[2] == ':' && !field[..2].ContainsAnyExceptInRange((byte)'0', (byte)'9'),
             FieldRole.Date => field[3] == ' ' && !field[..3].ContainsAnyExceptInRange((byte)'A', (byte)'Z'),
-            FieldRole.Setting => !field.TrimEnd((byte)' ').ContainsAnyExcept("0123456789.-OF"u8),
+            FieldRole.Setting => !field.TrimEnd((byte)' ').ContainsAnyExcept(OfSettings),
             _ => true,
         };
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 
@@ -15,6 +16,8 @@ internal sealed class PuritanBennett840Session : IDriverSession
     private const int FastestUsualRate = 9600;
     private const int BitsPerByte = 10;
     private const int LongestReply = 1244;
+
+    private static readonly SearchValues<byte> OfSamples = SearchValues.Create("0123456789.-, "u8);
 
     private readonly Deframer _device = new();
     private readonly WidthWatch _widths = new();
@@ -92,7 +95,7 @@ internal sealed class PuritanBennett840Session : IDriverSession
 
     private void TakeReply(MonotonicInstant now, IDriverOutput output)
     {
-        Reply? reply = Reply.Read(_device.Line.Span, out string reason);
+        var reply = Reply.Read(_device.Line.Span, out string reason);
         string? wrong = reply is null ? reason : _widths.Judge(reply);
         if (reply is null || wrong is not null)
         {
@@ -162,5 +165,5 @@ internal sealed class PuritanBennett840Session : IDriverSession
 
     /// <summary>A line of the waveform port: <c>BS, S:65426,</c>, <c>BE</c>, or two numbers.</summary>
     private static bool IsWaveform(ReadOnlySpan<byte> noise) =>
-        noise.StartsWith("BS, S:"u8) || noise.SequenceEqual("BE"u8) || (noise.IndexOf(", "u8) > 0 && !noise.ContainsAnyExcept("0123456789.-, "u8));
+        noise.StartsWith("BS, S:"u8) || noise.SequenceEqual("BE"u8) || (noise.IndexOf(", "u8) > 0 && !noise.ContainsAnyExcept(OfSamples));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Drivers.PuritanBennett840;

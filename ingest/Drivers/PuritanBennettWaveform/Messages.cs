@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Bedside.Ingest.Drivers.PuritanBennettWaveform;
@@ -21,6 +22,8 @@ internal enum LineKind
 /// <summary>One line. Flow and pressure are hundredths of L/min and cmH2O.</summary>
 internal readonly record struct WaveLine(LineKind Kind, long Breath, int Flow, int Pressure)
 {
+    private static readonly SearchValues<byte> OfTimes = SearchValues.Create("0123456789-.: T"u8);
+
     private const int MostIntegerDigits = 3;
     private const int MostBreathDigits = 9;
     private const int RecorderTimeLength = 19;
@@ -108,5 +111,5 @@ internal readonly record struct WaveLine(LineKind Kind, long Breath, int Flow, i
     }
 
     private static bool IsRecorderTime(ReadOnlySpan<byte> text) =>
-        text.Length >= RecorderTimeLength && text[4] == '-' && text[7] == '-' && !text.ContainsAnyExcept("0123456789-.: T"u8);
+        text.Length >= RecorderTimeLength && text[4] == '-' && text[7] == '-' && !text.ContainsAnyExcept(OfTimes);
 }

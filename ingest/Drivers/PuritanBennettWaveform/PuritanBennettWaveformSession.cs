@@ -64,7 +64,7 @@ internal sealed class PuritanBennettWaveformSession : IDriverSession
 
     private void Take(MonotonicInstant now, IDriverOutput output)
     {
-        WaveLine line = WaveLine.Read(_lines.Line.Span);
+        var line = WaveLine.Read(_lines.Line.Span);
         _refused &= line.Kind == LineKind.Unknown;
         switch (line.Kind)
         {

@@ -34,7 +34,7 @@ internal enum BlockPart
 /// <summary>
 /// Takes the binary stream apart, byte by byte (sheet 6). Every block ends with 7F and the exclusive or of all its bytes, 7F among them:
 /// <code>
-/// curve     [81 phase] item item …              item: 80 MSB LSB, or one byte of difference -126 … +126
+/// curve     [81 phase] item …                   item: 80 MSB LSB, or one byte of difference -126 … +126
 /// breath    42 MSB LSB …    settings 53    trend 54 [81 YY MM DD hh mm ss]
 /// alarms    41 00|FF …      extended alarms 45 00|01|02 …
 /// error     E0 code

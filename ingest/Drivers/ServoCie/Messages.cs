@@ -104,7 +104,7 @@ internal static class Messages
             : null;
 
     /// <summary>A command as it went to the ventilator, without checksum and end; null when its checksum is wrong.</summary>
-    public static string? CommandOf(string message) => message is "" or "HO" ? message : Frame.Open(message);
+    public static string? CommandOf(string message) => message.Length == 0 || message == "HO" ? message : Frame.Open(message);
 
     /// <summary>Trend blocks may begin with a time, and a date: seven bytes from 81 on.</summary>
     public static ReadOnlySpan<byte> WithoutTime(ReadOnlySpan<byte> body) => body.Length % 2 == 1 ? body[7..] : body;
@@ -127,10 +127,10 @@ internal static class Messages
         {
             Manufacturer = "Getinge",
             Model = product,
-            SerialNumber = serial is "0" ? string.Empty : serial,
+            SerialNumber = serial == "0" ? string.Empty : serial,
             Protocol = version > 0 ? string.Create(CultureInfo.InvariantCulture, $"CIE {version:D3}") : "CIE",
         };
-        bool known = product is "Servo-i" or "Servo-s";
+        bool known = product == "Servo-i" || product == "Servo-s";
         identity = known ? identity : identity with { Properties = identity.Properties.Add("support", "experimental") };
         return internalError ? identity with { Properties = identity.Properties.Add("internal-communication", "error") } : identity;
     }

@@ -64,7 +64,7 @@ public sealed class ServoCieDriver : IDriver
 
             string? body = Frame.Open(message);
             bool names = message == "900PCI" || (body is not null && (Messages.ReadProduct(body) is not null || (body.Length >= LongAnswer && body.All(char.IsAsciiDigit))));
-            bool scales = body is { Length: > LongAnswer } && body[3] == ';' && body.EndsWith(";", StringComparison.Ordinal);
+            bool scales = body is { Length: > LongAnswer } && body[3] == ';' && body.EndsWith(';');
             bool plain = body == "*" || message == "*" || (body ?? message) is ['E', 'R', >= '1' and <= '2', >= '0' and <= '9'];
             answers += names || scales || plain ? 1 : 0;
             telling += names || scales ? 1 : 0;

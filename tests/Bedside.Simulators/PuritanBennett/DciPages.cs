@@ -58,7 +58,7 @@ public sealed class DciPages(DciSettings settings, VentilatorReadings readings, 
 
     public DciReply Extended()
     {
-        DciReply reply = DciReply.Extended();
+        var reply = DciReply.Extended();
         PutSettings(reply);
         PutLimits(reply);
         PutMeasured(reply);

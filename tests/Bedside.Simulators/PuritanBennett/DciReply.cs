@@ -21,7 +21,13 @@ public sealed class DciReply
 
     private static readonly Dictionary<int, int> ExtendedWidths = new()
     {
-        [6] = IdentityWidth, [7] = DateWidth, [8] = WordWidth, [50] = WordWidth, [53] = IdentityWidth, [55] = WordWidth, [66] = WordWidth,
+        [6] = IdentityWidth,
+        [7] = DateWidth,
+        [8] = WordWidth,
+        [50] = WordWidth,
+        [53] = IdentityWidth,
+        [55] = WordWidth,
+        [66] = WordWidth,
     };
 
     private readonly bool _extended;

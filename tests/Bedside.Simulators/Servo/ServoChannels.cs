@@ -54,7 +54,6 @@ public sealed class ServoChannels
 {
     private const double CmH2O = 1.01972;
     private const double MillilitresPerSecond = 1000.0 / 60;
-    private const double PascalsPerMercury = 0.133322;
     private const int LastGainsVersion = 4;
 
     private ServoChannels(IEnumerable<ServoChannel> channels, IEnumerable<ServoSwitch> switches)

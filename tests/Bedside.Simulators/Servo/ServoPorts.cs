@@ -3,6 +3,8 @@ namespace Bedside.Simulators.Servo;
 /// <summary>The SERVO ventilators, as the command line offers them.</summary>
 public static class ServoPorts
 {
+    private static readonly string[] Models = ["i", "s", "u", "n", "air"];
+
     private const int Baud = 9_600;
     private const double DefaultDelayMilliseconds = 60;
     private const long NanosecondsPerMillisecond = 1_000_000;
@@ -26,7 +28,7 @@ public static class ServoPorts
     {
         Arguments arguments = simulation.Arguments;
         string model = arguments.Value("model") ?? "i";
-        if (model is not ("i" or "s" or "u" or "n" or "air"))
+        if (!Models.Contains(model))
         {
             throw new UsageException($"--model is i, s, u, n or air, not '{model}'");
         }

@@ -43,7 +43,7 @@ public class CaptureTests
         byte[] bytes = File.ReadAllBytes(path);
         string text = System.Text.Encoding.ASCII.GetString(bytes);
         string[] fields = text[(text.IndexOf('\u0002') + 1)..text.IndexOf('\u0003')].Split(',');
-        Ear ear = Ear.Heard(Wire.Driver, bytes);
+        var ear = Ear.Heard(Wire.Driver, bytes);
         Assert.Empty(ear.Faults);
         int[] silent = [5, 6, 8, 63, 64, 67, 68];
         for (int number = 5; number <= 101; number++)

@@ -8,6 +8,8 @@ namespace Bedside.Tests.Ingest.PuritanBennett840;
 /// <summary>What the fields mean.</summary>
 public class ReadingTests
 {
+    private static readonly string[] Absent = ["vt-insp", "rsbi", "mv-spont"];
+
     [Fact]
     public void MonitoredVolumesAreLitresAndTheirLimitsMillilitres()
     {
@@ -28,7 +30,7 @@ public class ReadingTests
 
     [Fact]
     public void ABlankFieldThatNeverHadAValueIsNoSignal() =>
-        Assert.DoesNotContain(Wire.Heard(Wire.Typical('F')).Said.OfType<DeviceEvent.Descriptor>(), told => told.Metric.SignalId is "vt-insp" or "rsbi" or "mv-spont");
+        Assert.DoesNotContain(Wire.Heard(Wire.Typical('F')).Said.OfType<DeviceEvent.Descriptor>(), told => Absent.Contains(told.Metric.SignalId));
 
     [Fact]
     public void ALimitThatIsOffIsAWordAndNoNumber()

@@ -38,7 +38,7 @@ public class CaptureTests
 
         string[] lines = File.ReadAllText(path).Split('\n')[..^1];
         double[][] samples = [.. lines.Where(line => line.Contains(", ", StringComparison.Ordinal) && line[0] != 'B').Select(line => line.Split(", ").Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())];
-        Ear ear = Ear.Heard(Driver, File.ReadAllBytes(path), pieces: 1000);
+        var ear = Ear.Heard(Driver, File.ReadAllBytes(path), pieces: 1000);
         Assert.Empty(ear.Of<DeviceEvent.Missing>());
         IReadOnlyList<double> flow = ear.Curve("airway-flow");
         IReadOnlyList<double> pressure = ear.Curve("paw");

@@ -15,7 +15,7 @@ public class LineTests
     [Fact]
     public void TheExampleOfTheSheetIsABreathAndASample()
     {
-        Ear ear = Ear.Heard(Driver, Convert.FromHexString("42532C20533A36353432362C0A332E31342C2031312E34310A"));
+        var ear = Ear.Heard(Driver, Convert.FromHexString("42532C20533A36353432362C0A332E31342C2031312E34310A"));
         Assert.Equal("65426", ear.Number("raw/puritan-bennett/BS/breath-number"));
         Assert.Equal([3.14], ear.Curve("airway-flow"), (expected, told) => Math.Abs(expected - told) < 1e-9);
         Assert.Equal([11.41], ear.Curve("paw"), (expected, told) => Math.Abs(expected - told) < 1e-9);
@@ -75,7 +75,7 @@ public class LineTests
     [Fact]
     public void SamplesAreCountedAsTimeAtFiftyHertz()
     {
-        Ear ear = Ear.Heard(Driver, Bytes(Breaths(2, 33)));
+        var ear = Ear.Heard(Driver, Bytes(Breaths(2, 33)));
         DeviceEvent.Samples[] flow = [.. ear.Of<DeviceEvent.Samples>().Where(said => said.Metric.SignalId == "airway-flow")];
         ulong due = 0;
         Assert.All(flow, run =>
@@ -95,7 +95,7 @@ public class LineTests
     public void ABreathWithoutEndEndsWithTheNextAndIsSaid()
     {
         string[] lines = [.. Breaths(2, 20).Where(line => line != "BE")];
-        Ear ear = Ear.Heard(Driver, Bytes(lines));
+        var ear = Ear.Heard(Driver, Bytes(lines));
         Assert.Equal(40, ear.Curve("paw").Count);
         Assert.Equal("a breath began before the one before had ended", Assert.Single(ear.Faults).Reason);
     }
@@ -118,7 +118,7 @@ public class LineTests
     {
         string[] lines = [.. Breaths(1, 30)];
         lines[15] = "30";
-        Ear ear = Ear.Heard(Driver, Bytes(lines));
+        var ear = Ear.Heard(Driver, Bytes(lines));
         Assert.Single(ear.Faults);
         DeviceEvent.Missing missing = ear.Of<DeviceEvent.Missing>().Single(said => said.Metric?.SignalId == "paw");
         Assert.Equal((1L, 14UL * 20_000_000), (missing.Count, missing.At!.Value.Counter));
@@ -151,7 +151,7 @@ public class LineTests
         byte[] bytes = Bytes(Breaths(1, 12));
         for (int length = 0; length < bytes.Length; length++)
         {
-            Ear ear = Ear.Heard(Driver, (byte[])[.. bytes[..length], (byte)'\n', .. bytes]);
+            var ear = Ear.Heard(Driver, (byte[])[.. bytes[..length], (byte)'\n', .. bytes]);
             Assert.InRange(ear.Curve("paw").Count, 12, 24);
         }
     }

@@ -11,6 +11,9 @@ namespace Bedside.Tests.Ingest.ServoCie;
 /// <summary>What is said to the ventilator, and that nothing else can be.</summary>
 public class SessionTests
 {
+    private static readonly string[] Versions = ["001", "002", "003", "004", "005"];
+    private static readonly string[] Choices = ["SDADC", "SDADB", "SDADS", "SDADE"];
+
     [Fact]
     public void TheTalkGoesAsTheSheetRecommends()
     {
@@ -75,7 +78,7 @@ public class SessionTests
             for (int digits = 0; digits <= 230; digits++)
             {
                 string argument = string.Concat(Enumerable.Range(0, digits).Select(_ => (char)('0' + random.Next(10))));
-                bool isVersion = command == "SPVE" && argument is "001" or "002" or "003" or "004" or "005";
+                bool isVersion = command == "SPVE" && Versions.Contains(argument);
                 Assert.Equal(isVersion, Passes(Wire.Checked(command + argument)));
                 Assert.False(Passes([.. Encoding.ASCII.GetBytes(command + argument), 0x04]));
             }
@@ -101,7 +104,7 @@ public class SessionTests
                 Assert.Equal(changed[place] == message.Bytes.Span[place] || (free && digit), message.Matches(changed));
             }
 
-            Assert.True(message.Mask.IsEmpty || Encoding.ASCII.GetString(message.Bytes.Span)[..5] is "SDADC" or "SDADB" or "SDADS" or "SDADE");
+            Assert.True(message.Mask.IsEmpty || Choices.Contains(Encoding.ASCII.GetString(message.Bytes.Span)[..5]));
         }
 
         Assert.True(Passes(Outgoing.Choice('S', Enumerable.Range(300, 75))));

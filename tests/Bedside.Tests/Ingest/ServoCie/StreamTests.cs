@@ -144,7 +144,7 @@ public class StreamTests
     [Fact]
     public void AStreamWhoseConfigurationWasNotHeardIsNotGuessedAt()
     {
-        Ear ear = Ear.Heard(Wire.Driver, (byte[])[.. Wire.Hex(S), .. Wire.Hex(Curve), .. Wire.Hex(B), 0x04]);
+        var ear = Ear.Heard(Wire.Driver, (byte[])[.. Wire.Hex(S), .. Wire.Hex(Curve), .. Wire.Hex(B), 0x04]);
         Assert.Empty(ear.Of<DeviceEvent.Samples>());
         Assert.Empty(ear.Of<DeviceEvent.Numeric>());
         Assert.Single(ear.Faults);

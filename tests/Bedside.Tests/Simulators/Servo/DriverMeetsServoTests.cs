@@ -28,7 +28,7 @@ public sealed class DriverMeetsServoTests
         Assert.Empty(line.Ear.Of<DeviceEvent.Missing>());
         DeviceIdentity device = line.Ear.Of<DeviceEvent.Identity>().Last().Device;
         Assert.Equal(("Getinge", $"Servo-{model}", "4711", $"CIE 00{highest}"), (device.Manufacturer, device.Model, device.SerialNumber, device.Protocol));
-        Assert.Equal(model is not ("i" or "s"), device.Properties.ContainsKey("support"));
+        Assert.Equal(model.Length > 1 || model == "u", device.Properties.ContainsKey("support"));
         Check(line, "ppeak", PatientValue.PeakPressure, CmH2O, 0.8);
         Check(line, "vt-exp", PatientValue.ExpiredTidalVolume, 1, 40);
         Check(line, "mv-exp", PatientValue.MinuteVolume, 1, 0.8);
@@ -68,13 +68,13 @@ public sealed class DriverMeetsServoTests
         SimulatedLine line = new SimulatedLine(ServoPorts.Servo, Driver).Run(40);
         IReadOnlyList<double> flow = line.Ear.Curve("airway-flow");
         IReadOnlyList<double> volume = line.Ear.Curve("airway-volume");
-        long start = Enumerable.Range(0, 16_000).Select(i => i * 1_000_000L + 8_000_000_000).MinBy(at => Enumerable.Range(0, 60).Sum(i =>
+        long start = Enumerable.Range(0, 8_000).Select(i => (i * 1_000_000L) + 4_000_000_000).MinBy(at => Enumerable.Range(0, 60).Sum(i =>
             Math.Abs((line.Patient.Wave(PatientWave.AirwayFlow, line.Clock.PatientTime(at + (i * 20_000_000L))) * 1000 / 60) - flow[i])));
         for (int i = 0; i < flow.Count; i++)
         {
             long at = line.Clock.PatientTime(start + (i * 20_000_000L));
-            Assert.Equal(line.Patient.Wave(PatientWave.AirwayFlow, at) * 1000 / 60, flow[i], 12.0);
-            Assert.Equal(line.Patient.Wave(PatientWave.AirwayVolume, at), volume[i], 3.0);
+            Assert.Equal(line.Patient.Wave(PatientWave.AirwayFlow, at) * 1000 / 60, flow[i], 8.0);
+            Assert.Equal(line.Patient.Wave(PatientWave.AirwayVolume, at), volume[i], 1.5);
         }
     }
 
