@@ -7,6 +7,9 @@ public static class DriverCatalog
     [
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
+        new PuritanBennett840.PuritanBennett840Driver(),
+        new PuritanBennettWaveform.PuritanBennettWaveformDriver(),
+        new ServoCie.ServoCieDriver(),
         new GeDatexDri.GeDatexDriDriver(),
         new Ivy450c.Ivy450cDriver(),
         new MasimoAscii.MasimoAsciiDriver(),

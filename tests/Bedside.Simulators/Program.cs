@@ -6,12 +6,18 @@ using Bedside.Simulators.Masimo;
 using Bedside.Simulators.Mindray;
 using Bedside.Simulators.Nonin;
 using Bedside.Simulators.Philips;
+using Bedside.Simulators.PuritanBennett;
+using Bedside.Simulators.Servo;
 
 DeviceKind[] devices =
 [
     IntelliVue.Kind,
     Medibus.Evita,
     Medibus.V500,
+    PuritanBennettPorts.Pb840,
+    PuritanBennettPorts.Pb980,
+    PuritanBennettPorts.Waveform,
+    ServoPorts.Servo,
     S5.Kind,
     IvyMonitor.Kind,
     MasimoOximeter.Kind,
