@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bedside.Model;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Segments;
@@ -145,6 +146,10 @@ internal sealed class Holdings
     /// <summary>The sources that hold something of these lanes, in the order of appending. The reader disposes of the view.</summary>
     public ReadView View(IReadOnlyList<LaneKey> lanes) =>
         View(_ => lanes, segment => lanes.Select(segment.Lane).OfType<SegmentLane>());
+
+    /// <summary>The same without segments that hold nothing of [from, to).</summary>
+    public ReadView View(IReadOnlyList<LaneKey> lanes, UtcInstant from, UtcInstant to) =>
+        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : []);
 
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(

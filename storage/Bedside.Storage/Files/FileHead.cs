@@ -7,7 +7,7 @@ namespace Bedside.Storage.Files;
 /// How a journal and a segment begin.
 /// <code>
 ///  0  8 bytes  "BEDJRNL1" or "BEDSEGM1"
-///  8  u32 CRC-32C of place and the head from byte 12 on       12  u16 version = 1     14  u16 flags = 0
+///  8  u32 CRC-32C of place and the head from byte 12 on       12  u16 version = 2     14  u16 flags = 0
 /// 16  u64 sequence                                            24  i64 made, ns
 /// 32  u64 first block number (segments)                       40  u64 last block number (segments)
 /// 48  u32 copies of descriptions before the first block       52  zeros to the end of the head
@@ -18,7 +18,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
 {
     public const int JournalBytes = 4096;
     public const int SegmentBytes = 64;
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     private const int CrcAt = 8;
     private const int VersionAt = CrcAt + sizeof(uint);

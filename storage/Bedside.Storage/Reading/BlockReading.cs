@@ -10,7 +10,7 @@ internal static class BlockReading
     /// <summary>The blocks of these lanes (null = the marks of all signals) that overlap [from, to), ascending by start, lazily. Files are opened when their time comes.</summary>
     public static IEnumerable<Block> Read(IDisk disk, Holdings holdings, IReadOnlyList<LaneKey>? lanes, (UtcInstant From, UtcInstant To) range, Action<Damage> onDamage)
     {
-        using ReadView view = lanes is null ? holdings.ViewOfMarks() : holdings.View(lanes);
+        using ReadView view = lanes is null ? holdings.ViewOfMarks() : holdings.View(lanes, range.From, range.To);
         var cursors = new PriorityQueue<LaneCursor, (UtcInstant Start, ulong Number)>();
         foreach (LaneSource source in view.Sources)
         {

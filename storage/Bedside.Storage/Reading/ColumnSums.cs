@@ -7,38 +7,41 @@ namespace Bedside.Storage.Reading;
 /// <summary>Adds up the columns of an envelope, each in as many sums as there are units in it.</summary>
 internal sealed class ColumnSums(ColumnGrid grid)
 {
+    /// <summary>Columns of a page: small enough that the collector can move and free it cheaply.</summary>
+    private const int PageBits = 8;
+
+    private readonly RawSum[]?[] _pages = new RawSum[]?[(grid.Columns >> PageBits) + 1];
+    private readonly Dictionary<int, List<RawSum>> _mixed = [];
     private UtcInstant _begin = new(long.MaxValue);
     private UtcInstant _end = new(long.MinValue);
     private int _column;
 
     public ColumnGrid Grid { get; } = grid;
 
-    public List<RawSum>?[] Columns { get; } = new List<RawSum>?[grid.Columns];
-
-    /// <summary>False when what spans these two instants does not lie inside one column.</summary>
-    public bool TryAddWhole(UtcInstant first, UtcInstant last, BlockSummary summary)
+    /// <summary>The sums of a column, one for each unit; none where there is nothing.</summary>
+    public ReadOnlySpan<RawSum> this[int column]
     {
-        if (!IsInOneColumn(first, last))
+        get
         {
-            return false;
-        }
+            if (_mixed.Count > 0 && _mixed.TryGetValue(column, out List<RawSum>? mixed))
+            {
+                return CollectionsMarshal.AsSpan(mixed);
+            }
 
-        var sum = new RawSum(summary.Unit);
-        sum.Add(summary.Min, summary.Max, summary.Sum, summary.Valid);
-        Add(_column, sum);
-        return true;
+            RawSum[]? page = _pages[column >> PageBits];
+            int at = column & ((1 << PageBits) - 1);
+            return page is null || page[at].Count == 0 ? [] : page.AsSpan(at, 1);
+        }
     }
 
-    /// <summary>The same for a cell from <paramref name="first"/> to <paramref name="last"/>.</summary>
-    public bool TryAddWhole(UtcInstant first, UtcInstant last, in Cell cell, RawUnit unit)
+    /// <summary>False when what was taken between these two instants does not lie inside one column.</summary>
+    public bool TryAddWhole(UtcInstant first, UtcInstant last, in RawSum sum)
     {
         if (!IsInOneColumn(first, last))
         {
             return false;
         }
 
-        var sum = new RawSum(unit);
-        sum.Add(cell.Min, cell.Max, cell.Sum, cell.Count);
         Add(_column, sum);
         return true;
     }
@@ -58,7 +61,7 @@ internal sealed class ColumnSums(ColumnGrid grid)
     }
 
     /// <summary>Moves to the column of the first instant; one after the other costs no division.</summary>
-    private bool IsInOneColumn(UtcInstant first, UtcInstant last)
+    public bool IsInOneColumn(UtcInstant first, UtcInstant last)
     {
         if (first < _begin || first >= _end)
         {
@@ -77,7 +80,6 @@ internal sealed class ColumnSums(ColumnGrid grid)
 
     private void AddSamples(SampleBlock block, UtcInstant from, UtcInstant to)
     {
-        ReadOnlySpan<int> samples = block.Samples.Span;
         int at = SampleTimes.FirstAtOrAfter(block, from);
         int end = SampleTimes.FirstAtOrAfter(block, to);
         while (at < end)
@@ -85,7 +87,7 @@ internal sealed class ColumnSums(ColumnGrid grid)
             int column = Grid.ColumnOf(block.TimeOf(at));
             int next = Math.Max(at + 1, Math.Min(end, SampleTimes.FirstAtOrAfter(block, Grid.StartOf(column + 1))));
             var sum = new RawSum(RawUnit.Of(block.Scale));
-            sum.Add(samples[at..next], block.Validity, at);
+            sum.Add(block, at, next);
             Add(column, sum);
             at = next;
         }
@@ -97,30 +99,41 @@ internal sealed class ColumnSums(ColumnGrid grid)
         for (int i = 0; i < readings.Length; i++)
         {
             // One at a time, so that no two need one exponent.
-            if (readings[i].Time >= from && readings[i].Time < to && BlockSummary.OfReadings(readings.Slice(i, 1)) is { } summary)
+            if (readings[i].Time >= from && readings[i].Time < to && BlockSummary.OfReadings(readings.Slice(i, 1)) is { Valid: > 0 } summary)
             {
-                _ = TryAddWhole(readings[i].Time, readings[i].Time, summary);
+                var sum = new RawSum(summary.Unit);
+                sum.Add(summary, readings[i].Time);
+                _ = TryAddWhole(readings[i].Time, readings[i].Time, sum);
             }
         }
     }
 
-    private void Add(int column, RawSum sum)
+    private void Add(int column, in RawSum sum)
     {
         if (sum.Count == 0)
         {
             return;
         }
 
-        List<RawSum> sums = Columns[column] ??= new List<RawSum>(1);
-        foreach (ref RawSum other in CollectionsMarshal.AsSpan(sums))
+        RawSum[] page = _pages[column >> PageBits] ??= new RawSum[1 << PageBits];
+        ref RawSum known = ref page[column & (page.Length - 1)];
+        if (known.Count == 0 || (known.Unit == sum.Unit && (_mixed.Count == 0 || !_mixed.ContainsKey(column))))
+        {
+            known.Add(sum);
+            return;
+        }
+
+        ref List<RawSum>? mixed = ref CollectionsMarshal.GetValueRefOrAddDefault(_mixed, column, out _);
+        mixed ??= [known];
+        foreach (ref RawSum other in CollectionsMarshal.AsSpan(mixed))
         {
             if (other.Unit == sum.Unit)
             {
-                other.Add(sum.Min, sum.Max, sum.Sum, sum.Count);
+                other.Add(sum);
                 return;
             }
         }
 
-        sums.Add(sum);
+        mixed.Add(sum);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     /// <summary>A source is a journal or a segment, never neither.</summary>
     private FileIdentity Identity => source.Journal?.Identity ?? source.Segment!.Identity;
 
+    /// <summary>The segment's file, opened when it is first asked for. Throws the disk's errors.</summary>
+    public IDiskFile OpenFile(SegmentFile segment) => _opened ??= disk.Open(segment.Identity.Name, DiskAccess.Read);
+
     /// <summary>All entries of the lane that overlap the range.</summary>
     public ReadOnlySpan<BlockEntry> Open()
     {
@@ -69,16 +72,16 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     {
         try
         {
-            _opened = disk.Open(segment.Identity.Name, DiskAccess.Read);
+            IDiskFile file = OpenFile(segment);
             SegmentLane lane = source.Lane!; // a source with a segment has its lane
-            if (segment.ReadSlice(_opened, lane) is { } slice)
+            if (segment.ReadSlice(file, lane) is { } slice)
             {
                 return slice;
             }
 
             onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));
-            var rebuilt = SegmentFile.Rebuild(_opened, segment.Identity, []);
-            return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(_opened, found) ?? [] : [];
+            var rebuilt = SegmentFile.Rebuild(file, segment.Identity, []);
+            return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(file, found) ?? [] : [];
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
