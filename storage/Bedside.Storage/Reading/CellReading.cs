@@ -16,7 +16,7 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
     private bool _isMiddleDamaged;
     private int _fineOf = -1;
     private bool _isFineDamaged;
-    private (long At, Block? Block) _last = (-1, null);
+    private (long At, UtcInstant Until, Block? Block) _last = (-1, default, null);
 
     /// <summary>False when the lane has no overview; nothing was added then.</summary>
     public bool TryAdd()
@@ -217,10 +217,19 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
             return;
         }
 
-        // The edge before may have lain in it too.
-        _last = _last.At == entry.At ? _last : (entry.At, _cursor.Load(entry));
         UtcInstant from = begin > sums.Grid.From ? begin : sums.Grid.From;
         UtcInstant to = last < sums.Grid.To ? last.Add(1) : sums.Grid.To;
+
+        // The edge before may have lain in it too. Where there are several to a block all of it is decoded for the second.
+        if (_last.At != entry.At)
+        {
+            _last = (entry.At, to, _cursor.Load(entry, to));
+        }
+        else if (_last.Until < to)
+        {
+            _last = (entry.At, new UtcInstant(long.MaxValue), _cursor.Load(entry));
+        }
+
         sums.Add(_last.Block, from, to);
     }
 

@@ -46,14 +46,17 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     /// <summary>The next block; null when it is damaged, which is reported.</summary>
     public Block? TakeNext() => Load(_entries![_next++]); // only called after Open
 
-    public Block? Load(BlockEntry entry)
+    public Block? Load(BlockEntry entry) => Load(entry, entry.End);
+
+    /// <summary>The same, perhaps without the samples from <paramref name="until"/> on.</summary>
+    public Block? Load(BlockEntry entry, UtcInstant until)
     {
         if (File is not { } file)
         {
             return null;
         }
 
-        Block? block = BlockLoader.TryLoad(file, Identity, entry, out Damage? damage);
+        Block? block = BlockLoader.TryLoad(file, Identity, entry, until, out Damage? damage);
         if (damage is not null)
         {
             onDamage(damage);
