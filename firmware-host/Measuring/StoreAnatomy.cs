@@ -80,7 +80,7 @@ internal sealed record StoreAnatomy
             overview = lane.Wide.Length + lane.MiddleBytes + chunks.Sum();
         }
 
-        return new SignalBytes(string.Empty, slice.Sum(entry => (long)entry.Count), slice.Sum(entry => (long)Frame.TotalBytes(entry.Length)), lane.SliceBytes, overview);
+        return new SignalBytes(string.Empty, slice.Sum(entry => entry.Count), slice.Sum(entry => (long)Frame.TotalBytes(entry.Length)), lane.SliceBytes, overview);
     }
 
     /// <summary>All data blocks of one segment, one after the other: millions of samples in a second of processor time.</summary>

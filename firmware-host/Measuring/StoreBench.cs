@@ -186,30 +186,31 @@ internal sealed class StoreBench : IDisposable
 
     private async Task<GrowthFigures> MeasureAsync(long hours, CancellationToken cancel)
     {
-        GC.Collect();
         IReadOnlyList<StoreQuestion> questions = StoreQuestion.Of(_bed!); // ingested before
-        long start = _time.GetTimestamp();
-        await using (var store = Store.Open(StorePath, new StoreOptions(), _bedTime))
-        {
-            double open = _time.GetElapsedTime(start).TotalMilliseconds;
-            var inProcess = new List<QueryFigures>();
-            foreach (StoreQuestion question in questions)
-            {
-                inProcess.Add(await AskAsync(question, hours, (from, to) => Task.FromResult(question.Ask(store, from, to)), cancel));
-            }
+        return await AskServerAsync(await AskStoreAsync(hours, questions, cancel), questions, cancel);
+    }
 
-            var figures = new GrowthFigures
-            {
-                Hours = hours,
-                Samples = _bed!.SamplesUntil(hours * TurnsOfHour),
-                BytesOnDisk = store.Health.Bytes,
-                Segments = store.Health.Segments,
-                OpenMilliseconds = open,
-                InProcess = inProcess,
-            };
-            await store.DisposeAsync();
-            return await AskServerAsync(figures, questions, cancel);
+    private async Task<GrowthFigures> AskStoreAsync(long hours, IReadOnlyList<StoreQuestion> questions, CancellationToken cancel)
+    {
+        GC.Collect();
+        long start = _time.GetTimestamp();
+        await using var store = Store.Open(StorePath, new StoreOptions(), _bedTime);
+        double open = _time.GetElapsedTime(start).TotalMilliseconds;
+        var inProcess = new List<QueryFigures>();
+        foreach (StoreQuestion question in questions)
+        {
+            inProcess.Add(await AskAsync(question, hours, (from, to) => Task.FromResult(question.Ask(store, from, to)), cancel));
         }
+
+        return new GrowthFigures
+        {
+            Hours = hours,
+            Samples = _bed!.SamplesUntil(hours * TurnsOfHour), // ingested before
+            BytesOnDisk = store.Health.Bytes,
+            Segments = store.Health.Segments,
+            OpenMilliseconds = open,
+            InProcess = inProcess,
+        };
     }
 
     private async Task<GrowthFigures> AskServerAsync(GrowthFigures figures, IReadOnlyList<StoreQuestion> questions, CancellationToken cancel)

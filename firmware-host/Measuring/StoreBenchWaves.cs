@@ -64,7 +64,7 @@ internal static class StoreBenchWaves
 
     private static List<StoreBenchWave> Reference(string folder)
     {
-        var parts = Records.ToDictionary(record => record, record => Read(Path.Combine(folder, record + ".hea"), 0), StringComparer.Ordinal);
+        Dictionary<string, (int[] Samples, Scale? Scale)> parts = Records.ToDictionary(record => record, record => Read(Path.Combine(folder, record + ".hea"), 0), StringComparer.Ordinal);
         (int[] ecg, Scale? scale) = parts[Records[0]];
         int[] first = ecg[..Math.Min(EcgPart, ecg.Length)];
         int[] second = ecg.Length >= 2 * EcgPart ? ecg[EcgPart..(2 * EcgPart)] : first;

@@ -43,10 +43,10 @@ internal sealed record LaneCells(RawUnit Unit, int FineOfMiddle, byte[] Wide, by
     private const int MiddleBits = 4;
     private const int LongestNumber = 10;
 
-    /// <summary>The widest cell that a middle one lies in.</summary>
+    /// <summary>Where a middle cell lies among the wide ones.</summary>
     public static long WideOf(long middle) => middle >> MiddleBits;
 
-    /// <summary>Fine cells ascend, and none of their sums is so large that that of a wide cell overflows.</summary>
+    /// <summary>Fine cells ascend, and none of their sums is so large that a wide cell's would overflow.</summary>
     public static LaneCells Encode(RawUnit unit, int fineOfMiddle, ReadOnlySpan<Cell> fine)
     {
         var middle = new List<Cell>();

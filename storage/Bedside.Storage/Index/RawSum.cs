@@ -12,10 +12,8 @@ internal readonly record struct Moment(long Raw, UtcInstant From, UtcInstant To)
 internal struct RawSum(RawUnit unit)
 {
     public RawSum(RawUnit unit, long min, long max, Int128 sum, long count)
-        : this(unit)
-    {
+        : this(unit) =>
         (Min, Max, Sum, Count) = (min, max, sum, count);
-    }
 
     public RawUnit Unit { get; } = unit;
 
@@ -37,7 +35,7 @@ internal struct RawSum(RawUnit unit)
     public bool IsLastUnsure { get; private set; }
 
     /// <summary>Adds a sum of the same unit.</summary>
-    public void Add(in RawSum other)
+    public void Add(RawSum other)
     {
         if (other.Count == 0)
         {
@@ -58,7 +56,7 @@ internal struct RawSum(RawUnit unit)
     }
 
     /// <summary>The earlier first and the later last of the two, of whatever unit.</summary>
-    public void TakeEnds(in RawSum other)
+    public void TakeEnds(RawSum other)
     {
         if (other.First.To < First.From)
         {

@@ -35,7 +35,7 @@ internal sealed class ColumnSums(ColumnGrid grid)
     }
 
     /// <summary>False when what was taken between these two instants does not lie inside one column.</summary>
-    public bool TryAddWhole(UtcInstant first, UtcInstant last, in RawSum sum)
+    public bool TryAddWhole(UtcInstant first, UtcInstant last, RawSum sum)
     {
         if (!IsInOneColumn(first, last))
         {
@@ -108,7 +108,7 @@ internal sealed class ColumnSums(ColumnGrid grid)
         }
     }
 
-    private void Add(int column, in RawSum sum)
+    private void Add(int column, RawSum sum)
     {
         if (sum.Count == 0)
         {

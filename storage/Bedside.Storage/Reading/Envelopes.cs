@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
-using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Reading;
 
@@ -57,17 +56,17 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
         {
             if (source.Lane is not { } lane)
             {
-                count += source.Run.Entries().Where(entry => entry.Overlaps(from, to)).Sum(entry => (long)entry.Count);
+                count += source.Run.Entries().Where(entry => entry.Overlaps(from, to)).Sum(entry => entry.Count);
             }
             else if (lane.HasCells && LaneCells.TryDecode(lane.Wide.Span, cells))
             {
                 Int128 width = LaneCells.WideNanoseconds;
-                count += cells.Where(cell => cell.Index * width < to.UnixNanoseconds && (cell.Index + 1) * width > from.UnixNanoseconds).Sum(cell => (long)cell.Count);
+                count += cells.Where(cell => cell.Index * width < to.UnixNanoseconds && (cell.Index + 1) * width > from.UnixNanoseconds).Sum(cell => cell.Count);
             }
             else
             {
                 using var cursor = new LaneCursor(disk, source, from, to, onDamage);
-                count += cursor.Open().ToArray().Sum(entry => (long)entry.Count);
+                count += cursor.Open().ToArray().Sum(entry => entry.Count);
             }
         }
 

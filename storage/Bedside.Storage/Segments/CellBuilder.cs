@@ -94,7 +94,7 @@ internal sealed class CellBuilder
         return rest < 0 ? index - 1 : index;
     }
 
-    private void Put(long index, in RawSum sum)
+    private void Put(long index, RawSum sum)
     {
         if (sum.Count > 0)
         {

@@ -51,7 +51,7 @@ public sealed class OverviewTests
         _ = envelopes.Physical(Bed.Rate, ColumnGrid.OnCells(from, to, 3, LaneCells.ReadingNanoseconds));
         Assert.Equal(0, counting.Reads);
 
-        ColumnGrid middle = ColumnGrid.OnCells(from, to, 30, LaneCells.ReadingNanoseconds);
+        var middle = ColumnGrid.OnCells(from, to, 30, LaneCells.ReadingNanoseconds);
         _ = envelopes.Physical(Bed.Rate, middle);
         Assert.InRange(counting.Reads, 1, segments.Count);
         int first = counting.Reads;
@@ -73,7 +73,7 @@ public sealed class OverviewTests
             long to = from + 1 + random.NextInt64(1L << random.Next(20, 56));
             int most = random.Next(1, 2000);
             long finest = round % 2 == 0 ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
-            ColumnGrid grid = ColumnGrid.OnCells(new UtcInstant(from), new UtcInstant(to), most, finest);
+            var grid = ColumnGrid.OnCells(new UtcInstant(from), new UtcInstant(to), most, finest);
             Assert.InRange(grid.Columns, 1, most);
             Assert.True(grid.From.UnixNanoseconds <= from && grid.To.UnixNanoseconds >= to);
             Assert.Equal(0, grid.Span % grid.Columns);
@@ -135,7 +135,7 @@ public sealed class OverviewTests
         {
             for (int second = 0; second < 600; second++)
             {
-                SampleBlock block = (SampleBlock)Make(second, new Random(second)).First();
+                var block = (SampleBlock)Make(second, new Random(second)).First();
                 Assert.True(engine.Journal.Stage(block with { Start = Bed.Start.Add((second * Second) + (shift / 4)), Scale = null, Validity = [] }));
             }
 
@@ -165,7 +165,7 @@ public sealed class OverviewTests
             SignalNumber signal = random.Next(2) == 0 ? Bed.Wave : Bed.Rate;
             long from = Bed.Start.UnixNanoseconds + random.NextInt64(-100 * Second, Seconds * Second);
             long length = random.NextInt64(1, round % 2 == 0 ? 4L * Seconds * Second : 300 * Second);
-            var (begin, end) = (new UtcInstant(from), new UtcInstant(from + length));
+            (UtcInstant begin, UtcInstant end) = (new UtcInstant(from), new UtcInstant(from + length));
             ColumnGrid grid = round % 3 == 0
                 ? ColumnGrid.OnCells(begin, end, random.Next(1, 1000), signal == Bed.Wave ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds)
                 : ColumnGrid.Between(begin, end, random.Next(1, 400));

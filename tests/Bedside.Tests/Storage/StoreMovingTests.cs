@@ -24,7 +24,7 @@ public sealed class StoreMovingTests
         VerifyReport report = Verification.Run(folder.Path, CancellationToken.None);
         Assert.Empty(report.Damaged);
         Assert.Equal(3 * bed.SamplesUntil(Turns), report.Samples);
-        await using Store store = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+        await using var store = Store.OpenReadOnly(folder.Path, TimeProvider.System);
         (UtcInstant from, UtcInstant to) = (StoreBenchBed.Start, StoreBenchBed.Start.Add(Turns * 2_000_000_000L));
         foreach (Signal signal in store.Signals)
         {
@@ -33,7 +33,7 @@ public sealed class StoreMovingTests
             {
                 List<Block> moved = [.. store.Read(signal.Number, from.Add(shift), to.Add(shift))];
                 Assert.Equal(first.Select(block => Line(block, shift)), moved.Select(block => Line(block, 0)));
-                var expected = store.Envelope(signal.Number, from, to, 77).Select(point => point with { Time = point.Time.Add(shift), Until = point.Until.Add(shift) });
+                IEnumerable<EnvelopePoint> expected = store.Envelope(signal.Number, from, to, 77).Select(point => point with { Time = point.Time.Add(shift), Until = point.Until.Add(shift) });
                 Assert.Equal(expected, store.Envelope(signal.Number, from.Add(shift), to.Add(shift), 77));
             }
         }
@@ -44,8 +44,8 @@ public sealed class StoreMovingTests
     {
         using var folder = new TemporaryFolder();
         StoreBenchBed bed = await FillAsync(folder.Path);
-        await using Store store = Store.OpenReadOnly(folder.Path, TimeProvider.System);
-        StoreAnatomy anatomy = StoreAnatomy.Of(folder.Path, store.Signals, CancellationToken.None);
+        await using var store = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+        var anatomy = StoreAnatomy.Of(folder.Path, store.Signals, CancellationToken.None);
         Assert.Equal(bed.SamplesUntil(Turns), anatomy.Signals.Sum(signal => signal.Samples));
         Assert.Equal(store.Signals.Select(signal => signal.Id), anatomy.Signals.Select(signal => signal.Id));
         Assert.Equal(Directory.EnumerateFiles(folder.Path, "segment-*").Sum(path => new FileInfo(path).Length), anatomy.Signals.Sum(signal => signal.All) + anatomy.Other);
