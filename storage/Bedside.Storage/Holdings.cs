@@ -19,7 +19,10 @@ internal sealed record LaneSource(JournalFile? Journal, EntryRun Run, SegmentFil
 internal sealed class Holdings
 {
     private readonly Lock _lock = new();
-    private ImmutableArray<SegmentFile> _segments = [];
+    private readonly List<SegmentFile> _segments = [];
+
+    /// <summary>The segments as readers take them; null = they changed since.</summary>
+    private ImmutableArray<SegmentFile>? _taken;
     private readonly SortedDictionary<ulong, JournalFile> _journals = [];
 
     public int Segments
@@ -28,7 +31,7 @@ internal sealed class Holdings
         {
             lock (_lock)
             {
-                return _segments.Length;
+                return _segments.Count;
             }
         }
     }
@@ -108,7 +111,7 @@ internal sealed class Holdings
     {
         lock (_lock)
         {
-            return [.. _segments.Reverse()];
+            return [.. Enumerable.Reverse(_segments)];
         }
     }
 
@@ -149,12 +152,15 @@ internal sealed class Holdings
 
     /// <summary>The same without segments that hold nothing of [from, to).</summary>
     public ReadView View(IReadOnlyList<LaneKey> lanes, UtcInstant from, UtcInstant to) =>
-        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : []);
+        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : Array.Empty<SegmentLane>());
+
+    /// <summary>The same of what is not in a segment.</summary>
+    public ReadView ViewOfJournals(LaneKey lane) => View(_ => [lane], _ => Array.Empty<SegmentLane>());
 
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(
         journal => [.. journal.Index.Keys.Where(key => key.Lane == Lane.Marks)],
-        segment => segment.Lanes.Where(lane => lane.Key.Lane == Lane.Marks));
+        segment => segment.LanesOf(Lane.Marks));
 
     private ReadView View(Func<JournalFile, IReadOnlyList<LaneKey>> ofJournal, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
     {
@@ -163,7 +169,7 @@ internal sealed class Holdings
         var leased = new List<JournalFile>();
         lock (_lock)
         {
-            segments = _segments;
+            segments = _taken ??= [.. _segments];
             foreach (JournalFile journal in _journals.Values)
             {
                 int before = inJournals.Count;
@@ -187,7 +193,10 @@ internal sealed class Holdings
         var sources = new List<LaneSource>();
         foreach (SegmentFile segment in segments)
         {
-            sources.AddRange(ofSegment(segment).Select(lane => new LaneSource(Journal: null, default, segment, lane)));
+            foreach (SegmentLane lane in ofSegment(segment))
+            {
+                sources.Add(new LaneSource(Journal: null, default, segment, lane));
+            }
         }
 
         sources.AddRange(inJournals);
@@ -228,13 +237,14 @@ internal sealed class Holdings
     /// <summary>Segments stand in the order of their sequence, which is that of appending.</summary>
     private void Insert(SegmentFile segment)
     {
-        int at = _segments.Length;
+        int at = _segments.Count;
         while (at > 0 && _segments[at - 1].Identity.Sequence > segment.Identity.Sequence)
         {
             at--;
         }
 
-        _segments = _segments.Insert(at, segment);
+        _segments.Insert(at, segment);
+        _taken = null;
     }
 }
 

@@ -169,6 +169,12 @@ internal ref struct NumberReader(ReadOnlySpan<byte> source)
 
     public ulong Unsigned()
     {
+        // Most numbers are small.
+        if ((uint)_at < (uint)_source.Length && _source[_at] < More)
+        {
+            return _source[_at++];
+        }
+
         ulong value = 0;
         for (int shift = 0; shift <= MostBits; shift += BitsOfGroup)
         {

@@ -55,28 +55,21 @@ internal struct RawSum(RawUnit unit)
         TakeEnds(other);
     }
 
-    /// <summary>The earlier first and the later last of the two, of whatever unit.</summary>
-    public void TakeEnds(RawSum other)
+    /// <summary>The common case, in place: a cell of the same unit that comes after everything before. False = nothing was added.</summary>
+    public bool TryAddLater(UtcInstant first, UtcInstant last, in Cell cell, RawUnit unit)
     {
-        if (other.First.To < First.From)
+        if (Count == 0 || first < Last.To || first < First.To || Unit != unit)
         {
-            (First, IsFirstUnsure) = (other.First, other.IsFirstUnsure);
-        }
-        else if (First.To > other.First.From)
-        {
-            First = new Moment(First.Raw, Earlier(First.From, other.First.From), Earlier(First.To, other.First.To));
-            IsFirstUnsure = true;
+            return false;
         }
 
-        if (other.Last.From >= Last.To)
-        {
-            (Last, IsLastUnsure) = (other.Last, other.IsLastUnsure);
-        }
-        else if (other.Last.To >= Last.From)
-        {
-            Last = new Moment(Last.Raw, Later(Last.From, other.Last.From), Later(Last.To, other.Last.To));
-            IsLastUnsure = true;
-        }
+        Min = Math.Min(Min, cell.Min);
+        Max = Math.Max(Max, cell.Max);
+        Sum += cell.Sum;
+        Count += cell.Count;
+        Last = new Moment(cell.Last, first, last);
+        IsLastUnsure = false;
+        return true;
     }
 
     /// <summary>Adds the readings of one instant.</summary>
@@ -105,6 +98,30 @@ internal struct RawSum(RawUnit unit)
     private static UtcInstant Earlier(UtcInstant left, UtcInstant right) => left < right ? left : right;
 
     private static UtcInstant Later(UtcInstant left, UtcInstant right) => left > right ? left : right;
+
+    /// <summary>The earlier first and the later last of the two.</summary>
+    private void TakeEnds(RawSum other)
+    {
+        if (other.First.To < First.From)
+        {
+            (First, IsFirstUnsure) = (other.First, other.IsFirstUnsure);
+        }
+        else if (First.To > other.First.From)
+        {
+            First = new Moment(First.Raw, Earlier(First.From, other.First.From), Earlier(First.To, other.First.To));
+            IsFirstUnsure = true;
+        }
+
+        if (other.Last.From >= Last.To)
+        {
+            (Last, IsLastUnsure) = (other.Last, other.IsLastUnsure);
+        }
+        else if (other.Last.To >= Last.From)
+        {
+            Last = new Moment(Last.Raw, Later(Last.From, other.Last.From), Later(Last.To, other.Last.To));
+            IsLastUnsure = true;
+        }
+    }
 
     private void AddAll(SampleBlock block, ReadOnlySpan<int> samples, int from, int to)
     {

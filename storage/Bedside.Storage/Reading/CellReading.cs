@@ -12,6 +12,8 @@ namespace Bedside.Storage.Reading;
 internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells, SegmentFile segment, SegmentLane lane, ColumnSums sums, Action<Damage> onDamage) : IDisposable
 {
     private readonly LaneCursor _cursor = new(disk, new LaneSource(Journal: null, default, segment, lane), sums.Grid.From, sums.Grid.To, onDamage);
+    private readonly UtcInstant _begin = sums.Grid.From;
+    private readonly UtcInstant _end = sums.Grid.To;
     private int[]? _chunks;
     private bool _isMiddleDamaged;
     private int _fineOf = -1;
@@ -42,19 +44,10 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
     /// <summary>True when the cell is in its column, or in none. Its span is cut to what the lane holds.</summary>
     private bool TryAdd(in Cell cell, long width, out UtcInstant begin, out UtcInstant last)
     {
-        Int128 start = (Int128)cell.Index * width;
-        begin = new UtcInstant((long)Int128.Max(start, lane.Start.UnixNanoseconds));
-        last = new UtcInstant((long)Int128.Min(start + width - 1, lane.LastTaken.UnixNanoseconds));
-        if (begin >= sums.Grid.To || last < sums.Grid.From)
-        {
-            return true;
-        }
-
-        return sums.IsInOneColumn(begin, last) && sums.TryAddWhole(begin, last, new RawSum(lane.Unit, cell.Min, cell.Max, cell.Sum, cell.Count)
-        {
-            First = new Moment(cell.First, begin, last),
-            Last = new Moment(cell.Last, begin, last),
-        });
+        long start = Math.Clamp(cell.Index, long.MinValue / width, (long.MaxValue / width) - 1) * width;
+        begin = new UtcInstant(Math.Max(start, lane.Start.UnixNanoseconds));
+        last = new UtcInstant(Math.Min(start + width - 1, lane.LastTaken.UnixNanoseconds));
+        return begin >= _end || last < _begin || sums.TryAddWhole(begin, last, cell, lane.Unit);
     }
 
     private void AddMiddle(int wide, UtcInstant begin, UtcInstant last)
@@ -66,7 +59,7 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
         }
 
         long index = cells.Wide[wide].Index;
-        for (int i = FirstMiddleOf(index); i < cells.Middle.Count && LaneCells.WideOf(cells.Middle[i].Index) == index; i++)
+        for (int i = FirstAtOrAfter(cells.Middle, index * LaneCells.MiddleOfWide); i < cells.Middle.Count && LaneCells.WideOf(cells.Middle[i].Index) == index; i++)
         {
             Cell cell = cells.Middle[i];
             if (!TryAdd(cell, LaneCells.MiddleNanoseconds, out begin, out last))
@@ -76,13 +69,13 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
         }
     }
 
-    private int FirstMiddleOf(long wide)
+    private static int FirstAtOrAfter(List<Cell> list, long index)
     {
-        (int low, int high) = (0, cells.Middle.Count);
+        (int low, int high) = (0, list.Count);
         while (low < high)
         {
             int middle = (low + high) / 2;
-            (low, high) = LaneCells.WideOf(cells.Middle[middle].Index) < wide ? (middle + 1, high) : (low, middle);
+            (low, high) = list[middle].Index < index ? (middle + 1, high) : (low, middle);
         }
 
         return low;
@@ -96,10 +89,10 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
             return;
         }
 
-        foreach (Cell cell in cells.Fine)
+        long end = (middle + 1) * lane.FineOfMiddle;
+        for (int i = FirstAtOrAfter(cells.Fine, middle * lane.FineOfMiddle); i < cells.Fine.Count && cells.Fine[i].Index < end; i++)
         {
-            bool isInside = cell.Index >= middle * lane.FineOfMiddle && cell.Index < (middle + 1) * lane.FineOfMiddle;
-            if (isInside && !TryAdd(cell, LaneCells.MiddleNanoseconds / lane.FineOfMiddle, out begin, out last))
+            if (!TryAdd(cells.Fine[i], LaneCells.MiddleNanoseconds / lane.FineOfMiddle, out begin, out last))
             {
                 AddSamples(begin, last);
             }
@@ -169,10 +162,15 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
             return false;
         }
 
-        byte[] chunk = new byte[length];
+        long at = lane.CellsAt + lane.MiddleBytes;
+        foreach (int before in _chunks.AsSpan(0, wide))
+        {
+            at += before;
+        }
+
         try
         {
-            long at = lane.CellsAt + lane.MiddleBytes + _chunks.AsSpan(0, wide).ToArray().Sum(bytes => (long)bytes);
+            Span<byte> chunk = cells.Bytes(length);
             return _cursor.OpenFile(segment).Read(at, chunk) == length && LaneCells.TryDecodeChunk(chunk, cells.Fine);
         }
         catch (Exception error) when (DiskErrors.Is(error))
@@ -217,8 +215,8 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
             return;
         }
 
-        UtcInstant from = begin > sums.Grid.From ? begin : sums.Grid.From;
-        UtcInstant to = last < sums.Grid.To ? last.Add(1) : sums.Grid.To;
+        UtcInstant from = begin > _begin ? begin : _begin;
+        UtcInstant to = last < _end ? last.Add(1) : _end;
 
         // The edge before may have lain in it too. Where there are several to a block all of it is decoded for the second.
         if (_last.At != entry.At)
@@ -239,9 +237,17 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
 /// <summary>Cells that were decoded last, used again from segment to segment.</summary>
 internal sealed class CellBuffers
 {
+    private byte[] _bytes = [];
+
     public List<Cell> Wide { get; } = [];
 
     public List<Cell> Middle { get; } = [];
 
     public List<Cell> Fine { get; } = [];
+
+    public Span<byte> Bytes(int length)
+    {
+        _bytes = _bytes.Length < length ? new byte[length] : _bytes;
+        return _bytes.AsSpan(0, length);
+    }
 }

@@ -46,6 +46,24 @@ internal sealed class ColumnSums(ColumnGrid grid)
         return true;
     }
 
+    /// <summary>The same for a cell.</summary>
+    public bool TryAddWhole(UtcInstant first, UtcInstant last, in Cell cell, RawUnit unit)
+    {
+        if (!IsInOneColumn(first, last))
+        {
+            return false;
+        }
+
+        RawSum[]? page = _pages[_column >> PageBits];
+        int at = _column & ((1 << PageBits) - 1);
+        if (page is null || _mixed.Count > 0 || !page[at].TryAddLater(first, last, cell, unit))
+        {
+            Add(_column, new RawSum(unit, cell.Min, cell.Max, cell.Sum, cell.Count) { First = new Moment(cell.First, first, last), Last = new Moment(cell.Last, first, last) });
+        }
+
+        return true;
+    }
+
     /// <summary>What of a block lies in [from, to), which lies inside the grid.</summary>
     public void Add(Block? block, UtcInstant from, UtcInstant to)
     {
@@ -61,7 +79,7 @@ internal sealed class ColumnSums(ColumnGrid grid)
     }
 
     /// <summary>Moves to the column of the first instant; one after the other costs no division.</summary>
-    public bool IsInOneColumn(UtcInstant first, UtcInstant last)
+    private bool IsInOneColumn(UtcInstant first, UtcInstant last)
     {
         if (first < _begin || first >= _end)
         {

@@ -171,20 +171,17 @@ internal sealed class SegmentDirectory
 
     public SegmentLane? Find(LaneKey key)
     {
-        (int low, int high) = (0, _rows);
-        while (low < high)
+        int row = FirstFrom(key);
+        return row < _rows && KeyOf(Row(row)) == key ? Lane(row) : null;
+    }
+
+    /// <summary>The lanes of one kind, of all signals.</summary>
+    public IEnumerable<SegmentLane> LanesOf(Lane lane)
+    {
+        for (int row = FirstFrom(new LaneKey(lane, 0)); row < _rows && KeyOf(Row(row)).Lane == lane; row++)
         {
-            int middle = (low + high) / 2;
-            int order = LaneKey.Ascending.Compare(KeyOf(Row(middle)), key);
-            if (order == 0)
-            {
-                return Lane(middle);
-            }
-
-            (low, high) = order < 0 ? (middle + 1, high) : (low, middle);
+            yield return Lane(row);
         }
-
-        return null;
     }
 
     private static void EncodeRow(SegmentLane lane, int wideEnd, Span<byte> row)
@@ -210,6 +207,19 @@ internal sealed class SegmentDirectory
     }
 
     private static LaneKey KeyOf(ReadOnlySpan<byte> row) => new((Lane)row[LaneAt], BinaryPrimitives.ReadUInt32LittleEndian(row[SignalAt..]));
+
+    /// <summary>The first row of this lane or a later one.</summary>
+    private int FirstFrom(LaneKey key)
+    {
+        (int low, int high) = (0, _rows);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = LaneKey.Ascending.Compare(KeyOf(Row(middle)), key) < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 
     private ReadOnlySpan<byte> Row(int index) => _bytes.AsSpan(HeadBytes + (index * RowBytes), RowBytes);
 

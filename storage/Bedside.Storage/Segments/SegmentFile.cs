@@ -49,6 +49,9 @@ internal sealed class SegmentFile
 
     public SegmentLane? Lane(LaneKey key) => _directory.Find(key);
 
+    /// <summary>The lanes of one kind, of all signals.</summary>
+    public IEnumerable<SegmentLane> LanesOf(Lane lane) => _directory.LanesOf(lane);
+
     /// <summary>False when no block of the file overlaps [from, to).</summary>
     public bool MayHold(UtcInstant from, UtcInstant to) => _directory.Start < to && _directory.LastInstant >= from;
 
