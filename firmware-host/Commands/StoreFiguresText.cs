@@ -22,7 +22,7 @@ internal static class StoreFiguresText
         }
 
         output.WriteLine();
-        output.WriteLine("milliseconds, median / p99 over HTTP (median in process), × the median of the first column");
+        output.WriteLine("milliseconds, median / p99 over HTTP (median in process), processor time of an answer over HTTP, × the median of the first stop");
         for (int i = 0; i < figures.Growth[0].OverHttp.Count; i++)
         {
             QueryFigures first = figures.Growth[0].OverHttp[i];
@@ -31,7 +31,7 @@ internal static class StoreFiguresText
             foreach (GrowthFigures row in figures.Growth)
             {
                 (QueryFigures http, QueryFigures here) = (row.OverHttp[i], row.InProcess[i]);
-                Line(output, $"  {row.Hours,6:F0} h  {http.MedianMilliseconds,8:F2} / {http.P99Milliseconds,8:F2}   ({here.MedianMilliseconds:F2})   × {figures.Ratio(row, i):F2}");
+                Line(output, $"  {row.Hours,6:F0} h  {http.MedianMilliseconds,8:F2} / {http.P99Milliseconds,8:F2}   ({here.MedianMilliseconds:F2})  cpu {http.CpuMilliseconds,7:F2}   × {figures.Ratio(row, i):F2}");
             }
         }
     }

@@ -20,6 +20,7 @@ internal sealed class StoreBench : IDisposable
     private const double Mega = 1e6;
     private const int Runs = 200;
     private const int LeastRuns = 11;
+    private const int WarmUps = 2;
     private const int BufferBytes = 1 << 16;
 
     /// <summary>No kind of question takes longer than this altogether, unless it could not be asked <see cref="LeastRuns"/> times.</summary>
@@ -199,7 +200,7 @@ internal sealed class StoreBench : IDisposable
         var inProcess = new List<QueryFigures>();
         foreach (StoreQuestion question in questions)
         {
-            inProcess.Add(await AskAsync(question, hours, (from, to) => Task.FromResult(question.Ask(store, from, to)), cancel));
+            inProcess.Add(await AskAsync(question, hours, (from, to) => Task.FromResult(question.Ask(store, from, to)), static () => Environment.CpuUsage.TotalTime.TotalMilliseconds, cancel));
         }
 
         return new GrowthFigures
@@ -222,7 +223,7 @@ internal sealed class StoreBench : IDisposable
         var overHttp = new List<QueryFigures>();
         foreach (StoreQuestion question in questions)
         {
-            overHttp.Add(await AskAsync(question, (long)figures.Hours, (from, to) => server.AskAsync(question.Path(from, to), buffer, cancel), cancel));
+            overHttp.Add(await AskAsync(question, (long)figures.Hours, (from, to) => server.AskAsync(question.Path(from, to), buffer, cancel), () => server.CpuMilliseconds, cancel));
         }
 
         return figures with
@@ -235,12 +236,13 @@ internal sealed class StoreBench : IDisposable
         };
     }
 
-    private async Task<QueryFigures> AskAsync(StoreQuestion question, long hours, Func<UtcInstant, UtcInstant, Task<long>> ask, CancellationToken cancel)
+    private async Task<QueryFigures> AskAsync(StoreQuestion question, long hours, Func<UtcInstant, UtcInstant, Task<long>> ask, Func<double> cpu, CancellationToken cancel)
     {
         var random = new Random(1);
         var taken = new List<double>();
         long begun = _time.GetTimestamp();
-        for (int run = -2; run < Runs && (run < LeastRuns || _time.GetElapsedTime(begun) < Patience); run++)
+        double before = cpu();
+        for (int run = -WarmUps; run < Runs && (run < LeastRuns || _time.GetElapsedTime(begun) < Patience); run++)
         {
             cancel.ThrowIfCancellationRequested();
             (UtcInstant from, UtcInstant to) = question.Place(random, hours * Hour);
@@ -250,14 +252,13 @@ internal sealed class StoreBench : IDisposable
                 throw new InvalidDataException($"{question.Name}: no answer at {from} to {to}");
             }
 
-            // The first two are to warm up.
             if (run >= 0)
             {
                 taken.Add(_time.GetElapsedTime(start).TotalMilliseconds);
             }
         }
 
-        return question.Figures(taken);
+        return question.Figures(taken) with { CpuMilliseconds = (cpu() - before) / (taken.Count + WarmUps) };
     }
 
     private static long BytesWritten()

@@ -42,6 +42,16 @@ internal sealed class StoreServer : IAsyncDisposable
         throw new CommandFailedException("bedside run did not start on the store of the bench.");
     }
 
+    /// <summary>Processor time of the process, user and system, in milliseconds.</summary>
+    public double CpuMilliseconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalMilliseconds;
+        }
+    }
+
     /// <summary>Asks and reads the whole answer; how many bytes it was.</summary>
     public async Task<long> AskAsync(string path, byte[] buffer, CancellationToken cancel)
     {
