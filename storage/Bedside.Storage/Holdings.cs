@@ -19,10 +19,7 @@ internal sealed record LaneSource(JournalFile? Journal, EntryRun Run, SegmentFil
 internal sealed class Holdings
 {
     private readonly Lock _lock = new();
-    private readonly List<SegmentFile> _segments = [];
-
-    /// <summary>The segments as readers take them; null = they changed since.</summary>
-    private ImmutableArray<SegmentFile>? _taken;
+    private ImmutableArray<SegmentFile> _segments = [];
     private readonly SortedDictionary<ulong, JournalFile> _journals = [];
 
     public int Segments
@@ -31,7 +28,7 @@ internal sealed class Holdings
         {
             lock (_lock)
             {
-                return _segments.Count;
+                return _segments.Length;
             }
         }
     }
@@ -111,7 +108,7 @@ internal sealed class Holdings
     {
         lock (_lock)
         {
-            return [.. Enumerable.Reverse(_segments)];
+            return [.. _segments.Reverse()];
         }
     }
 
@@ -169,7 +166,7 @@ internal sealed class Holdings
         var leased = new List<JournalFile>();
         lock (_lock)
         {
-            segments = _taken ??= [.. _segments];
+            segments = _segments;
             foreach (JournalFile journal in _journals.Values)
             {
                 int before = inJournals.Count;
@@ -237,14 +234,13 @@ internal sealed class Holdings
     /// <summary>Segments stand in the order of their sequence, which is that of appending.</summary>
     private void Insert(SegmentFile segment)
     {
-        int at = _segments.Count;
+        int at = _segments.Length;
         while (at > 0 && _segments[at - 1].Identity.Sequence > segment.Identity.Sequence)
         {
             at--;
         }
 
-        _segments.Insert(at, segment);
-        _taken = null;
+        _segments = _segments.Insert(at, segment);
     }
 }
 
