@@ -18,6 +18,7 @@ internal static class Program
         ExportCommand.Create(),
         QueryCommand.Create(),
         VerifyCommand.Create(),
+        StayCommand.Create(),
         BenchCommand.Create(),
     ];
 

@@ -3,6 +3,7 @@ using Bedside.Storage;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Host.Measuring;
@@ -20,16 +21,15 @@ internal sealed record StoreAnatomy
 
     public required IReadOnlyList<SignalBytes> Signals { get; init; }
 
-    /// <summary>Heads, descriptions, directories and trailers.</summary>
+    /// <summary>Heads, descriptions, directories and trailers, and what encryption adds.</summary>
     public required long Other { get; init; }
 
     public double DecodeMegasamplesPerSecond { get; init; }
 
     public double EncodeMegasamplesPerSecond { get; init; }
 
-    public static StoreAnatomy Of(string folder, IReadOnlyList<Signal> signals, CancellationToken cancel)
+    public static StoreAnatomy Of(EncryptedDisk disk, IReadOnlyList<Signal> signals, CancellationToken cancel)
     {
-        var disk = new PosixDisk(folder);
         var found = new SortedDictionary<uint, SignalBytes>();
         long other = 0;
         ulong[] sequences = [.. disk.Names().Select(FileNames.SequenceOfSegment).OfType<ulong>().Order()];
@@ -39,7 +39,11 @@ internal sealed record StoreAnatomy
             var identity = new FileIdentity(FileKind.Segment, sequence);
             using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
             SegmentFile segment = SegmentFile.Open(file, identity) ?? throw new InvalidDataException($"{identity.Name} is damaged");
-            other += segment.Bytes;
+            using (IDiskFile raw = disk.Raw.Open(identity.Name, DiskAccess.Read))
+            {
+                other += raw.Length;
+            }
+
             foreach (SegmentLane lane in segment.Lanes.Where(lane => lane.Key.Lane == Lane.Data))
             {
                 SignalBytes here = Of(file, segment, lane);
@@ -84,7 +88,7 @@ internal sealed record StoreAnatomy
     }
 
     /// <summary>All data blocks of one segment, one after the other: millions of samples in a second of processor time.</summary>
-    private static (double Decode, double Encode) Speeds(PosixDisk disk, FileIdentity identity)
+    private static (double Decode, double Encode) Speeds(EncryptedDisk disk, FileIdentity identity)
     {
         using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
         SegmentFile segment = SegmentFile.Open(file, identity) ?? throw new InvalidDataException($"{identity.Name} is damaged");

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Host.Measuring;
 
@@ -51,6 +52,9 @@ internal sealed class StoreBench : IDisposable
 
     private string StorePath => Path.Combine(_folder, "filled");
 
+    /// <summary>Encrypted, as a bed is; the key lies where bedside run finds it.</summary>
+    private StoreOptions Options => new() { BoxKey = BoxKey.ReadOrCreate(Path.Combine(Directory.CreateDirectory(StorePath).FullName, BoxKey.FileName), out _) };
+
     /// <summary>Stops are hours of the bed, ascending; the store is made in a folder of its own in that of <paramref name="place"/>, which goes at the end unless it is kept.</summary>
     public static async Task<StoreFigures> RunAsync(string? waveforms, IReadOnlyList<int> stops, (string? Parent, bool IsKept) place, TimeProvider time, Action<string> onProgress, CancellationToken cancel)
     {
@@ -71,7 +75,7 @@ internal sealed class StoreBench : IDisposable
     private async Task<double> LiveAsync(CancellationToken cancel)
     {
         _onProgress("bytes written for a bed in its own time");
-        await using var store = Store.Open(Path.Combine(_folder, "live"), new StoreOptions(), _time);
+        await using var store = Store.Open(Path.Combine(_folder, "live"), Options, _time);
         var bed = new StoreBenchBed(store, _waveforms);
         long before = 0;
         for (int turn = -1; turn < LiveSeconds / StoreBenchBed.SecondsOfBlock; turn++)
@@ -101,7 +105,6 @@ internal sealed class StoreBench : IDisposable
         var growth = new List<GrowthFigures>();
         StoreAnatomy? anatomy = null;
         IReadOnlyList<ulong> day = [];
-        var moving = new StoreMoving(StorePath, _time);
         long hours = 0;
         foreach (int stop in stops)
         {
@@ -112,13 +115,14 @@ internal sealed class StoreBench : IDisposable
                 {
                     await IngestAsync(hours, Math.Min(stop, HoursOfDay), stops[^1], cancel);
                     hours = Math.Min(stop, HoursOfDay);
-                    SealAll(cancel);
-                    anatomy = StoreAnatomy.Of(StorePath, SignalsOf(), cancel);
-                    day = moving.Segments;
+                    using StoreEngine engine = Open();
+                    anatomy = StoreAnatomy.Of(engine.Disk, engine.Signals.Signals, cancel);
+                    day = new StoreMoving(engine.Disk, _time).Segments;
                 }
                 else
                 {
-                    moving.Copy(day, hours * Hour);
+                    using StoreEngine engine = Open();
+                    new StoreMoving(engine.Disk, _time).Copy(day, hours * Hour);
                     hours += HoursOfDay;
                     Show(hours, stops[^1]);
                 }
@@ -142,14 +146,14 @@ internal sealed class StoreBench : IDisposable
         };
     }
 
-    private IReadOnlyList<Signal> SignalsOf() => Store.OpenReadOnly(StorePath, _time) is var store ? store.Signals : [];
+    private StoreEngine Open() => new(new PosixDisk(StorePath), Options, _bedTime, isReadOnly: false);
 
     /// <summary>The whole path: append, journal with its syncs, overview, sealing. The store's clock is the bed's, so that segments are an hour as in life.</summary>
     private async Task IngestAsync(long from, long to, int last, CancellationToken cancel)
     {
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long written = BytesWritten();
-        await using (var store = Store.Open(StorePath, new StoreOptions(), _bedTime))
+        await using (var store = Store.Open(StorePath, Options, _bedTime))
         {
             _bed ??= new StoreBenchBed(store, _waveforms);
             for (long turn = from * TurnsOfHour; turn < to * TurnsOfHour; turn++)
@@ -177,7 +181,7 @@ internal sealed class StoreBench : IDisposable
 
     private void SealAll(CancellationToken cancel)
     {
-        using var engine = new StoreEngine(new PosixDisk(StorePath), new StoreOptions(), _bedTime, isReadOnly: false);
+        using StoreEngine engine = Open();
         while (engine.SealNext(cancel))
         {
         }
@@ -195,7 +199,7 @@ internal sealed class StoreBench : IDisposable
     {
         GC.Collect();
         long start = _time.GetTimestamp();
-        await using var store = Store.Open(StorePath, new StoreOptions(), _bedTime);
+        await using var store = Store.Open(StorePath, Options, _bedTime);
         double open = _time.GetElapsedTime(start).TotalMilliseconds;
         var inProcess = new List<QueryFigures>();
         foreach (StoreQuestion question in questions)

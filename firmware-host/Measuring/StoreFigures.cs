@@ -42,7 +42,7 @@ internal sealed record GrowthFigures
 internal sealed record StoreFigures
 {
     public const string Method =
-        "Days after the first are day 1 moved in time. HTTP: bedside run as a process of its own on loopback, one warm client, all sealed. A question for more than is stored is asked for all there is.";
+        "Days after the first are day 1 moved in time. HTTP: bedside run as a process of its own on loopback, one warm client, all sealed and encrypted. A question for more than is stored is asked for all there is.";
 
     /// <summary>What the samples are.</summary>
     public required string Source { get; init; }

@@ -12,7 +12,7 @@ namespace Bedside.Host.Measuring;
 /// Makes further days of a sealed day: its segments once more, each block's times moved and its number new, written as every
 /// segment is. Samples are decoded for their overview but not coded again, which is what makes a month in minutes.
 /// </summary>
-internal sealed class StoreMoving(string folder, TimeProvider time)
+internal sealed class StoreMoving(IDisk disk, TimeProvider time)
 {
     private const int StartAt = 8;
     private const int EndAt = 16;
@@ -23,33 +23,31 @@ internal sealed class StoreMoving(string folder, TimeProvider time)
     private const int ReadingBytes = 28;
     private const ulong NumberMask = (1ul << 24) - 1;
 
-    private readonly PosixDisk _disk = new(folder);
-
     /// <summary>The segments that are there now, in order.</summary>
-    public IReadOnlyList<ulong> Segments => [.. _disk.Names().Select(FileNames.SequenceOfSegment).OfType<ulong>().Order()];
+    public IReadOnlyList<ulong> Segments => [.. disk.Names().Select(FileNames.SequenceOfSegment).OfType<ulong>().Order()];
 
     /// <summary>Copies these segments, moved by so much. Every block of their data lanes; descriptions go along as copies.</summary>
     public void Copy(IReadOnlyList<ulong> segments, long nanoseconds)
     {
-        ulong next = _disk.Names().Max(name => FileNames.SequenceOfSegment(name) ?? FileNames.SequenceOfJournal(name) ?? 0) + 1;
+        ulong next = disk.Names().Max(name => FileNames.SequenceOfSegment(name) ?? FileNames.SequenceOfJournal(name) ?? 0) + 1;
         foreach (ulong sequence in segments)
         {
             Copy(new FileIdentity(FileKind.Segment, sequence), new FileIdentity(FileKind.Segment, next++), nanoseconds);
         }
 
-        _disk.Sync();
+        disk.Sync();
     }
 
     private void Copy(FileIdentity from, FileIdentity to, long nanoseconds)
     {
-        using IDiskFile file = _disk.Open(from.Name, DiskAccess.Read);
+        using IDiskFile file = disk.Open(from.Name, DiskAccess.Read);
         SegmentFile segment = SegmentFile.Open(file, from) ?? throw new InvalidDataException($"{from.Name} is damaged");
         if (!segment.Lanes.Any(lane => lane.Key.Lane == Lane.Data))
         {
             return;
         }
 
-        using (var writer = new SegmentWriter(_disk.Open(FileNames.Unfinished(to.Name), DiskAccess.Create), to))
+        using (var writer = new SegmentWriter(disk.Open(FileNames.Unfinished(to.Name), DiskAccess.Create), to))
         {
             using (var scanner = new FrameScanner(file, from, segment.FramesEnd))
             {
@@ -75,7 +73,7 @@ internal sealed class StoreMoving(string folder, TimeProvider time)
             _ = writer.Finish(UtcInstant.FromDateTime(time.GetUtcNow()), first, last);
         }
 
-        _disk.Rename(FileNames.Unfinished(to.Name), to.Name);
+        disk.Rename(FileNames.Unfinished(to.Name), to.Name);
     }
 
     /// <summary>Where times stand in a block: FORMAT.md, sections 1 to 3. Columns of readings tell their times from the block's start.</summary>

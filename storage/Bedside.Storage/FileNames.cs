@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bedside.Storage.Files;
 
 namespace Bedside.Storage;
 
@@ -11,6 +12,14 @@ internal static class FileNames
     /// <summary>A journal file without use, kept because making one costs writes.</summary>
     public const string SpareJournal = "journal.spare";
 
+    /// <summary>The wrapped keys of the stays.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Says which process wrote last (<see cref="Bedside.Storage.Journal.LifeMark"/>).</summary>
+    public const string Life = "life";
+
+    private const string TailPrefix = "tail-";
+    private const string TailSuffix = ".bdt";
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
     private const string SegmentPrefix = "segment-";
@@ -28,9 +37,15 @@ internal static class FileNames
 
     public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);
 
+    /// <summary>One of the two areas of the tail.</summary>
+    public static string Tail(int area) => TailPrefix + area.ToString(CultureInfo.InvariantCulture) + TailSuffix;
+
     public static string Unfinished(string name) => name + UnfinishedSuffix;
 
     public static string Bad(string name) => name + BadSuffix;
+
+    /// <summary>The name that a file being written will have.</summary>
+    public static string Finished(string name) => IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
 
     public static bool IsUnfinished(string name) => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal);
 
@@ -43,6 +58,17 @@ internal static class FileNames
     public static ulong? SequenceOfBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal)
         ? SequenceOfSegment(name[..^BadSuffix.Length]) ?? SequenceOfJournal(name[..^BadSuffix.Length])
         : null;
+
+    public static bool IsBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal);
+
+    /// <summary>Which journal or segment a name is of, also while it is being written or when it was set aside.</summary>
+    public static FileIdentity? IdentityOf(string name)
+    {
+        string plain = Finished(IsBad(name) ? name[..^BadSuffix.Length] : name);
+        return SequenceOfSegment(plain) is { } segment ? new FileIdentity(FileKind.Segment, segment)
+            : SequenceOfJournal(plain) is { } journal ? new FileIdentity(FileKind.Journal, journal)
+            : null;
+    }
 
     private static string Numbered(string prefix, ulong sequence, string suffix) =>
         prefix + sequence.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0') + suffix;

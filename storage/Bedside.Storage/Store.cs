@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
 
 namespace Bedside.Storage;
@@ -16,12 +17,14 @@ public sealed class Store : IAsyncDisposable
     private readonly StoreEngine _engine;
     private readonly StoreLock? _lock;
     private readonly StoreTasks? _tasks;
+    private readonly string? _tail;
     private readonly Envelopes _envelopes;
     private ImmutableArray<StoreFollower> _followers = [];
 
-    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks)
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail)
     {
         _directory = directory;
+        _tail = tail;
         _engine = engine;
         _lock = locked;
         _tasks = tasks;
@@ -33,6 +36,12 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Everything appended before this instant of the box's clock is on the disk.</summary>
     public UtcInstant DurableUpTo => _engine.Journal.DurableUpTo;
+
+    /// <summary>The patients that were in the bed, under their opaque names, in their order. Looks into the folder.</summary>
+    public IReadOnlyList<Stay> ListStays() => Stay.List(_engine.Disk, _engine.Keys);
+
+    /// <summary>The stay whose patient is in the bed; <see cref="StayId.None"/> where nothing is encrypted.</summary>
+    public StayId CurrentStay => _engine.Keys.Current;
 
     public StoreHealth Health
     {
@@ -48,11 +57,15 @@ public sealed class Store : IAsyncDisposable
                 UnsyncedBytes = _engine.Journal.UnsyncedBytes,
                 DurableUpTo = DurableUpTo,
                 LastSync = _engine.Journal.LastSync,
+                PowerCutBound = _engine.SyncEvery,
+                KillBound = _engine.TailHolds ? StoreHealth.KillBoundOfTail : _engine.SyncEvery,
                 Writing = _engine.Health.Writing,
                 Errors = _engine.Health.Errors,
                 Damaged = _engine.Health.Damaged,
                 Refused = _engine.Health.Refused,
                 LastError = _engine.Health.LastError,
+                Locked = _engine.Health.Locked,
+                LockedReason = _engine.Health.LockedReason,
             };
         }
     }
@@ -67,7 +80,7 @@ public sealed class Store : IAsyncDisposable
         var locked = StoreLock.Take(directory);
         try
         {
-            return Open(directory, new PosixDisk(directory), locked, options, clock);
+            return Open(directory, new PosixDisk(directory), locked, options, clock, TailFolder(directory, options, make: true));
         }
         catch
         {
@@ -77,20 +90,29 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>The store as it is now, beside a process that may be writing it: what comes later is not seen. Nothing is changed.</summary>
-    public static Store OpenReadOnly(string directory, TimeProvider clock)
+    public static Store OpenReadOnly(string directory, TimeProvider clock, BoxKey? key = null)
     {
         if (!Directory.Exists(directory))
         {
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null);
+        var options = new StoreOptions { BoxKey = key };
+        string? tail = TailFolder(directory, options, make: false);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), options, clock, isReadOnly: true, tail: tail is null ? null : new PosixDisk(tail)), locked: null, tasks: null, tail: null);
     }
 
-    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)
+    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock, string? tail = null)
     {
-        var engine = new StoreEngine(disk, options, clock, isReadOnly: false);
-        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock));
+        var engine = new StoreEngine(disk, options, clock, isReadOnly: false, tail: tail is null ? null : new PosixDisk(tail, isPrivate: true));
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail);
+    }
+
+    /// <summary>Null when there is no memory to keep the tail in, or it is not ours alone.</summary>
+    private static string? TailFolder(string directory, StoreOptions options, bool make)
+    {
+        string path = PrivateFolder.PathFor(options.TailDirectory, directory);
+        return (make ? PrivateFolder.TryMake(path) : PrivateFolder.IsOurs(path)) ? path : null;
     }
 
     /// <summary>By id, or by number in decimal digits.</summary>
@@ -133,6 +155,32 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Returns when everything appended before is on the disk, with the instant up to which that holds.</summary>
     public Task<UtcInstant> SyncAsync(CancellationToken cancel) => Writable().SyncAsync(cancel);
+
+    /// <summary>
+    /// Another patient is in the bed: blocks appended after this returns are kept under a key of their own. Nothing happens for the
+    /// current stay. Throws <see cref="ArgumentException"/> for one that ended, and <see cref="IOException"/> when the disk did not
+    /// take the new key: the boundary holds all the same, and nothing of the new stay is written before its key is.
+    /// </summary>
+    public Task BeginStayAsync(StayId stay, CancellationToken cancel) => Writable().BeginStayAsync(stay, cancel);
+
+    /// <summary>
+    /// Destroys the key of a stay, and deletes its files: nobody reads it any more. The current one ends first. A mark in the new
+    /// stay says that it happened, and nothing of whom. Throws <see cref="IOException"/> when the disk did not take it: in this
+    /// process the key is gone, after a restart it may be there, and erasing must be asked for again.
+    /// </summary>
+    public async Task EraseStayAsync(StayId stay, CancellationToken cancel)
+    {
+        StoreTasks tasks = Writable();
+        if (stay == CurrentStay)
+        {
+            await tasks.BeginStayAsync(StayId.New(), cancel);
+        }
+
+        _ = await tasks.SyncAsync(cancel);
+        await Task.Run(() => _engine.Erase(stay), cancel);
+        await AppendAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = _engine.Now, Key = $"stay-erased-{stay}", Kind = "stay-erased", Source = "box" }, cancel);
+        _ = await tasks.SyncAsync(cancel);
+    }
 
     /// <summary>The blocks appended from now on; a follower holds at most <paramref name="capacity"/> and loses the oldest then.</summary>
     public StoreFollower Follow(int capacity)
@@ -203,6 +251,11 @@ public sealed class Store : IAsyncDisposable
         }
 
         _engine.Dispose();
+        if (_tail is not null)
+        {
+            PrivateFolder.Leave(_tail);
+        }
+
         _lock?.Dispose();
     }
 

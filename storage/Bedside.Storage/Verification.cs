@@ -2,6 +2,8 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -10,33 +12,42 @@ namespace Bedside.Storage;
 public static class Verification
 {
     /// <summary>Throws <see cref="IOException"/> only when the folder itself cannot be listed.</summary>
-    public static VerifyReport Run(string directory, CancellationToken cancel) => Run(new PosixDisk(directory), cancel);
+    public static VerifyReport Run(string directory, CancellationToken cancel, BoxKey? key = null) => Run(new PosixDisk(directory), cancel, key);
 
-    internal static VerifyReport Run(IDisk disk, CancellationToken cancel)
+    internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null)
     {
+        var found = new List<Damage>();
+        using var keys = StayKeys.Load(raw, new StoreOptions { BoxKey = key }, found.Add);
+        var disk = new EncryptedDisk(raw, keys, () => 0, found.Add);
+
         // Journals first, the newest of them first: one that is sealed meanwhile is read as a segment.
-        var journals = new SortedDictionary<ulong, MemoryFile>();
+        var journals = new SortedDictionary<ulong, IDiskFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk, FileNames.SequenceOfJournal)))
         {
-            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            if (MemoryFile.CopyOf(disk.Raw, FileNames.Journal(sequence)) is { } copy)
             {
                 journals[sequence] = copy;
             }
         }
 
-        var reading = new Reading(disk, cancel);
+        var reading = new Reading(disk, found, cancel);
         foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfSegment))
         {
             _ = journals.Remove(sequence);
             reading.ReadSegment(new FileIdentity(FileKind.Segment, sequence));
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach (ulong sequence in journals.Keys.ToArray())
+        {
+            reading.Unlock(journals, sequence);
+        }
+
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.NoteFirstNumber(copy, new FileIdentity(FileKind.Journal, sequence));
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.ReadJournal(copy, new FileIdentity(FileKind.Journal, sequence));
         }
@@ -44,12 +55,13 @@ public static class Verification
         return reading.Report();
     }
 
-    private static List<ulong> Sequences(IDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
+    private static List<ulong> Sequences(EncryptedDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
 
-    private sealed class Reading(IDisk disk, CancellationToken cancel)
+    private sealed class Reading(EncryptedDisk disk, List<Damage> onPages, CancellationToken cancel)
     {
         private readonly List<Damage> _damaged = [];
         private readonly List<Damage> _unfinished = [];
+        private readonly List<string> _locked = [];
         private readonly List<GapBlock> _gaps = [];
         private readonly SignalTable _signals = new();
         private long _blocks;
@@ -60,7 +72,8 @@ public static class Verification
         {
             Blocks = _blocks,
             Samples = _samples,
-            Damaged = _damaged,
+            Damaged = [.. _damaged.Union(onPages)],
+            Locked = _locked,
             Unfinished = _unfinished,
             Gaps = [.. _gaps.OrderBy(gap => gap.Start)],
             Signals = _signals.Signals,
@@ -77,7 +90,7 @@ public static class Verification
                 while (scanner.MoveNext())
                 {
                     _ = good.Add(scanner.Offset);
-                    Take(scanner);
+                    Take(scanner.Block, scanner.Number, identity, scanner.Offset);
                 }
 
                 var found = new Dictionary<long, Damage>();
@@ -98,16 +111,48 @@ public static class Verification
 
                 _damaged.AddRange(found.Values.OrderBy(damage => damage.Offset));
             }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                _damaged.AddRange(disk.CheckWithoutKey(identity));
+            }
             catch (Exception error) when (DiskErrors.Is(error))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
             }
         }
 
-        public void ReadJournal(MemoryFile file, FileIdentity identity)
+        /// <summary>Gives a journal its cipher; one without key is only looked at for damage, and taken out.</summary>
+        public void Unlock(SortedDictionary<ulong, IDiskFile> journals, ulong sequence)
         {
-            byte[] head = new byte[FileHead.JournalBytes];
-            if (file.Read(0, head) < head.Length || FileHead.Read(head, identity) is null)
+            var identity = new FileIdentity(FileKind.Journal, sequence);
+            try
+            {
+                journals[sequence] = disk.WithCipher(journals[sequence], identity);
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                using var scanner = new FrameScanner(journals[sequence], identity, journals[sequence].Length);
+                while (scanner.MoveNext())
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+
+                _damaged.AddRange(scanner.Damaged);
+                _ = journals.Remove(sequence);
+            }
+        }
+
+        public void ReadJournal(IDiskFile file, FileIdentity identity)
+        {
+            if (JournalReading.ForeignVersion(file, identity) is { } version)
+            {
+                _damaged.Add(JournalReading.Refusal(identity, version));
+                return;
+            }
+
+            if (!FileHead.IsWhole(file, identity))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
             }
@@ -115,32 +160,32 @@ public static class Verification
             // From that number on everything was written again to a later file, after an error.
             ulong later = _firstNumbers.Where(pair => pair.Key > identity.Sequence).Select(pair => pair.Value).DefaultIfEmpty(ulong.MaxValue).Min();
             long end = 0;
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (!scanner.Block.IsEmpty && scanner.Number < later)
+                if (found.Window.First < later)
                 {
-                    Take(scanner);
-                    end = scanner.Tail;
+                    Take(found, identity);
+                    end = found.Offset + found.FrameBytes;
                 }
             }
 
-            _damaged.AddRange(scanner.Damaged.Where(damage => later == ulong.MaxValue || damage.Offset < end));
+            _damaged.AddRange(scanner.Damaged.Concat(scanner.Mended).Where(damage => later == ulong.MaxValue || damage.Offset < end).OrderBy(damage => damage.Offset));
             if (scanner.TailIsDirty)
             {
-                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a frame was begun and not finished"));
+                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a window was begun and not finished"));
             }
         }
 
         /// <summary>Which blocks a journal has, before the journals are read in their order.</summary>
-        public void NoteFirstNumber(MemoryFile file, FileIdentity identity)
+        public void NoteFirstNumber(IDiskFile file, FileIdentity identity)
         {
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (scanner.Number != Frame.CopyNumber && !scanner.Block.IsEmpty)
+                if (found.Window.First != Frame.CopyNumber)
                 {
-                    _firstNumbers[identity.Sequence] = scanner.Number;
+                    _firstNumbers[identity.Sequence] = found.Window.First;
                     return;
                 }
             }
@@ -176,18 +221,26 @@ public static class Verification
             }
         }
 
-        private void Take(FrameScanner scanner)
+        private void Take(FoundWindow found, FileIdentity identity)
+        {
+            for (int place = 0; place < found.Window.Count; place++)
+            {
+                Take(found.Window.Part(place), found.Window.NumberOf(place), identity, found.Offset);
+            }
+        }
+
+        private void Take(ReadOnlySpan<byte> bytes, ulong number, FileIdentity identity, long offset)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                Block block = BlockCodec.Decode(scanner.Block);
+                Block block = BlockCodec.Decode(bytes);
                 if (block is SignalBlock description)
                 {
                     _signals.Restore(description, isOlder: false);
                 }
 
-                if (scanner.Number == Frame.CopyNumber)
+                if (number == Frame.CopyNumber)
                 {
                     return;
                 }
@@ -208,7 +261,7 @@ public static class Verification
             }
             catch (BlockFormatException error)
             {
-                _damaged.Add(new Damage(scanner.Identity.Name, scanner.Offset, SignalNumber.None, error.Message));
+                _damaged.Add(new Damage(identity.Name, offset, SignalNumber.None, error.Message));
             }
         }
     }

@@ -3,16 +3,28 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bedside.Storage.Disk;
 
-/// <summary>A folder of a Linux file system.</summary>
-internal sealed class PosixDisk(string directory) : IDisk
+/// <summary>A folder of a Linux file system; files made in a private one are their owner's alone.</summary>
+internal sealed class PosixDisk(string directory, bool isPrivate = false) : IDisk
 {
     public IReadOnlyList<string> Names() => [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
 
     public IDiskFile Open(string name, DiskAccess access)
     {
+        if (access == DiskAccess.CreatePrivate)
+        {
+            return new PosixFile(CreatePrivate(PathOf(name)));
+        }
+
         FileMode mode = access == DiskAccess.Create ? FileMode.Create : FileMode.Open;
         FileAccess rights = access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite;
-        return new PosixFile(File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete));
+        SafeFileHandle handle = File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete);
+        if (isPrivate && access == DiskAccess.Create && Native.Fchmod(handle, Native.OwnerOnly) != 0)
+        {
+            handle.Dispose();
+            throw Native.LastError($"cannot keep {name} from others");
+        }
+
+        return new PosixFile(handle);
     }
 
     public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
@@ -33,6 +45,14 @@ internal sealed class PosixDisk(string directory) : IDisk
         {
             throw Native.LastError($"cannot sync {directory}");
         }
+    }
+
+    /// <summary>Of the right mode before anything is in it.</summary>
+    private static SafeFileHandle CreatePrivate(string path)
+    {
+        File.Delete(path);
+        int descriptor = Native.Open(path, Native.ReadWrite | Native.CreateIfAbsent | Native.OnlyIfAbsent | Native.CloseOnExec, Native.OwnerOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Native.LastError($"cannot make {path}");
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);
@@ -81,6 +101,7 @@ internal static partial class Native
     public const int ReadOnly = 0;
     public const int ReadWrite = 2;
     public const int CreateIfAbsent = 0x40;
+    public const int OnlyIfAbsent = 0x80;
 
     /// <summary>rw-------</summary>
     public const uint OwnerOnly = 0x180;
@@ -101,6 +122,14 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Mkdir(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Fchmod(SafeFileHandle file, uint mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

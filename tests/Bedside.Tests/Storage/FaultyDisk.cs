@@ -47,7 +47,14 @@ internal sealed class FaultyDisk(Random random) : IDisk
     /// <summary>Bytes that all files together may have.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    public bool IsCut { get; private set; }
+    /// <summary>Another disk of the same box: its power goes with that one's.</summary>
+    public FaultyDisk? Neighbour { get; init; }
+
+    public bool IsCut
+    {
+        get => field || Neighbour is { IsCut: true };
+        private set;
+    }
 
     public bool FaultsPaused { get; set; }
 
@@ -62,7 +69,7 @@ internal sealed class FaultyDisk(Random random) : IDisk
     public IDiskFile Open(string name, DiskAccess access)
     {
         Operate();
-        if (access == DiskAccess.Create)
+        if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
         {
             var created = new Inode();
             _names[name] = created;

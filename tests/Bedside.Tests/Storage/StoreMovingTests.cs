@@ -2,6 +2,7 @@ using Bedside.Host.Measuring;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Tests.Storage;
 
@@ -15,16 +16,20 @@ public sealed class StoreMovingTests
     public async Task ADayMovedInTimeIsASoundStore_WithTheSameSamplesADayLater()
     {
         using var folder = new TemporaryFolder();
-        StoreBenchBed bed = await FillAsync(folder.Path);
-        var moving = new StoreMoving(folder.Path, TimeProvider.System);
-        IReadOnlyList<ulong> segments = moving.Segments;
-        moving.Copy(segments, Day);
-        moving.Copy(segments, 2 * Day);
+        var options = new StoreOptions { BoxKey = BoxKey.ReadOrCreate(folder.FileIn(BoxKey.FileName), out _) };
+        StoreBenchBed bed = await FillAsync(folder.Path, options);
+        using (var engine = new StoreEngine(new PosixDisk(folder.Path), options, TimeProvider.System, isReadOnly: false))
+        {
+            var moving = new StoreMoving(engine.Disk, TimeProvider.System);
+            IReadOnlyList<ulong> segments = moving.Segments;
+            moving.Copy(segments, Day);
+            moving.Copy(segments, 2 * Day);
+        }
 
-        VerifyReport report = Verification.Run(folder.Path, CancellationToken.None);
+        VerifyReport report = Verification.Run(folder.Path, CancellationToken.None, options.BoxKey);
         Assert.Empty(report.Damaged);
         Assert.Equal(3 * bed.SamplesUntil(Turns), report.Samples);
-        await using var store = Store.OpenReadOnly(folder.Path, TimeProvider.System);
+        await using var store = Store.OpenReadOnly(folder.Path, TimeProvider.System, options.BoxKey);
         (UtcInstant from, UtcInstant to) = (StoreBenchBed.Start, StoreBenchBed.Start.Add(Turns * 2_000_000_000L));
         foreach (Signal signal in store.Signals)
         {
@@ -43,20 +48,21 @@ public sealed class StoreMovingTests
     public async Task EveryByteOfASegmentIsForSomething()
     {
         using var folder = new TemporaryFolder();
-        StoreBenchBed bed = await FillAsync(folder.Path);
-        await using var store = Store.OpenReadOnly(folder.Path, TimeProvider.System);
-        var anatomy = StoreAnatomy.Of(folder.Path, store.Signals, CancellationToken.None);
+        var options = new StoreOptions { BoxKey = BoxKey.ReadOrCreate(folder.FileIn(BoxKey.FileName), out _) };
+        StoreBenchBed bed = await FillAsync(folder.Path, options);
+        using var engine = new StoreEngine(new PosixDisk(folder.Path), options, TimeProvider.System, isReadOnly: true);
+        var anatomy = StoreAnatomy.Of(engine.Disk, engine.Signals.Signals, CancellationToken.None);
         Assert.Equal(bed.SamplesUntil(Turns), anatomy.Signals.Sum(signal => signal.Samples));
-        Assert.Equal(store.Signals.Select(signal => signal.Id), anatomy.Signals.Select(signal => signal.Id));
+        Assert.Equal(engine.Signals.Signals.Select(signal => signal.Id), anatomy.Signals.Select(signal => signal.Id));
         Assert.Equal(Directory.EnumerateFiles(folder.Path, "segment-*").Sum(path => new FileInfo(path).Length), anatomy.Signals.Sum(signal => signal.All) + anatomy.Other);
         Assert.All(anatomy.Signals, signal => Assert.True(signal.Blocks > signal.Index && signal.Overview > 0));
         Assert.InRange(anatomy.Other, 1, anatomy.Signals.Sum(signal => signal.All) / 2);
     }
 
-    private static async Task<StoreBenchBed> FillAsync(string folder)
+    private static async Task<StoreBenchBed> FillAsync(string folder, StoreOptions options)
     {
         StoreBenchBed bed;
-        await using (var store = Store.Open(folder, new StoreOptions(), TimeProvider.System))
+        await using (var store = Store.Open(folder, options, TimeProvider.System))
         {
             bed = new StoreBenchBed(store, waveforms: null);
             for (int turn = 0; turn < Turns; turn++)
@@ -68,7 +74,7 @@ public sealed class StoreMovingTests
             }
         }
 
-        using var engine = new StoreEngine(new PosixDisk(folder), new StoreOptions(), TimeProvider.System, isReadOnly: false);
+        using var engine = new StoreEngine(new PosixDisk(folder), options, TimeProvider.System, isReadOnly: false);
         while (engine.SealNext(CancellationToken.None))
         {
         }
