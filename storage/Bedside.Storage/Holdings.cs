@@ -179,10 +179,10 @@ internal sealed class Holdings
 
     /// <summary>The same without segments that hold nothing of [from, to).</summary>
     public ReadView View(IReadOnlyList<LaneKey> lanes, UtcInstant from, UtcInstant to) =>
-        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : Array.Empty<SegmentLane>());
+        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : []);
 
     /// <summary>The same of what is not in a segment.</summary>
-    public ReadView ViewOfJournals(LaneKey lane) => View(_ => [lane], _ => Array.Empty<SegmentLane>());
+    public ReadView ViewOfJournals(LaneKey lane) => View(_ => [lane], _ => []);
 
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(
