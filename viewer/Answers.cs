@@ -35,7 +35,11 @@ internal enum HealthState
 
 /// <summary>The store in figures.</summary>
 /// <param name="DurableUpTo">What was stored by then survives a power cut; null = nothing yet.</param>
-internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes);
+/// <param name="Bounds">What a power cut and a kill of the program cost at most.</param>
+internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes, BoundsAnswer Bounds);
+
+/// <summary>What may be lost at most, in seconds of data, and the same in words.</summary>
+internal sealed record BoundsAnswer(double PowerCutSeconds, double KillSeconds, Sentence Sentence);
 
 /// <summary>The program in figures.</summary>
 internal sealed record ProcessAnswer(long RssBytes, double CpuSeconds, UtcInstant StartedAt);

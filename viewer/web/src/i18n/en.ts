@@ -137,6 +137,7 @@ export const en: { readonly [key in Key]: string } = {
   'health.used': 'Used',
   'health.free': 'Free',
   'health.durable': 'Safe from a power cut up to',
+  'health.bounds': 'What can be lost',
   'health.box': 'Box',
   'health.boxName': 'Name',
   'health.build': 'Version',

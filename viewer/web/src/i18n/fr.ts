@@ -136,6 +136,7 @@ export const fr = {
   'health.used': 'Occupé',
   'health.free': 'Libre',
   'health.durable': 'À l’abri d’une coupure jusqu’à',
+  'health.bounds': 'Perte possible',
   'health.box': 'Boîtier',
   'health.boxName': 'Nom',
   'health.build': 'Version',

@@ -94,6 +94,7 @@ export function HealthPage(): JSX.Element {
           [t('health.used'), formatBytes(health.storeBytes)],
           [t('health.free'), formatBytes(health.freeBytes)],
           [t('health.durable'), health.durableUpTo === null ? '—' : ward.stamp(health.durableUpTo, now)],
+          [t('health.bounds'), (spoken === 'fr' ? health.boundsFr : health.boundsEn) || '—'],
         ]} />
       )}
       <Facts title={t('health.box')} facts={[

@@ -87,6 +87,8 @@ export interface Health {
   readonly storeBytes: number;
   readonly freeBytes: number;
   readonly durableUpTo: UtcMs | null;
+  readonly boundsFr: string;
+  readonly boundsEn: string;
   readonly rssBytes: number;
   readonly cpuSeconds: number;
   readonly startedAt: UtcMs | null;
@@ -237,6 +239,7 @@ export function readHealth(value: unknown): Health | null {
   const sentence = isObject(value['sentence']) ? value['sentence'] : {};
   const store = isObject(value['store']) ? value['store'] : {};
   const process = isObject(value['process']) ? value['process'] : {};
+  const bounds = isObject(store['bounds']) && isObject(store['bounds']['sentence']) ? store['bounds']['sentence'] : {};
   return {
     state: oneOf(value['state'], ['ok', 'attention', 'failed'], 'attention'),
     sentenceFr: text(sentence['fr']),
@@ -244,6 +247,8 @@ export function readHealth(value: unknown): Health | null {
     storeBytes: number(store['bytes'], 0),
     freeBytes: number(store['freeBytes'], 0),
     durableUpTo: parseIso(store['durableUpTo']),
+    boundsFr: text(bounds['fr']),
+    boundsEn: text(bounds['en']),
     rssBytes: number(process['rssBytes'], 0),
     cpuSeconds: number(process['cpuSeconds'], 0),
     startedAt: parseIso(process['startedAt']),
