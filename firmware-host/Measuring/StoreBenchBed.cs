@@ -54,6 +54,8 @@ internal sealed class StoreBenchBed
     /// <summary>Signals that the bed does not have: something to ask for at a rate of its own.</summary>
     public IReadOnlyList<string> Extra => [.. _waves.Where(wave => wave.IsExtra).Select(wave => wave.Id)];
 
+    public bool IsExtra(SignalNumber signal) => Array.FindIndex(_signals, one => one.Number == signal) is var place && place < _waves.Count && _waves[place].IsExtra;
+
     /// <summary>Samples and readings of all signals up to a turn.</summary>
     public long SamplesUntil(long turn) => _waves.Sum(wave => wave.Period.SamplesIn(turn * SecondsOfBlock * Second)) + (turn * SecondsOfBlock * Numerics);
 
