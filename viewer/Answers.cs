@@ -155,8 +155,8 @@ internal sealed record NumericAnswer(
     IReadOnlyList<string> Validity,
     Freshness State);
 
-/// <summary>One column of an envelope: exact extremes and mean of the samples that began in it.</summary>
-internal sealed record ColumnAnswer(UtcInstant T, double Min, double Max, double Mean, long Count);
+/// <summary>One column of an envelope: exact extremes and mean of the samples from <paramref name="T"/> to before <paramref name="Until"/>, the first and the last of them.</summary>
+internal sealed record ColumnAnswer(UtcInstant T, UtcInstant Until, double Min, double Max, double Mean, double First, double Last, long Count);
 
 /// <summary>One alert of a device, from its start to its end.</summary>
 /// <param name="Until">Null = still on.</param>

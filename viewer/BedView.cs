@@ -139,16 +139,22 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     /// <summary>What was stored by then survives a power cut; null = nothing yet.</summary>
     public UtcInstant? StoredUpTo() => store.DurableUpTo.UnixNanoseconds > 0 ? store.DurableUpTo : null;
 
-    /// <summary>How many usable samples or readings lie in the range.</summary>
-    public long CountIn(Signal signal, TimeRange range) =>
-        signal.Metric.Kind == SignalKind.Text ? 0 : store.Envelope(signal.Number, range.From, range.To, 1).Sum(column => column.Count);
+    /// <summary>How many usable samples or readings lie in the range, exactly where they are more than <paramref name="most"/>; else they may be fewer.</summary>
+    public long CountIn(Signal signal, TimeRange range, long most)
+    {
+        long bound = signal.Metric.Kind == SignalKind.Text ? 0 : store.MostIn(signal.Number, range.From, range.To);
+        return bound <= most ? bound : store.Envelope(signal.Number, range.From, range.To, 1).Sum(column => column.Count);
+    }
 
-    public IReadOnlyList<ColumnAnswer> Envelope(Signal signal, TimeRange range, int points) =>
-        signal.Metric.Kind == SignalKind.Text
-            ? []
-            : [.. store.Envelope(signal.Number, range.From, range.To, points)
-                .Where(point => point.Count > 0)
-                .Select(point => new ColumnAnswer(point.Time, point.Min, point.Max, point.Mean, point.Count))];
+    public IReadOnlyList<EnvelopePoint> Envelope(Signal signal, TimeRange range, int points, bool isOnGrid)
+    {
+        if (signal.Metric.Kind == SignalKind.Text)
+        {
+            return [];
+        }
+
+        return isOnGrid ? store.EnvelopeOnGrid(signal, range.From, range.To, points) : store.Envelope(signal.Number, range.From, range.To, points);
+    }
 
     private List<SignalAnswer> Signals(Sight sight) =>
         sight.Signals.ConvertAll(one => SignalText.Describe(one.Signal, _nomenclature, one.Last, StateOf(one.Signal, one.Last, sight)));

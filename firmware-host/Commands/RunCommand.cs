@@ -85,6 +85,8 @@ internal static class RunCommand
             throw new CommandFailedException($"port {port} cannot be opened: {taken.Message} Choose another with --port.");
         }
 
+        // What was only needed to start is given back: the box runs for months.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Console.WriteLine($"ready {address}");
         await app.WaitForShutdownAsync(cancel);

@@ -132,8 +132,8 @@ internal sealed class WearBench : IAsyncDisposable
     {
         for (int turn = from; turn < to; turn++)
         {
-            ILookup<long, Block> packets = bed.Turn(turn, isWhole: true, PartsOfTurn)
-                .Where(block => block.Signal != bed.Ecg250)
+            ILookup<long, Block> packets = bed.Turn(turn, PartsOfTurn)
+                .Where(block => !bed.IsExtra(block.Signal))
                 .ToLookup(block => block.Start.Since(StoreBenchBed.Start.Add(turn * StoreBenchBed.SecondsOfBlock * 1_000_000_000L)) * PartsOfTurn / (StoreBenchBed.SecondsOfBlock * 1_000_000_000L));
             for (int part = 0; part < PartsOfTurn; part++)
             {
@@ -161,7 +161,7 @@ internal sealed class WearBench : IAsyncDisposable
             var bed = new StoreBenchBed(store, _waveforms);
             for (int turn = 0; turn < SecondsOfHour / StoreBenchBed.SecondsOfBlock; turn++)
             {
-                foreach (Block block in bed.Turn(turn, isWhole: true, parts: 2).Where(block => block.Signal != bed.Ecg250))
+                foreach (Block block in bed.Turn(turn, parts: 2).Where(block => !bed.IsExtra(block.Signal)))
                 {
                     await store.AppendAsync(block, cancel);
                 }

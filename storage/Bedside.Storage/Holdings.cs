@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bedside.Model;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
@@ -176,10 +177,17 @@ internal sealed class Holdings
     public ReadView View(IReadOnlyList<LaneKey> lanes) =>
         View(_ => lanes, segment => lanes.Select(segment.Lane).OfType<SegmentLane>());
 
+    /// <summary>The same without segments that hold nothing of [from, to).</summary>
+    public ReadView View(IReadOnlyList<LaneKey> lanes, UtcInstant from, UtcInstant to) =>
+        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : []);
+
+    /// <summary>The same of what is not in a segment.</summary>
+    public ReadView ViewOfJournals(LaneKey lane) => View(_ => [lane], _ => []);
+
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(
         keys => [.. keys.Where(key => key.Lane == Lane.Marks)],
-        segment => segment.Lanes.Where(lane => lane.Key.Lane == Lane.Marks));
+        segment => segment.LanesOf(Lane.Marks));
 
     private ReadView View(Func<IReadOnlyCollection<LaneKey>, IReadOnlyList<LaneKey>> ofIndex, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
     {
@@ -214,7 +222,10 @@ internal sealed class Holdings
         var sources = new List<LaneSource>();
         foreach (SegmentFile segment in segments)
         {
-            sources.AddRange(ofSegment(segment).Select(lane => new LaneSource(Journal: null, default, segment, lane)));
+            foreach (SegmentLane lane in ofSegment(segment))
+            {
+                sources.Add(new LaneSource(Journal: null, default, segment, lane));
+            }
         }
 
         sources.AddRange(inJournals);

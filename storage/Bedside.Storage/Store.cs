@@ -206,14 +206,28 @@ public sealed class Store : IAsyncDisposable
         BlockReading.Last(_engine.Disk, _engine.Holdings, new LaneKey(Lane.Data, signal.Value), _engine.Health.Found);
 
     /// <summary>
-    /// Least, greatest, mean and number of the usable samples in <paramref name="points"/> equal columns of [from, to),
-    /// exactly; columns without any are left out.
+    /// Least, greatest, mean, first, last and number of the usable samples in <paramref name="points"/> equal columns of
+    /// [from, to), exactly; columns without any are left out.
     /// </summary>
     public IReadOnlyList<EnvelopePoint> Envelope(SignalNumber signal, UtcInstant from, UtcInstant to, int points)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
         return from < to ? _envelopes.Physical(signal, ColumnGrid.Between(from, to, points)) : [];
     }
+
+    /// <summary>
+    /// The same in at most <paramref name="points"/> columns that together hold [from, to) and whose edges are those of the
+    /// overview's cells, of 4 s for a wave and 16 s for anything else or a multiple: each is exact, and no sample is read.
+    /// </summary>
+    public IReadOnlyList<EnvelopePoint> EnvelopeOnGrid(Signal signal, UtcInstant from, UtcInstant to, int points)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
+        long finest = signal.Metric.Kind == SignalKind.Waveform ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
+        return from < to ? _envelopes.Physical(signal.Number, ColumnGrid.OnCells(from, to, points, finest)) : [];
+    }
+
+    /// <summary>Not fewer than the usable samples or readings of a signal in [from, to): a bound that costs no reading.</summary>
+    public long MostIn(SignalNumber signal, UtcInstant from, UtcInstant to) => _envelopes.MostIn(signal, from, to);
 
     /// <summary>The same in columns of a given length and in raw numbers, all columns, for tiles.</summary>
     public EnvelopeColumns Columns(SignalNumber signal, UtcInstant start, long columnNanoseconds, int columns)

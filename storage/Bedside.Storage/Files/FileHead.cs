@@ -28,7 +28,8 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     /// <summary>Since version 2 a frame of a journal is a window.</summary>
     public const ushort JournalVersion = 2;
 
-    public const ushort SegmentVersion = 1;
+    /// <summary>Since version 2 the overview has three grids, and the first and the last of each cell.</summary>
+    public const ushort SegmentVersion = 2;
     public const ushort TailVersion = 1;
 
     private const int PageBytes = 4096;

@@ -24,6 +24,9 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
 
     public bool IsAtEnd => _entries is not null && _next == _entries.Length;
 
+    /// <summary>The segment's file, opened when it is first asked for. Throws the disk's errors.</summary>
+    public IDiskFile OpenFile(SegmentFile segment) => _opened ??= disk.Open(segment.Identity.Name, DiskAccess.Read);
+
     /// <summary>All entries of the lane that overlap the range.</summary>
     public ReadOnlySpan<BlockEntry> Open()
     {
@@ -39,14 +42,17 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     /// <summary>The next block; null when it is damaged, which is reported.</summary>
     public Block? TakeNext() => Load(_entries![_next++]); // only called after Open
 
-    public Block? Load(BlockEntry entry)
+    public Block? Load(BlockEntry entry) => Load(entry, entry.End);
+
+    /// <summary>The same, perhaps without the samples from <paramref name="until"/> on.</summary>
+    public Block? Load(BlockEntry entry, UtcInstant until)
     {
         Damage? damage = null;
         Block? block = source switch
         {
             { Pending: { } pending } => pending.Find(entry.Number),
             { Journal: { } journal } => _windows.TryLoad(journal, entry, out damage),
-            { Segment: { } segment } when _opened is { } file => BlockLoader.TryLoad(file, segment.Identity, entry, out damage),
+            { Segment: { } segment } when _opened is { } file => BlockLoader.TryLoad(file, segment.Identity, entry, until, out damage),
             _ => null,
         };
         if (damage is not null)
@@ -67,16 +73,16 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     {
         try
         {
-            _opened = disk.Open(segment.Identity.Name, DiskAccess.Read);
+            IDiskFile file = OpenFile(segment);
             SegmentLane lane = source.Lane!; // a source with a segment has its lane
-            if (segment.ReadSlice(_opened, lane) is { } slice)
+            if (segment.ReadSlice(file, lane) is { } slice)
             {
                 return slice;
             }
 
             onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));
-            var rebuilt = SegmentFile.Rebuild(_opened, segment.Identity, []);
-            return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(_opened, found) ?? [] : [];
+            var rebuilt = SegmentFile.Rebuild(file, segment.Identity, []);
+            return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(file, found) ?? [] : [];
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
