@@ -11,6 +11,18 @@ internal static class FileNames
     /// <summary>A journal file without use, kept because making one costs writes.</summary>
     public const string SpareJournal = "journal.spare";
 
+    /// <summary>What persons said must not go.</summary>
+    public const string Holds = "holds";
+
+    /// <summary>Locked while the list of holds is changed, or something is dropped.</summary>
+    public const string HoldsLock = "holds.lock";
+
+    /// <summary>What went, and why.</summary>
+    public const string Retention = "retention";
+
+    /// <summary>Room that capture gets back when a disk is full.</summary>
+    public const string Reserve = "reserve";
+
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
     private const string SegmentPrefix = "segment-";

@@ -3,6 +3,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
 
@@ -16,11 +17,17 @@ public sealed class Store : IAsyncDisposable
     private readonly StoreEngine _engine;
     private readonly StoreLock? _lock;
     private readonly StoreTasks? _tasks;
+    private readonly Keeper? _keeper;
+    private readonly StoreCare? _care;
+    private readonly IReadOnlyList<GoneRange> _gone;
     private readonly Envelopes _envelopes;
     private ImmutableArray<StoreFollower> _followers = [];
 
-    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks)
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, Keeper? keeper, TimeProvider clock)
     {
+        _keeper = keeper;
+        _care = keeper is null ? null : new StoreCare(keeper, engine.Health, clock);
+        _gone = keeper is null ? RetentionLedger.ReadOrEmpty(engine.Disk).Gone : [];
         _directory = directory;
         _engine = engine;
         _lock = locked;
@@ -53,6 +60,7 @@ public sealed class Store : IAsyncDisposable
                 Damaged = _engine.Health.Damaged,
                 Refused = _engine.Health.Refused,
                 LastError = _engine.Health.LastError,
+                Retention = _keeper?.Health ?? RetentionHealth.Unknown,
             };
         }
     }
@@ -84,13 +92,14 @@ public sealed class Store : IAsyncDisposable
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null, keeper: null, clock);
     }
 
     internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)
     {
         var engine = new StoreEngine(disk, options, clock, isReadOnly: false);
-        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock));
+        var keeper = new Keeper(engine, disk as IDiskRoom ?? new PosixDisk(directory), options, clock, () => locked is null ? null : HoldBook.TakeLock(directory));
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), keeper, clock);
     }
 
     /// <summary>By id, or by number in decimal digits.</summary>
@@ -120,6 +129,11 @@ public sealed class Store : IAsyncDisposable
     public bool TryAppend(Block block)
     {
         bool taken = Writable().TryAppend(block);
+        if (block is ClockBlock { WallOffsetNanoseconds: { } offset })
+        {
+            _keeper?.HearDevice(offset);
+        }
+
         Show(block);
         return taken;
     }
@@ -149,9 +163,11 @@ public sealed class Store : IAsyncDisposable
     public IEnumerable<Block> Read(SignalNumber signal, UtcInstant from, UtcInstant to) =>
         BlockReading.Read(_engine.Disk, _engine.Holdings, [new LaneKey(Lane.Data, signal.Value), new LaneKey(Lane.Marks, signal.Value)], (from, to), _engine.Health.Found);
 
-    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start.</summary>
-    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) =>
-        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found);
+    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start; what went as a whole is a gap of the box.</summary>
+    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) => GoneRange.Among(
+        _keeper?.Gone ?? _gone,
+        (from, to),
+        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found));
 
     /// <summary>The samples, readings or text of a signal that were appended last.</summary>
     public Block? Last(SignalNumber signal) =>
@@ -178,6 +194,11 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Writes and syncs what is still in memory, ends the followers and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_care is not null)
+        {
+            await _care.DisposeAsync();
+        }
+
         if (_tasks is not null)
         {
             await _tasks.DisposeAsync();

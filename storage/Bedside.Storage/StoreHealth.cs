@@ -1,4 +1,5 @@
 using Bedside.Model;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
 
@@ -34,6 +35,9 @@ public sealed record StoreHealth
 
     /// <summary>Blocks that the format could not hold and that were refused.</summary>
     public long Refused { get; init; }
+
+    /// <summary>How much room there is, and for how long.</summary>
+    public RetentionHealth Retention { get; init; } = RetentionHealth.Unknown;
 
     /// <summary>The last error or damage, one plain sentence; empty = none.</summary>
     public string LastError { get; init; } = string.Empty;

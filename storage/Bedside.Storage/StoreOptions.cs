@@ -1,3 +1,5 @@
+using Bedside.Storage.Retention;
+
 namespace Bedside.Storage;
 
 /// <summary>How a store trades safety, wear and memory. The defaults are those of a bed.</summary>
@@ -23,6 +25,9 @@ public sealed record StoreOptions
 
     /// <summary>Encoded bytes that may wait in memory for their fdatasync; when a disk takes nothing, the queue fills behind them.</summary>
     public int UnsyncedBytes { get; init; } = 4 << 20;
+
+    /// <summary>How long what is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>Throws <see cref="ArgumentException"/> when the options do not go together.</summary>
     internal void Check()

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Bedside.Storage.Retention;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bedside.Storage.Disk;
 
 /// <summary>A folder of a Linux file system.</summary>
-internal sealed class PosixDisk(string directory) : IDisk
+internal sealed class PosixDisk(string directory) : IDisk, IDiskRoom
 {
     public IReadOnlyList<string> Names() => [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
 
@@ -33,6 +34,18 @@ internal sealed class PosixDisk(string directory) : IDisk
         {
             throw Native.LastError($"cannot sync {directory}");
         }
+    }
+
+    public (long Total, long Free) Measure()
+    {
+        var drive = new DriveInfo(directory);
+        return (drive.TotalSize, drive.AvailableFreeSpace);
+    }
+
+    public void SetAside(string name, long bytes)
+    {
+        using SafeFileHandle file = File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, bytes);
+        RandomAccess.SetLength(file, bytes);
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);

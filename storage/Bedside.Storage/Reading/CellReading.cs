@@ -83,6 +83,11 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, LaneSource source
 
         try
         {
+            if (!segment.IsStill(Open(segment)))
+            {
+                return null;
+            }
+
             if (SegmentFile.ReadCells(Open(segment), lane) is { } cells)
             {
                 shelf.Put(lane, cells);
@@ -90,6 +95,10 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, LaneSource source
             }
 
             onDamage(new Damage(segment.Identity.Name, lane.CellsAt, new SignalNumber(lane.Key.Signal), "the overview of this signal is damaged; its index is used"));
+        }
+        catch (FileNotFoundException) when (segment.IsGone)
+        {
+            return null;
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {

@@ -71,6 +71,11 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
         {
             _opened = disk.Open(segment.Identity.Name, DiskAccess.Read);
             SegmentLane lane = source.Lane!; // a source with a segment has its lane
+            if (!segment.IsStill(_opened))
+            {
+                return SegmentFile.Open(_opened, segment.Identity) is { } now && now.Lane(lane.Key) is { } left ? now.ReadSlice(_opened, left) ?? [] : [];
+            }
+
             if (segment.ReadSlice(_opened, lane) is { } slice)
             {
                 return slice;
@@ -79,6 +84,10 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
             onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));
             var rebuilt = SegmentFile.Rebuild(_opened, segment.Identity, []);
             return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(_opened, found) ?? [] : [];
+        }
+        catch (FileNotFoundException) when (segment.IsGone)
+        {
+            return [];
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
