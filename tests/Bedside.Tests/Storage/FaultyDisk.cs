@@ -1,4 +1,5 @@
 using Bedside.Storage.Disk;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Tests.Storage;
 
@@ -23,10 +24,13 @@ internal enum Loss
 /// A disk in memory that remembers what was synced. From a seed it fails single operations, fills up, and cuts the power at
 /// a given operation: nothing works then until <see cref="Restart"/>.
 /// </summary>
-internal sealed class FaultyDisk(Random random) : IDisk
+internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 {
     private const int Sector = 512;
     private const int Page = 4096;
+
+    /// <summary>What it says of its size when nothing bounds it.</summary>
+    private const long Unlimited = 1L << 40;
 
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Inode>>> _unsyncedNames = [];
@@ -91,6 +95,19 @@ internal sealed class FaultyDisk(Random random) : IDisk
         Operate();
         _unsyncedNames.Clear();
         _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+    }
+
+    public (long Total, long Free) Measure()
+    {
+        Operate();
+        long total = Math.Min(Capacity, Unlimited);
+        return (total, Math.Max(0, total - Bytes));
+    }
+
+    public void SetAside(string name, long bytes)
+    {
+        using IDiskFile file = Open(name, DiskAccess.Create);
+        file.Write(0, new byte[bytes]);
     }
 
     /// <summary>What the disk holds when it is switched on again.</summary>
