@@ -36,6 +36,33 @@ internal static class FileNames
 
     private const int SequenceDigits = 12;
 
+    /// <summary>No store skips so many: a number that far above the one before it is not ours.</summary>
+    private const ulong MostSkipped = 1_000_000_000;
+
+    /// <summary>True for a name that the store gives, or would give, to a file.</summary>
+    public static bool IsOurs(string name)
+    {
+        string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
+        return whole is Lock or SpareJournal or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+    }
+
+    /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>
+    public static ulong GreatestSequence(IEnumerable<string> names)
+    {
+        ulong greatest = 0;
+        foreach (ulong sequence in names.Select(name => SequenceOfSegment(name) ?? SequenceOfJournal(name) ?? SequenceOfBad(name)).OfType<ulong>().Order())
+        {
+            if (sequence - greatest > MostSkipped)
+            {
+                break;
+            }
+
+            greatest = sequence;
+        }
+
+        return greatest;
+    }
+
     public static string Journal(ulong sequence) => Numbered(JournalPrefix, sequence, JournalSuffix);
 
     public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);

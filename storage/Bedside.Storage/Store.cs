@@ -72,6 +72,7 @@ public sealed class Store : IAsyncDisposable
     public static Store Open(string directory, StoreOptions options, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
+        new PosixDisk(directory).SetAsideWhatIsNoFile();
         var locked = StoreLock.Take(directory);
         try
         {

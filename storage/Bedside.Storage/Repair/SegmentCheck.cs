@@ -19,6 +19,9 @@ internal readonly record struct LostBlocks(uint Signal, UtcInstant From, UtcInst
 /// </summary>
 internal sealed class SegmentCheck
 {
+    /// <summary>More than an entry of an index has in front of its summary.</summary>
+    private const int BytesOfEntry = 64;
+
     private readonly Dictionary<long, Damage> _damaged = [];
     private readonly SortedDictionary<long, BlockEntry> _good = [];
     private readonly List<SignalBlock> _copies = [];
@@ -27,6 +30,7 @@ internal sealed class SegmentCheck
     /// <summary>What the index names and the search did not find: offset and bytes of the frame.</summary>
     private readonly Dictionary<long, long> _missing = [];
     private readonly FileIdentity _identity;
+    private long _tail;
     private readonly IDiskFile _file;
 
     private SegmentCheck(IDiskFile file, FileIdentity identity)
@@ -64,6 +68,7 @@ internal sealed class SegmentCheck
         else
         {
             check._damaged[0] = new Damage(identity.Name, 0, SignalNumber.None, "head, directory or trailer is not what was written");
+            check.LookBehindTheFrames();
         }
 
         foreach (Damage region in regions)
@@ -72,6 +77,19 @@ internal sealed class SegmentCheck
         }
 
         return check;
+    }
+
+    /// <summary>Without directory and trailer nobody knows where the frames end. If an index of them begins there, it is behind the last one that is whole; else some may be lost.</summary>
+    private void LookBehindTheFrames()
+    {
+        byte[] behind = new byte[BytesOfEntry];
+        int length = Attempt(() => _file.Read(_tail, behind) is var read && read > 0 ? behind[..read] : null)?.Length ?? 0;
+        if (_good.Count > 0 && !IndexCoding.BeginsWith(behind.AsSpan(0, length), _good.Values.First()))
+        {
+            LostBlocks lost = Around(before: null, after: null);
+            _damaged[_tail] = new Damage(_identity.Name, _tail, SignalNumber.None, "what stands behind the last block is not its index; blocks may be lost") { From = lost.From, Until = lost.Until };
+            _lost.Add(lost);
+        }
     }
 
     private IReadOnlyList<Damage> Scan(Action<Block>? onBlock, CancellationToken cancel)
@@ -83,6 +101,7 @@ internal sealed class SegmentCheck
             Take(scanner, onBlock);
         }
 
+        _tail = scanner.Tail;
         HasReadErrors = scanner.HasReadErrors;
         var regions = new List<Damage>(scanner.Damaged);
         if (Segment is { } segment && scanner.Tail < segment.FramesEnd)

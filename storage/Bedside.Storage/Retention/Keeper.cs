@@ -48,6 +48,14 @@ internal sealed class Keeper
             new WaveformClass(engine.Disk, engine.Holdings, engine.Signals, options.Retention, clock),
             new NumericClass(engine.Holdings, options.Retention, Delete),
         ];
+        try
+        {
+            _ = Ledger();
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            engine.Health.Failed($"the record of what went cannot be read, it is tried again: {error.Message}");
+        }
     }
 
     public RetentionHealth Health => _health;

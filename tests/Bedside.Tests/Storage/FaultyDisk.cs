@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Retention;
 
@@ -34,6 +35,7 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Inode>>> _unsyncedNames = [];
+    private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private Dictionary<string, Inode> _durableNames = new(StringComparer.Ordinal);
 
     /// <summary>Operations so far.</summary>
@@ -138,6 +140,21 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
         }
     }
 
+    /// <summary>Another disk with the same files, all of them durable.</summary>
+    public FaultyDisk Copy(Random other)
+    {
+        var copy = new FaultyDisk(other);
+        foreach ((string name, Inode inode) in _names)
+        {
+            copy.Replace(name, [.. inode.Content]);
+        }
+
+        return copy;
+    }
+
+    /// <summary>How often which operation was asked for.</summary>
+    public IReadOnlyDictionary<string, int> Asked => _asked;
+
     /// <summary>The bytes of a file, to be changed in place.</summary>
     public byte[] Content(string name) => _names[name].Content;
 
@@ -151,8 +168,9 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
         }
     }
 
-    private void Operate()
+    private void Operate([CallerMemberName] string what = "")
     {
+        _asked[what] = _asked.GetValueOrDefault(what) + 1;
         int operation = FaultsPaused && !IsCut ? -1 : Operations++;
         IsCut |= operation >= CutAt;
         if (IsCut)
@@ -252,7 +270,7 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             try
             {
-                disk.Operate();
+                disk.Operate("SyncFile");
             }
             catch (IOException) when (!disk.IsCut)
             {

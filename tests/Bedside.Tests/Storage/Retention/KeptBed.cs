@@ -30,6 +30,16 @@ internal sealed class KeptBed : IDisposable
         Keeper = Care();
     }
 
+    /// <summary>The same store on a disk of its own, as after a restart.</summary>
+    private KeptBed(KeptBed other, FaultyDisk disk, RetentionOptions options)
+    {
+        (Disk, _bed, _options) = (disk, other._bed, other._options with { Retention = options });
+        _appended.AddRange(other._appended);
+        Clock.Advance(other.Clock.GetElapsedTime(0));
+        Engine = new StoreEngine(Disk, _options, Clock, isReadOnly: false);
+        Keeper = Care();
+    }
+
     public FaultyDisk Disk { get; }
 
     public WallClock Clock { get; } = new();
@@ -42,12 +52,16 @@ internal sealed class KeptBed : IDisposable
 
     public static UtcInstant TimeOf(int segment) => Bed.Start.Add(segment * TurnsOfSegment * Bed.BlockNanoseconds);
 
+    public KeptBed Copy(Random random, RetentionOptions options) => On(Disk.Copy(random), options);
+
+    public KeptBed On(FaultyDisk disk, RetentionOptions options) => new(this, disk, options);
+
     /// <summary>Fills segments and lets the clock run with them.</summary>
-    public async Task FillAsync(int segments)
+    public async Task FillAsync(int segments, int turns = TurnsOfSegment, bool seal = true)
     {
         for (int i = 0; i < segments; i++)
         {
-            for (int turn = 0; turn < TurnsOfSegment; turn++)
+            for (int turn = 0; turn < turns; turn++)
             {
                 Engine.StageDescriptions();
                 foreach (Block block in _bed.Next())
@@ -59,8 +73,8 @@ internal sealed class KeptBed : IDisposable
 
             await Engine.Journal.WriteAsync();
             await Engine.Journal.RollAsync();
-            Assert.True(Engine.SealNext(CancellationToken.None));
-            Clock.Advance(TimeSpan.FromTicks(TurnsOfSegment * Bed.BlockNanoseconds / 100));
+            Assert.Equal(seal, seal && Engine.SealNext(CancellationToken.None));
+            Clock.Advance(TimeSpan.FromTicks(turns * Bed.BlockNanoseconds / 100));
         }
     }
 
@@ -85,15 +99,17 @@ internal sealed class KeptBed : IDisposable
         return steps;
     }
 
-    public List<Block> Everything() =>
+    /// <summary>Without what nobody damaged on purpose, <paramref name="onDamage"/> is null and none may be found.</summary>
+    public List<Block> Everything(Action<Damage>? onDamage = null) =>
     [
-        .. BlockReading.Read(Disk, Engine.Holdings, [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)], (Ever, Never), damage => Assert.Fail(damage.What)),
-        .. BlockReading.Read(Disk, Engine.Holdings, lanes: null, (Ever, Never), damage => Assert.Fail(damage.What)),
+        .. BlockReading.Read(Disk, Engine.Holdings, [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)], (Ever, Never), onDamage ?? (damage => Assert.Fail(damage.What))),
+        .. BlockReading.Read(Disk, Engine.Holdings, lanes: null, (Ever, Never), onDamage ?? (damage => Assert.Fail(damage.What))),
     ];
 
-    /// <summary>What is there was appended, is there once, and what is not there is explained by a gap; gives what is missing.</summary>
-    public IReadOnlyList<Block> CheckAgainstAppended()
+    /// <summary>What is there was appended, is there once, and what is not there is explained by a gap of one of these causes; gives what is missing.</summary>
+    public IReadOnlyList<Block> CheckAgainstAppended(params GapCause[] causes)
     {
+        causes = causes.Length == 0 ? [GapCause.Retention] : causes;
         List<Block> all = Everything();
         List<string> found = Contents.Of(all.Where(block => block is not GapBlock));
         var lines = new HashSet<string>(found);
@@ -103,7 +119,7 @@ internal sealed class KeptBed : IDisposable
         Block[] missing = [.. _appended.Where(block => !Contents.Of(block).All(lines.Contains))];
         foreach (Block block in missing)
         {
-            Assert.True(Array.Exists(gaps, gap => Explains(gap, block)), $"{block.GetType().Name} of signal {block.Signal.Value} at {block.Start} is missing without a gap");
+            Assert.True(Array.Exists(gaps, gap => causes.Contains(gap.Cause) && Explains(gap, block)), $"{block.GetType().Name} of signal {block.Signal.Value} at {block.Start} is missing without a gap");
         }
 
         return missing;
@@ -112,8 +128,7 @@ internal sealed class KeptBed : IDisposable
     public void Dispose() => Engine.Dispose();
 
     private static bool Explains(GapBlock gap, Block block) =>
-        gap.Cause == GapCause.Retention
-        && (gap.Signal == SignalNumber.None || gap.Signal == block.Signal)
+        (gap.Signal == SignalNumber.None || gap.Signal == block.Signal)
         && gap.Start <= block.Start.Add(ToleranceNanoseconds)
         && gap.Until >= block.End.Add(-ToleranceNanoseconds);
 
