@@ -28,7 +28,7 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, ports [{serial | udp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, retention {budget, waveforms, numerics}, ports [{serial | udp, driver, line, listenOnly}]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
@@ -59,7 +59,7 @@ internal static class RunCommand
 
     private static async Task RunAsync(BedOptions options, DirectoryInfo data, int port, bool demo, CancellationToken cancel)
     {
-        await using Store store = Open(data);
+        await using Store store = Open(data, options);
         await using WebApplication app = Compose(options, store, port, demo);
         try
         {
@@ -75,11 +75,11 @@ internal static class RunCommand
         await app.WaitForShutdownAsync(cancel);
     }
 
-    private static Store Open(DirectoryInfo data)
+    private static Store Open(DirectoryInfo data, BedOptions options)
     {
         try
         {
-            return Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+            return Store.Open(data.FullName, new StoreOptions { Retention = options.Retention.ToOptions("--config") }, TimeProvider.System);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

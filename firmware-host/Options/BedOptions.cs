@@ -16,6 +16,9 @@ internal sealed class BedOptions
     /// <summary>Language of the screen until someone touches it: <c>fr</c> or <c>en</c>.</summary>
     public string Language { get; set; } = "fr";
 
+    /// <summary>How long the box keeps what.</summary>
+    public RetentionSettings Retention { get; init; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     public IList<PortSettings> Ports { get; init; } = [];
 
@@ -53,6 +56,7 @@ internal sealed class BedOptions
             throw new CommandFailedException($"{path}: language must be fr or en, not {Language}.");
         }
 
+        _ = Retention.ToOptions(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);

@@ -192,6 +192,10 @@ public sealed class Store : IAsyncDisposable
         return _envelopes.Raw(signal, new ColumnGrid(start, (Int128)columnNanoseconds * columns, columns));
     }
 
+    /// <summary>Budget, classes, holds and days left, as these options would have it; reads the index of every segment. Throws the disk's errors.</summary>
+    public RetentionSurvey SurveyRetention(RetentionOptions options) =>
+        RetentionFigures.Survey(_engine, new PosixDisk(_directory).Measure(), options, new StoreOptions());
+
     /// <summary>Writes and syncs what is still in memory, ends the followers and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {

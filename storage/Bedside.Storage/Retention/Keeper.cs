@@ -11,9 +11,6 @@ namespace Bedside.Storage.Retention;
 /// </summary>
 internal sealed class Keeper
 {
-    private const double FillingShare = 0.05;
-    private const double FullShare = 0.01;
-
     /// <summary>On a small disk the reserve is this part of it.</summary>
     private const int ReservePart = 32;
 
@@ -165,25 +162,13 @@ internal sealed class Keeper
     private RetentionHealth Measure(HoldList? holds)
     {
         (long total, long free) = _room.Measure();
-        IReadOnlyList<SegmentFile> segments = _engine.Holdings.OldestSegmentsFirst();
-        IReadOnlyList<string> names = _engine.Disk.Names();
-        long reserve = KeepReserve(total, ref free, names.Contains(FileNames.Reserve));
-        long journals = names.Count(name => FileNames.SequenceOfJournal(name) is not null || name == FileNames.SpareJournal) * _options.JournalBytes;
-        long used = segments.Sum(segment => segment.Bytes) + journals;
-        long budget = Math.Min(_options.Retention.BudgetBytes ?? long.MaxValue, (long)(((double)used + free) * _options.Retention.BudgetShare));
-        double? rate = BytesPerDay(segments);
-        return new RetentionHealth
+        long reserve = KeepReserve(total, ref free, _engine.Disk.Names().Contains(FileNames.Reserve));
+        RetentionHealth health = RetentionFigures.Measure(_engine, (total, free), _options.Retention, _options.JournalBytes);
+        return health with
         {
-            BudgetBytes = budget,
-            UsedBytes = used,
-            DiskBytes = total,
-            FreeBytes = free,
             ReserveBytes = reserve,
-            Level = free < total * FullShare || (reserve == 0 && !_engine.Health.Writing) ? DiskLevel.Full : free < total * FillingShare ? DiskLevel.Filling : DiskLevel.Fine,
-            BytesPerDay = rate,
-            DaysLeft = rate is > 0 and var perDay ? Math.Max(0, budget - used) / perDay : null,
+            Level = _engine.Health.Writing ? health.Level : DiskLevel.Full,
             OldestWaveform = _classes[0].Pieces().Select(piece => (UtcInstant?)piece.From).FirstOrDefault(),
-            Oldest = segments.Count == 0 ? null : NumericClass.From(segments[0]),
             Holds = holds?.Holds.Count ?? 0,
             Dropped = _dropped,
         };
@@ -205,7 +190,7 @@ internal sealed class Keeper
             return 0;
         }
 
-        if (!isThere && free > (2 * wanted) + (long)(total * FillingShare))
+        if (!isThere && free > (2 * wanted) + (long)(total * RetentionFigures.FillingShare))
         {
             _room.SetAside(FileNames.Reserve, wanted);
             (_, free) = _room.Measure();
@@ -213,20 +198,6 @@ internal sealed class Keeper
         }
 
         return isThere ? wanted : 0;
-    }
-
-    /// <summary>From the segments of the last day of data; what was dropped of them does not count, which is why the newest day goes last.</summary>
-    private static double? BytesPerDay(IReadOnlyList<SegmentFile> segments)
-    {
-        if (segments.Count == 0)
-        {
-            return null;
-        }
-
-        UtcInstant newest = NumericClass.Until(segments[^1]);
-        SegmentFile[] ofDay = [.. segments.Where(segment => newest.Since(NumericClass.From(segment)) <= TimeSpan.FromDays(1).Ticks * 100)];
-        double days = ofDay.Length == 0 ? 0 : newest.Since(ofDay.Min(NumericClass.From)) / (TimeSpan.FromDays(1).Ticks * 100.0);
-        return days < TimeSpan.FromMinutes(10).TotalDays ? null : ofDay.Sum(segment => segment.Bytes) / days;
     }
 
     private UtcInstant Floor() => Newest() is { } newest ? newest.Add(-_options.Retention.Floor.Ticks * 100) : new UtcInstant(long.MinValue);

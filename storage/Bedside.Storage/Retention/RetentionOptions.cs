@@ -6,6 +6,9 @@ namespace Bedside.Storage.Retention;
 /// </summary>
 public sealed record RetentionOptions
 {
+    /// <summary>The reserve of a box.</summary>
+    public const long ReserveOfBox = 1L << 30;
+
     /// <summary>Most bytes the store may take; null = <see cref="BudgetShare"/> alone decides.</summary>
     public long? BudgetBytes { get; init; }
 
@@ -30,8 +33,8 @@ public sealed record RetentionOptions
     /// </summary>
     public TimeSpan ClockBound { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Kept aside for capture while a disk is full; on a small disk 1/32 of it.</summary>
-    public long ReserveBytes { get; init; } = 1L << 30;
+    /// <summary>Kept aside for capture while a disk is full; on a small disk 1/32 of it. 0 = none: what a box needs, an import does not.</summary>
+    public long ReserveBytes { get; init; }
 
     /// <summary>Throws <see cref="ArgumentException"/> when the options do not go together.</summary>
     internal void Check()
