@@ -14,15 +14,15 @@ internal static class RepairCommand
         Option<bool> json = StoreArguments.Json();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var command = new Command("repair", "Rebuild the index of damaged files, make gaps of what is lost, set aside what cannot be read. The box must not be running.") { data, dryRun, json };
-        command.SetAction((result, cancel) =>
+        command.SetAction(async (result, cancel) =>
         {
-            Run(result.GetRequiredValue(data), result.GetValue(dryRun), result.GetValue(json), cancel);
-            return Task.FromResult(0);
+            await RunAsync(result.GetRequiredValue(data), result.GetValue(dryRun), result.GetValue(json), cancel);
+            return 0;
         });
         return command;
     }
 
-    private static void Run(DirectoryInfo directory, bool isDryRun, bool asJson, CancellationToken cancel)
+    private static async Task RunAsync(DirectoryInfo directory, bool isDryRun, bool asJson, CancellationToken cancel)
     {
         if (!directory.Exists)
         {
@@ -35,7 +35,7 @@ internal static class RepairCommand
             using var progress = new FileProgress("Reading");
             int number = 0;
             int all = directory.GetFiles("segment-*.bds").Length;
-            done = StoreRepair.Run(directory.FullName, isDryRun, TimeProvider.System, file => progress.Show(file, ++number, Math.Max(number, all)), cancel);
+            done = await StoreRepair.RunAsync(directory.FullName, isDryRun, TimeProvider.System, file => progress.Show(file, ++number, Math.Max(number, all)), cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

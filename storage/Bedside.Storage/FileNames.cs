@@ -23,6 +23,11 @@ internal static class FileNames
     /// <summary>Room that capture gets back when a disk is full.</summary>
     public const string Reserve = "reserve";
 
+    /// <summary>Says which process wrote last (<see cref="Bedside.Storage.Journal.LifeMark"/>).</summary>
+    public const string Life = "life";
+
+    private const string TailPrefix = "tail-";
+    private const string TailSuffix = ".bdt";
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
     private const string SegmentPrefix = "segment-";
@@ -43,7 +48,7 @@ internal static class FileNames
     public static bool IsOurs(string name)
     {
         string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
-        return whole is Lock or SpareJournal or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+        return whole is Lock or SpareJournal or Life or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
     }
 
     /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>
@@ -66,6 +71,9 @@ internal static class FileNames
     public static string Journal(ulong sequence) => Numbered(JournalPrefix, sequence, JournalSuffix);
 
     public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);
+
+    /// <summary>One of the two areas of the tail.</summary>
+    public static string Tail(int area) => TailPrefix + area.ToString(CultureInfo.InvariantCulture) + TailSuffix;
 
     public static string Unfinished(string name) => name + UnfinishedSuffix;
 

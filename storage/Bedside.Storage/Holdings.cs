@@ -5,14 +5,17 @@ using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
 
-/// <summary>One lane of one journal or segment, as a reader found it.</summary>
+/// <summary>One lane of one journal or segment, or of what is not durable yet, as a reader found it.</summary>
 internal sealed record LaneSource(JournalFile? Journal, EntryRun Run, SegmentFile? Segment, SegmentLane? Lane)
 {
+    /// <summary>The blocks themselves, while they are not durable.</summary>
+    public PendingRun? Pending { get; init; }
+
     public LaneKey Key => Lane?.Key ?? Run.Key;
 }
 
 /// <summary>
-/// The files of a store. Writer, sealing task and readers meet here, so everything is behind one lock, held only to copy
+/// The files of a store, and its blocks that are in none yet. Writer, sealing task and readers meet here, so everything is behind one lock, held only to copy
 /// references: no file is read or written inside it.
 /// </summary>
 internal sealed class Holdings
@@ -20,6 +23,7 @@ internal sealed class Holdings
     private readonly Lock _lock = new();
     private ImmutableArray<SegmentFile> _segments = [];
     private readonly SortedDictionary<ulong, JournalFile> _journals = [];
+    private readonly PendingBlocks _pending = new();
 
     public int Segments
     {
@@ -72,8 +76,20 @@ internal sealed class Holdings
         }
     }
 
-    /// <summary>Makes blocks that were written visible to readers.</summary>
-    public void Publish(JournalFile journal, ReadOnlySpan<BlockEntry> entries, long position)
+    /// <summary>Makes blocks visible to readers that are not durable yet.</summary>
+    public void Show(ReadOnlySpan<PendingBlock> blocks)
+    {
+        lock (_lock)
+        {
+            foreach (PendingBlock block in blocks)
+            {
+                _pending.Add(block);
+            }
+        }
+    }
+
+    /// <summary>Puts what a journal holds of them, joined, in the place of the pending blocks up to a number.</summary>
+    public void Settle(JournalFile journal, ReadOnlySpan<BlockEntry> entries, ulong lastNumber, long position)
     {
         lock (_lock)
         {
@@ -82,16 +98,9 @@ internal sealed class Holdings
                 journal.Index.Add(entry);
             }
 
+            journal.Index.CoverTo(lastNumber);
             journal.Position = position;
-        }
-    }
-
-    /// <summary>Takes blocks out again that will be written to another file.</summary>
-    public void Withdraw(JournalFile journal, ulong fromNumber)
-    {
-        lock (_lock)
-        {
-            journal.Index.RemoveFrom(fromNumber);
+            _pending.RemoveTo(lastNumber);
         }
     }
 
@@ -174,10 +183,10 @@ internal sealed class Holdings
 
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(
-        journal => [.. journal.Index.Keys.Where(key => key.Lane == Lane.Marks)],
+        keys => [.. keys.Where(key => key.Lane == Lane.Marks)],
         segment => segment.Lanes.Where(lane => lane.Key.Lane == Lane.Marks));
 
-    private ReadView View(Func<JournalFile, IReadOnlyList<LaneKey>> ofJournal, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
+    private ReadView View(Func<IReadOnlyCollection<LaneKey>, IReadOnlyList<LaneKey>> ofIndex, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
     {
         ImmutableArray<SegmentFile> segments;
         var inJournals = new List<LaneSource>();
@@ -188,7 +197,7 @@ internal sealed class Holdings
             foreach (JournalFile journal in _journals.Values)
             {
                 int before = inJournals.Count;
-                foreach (LaneKey key in ofJournal(journal))
+                foreach (LaneKey key in ofIndex(journal.Index.Keys))
                 {
                     EntryRun run = journal.Index.Run(key);
                     if (run.Count > 0)
@@ -203,6 +212,8 @@ internal sealed class Holdings
                     leased.Add(journal);
                 }
             }
+
+            inJournals.AddRange(ofIndex(_pending.Keys).Select(_pending.Run).OfType<PendingRun>().Select(pending => new LaneSource(Journal: null, pending.Run, Segment: null, Lane: null) { Pending = pending }));
         }
 
         var sources = new List<LaneSource>();

@@ -24,6 +24,9 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     private readonly List<FileIdentity> _idle = [];
     private bool _unopened;
 
+    /// <summary>Greatest sequence of a segment whose numbers are not known for sure.</summary>
+    private ulong _unsure;
+
     /// <summary>Greatest sequence that any file has or had.</summary>
     public ulong LastSequence { get; private set; }
 
@@ -33,8 +36,14 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     /// <summary>Journals that are not needed: their segment is there, or nothing is in them.</summary>
     public IReadOnlyList<FileIdentity> Idle => _idle;
 
-    /// <summary>For the one process that writes: leftovers go, unreadable files are set aside, journals found are made durable.</summary>
-    public void Run()
+    /// <summary>What the last process left in its tail and no file has: it comes before anything new.</summary>
+    public IReadOnlyList<PendingBlock> Restored { get; private set; } = [];
+
+    /// <summary>
+    /// For the one process that writes: leftovers go, unreadable files are set aside, journals found are made durable.
+    /// <paramref name="tail"/> is where a tail may be, beside the folder itself.
+    /// </summary>
+    public void Run(IDisk? tail)
     {
         // Names that a killed process left in the cache only are made durable before anything is built on them.
         IReadOnlyList<string> names = disk.Names();
@@ -61,11 +70,15 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         }
 
         SettleJournals();
+        TakeTail(ReadTail(tail));
     }
 
     /// <summary>Beside a process that writes: changes nothing, and copies the journals, because they are used again.</summary>
-    public void RunReadOnly()
+    public void RunReadOnly(IDisk? tail)
     {
+        // The tail before all: what leaves it meanwhile is found in a journal.
+        TailContent found = ReadTail(tail);
+
         // Journals first: one that is sealed meanwhile is found again as a segment. The newest of them first: the one before
         // it was full when it was begun.
         var copies = new SortedDictionary<ulong, IDiskFile>();
@@ -92,6 +105,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         }
 
         SettleJournals();
+        TakeTail(found);
     }
 
     private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf)
@@ -139,6 +153,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
                 return false;
             }
 
+            _unsure = segment.Damaged.Count > 0 ? Math.Max(_unsure, identity.Sequence) : _unsure;
             holdings.Add(segment);
             _numbers[identity.Sequence] = (segment.Head.FirstNumber, segment.Head.LastNumber);
             return true;
@@ -146,6 +161,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         catch (Exception error) when (DiskErrors.Is(error))
         {
             // It may be readable another time: it stays.
+            _unsure = Math.Max(_unsure, identity.Sequence);
             health.Found(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
             return true;
         }
@@ -194,6 +210,13 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         {
             IDiskFile file = disk.Open(identity.Name, DiskAccess.Write);
             Attempt(file.Sync);
+            if (JournalReading.ForeignVersion(file, identity) is { } version)
+            {
+                file.Dispose();
+                health.Found(JournalReading.Refusal(identity, version));
+                return;
+            }
+
             AddJournal(file, identity);
         }
         catch (Exception error) when (DiskErrors.Is(error))
@@ -225,7 +248,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             // What an unreadable one holds is not known, so an earlier one must wait with it.
             isLaterUnreadable |= journal.IsUnreadable;
             journal.IsUnreadable = isLaterUnreadable;
-            foreach (Damage damage in journal.Damaged)
+            foreach (Damage damage in journal.Damaged.Concat(journal.Mended))
             {
                 health.Found(damage);
             }
@@ -243,4 +266,30 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             }
         }
     }
+
+    /// <summary>The blocks behind the last durable one. Where the greatest number on the disk is not known for sure there are none: a block must not be there twice.</summary>
+    private void TakeTail(TailContent content)
+    {
+        ulong greatest = _numbers.Keys.DefaultIfEmpty().Max();
+        if (_unsure > 0 && _unsure >= greatest)
+        {
+            return;
+        }
+
+        IEnumerable<ulong> inSegments = holdings.NewestSegmentsFirst().Select(segment => segment.Head.LastNumber);
+        Restored = content.Behind(inSegments.Concat(_journals.Select(journal => journal.Index.LastNumber)).DefaultIfEmpty().Max());
+        foreach (PendingBlock block in Restored)
+        {
+            if (block.Block is SignalBlock description)
+            {
+                signals.Restore(description, isOlder: false);
+            }
+        }
+
+        // Its numbers are those of a process that may have made no file.
+        LastSequence = Restored.Count == 0 ? LastSequence : Math.Max(LastSequence, Restored[^1].Number >> NumberBitsOfFile);
+    }
+
+    private TailContent ReadTail(IDisk? tail) =>
+        LifeMark.Read(disk) is { } mark ? TailContent.Read(tail is null ? [disk] : [disk, tail], mark) : TailContent.None;
 }

@@ -20,15 +20,17 @@ public sealed class Store : IAsyncDisposable
     private readonly Keeper? _keeper;
     private readonly StoreCare? _care;
     private readonly IReadOnlyList<GoneRange> _gone;
+    private readonly string? _tail;
     private readonly Envelopes _envelopes;
     private ImmutableArray<StoreFollower> _followers = [];
 
-    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, Keeper? keeper, TimeProvider clock)
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail, Keeper? keeper, TimeProvider clock)
     {
         _keeper = keeper;
         _care = keeper is null ? null : new StoreCare(keeper, engine.Health, clock);
         _gone = keeper is null ? RetentionLedger.ReadOrEmpty(engine.Disk).Gone : [];
         _directory = directory;
+        _tail = tail;
         _engine = engine;
         _lock = locked;
         _tasks = tasks;
@@ -55,6 +57,8 @@ public sealed class Store : IAsyncDisposable
                 UnsyncedBytes = _engine.Journal.UnsyncedBytes,
                 DurableUpTo = DurableUpTo,
                 LastSync = _engine.Journal.LastSync,
+                PowerCutBound = _engine.SyncEvery,
+                KillBound = _engine.TailHolds ? StoreHealth.KillBoundOfTail : _engine.SyncEvery,
                 Writing = _engine.Health.Writing,
                 Errors = _engine.Health.Errors,
                 Damaged = _engine.Health.Damaged,
@@ -76,7 +80,7 @@ public sealed class Store : IAsyncDisposable
         var locked = StoreLock.Take(directory);
         try
         {
-            return Open(directory, new PosixDisk(directory), locked, options, clock);
+            return Open(directory, new PosixDisk(directory), locked, options, clock, TailFolder(directory, options, make: true));
         }
         catch
         {
@@ -93,14 +97,23 @@ public sealed class Store : IAsyncDisposable
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null, keeper: null, clock);
+        var options = new StoreOptions();
+        string? tail = TailFolder(directory, options, make: false);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), options, clock, isReadOnly: true, tail: tail is null ? null : new PosixDisk(tail)), locked: null, tasks: null, tail: null, keeper: null, clock);
     }
 
-    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)
+    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock, string? tail = null)
     {
-        var engine = new StoreEngine(disk, options, clock, isReadOnly: false);
+        var engine = new StoreEngine(disk, options, clock, isReadOnly: false, tail: tail is null ? null : new PosixDisk(tail, isPrivate: true));
         var keeper = new Keeper(engine, disk as IDiskRoom ?? new PosixDisk(directory), options, clock, () => locked is null ? null : HoldBook.TakeLock(directory));
-        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), keeper, clock);
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail, keeper, clock);
+    }
+
+    /// <summary>Null when there is no memory to keep the tail in, or it is not ours alone.</summary>
+    internal static string? TailFolder(string directory, StoreOptions options, bool make)
+    {
+        string path = PrivateFolder.PathFor(options.TailDirectory, directory);
+        return (make ? PrivateFolder.TryMake(path) : PrivateFolder.IsOurs(path)) ? path : null;
     }
 
     /// <summary>By id, or by number in decimal digits.</summary>
@@ -215,6 +228,11 @@ public sealed class Store : IAsyncDisposable
         }
 
         _engine.Dispose();
+        if (_tail is not null)
+        {
+            PrivateFolder.Leave(_tail);
+        }
+
         _lock?.Dispose();
     }
 

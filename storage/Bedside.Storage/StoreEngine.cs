@@ -16,34 +16,43 @@ internal sealed class StoreEngine : IDisposable
     private readonly JournalFolder _folder;
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<FileIdentity> _idle;
+    private readonly TailKeeper _tail;
 
-    /// <summary>Opens the folder and finds out what is in it.</summary>
-    public StoreEngine(IDisk disk, StoreOptions options, TimeProvider clock, bool isReadOnly, Func<IDiskFile, Task>? sync = null)
+    /// <summary>Opens the folder and finds out what is in it. <paramref name="tail"/> is where the tail goes; null = into the same folder.</summary>
+    public StoreEngine(IDisk disk, StoreOptions options, TimeProvider clock, bool isReadOnly, Func<IDiskFile, Task>? sync = null, IDisk? tail = null)
     {
         options.Check();
         Disk = disk;
+        SyncEvery = options.SyncEvery;
         _clock = clock;
         var recovery = new Recovery(disk, Holdings, Signals, Health);
         if (isReadOnly)
         {
-            recovery.RunReadOnly();
+            recovery.RunReadOnly(tail);
         }
         else
         {
-            recovery.Run();
+            recovery.Run(tail);
         }
 
         _idle = recovery.Idle;
         _folder = new JournalFolder(disk, options.JournalBytes, clock);
         _folder.Skip(recovery.LastSequence);
         _sealer = new Sealer(disk, clock, Health.Found);
-        var journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock)
+        _tail = new TailKeeper(disk, tail ?? disk, Health, options, clock) { FirstNumber = recovery.NextNumber };
+        Journal = new JournalWriter(_folder, Holdings, Signals, options, Health, clock, _tail)
         {
+            Sync = sync ?? (file => Task.Run(file.Sync)),
             NextNumber = recovery.NextNumber,
             DurableUpTo = Now,
         };
-        Journal = sync is null ? journal : new JournalWriter(_folder, Holdings, Signals, options, Health, clock) { Sync = sync, NextNumber = journal.NextNumber, DurableUpTo = Now };
+        Journal.Restore(recovery.Restored);
     }
+
+    public TimeSpan SyncEvery { get; }
+
+    /// <summary>What a kill would cost is kept in memory that outlives the process.</summary>
+    public bool TailHolds => _tail.Holds;
 
     public IDisk Disk { get; }
 
@@ -94,6 +103,7 @@ internal sealed class StoreEngine : IDisposable
 
     public void Dispose()
     {
+        _tail.Close();
         _folder.Close();
         Holdings.CloseFiles();
     }

@@ -6,6 +6,9 @@ namespace Bedside.Storage;
 /// <summary>How a store is, at one moment.</summary>
 public sealed record StoreHealth
 {
+    /// <summary>A block that is appended is in memory that outlives the process before so much time has passed.</summary>
+    internal static readonly TimeSpan KillBoundOfTail = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Bytes of all segments and journals.</summary>
     public long Bytes { get; init; }
 
@@ -23,6 +26,12 @@ public sealed record StoreHealth
     public UtcInstant DurableUpTo { get; init; }
 
     public TimeSpan LastSync { get; init; }
+
+    /// <summary>What a power cut costs at most, while the disk takes what is written.</summary>
+    public TimeSpan PowerCutBound { get; init; }
+
+    /// <summary>What the sudden end of the process costs at most.</summary>
+    public TimeSpan KillBound { get; init; }
 
     /// <summary>False while the disk refuses what is to be written.</summary>
     public bool Writing { get; init; } = true;

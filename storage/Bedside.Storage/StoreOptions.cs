@@ -29,10 +29,19 @@ public sealed record StoreOptions
     /// <summary>How long what is kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
 
+    /// <summary>
+    /// A folder on a file system in memory, in which the store makes one of its own for what a kill would cost otherwise. Where it
+    /// does not exist, that goes into the store's folder, and the disk pays for it.
+    /// </summary>
+    public string TailDirectory { get; init; } = "/dev/shm";
+
+    /// <summary>Bytes that each of the two areas there may have; when one is full a sync comes early.</summary>
+    public int TailBytes { get; init; } = 2 << 20;
+
     /// <summary>Throws <see cref="ArgumentException"/> when the options do not go together.</summary>
     internal void Check()
     {
-        if (JournalBytes < LeastJournalBytes || JournalBytes % 4096 != 0 || SegmentBytes < 1 || QueueCapacity < 1 || UnsyncedBytes < 1
+        if (JournalBytes < LeastJournalBytes || JournalBytes % 4096 != 0 || SegmentBytes < 1 || QueueCapacity < 1 || UnsyncedBytes < 1 || TailBytes < 4096
             || SyncEvery <= TimeSpan.Zero || SegmentSpan <= TimeSpan.Zero)
         {
             throw new ArgumentException($"a journal has at least {LeastJournalBytes} bytes and a multiple of 4096; everything else is more than nothing");

@@ -5,13 +5,20 @@ using Bedside.Storage.Disk;
 namespace Bedside.Storage;
 
 /// <summary>
-/// The two tasks of a store. One writes: it takes what is queued, writes it to the journal at once and syncs within the
-/// bound. The other seals closed journals and prepares the next, so that the first never waits for that.
+/// The two tasks of a store. One writes: it takes what is queued, hands it to readers and to the tail at once and makes it durable
+/// within the bound. The other seals closed journals and prepares the next, so that the first never waits for that.
 /// </summary>
 internal sealed class StoreTasks : IAsyncDisposable
 {
-    /// <summary>A sync begins this much of the bound after the first unsynced block, so that it ends inside.</summary>
-    private const double SyncShare = 0.9;
+    /// <summary>A sync begins so many times as long before the bound as the slowest of the last ones took, so that it ends inside …</summary>
+    private const int Headroom = 3;
+
+    /// <summary>… but no less, and no more, than these parts of the bound.</summary>
+    private const double LeastHeadroom = 0.02;
+    private const double MostHeadroom = 0.3;
+
+    /// <summary>The slowest sync counts for less after each that was faster.</summary>
+    private const double Forgetting = 0.99;
 
     private const int LastAttempts = 3;
 
@@ -29,6 +36,7 @@ internal sealed class StoreTasks : IAsyncDisposable
     private readonly List<Waiter> _waiters = [];
     private readonly Task _writing;
     private readonly Task _sealing;
+    private TimeSpan _slowest;
     private TaskCompletionSource _sealed = NewSignal();
     private volatile bool _isDisposed;
 
@@ -94,6 +102,7 @@ internal sealed class StoreTasks : IAsyncDisposable
             if (_engine.Journal.Syncing is { IsCompleted: true })
             {
                 await _engine.Journal.SettleAsync();
+                _slowest = _engine.Journal.LastSync > _slowest ? _engine.Journal.LastSync : _slowest * Forgetting;
             }
 
             if (!_engine.Journal.HasUnsynced)
@@ -151,7 +160,7 @@ internal sealed class StoreTasks : IAsyncDisposable
 
     private void BeginSyncIfDue(UtcInstant covers)
     {
-        if (_engine.Journal.HasUnsynced && (_waiters.Count > 0 || _engine.Journal.IsFull || UntilDue() <= TimeSpan.Zero))
+        if (_engine.Journal.HasUnsynced && (_waiters.Count > 0 || _engine.Journal.WantsSync || UntilDue() <= TimeSpan.Zero))
         {
             _ = _engine.Journal.BeginSync(covers);
         }
@@ -161,7 +170,9 @@ internal sealed class StoreTasks : IAsyncDisposable
         (waiter.Needs <= _engine.Journal.LastDurable || !_engine.Journal.HasUnsynced)
         && (waiter.Done.TrySetResult(_engine.Journal.DurableUpTo) || waiter.Done.Task.IsCompleted));
 
-    private TimeSpan UntilDue() => (_options.SyncEvery * SyncShare) - _clock.GetElapsedTime(_engine.Journal.Oldest);
+    private TimeSpan UntilDue() => _options.SyncEvery - Margin() - _clock.GetElapsedTime(_engine.Journal.Oldest);
+
+    private TimeSpan Margin() => _options.SyncEvery * Math.Clamp(Headroom * _slowest / _options.SyncEvery, LeastHeadroom, MostHeadroom);
 
     private TimeSpan UntilRetry() => _clock.GetElapsedTime(_clock.GetTimestamp(), _engine.Journal.RetryAt);
 

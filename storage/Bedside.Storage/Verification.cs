@@ -1,6 +1,7 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
+using Bedside.Storage.Journal;
 using Bedside.Storage.Repair;
 using Bedside.Storage.Retention;
 using Bedside.Storage.Segments;
@@ -147,6 +148,12 @@ public static class Verification
 
         public void ReadJournal(MemoryFile file, FileIdentity identity)
         {
+            if (JournalReading.ForeignVersion(file, identity) is { } version)
+            {
+                _damaged.Add(JournalReading.Refusal(identity, version));
+                return;
+            }
+
             byte[] head = new byte[FileHead.JournalBytes];
             if (file.Read(0, head) < head.Length || FileHead.Read(head, identity) is null)
             {
@@ -156,49 +163,57 @@ public static class Verification
             // From that number on everything was written again to a later file, after an error.
             ulong later = _firstNumbers.Where(pair => pair.Key > identity.Sequence).Select(pair => pair.Value).DefaultIfEmpty(ulong.MaxValue).Min();
             long end = 0;
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (!scanner.Block.IsEmpty && scanner.Number < later)
+                if (found.Window.First < later)
                 {
-                    Take(scanner);
-                    end = scanner.Tail;
+                    Take(found, identity);
+                    end = found.Offset + found.FrameBytes;
                 }
             }
 
-            _damaged.AddRange(scanner.Damaged.Where(damage => later == ulong.MaxValue || damage.Offset < end));
+            _damaged.AddRange(scanner.Damaged.Concat(scanner.Mended).Where(damage => later == ulong.MaxValue || damage.Offset < end).OrderBy(damage => damage.Offset));
             if (scanner.TailIsDirty)
             {
-                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a frame was begun and not finished"));
+                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a window was begun and not finished"));
             }
         }
 
         /// <summary>Which blocks a journal has, before the journals are read in their order.</summary>
         public void NoteFirstNumber(MemoryFile file, FileIdentity identity)
         {
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (scanner.Number != Frame.CopyNumber && !scanner.Block.IsEmpty)
+                if (found.Window.First != Frame.CopyNumber)
                 {
-                    _firstNumbers[identity.Sequence] = scanner.Number;
+                    _firstNumbers[identity.Sequence] = found.Window.First;
                     return;
                 }
             }
         }
 
-        private void Take(FrameScanner scanner)
+        private void Take(FoundWindow found, FileIdentity identity)
+        {
+            for (int place = 0; place < found.Window.Count; place++)
+            {
+                Take(found.Window.Part(place), found.Window.NumberOf(place), identity, found.Offset);
+            }
+        }
+
+        private void Take(ReadOnlySpan<byte> bytes, ulong number, FileIdentity identity, long offset)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                Block block = BlockCodec.Decode(scanner.Block);
+                Block block = BlockCodec.Decode(bytes);
                 if (block is SignalBlock description)
                 {
                     _signals.Restore(description, isOlder: false);
                 }
 
-                if (scanner.Number == Frame.CopyNumber)
+                if (number == Frame.CopyNumber)
                 {
                     return;
                 }
@@ -207,7 +222,7 @@ public static class Verification
             }
             catch (BlockFormatException error)
             {
-                _damaged.Add(new Damage(scanner.Identity.Name, scanner.Offset, SignalNumber.None, error.Message));
+                _damaged.Add(new Damage(identity.Name, offset, SignalNumber.None, error.Message));
             }
         }
 

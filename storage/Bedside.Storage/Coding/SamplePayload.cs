@@ -49,6 +49,9 @@ internal static class SamplePayload
     public static uint CountOf(ReadOnlySpan<byte> payload) =>
         payload.Length < FixedBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(payload[CountAt..]);
 
+    /// <summary>Bytes before the coded samples. The payload is one that was encoded here.</summary>
+    public static int HeadBytes(ReadOnlySpan<byte> payload) => FixedBytes + (BinaryPrimitives.ReadUInt16LittleEndian(payload[RunsAt..]) * RunBytes);
+
     public static int Encode(SampleBlock block, Span<byte> bytes)
     {
         int at = EncodeHead(block, bytes);

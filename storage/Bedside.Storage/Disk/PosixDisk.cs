@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bedside.Storage.Disk;
 
-/// <summary>A folder of a Linux file system.</summary>
-internal sealed class PosixDisk(string directory) : IDisk, IDiskRoom
+/// <summary>A folder of a Linux file system; files made in a private one are their owner's alone.</summary>
+internal sealed class PosixDisk(string directory, bool isPrivate = false) : IDisk, IDiskRoom
 {
     /// <summary>Regular files only: a folder, a pipe or a link of such a name is nobody's data.</summary>
     public IReadOnlyList<string> Names() =>
@@ -37,7 +37,14 @@ internal sealed class PosixDisk(string directory) : IDisk, IDiskRoom
     {
         FileMode mode = access == DiskAccess.Create ? FileMode.Create : FileMode.Open;
         FileAccess rights = access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite;
-        return new PosixFile(File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete));
+        SafeFileHandle handle = File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete);
+        if (isPrivate && access == DiskAccess.Create && Native.Fchmod(handle, Native.OwnerOnly) != 0)
+        {
+            handle.Dispose();
+            throw Native.LastError($"cannot keep {name} from others");
+        }
+
+        return new PosixFile(handle);
     }
 
     public void Rename(string from, string to) => File.Move(PathOf(from), PathOf(to), overwrite: true);
@@ -166,6 +173,14 @@ internal static partial class Native
         Span<byte> answer = stackalloc byte[StatxBytes];
         return Statx(CurrentFolder, path, DoNotFollow, AskForType, answer) == 0 ? BitConverter.ToUInt16(answer[ModeAt..]) & TypeMask : null;
     }
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Mkdir(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Fchmod(SafeFileHandle file, uint mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -46,8 +46,14 @@ internal readonly record struct BlockEntry
     /// <summary>Counts the blocks of the store in the order of their appending; merged blocks have their first one's.</summary>
     public required ulong Number { get; init; }
 
-    /// <summary>Offset of the frame.</summary>
+    /// <summary>Offset of the frame; in a journal, of that of its window.</summary>
     public required long At { get; init; }
+
+    /// <summary>Which part of its window it is, in a journal.</summary>
+    public int Place { get; init; }
+
+    /// <summary>Bytes of the frame of its window, in a journal.</summary>
+    public int FrameBytes { get; init; }
 
     /// <summary>Bytes of the block.</summary>
     public required int Length { get; init; }

@@ -1,7 +1,7 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Reading;
@@ -9,6 +9,7 @@ namespace Bedside.Storage.Reading;
 /// <summary>Goes through the blocks of one lane of one file that overlap a range, in the order of time.</summary>
 internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from, UtcInstant to, Action<Damage> onDamage) : IDisposable
 {
+    private readonly WindowLoader _windows = new();
     private BlockEntry[]? _entries;
     private IDiskFile? _opened;
     private int _next;
@@ -22,11 +23,6 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
     public ulong Number => _entries is null ? 0 : _entries[_next].Number;
 
     public bool IsAtEnd => _entries is not null && _next == _entries.Length;
-
-    private IDiskFile? File => source.Journal?.File ?? _opened;
-
-    /// <summary>A source is a journal or a segment, never neither.</summary>
-    private FileIdentity Identity => source.Journal?.Identity ?? source.Segment!.Identity;
 
     /// <summary>All entries of the lane that overlap the range.</summary>
     public ReadOnlySpan<BlockEntry> Open()
@@ -45,12 +41,14 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
 
     public Block? Load(BlockEntry entry)
     {
-        if (File is not { } file)
+        Damage? damage = null;
+        Block? block = source switch
         {
-            return null;
-        }
-
-        Block? block = BlockLoader.TryLoad(file, Identity, entry, out Damage? damage);
+            { Pending: { } pending } => pending.Find(entry.Number),
+            { Journal: { } journal } => _windows.TryLoad(journal, entry, out damage),
+            { Segment: { } segment } when _opened is { } file => BlockLoader.TryLoad(file, segment.Identity, entry, out damage),
+            _ => null,
+        };
         if (damage is not null)
         {
             onDamage(damage);

@@ -111,9 +111,12 @@ internal sealed class SegmentRepair(IDisk disk, TimeProvider clock, bool isDryRu
         }
     }
 
-    /// <summary>Its own, or one of what is left.</summary>
+    /// <summary>
+    /// Its own; or one of what is left, with the greatest number that the file can have had: joined blocks do not tell their
+    /// last, and what a tail holds must not come a second time.
+    /// </summary>
     private static FileHead HeadOf(SegmentCheck check, FileIdentity identity) => check.Segment?.Head
-        ?? new FileHead(identity, default, check.Readable.Select(entry => entry.Number).DefaultIfEmpty().Min(), check.Readable.Select(entry => entry.Number).DefaultIfEmpty().Max(), 0);
+        ?? new FileHead(identity, default, check.Readable.Select(entry => entry.Number).DefaultIfEmpty().Min(), ((identity.Sequence + 1) << Recovery.NumberBitsOfFile) - 1, 0);
 
     /// <summary>Those in the file; for what is damaged there, those of the segments before it.</summary>
     private List<SignalBlock> Descriptions(SegmentCheck check)

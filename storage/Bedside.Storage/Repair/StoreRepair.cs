@@ -36,18 +36,14 @@ public static class StoreRepair
     /// Throws <see cref="StoreLockedException"/> while another process writes the store, and the disk's errors when it takes
     /// nothing. <paramref name="isDryRun"/>: only says what it would do.
     /// </summary>
-    public static IReadOnlyList<FileRepair> Run(string directory, bool isDryRun, TimeProvider clock, Action<string>? onFile, CancellationToken cancel)
+    public static async Task<IReadOnlyList<FileRepair>> RunAsync(string directory, bool isDryRun, TimeProvider clock, Action<string>? onFile, CancellationToken cancel)
     {
-        if (isDryRun)
-        {
-            return Run(new PosixDisk(directory), isDryRun, clock, onFile, cancel);
-        }
-
-        using var locked = StoreLock.Take(directory);
-        return Run(new PosixDisk(directory), isDryRun, clock, onFile, cancel);
+        using StoreLock? locked = isDryRun ? null : StoreLock.Take(directory);
+        string? tail = Store.TailFolder(directory, new StoreOptions(), make: !isDryRun);
+        return await RunAsync(new PosixDisk(directory), tail is null ? null : new PosixDisk(tail, isPrivate: true), isDryRun, clock, onFile, cancel);
     }
 
-    internal static IReadOnlyList<FileRepair> Run(IDisk disk, bool isDryRun, TimeProvider clock, Action<string>? onFile, CancellationToken cancel)
+    internal static async Task<IReadOnlyList<FileRepair>> RunAsync(IDisk disk, IDisk? tail, bool isDryRun, TimeProvider clock, Action<string>? onFile, CancellationToken cancel)
     {
         var done = new List<FileRepair>();
         var repair = new SegmentRepair(disk, clock, isDryRun);
@@ -61,34 +57,30 @@ public static class StoreRepair
         }
 
         done.AddRange(repair.SetAside());
-        SealJournals(disk, isDryRun, clock, done, onFile, cancel);
+        Damage[] inJournals = [.. Verification.RunJournals(disk, cancel).Damaged.DistinctBy(damage => damage.File)];
+        foreach (Damage damage in inJournals)
+        {
+            onFile?.Invoke(damage.File);
+            done.Add(new FileRepair(damage.File, RepairAction.Sealed, 0, [], damage.What));
+        }
+
+        if (inJournals.Length > 0 && !isDryRun)
+        {
+            await SealJournalsAsync(disk, tail, clock, cancel);
+        }
+
         return done;
     }
 
-    /// <summary>A journal that is damaged becomes a segment with a gap, as it would at the next start.</summary>
-    private static void SealJournals(IDisk disk, bool isDryRun, TimeProvider clock, List<FileRepair> done, Action<string>? onFile, CancellationToken cancel)
+    /// <summary>What a start does: a journal becomes a segment, with a gap for what is damaged; what a killed process left in memory comes to the disk.</summary>
+    private static async Task SealJournalsAsync(IDisk disk, IDisk? tail, TimeProvider clock, CancellationToken cancel)
     {
-        VerifyReport before = Verification.RunJournals(disk, cancel);
-        string[] damaged = [.. before.Damaged.Select(damage => damage.File).Distinct()];
-        if (damaged.Length == 0)
+        using var engine = new StoreEngine(disk, new StoreOptions(), clock, isReadOnly: false, sync: null, tail);
+        engine.TidyUp();
+        await engine.Journal.CloseAsync();
+        while (engine.SealNext(cancel))
         {
-            return;
-        }
-
-        foreach (string name in damaged)
-        {
-            onFile?.Invoke(name);
-            done.Add(new FileRepair(name, RepairAction.Sealed, 0, [], before.Damaged.First(damage => damage.File == name).What));
-        }
-
-        if (!isDryRun)
-        {
-            using var engine = new StoreEngine(disk, new StoreOptions(), clock, isReadOnly: false);
-            engine.TidyUp();
-            while (engine.SealNext(cancel))
-            {
-                cancel.ThrowIfCancellationRequested();
-            }
+            cancel.ThrowIfCancellationRequested();
         }
     }
 }

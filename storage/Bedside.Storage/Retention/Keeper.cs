@@ -14,6 +14,9 @@ internal sealed class Keeper
     /// <summary>On a small disk the reserve is this part of it.</summary>
     private const int ReservePart = 32;
 
+    /// <summary>With less the spare journal is given up.</summary>
+    private const long LeastFree = 256 << 10;
+
     /// <summary>The believed time is written down when it has moved so far.</summary>
     private static readonly TimeSpan ClockEvery = TimeSpan.FromHours(6);
 
@@ -162,8 +165,16 @@ internal sealed class Keeper
     private RetentionHealth Measure(HoldList? holds)
     {
         (long total, long free) = _room.Measure();
-        long reserve = KeepReserve(total, ref free, _engine.Disk.Names().Contains(FileNames.Reserve));
-        RetentionHealth health = RetentionFigures.Measure(_engine, (total, free), _options.Retention, _options.JournalBytes);
+        IReadOnlyList<string> names = _engine.Disk.Names();
+        long reserve = KeepReserve(total, ref free, names.Contains(FileNames.Reserve));
+        if (reserve == 0 && free < LeastFree && names.Contains(FileNames.SpareJournal))
+        {
+            // To drop something takes a little room too: what is left is written before what was is deleted.
+            _engine.Disk.Delete(FileNames.SpareJournal);
+            (_, free) = _room.Measure();
+        }
+
+        RetentionHealth health = RetentionFigures.Measure(_engine, (total, free), _options.Retention, _options.JournalBytes, WantedReserve(total) - reserve);
         return health with
         {
             ReserveBytes = reserve,
@@ -174,10 +185,10 @@ internal sealed class Keeper
         };
     }
 
-    /// <summary>Gives the reserve to capture when the disk takes nothing else, and takes it back when there is room for it twice over.</summary>
+    /// <summary>Gives the reserve to capture when the disk takes nothing else, and takes it back when there is room for it again.</summary>
     private long KeepReserve(long total, ref long free, bool isThere)
     {
-        long wanted = Math.Min(_options.Retention.ReserveBytes, total / ReservePart);
+        long wanted = WantedReserve(total);
         if (wanted == 0)
         {
             return 0;
@@ -190,7 +201,7 @@ internal sealed class Keeper
             return 0;
         }
 
-        if (!isThere && free > (2 * wanted) + (long)(total * RetentionFigures.FillingShare))
+        if (!isThere && _engine.Health.Writing && free > wanted + (wanted / 4))
         {
             _room.SetAside(FileNames.Reserve, wanted);
             (_, free) = _room.Measure();
@@ -199,6 +210,8 @@ internal sealed class Keeper
 
         return isThere ? wanted : 0;
     }
+
+    private long WantedReserve(long total) => Math.Min(_options.Retention.ReserveBytes, total / ReservePart);
 
     private UtcInstant Floor() => Newest() is { } newest ? newest.Add(-_options.Retention.Floor.Ticks * 100) : new UtcInstant(long.MinValue);
 

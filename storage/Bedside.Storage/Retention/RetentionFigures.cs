@@ -32,12 +32,13 @@ internal static class RetentionFigures
     /// <summary>Shorter records say nothing of a day.</summary>
     private static readonly TimeSpan LeastRecord = TimeSpan.FromMinutes(10);
 
-    public static RetentionHealth Measure(StoreEngine engine, (long Total, long Free) room, RetentionOptions options, long journalBytes)
+    /// <summary><paramref name="missingReserve"/>: what is still to be set aside is no room for the store.</summary>
+    public static RetentionHealth Measure(StoreEngine engine, (long Total, long Free) room, RetentionOptions options, long journalBytes, long missingReserve = 0)
     {
         IReadOnlyList<SegmentFile> segments = engine.Holdings.OldestSegmentsFirst();
         long journals = engine.Disk.Names().Count(name => FileNames.SequenceOfJournal(name) is not null || name == FileNames.SpareJournal) * journalBytes;
         long used = segments.Sum(segment => segment.Bytes) + journals;
-        long budget = Math.Min(options.BudgetBytes ?? long.MaxValue, (long)(((double)used + room.Free) * options.BudgetShare));
+        long budget = Math.Min(options.BudgetBytes ?? long.MaxValue, (long)(((double)used + Math.Max(0, room.Free - missingReserve)) * options.BudgetShare));
         double? rate = BytesPerDay(segments);
         return new RetentionHealth
         {

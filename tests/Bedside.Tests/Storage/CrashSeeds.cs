@@ -10,6 +10,16 @@ internal static class CrashSeeds
         string[] range = (Environment.GetEnvironmentVariable(variable) ?? $"0-{seeds}").Split('-');
         int from = int.Parse(range[0], CultureInfo.InvariantCulture);
         int to = int.Parse(range[1], CultureInfo.InvariantCulture);
-        return Parallel.ForEachAsync(Enumerable.Range(from, to - from), (seed, _) => new ValueTask(run(seed)));
+        return Parallel.ForEachAsync(Enumerable.Range(from, to - from), async (seed, _) =>
+        {
+            try
+            {
+                await run(seed);
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"{variable}={seed}-{seed + 1} has it again: {error.Message}", error);
+            }
+        });
     }
 }

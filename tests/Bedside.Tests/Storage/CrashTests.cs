@@ -6,8 +6,9 @@ using Bedside.Storage.Reading;
 namespace Bedside.Tests.Storage;
 
 /// <summary>
-/// Lives and deaths of a store on a disk that fails, from a seed: what a sync acknowledged is there afterwards, nothing
-/// is there that was not appended, and nothing is there twice. BEDSIDE_CRASH_SEEDS=from-to searches farther.
+/// Lives and deaths of a store on a disk that fails, from a seed: what a sync acknowledged is there afterwards, and after a
+/// kill what was handed to the tail; nothing is there that was not appended, and nothing is there twice.
+/// BEDSIDE_CRASH_SEEDS=from-to searches farther.
 /// </summary>
 public sealed class CrashTests
 {
@@ -25,6 +26,10 @@ public sealed class CrashTests
         private readonly int _seed;
         private readonly Random _random;
         private readonly FaultyDisk _disk;
+
+        /// <summary>Where the tail goes: memory that a power cut empties, or a disk of which it leaves anything; null = the store's own folder.</summary>
+        private readonly FaultyDisk? _tail;
+        private readonly bool _isTailMemory;
         private readonly StepClock _clock = new();
         private readonly Bed _bed;
         private readonly StoreOptions _options;
@@ -32,14 +37,21 @@ public sealed class CrashTests
         private readonly HashSet<string> _acknowledged = [];
         private readonly Dictionary<ulong, Block> _staged = [];
 
+        /// <summary>What a kill may not cost.</summary>
+        private readonly HashSet<string> _handed = [];
+        private readonly HashSet<string> _inHand = [];
+        private ulong _unprotected;
+
         public Lives(int seed)
         {
             _seed = seed;
             _random = new Random(seed);
             _disk = new FaultyDisk(_random);
+            _tail = _random.Next(3) > 0 ? new FaultyDisk(_random) { Neighbour = _disk } : null;
+            _isTailMemory = _random.Next(2) == 0;
             _bed = new Bed(seed);
             int size = 4096 * _random.Next(4, 10);
-            _options = new StoreOptions { JournalBytes = size, SegmentBytes = _random.Next(2) == 0 ? size : 1 << 20, SyncEvery = TimeSpan.FromMilliseconds(1), UnsyncedBytes = 1 << 20 };
+            _options = new StoreOptions { JournalBytes = size, SegmentBytes = _random.Next(2) == 0 ? size : 1 << 20, SyncEvery = TimeSpan.FromMilliseconds(1), UnsyncedBytes = 1 << 20, TailBytes = 4096 * _random.Next(1, 12) };
         }
 
         public async Task RunAsync()
@@ -48,7 +60,14 @@ public sealed class CrashTests
             {
                 PlanFaults();
                 await LiveAsync();
-                _disk.Restart((Loss)_random.Next(5));
+                var loss = (Loss)_random.Next(5);
+                _disk.Restart(loss);
+                _tail?.Restart(loss != Loss.Nothing && _isTailMemory ? Loss.Everything : loss);
+                if (loss != Loss.Nothing)
+                {
+                    _handed.Clear();
+                }
+
                 Check();
             }
         }
@@ -76,6 +95,17 @@ public sealed class CrashTests
             {
                 _disk.Capacity = _disk.Bytes + _random.Next(0, 200_000);
             }
+
+            if (_tail is not null && _random.Next(4) == 0)
+            {
+                _ = _tail.FailAt.Add(_tail.Operations + _random.Next(0, 100));
+            }
+
+            // A life that may not even read what the last one left promises nothing of it.
+            if (_disk.FailAt.Count > 0 || _disk.FailWhile is not null || _tail is { FailAt.Count: > 0 })
+            {
+                _handed.Clear();
+            }
         }
 
         private async Task LiveAsync()
@@ -91,6 +121,8 @@ public sealed class CrashTests
             }
 
             _staged.Clear();
+            _inHand.Clear();
+            _unprotected = 0;
             _ = engine.Signals.Register("d", Bed.WaveMetric, Bed.Start);
             _ = engine.Signals.Register("d", Bed.RateMetric, Bed.Start);
             Attempt(engine.TidyUp);
@@ -98,6 +130,7 @@ public sealed class CrashTests
             {
                 await StepAsync(engine);
                 Acknowledge(engine);
+                Promise(engine);
             }
 
             if (!_disk.IsCut && _random.Next(2) == 0)
@@ -135,7 +168,10 @@ public sealed class CrashTests
                     break;
                 case 6 when !_disk.IsCut:
                     _disk.FaultsPaused = true;
+                    _tail?.FaultsPaused = true;
                     Check(engine);
+                    Check();
+                    _tail?.FaultsPaused = false;
                     _disk.FaultsPaused = false;
                     break;
                 default:
@@ -155,6 +191,7 @@ public sealed class CrashTests
                     Assert.True(engine.Journal.Stage(block));
                     _staged[engine.Journal.LastStaged] = block;
                     _appended.UnionWith(Contents.Of(block));
+                    _inHand.UnionWith(Contents.Of(block));
                 }
             }
         }
@@ -168,9 +205,24 @@ public sealed class CrashTests
             }
         }
 
+        /// <summary>After a whole step a kill costs nothing of it, unless the tail failed and no sync made good for that yet.</summary>
+        private void Promise(StoreEngine engine)
+        {
+            _unprotected = engine.TailHolds ? _unprotected : engine.Journal.LastStaged;
+            if (!_disk.IsCut && engine.Journal.LastDurable >= _unprotected)
+            {
+                _handed.UnionWith(_inHand);
+                _inHand.Clear();
+            }
+            else if (!_disk.IsCut)
+            {
+                _handed.ExceptWith(_staged.Values.SelectMany(Contents.Of));
+            }
+        }
+
         private void Check()
         {
-            using StoreEngine engine = new(_disk, _options, _clock, isReadOnly: true);
+            using StoreEngine engine = new(_disk, _options, _clock, isReadOnly: true, sync: null, _tail);
             Check(engine);
         }
 
@@ -184,6 +236,8 @@ public sealed class CrashTests
             // A file that could not be read when this engine was opened is read again by the next one.
             string? lost = engine.Health.Damaged > 0 && _disk.FaultsPaused ? null : _acknowledged.Except(found).FirstOrDefault();
             Assert.True(lost is null, $"{at}: acknowledged and lost: {lost?[..40]}; {engine.Health.LastError}");
+            string? dropped = engine.Health.Damaged > 0 && _disk.FaultsPaused ? null : _handed.Except(found).FirstOrDefault();
+            Assert.True(dropped is null, $"{at}: handed to the tail and lost: {dropped?[..40]}; {engine.Health.LastError}");
             Assert.True(_acknowledged.Count == 0 || engine.Health.Damaged > 0 || engine.Signals.Signals.Length == 2, $"{at}: the signals are lost");
         }
 
@@ -208,7 +262,8 @@ public sealed class CrashTests
             {
                 return Task.FromException(error);
             }
-        });
+        },
+        _tail);
 
         private static void Attempt(Action action)
         {

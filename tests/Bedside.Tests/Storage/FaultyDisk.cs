@@ -53,7 +53,14 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     /// <summary>Bytes that all files together may have.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    public bool IsCut { get; private set; }
+    /// <summary>Another disk of the same box: its power goes with that one's.</summary>
+    public FaultyDisk? Neighbour { get; init; }
+
+    public bool IsCut
+    {
+        get => field || Neighbour is { IsCut: true };
+        private set;
+    }
 
     public bool FaultsPaused { get; set; }
 

@@ -22,11 +22,7 @@ public sealed class CareFaultTests
     {
         using var original = new KeptBed(1);
         await original.FillAsync(Segments);
-        await CrashSeeds.ForEachAsync("BEDSIDE_CARE_SEEDS", Seeds, seed =>
-        {
-            Cut(original, seed);
-            return Task.CompletedTask;
-        });
+        await CrashSeeds.ForEachAsync("BEDSIDE_CARE_SEEDS", Seeds, seed => CutAsync(original, seed));
     }
 
     [Fact]
@@ -44,7 +40,7 @@ public sealed class CareFaultTests
                 _ = disk.FailAt.Add(begin + n - 1);
             }
 
-            KeptBed bed = CareForAll(original, disk);
+            KeptBed bed = await CareForAllAsync(original, disk);
             operations = n == 0 ? bed.Disk.Operations - begin : operations;
             bed.Disk.FailAt.Clear();
             bed.Reopen(Tight());
@@ -62,7 +58,7 @@ public sealed class CareFaultTests
 
     private static RetentionOptions Tight() => new() { ReserveBytes = 8192, Floor = TimeSpan.Zero, BudgetBytes = 1 };
 
-    private static void Cut(KeptBed original, int seed)
+    private static async Task CutAsync(KeptBed original, int seed)
     {
         var random = new Random(seed);
         var options = new RetentionOptions { ReserveBytes = random.Next(2) * 8192, Floor = TimeSpan.Zero, BudgetBytes = 1 + random.Next(120_000), WaveformAge = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(1 + random.Next(30)) };
@@ -79,7 +75,7 @@ public sealed class CareFaultTests
         {
             if (isDamaged)
             {
-                _ = StoreRepair.Run(bed.Disk, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
+                _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
                 bed.Reopen(options);
             }
 
@@ -93,8 +89,8 @@ public sealed class CareFaultTests
         bed.Disk.Restart((Loss)random.Next(5));
         if (isDamaged)
         {
-            _ = StoreRepair.Run(bed.Disk, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
-            Assert.Empty(StoreRepair.Run(bed.Disk, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+            _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
+            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
         }
 
         bed.Reopen(options);
@@ -122,7 +118,7 @@ public sealed class CareFaultTests
     }
 
     /// <summary>A day's care, tried again as the task of a store does it.</summary>
-    private static KeptBed CareForAll(KeptBed original, FaultyDisk disk)
+    private static async Task<KeptBed> CareForAllAsync(KeptBed original, FaultyDisk disk)
     {
         Harm(disk.Content(FileNames.Segment(2)), new Random(5));
         for (int attempt = 0; ; attempt++)
@@ -131,7 +127,7 @@ public sealed class CareFaultTests
             KeptBed? bed = null;
             try
             {
-                _ = StoreRepair.Run(disk, isDryRun: false, original.Clock, onFile: null, CancellationToken.None);
+                _ = await StoreRepair.RunAsync(disk, tail: null, isDryRun: false, original.Clock, onFile: null, CancellationToken.None);
                 bed = original.On(disk, Tight());
                 Retry(bed);
                 return bed;
