@@ -20,6 +20,7 @@ internal static class Program
         VerifyCommand.Create(),
         RepairCommand.Create(),
         RetentionCommand.Create(),
+        StayCommand.Create(),
         BenchCommand.Create(),
     ];
 

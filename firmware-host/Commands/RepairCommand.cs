@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Repair;
 
 namespace Bedside.Host.Commands;
@@ -11,22 +12,24 @@ internal static class RepairCommand
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         Option<bool> json = StoreArguments.Json();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
-        var command = new Command("repair", "Rebuild the index of damaged files, make gaps of what is lost, set aside what cannot be read. The box must not be running.") { data, dryRun, json };
+        var command = new Command("repair", "Rebuild the index of damaged files, make gaps of what is lost, set aside what cannot be read. The box must not be running.") { data, key, dryRun, json };
         command.SetAction(async (result, cancel) =>
         {
-            await RunAsync(result.GetRequiredValue(data), result.GetValue(dryRun), result.GetValue(json), cancel);
+            DirectoryInfo directory = result.GetRequiredValue(data);
+            await RunAsync((directory, BoxKeyPlace.Read(directory, result.GetValue(key))), result.GetValue(dryRun), result.GetValue(json), cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task RunAsync(DirectoryInfo directory, bool isDryRun, bool asJson, CancellationToken cancel)
+    private static async Task RunAsync((DirectoryInfo Directory, BoxKey? Key) store, bool isDryRun, bool asJson, CancellationToken cancel)
     {
-        if (!directory.Exists)
+        if (!store.Directory.Exists)
         {
-            throw new CommandFailedException($"{directory.FullName} does not exist; name the directory that bedside run --data was given.");
+            throw new CommandFailedException($"{store.Directory.FullName} does not exist; name the directory that bedside run --data was given.");
         }
 
         IReadOnlyList<FileRepair> done;
@@ -34,8 +37,8 @@ internal static class RepairCommand
         {
             using var progress = new FileProgress("Reading");
             int number = 0;
-            int all = directory.GetFiles("segment-*.bds").Length;
-            done = await StoreRepair.RunAsync(directory.FullName, isDryRun, TimeProvider.System, file => progress.Show(file, ++number, Math.Max(number, all)), cancel);
+            int all = store.Directory.GetFiles("segment-*.bds").Length;
+            done = await StoreRepair.RunAsync(store.Directory.FullName, isDryRun, TimeProvider.System, store.Key, file => progress.Show(file, ++number, Math.Max(number, all)), cancel);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -15,16 +15,17 @@ internal static class RetentionCommand
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         Option<bool> json = StoreArguments.Json();
         var config = new Option<FileInfo?>("--config") { Description = "The configuration that bedside run is given; default: the budget and ages of a box without one." };
         var command = new Command("retention", "Say what the store may take and for how long, what it takes, what is held, and how many days are left.")
         {
-            data, config, json, HoldCommands.Create(), HoldCommands.ConfirmClock(),
+            data, key, config, json, HoldCommands.Create(), HoldCommands.ConfirmClock(),
         };
         command.SetAction(async (result, _) =>
         {
             RetentionOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName).Retention.ToOptions(file.FullName) : new RetentionOptions();
-            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data));
+            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data), result.GetValue(key));
             RetentionSurvey survey = store.SurveyRetention(options);
             if (result.GetValue(json))
             {

@@ -20,6 +20,7 @@ internal static class RunCommand
         Option<DirectoryInfo> data = StoreArguments.Data();
         data.Required = false;
         data.DefaultValueFactory = _ => new DirectoryInfo("/var/lib/bedside");
+        Option<FileInfo?> key = StoreArguments.Key();
         var port = new Option<int>("--port") { Description = "Port of the screen on this machine; 0 = any free one.", DefaultValueFactory = _ => 8080 };
         port.Validators.Add(result =>
         {
@@ -28,11 +29,11 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, retention {budget, waveforms, numerics}, ports [{serial | udp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, retention {budget, waveforms, numerics}, ports [{serial | udp, driver, line, listenOnly}]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, port, config, serial, udp, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, demo };
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
@@ -51,15 +52,15 @@ internal static class RunCommand
                 one.Check("--serial");
             }
 
-            await RunAsync(options, result.GetRequiredValue(data), result.GetValue(port), result.GetValue(demo), cancel);
+            await RunAsync(options, (result.GetRequiredValue(data), result.GetValue(key) ?? options.KeyFile), result.GetValue(port), result.GetValue(demo), cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task RunAsync(BedOptions options, DirectoryInfo data, int port, bool demo, CancellationToken cancel)
+    private static async Task RunAsync(BedOptions options, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo, CancellationToken cancel)
     {
-        await using Store store = Open(data, options);
+        await using Store store = Open(place.Data, place.Key, options);
         await using WebApplication app = Compose(options, store, port, demo);
         try
         {
@@ -75,11 +76,11 @@ internal static class RunCommand
         await app.WaitForShutdownAsync(cancel);
     }
 
-    private static Store Open(DirectoryInfo data, BedOptions options)
+    private static Store Open(DirectoryInfo data, FileInfo? key, BedOptions options)
     {
         try
         {
-            return Store.Open(data.FullName, new StoreOptions { Retention = options.Retention.ToOptions("--config") }, TimeProvider.System);
+            return Store.Open(data.FullName, StoreArguments.OptionsOfBox(data, key) with { Retention = options.Retention.ToOptions("--config") }, TimeProvider.System);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

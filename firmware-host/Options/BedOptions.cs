@@ -16,6 +16,13 @@ internal sealed class BedOptions
     /// <summary>Language of the screen until someone touches it: <c>fr</c> or <c>en</c>.</summary>
     public string Language { get; set; } = "fr";
 
+    /// <summary>File of the box key; empty = where the command line says, or its default.</summary>
+    public string BoxKey { get; set; } = string.Empty;
+
+    /// <summary>Null = the default.</summary>
+    [JsonIgnore]
+    public FileInfo? KeyFile => BoxKey.Length == 0 ? null : new FileInfo(BoxKey);
+
     /// <summary>How long the box keeps what.</summary>
     public RetentionSettings Retention { get; init; } = new();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bedside.Storage.Files;
 
 namespace Bedside.Storage;
 
@@ -22,6 +23,8 @@ internal static class FileNames
 
     /// <summary>Room that capture gets back when a disk is full.</summary>
     public const string Reserve = "reserve";
+    /// <summary>The wrapped keys of the stays.</summary>
+    public const string Keys = "keys";
 
     /// <summary>Says which process wrote last (<see cref="Bedside.Storage.Journal.LifeMark"/>).</summary>
     public const string Life = "life";
@@ -48,7 +51,7 @@ internal static class FileNames
     public static bool IsOurs(string name)
     {
         string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
-        return whole is Lock or SpareJournal or Life or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+        return whole is Lock or SpareJournal or Keys or Life or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
     }
 
     /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>
@@ -79,6 +82,9 @@ internal static class FileNames
 
     public static string Bad(string name) => name + BadSuffix;
 
+    /// <summary>The name that a file being written will have.</summary>
+    public static string Finished(string name) => IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
+
     public static bool IsUnfinished(string name) => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal);
 
     /// <summary>The sequence in the name of a journal, or of one set aside.</summary>
@@ -90,6 +96,17 @@ internal static class FileNames
     public static ulong? SequenceOfBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal)
         ? SequenceOfSegment(name[..^BadSuffix.Length]) ?? SequenceOfJournal(name[..^BadSuffix.Length])
         : null;
+
+    public static bool IsBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal);
+
+    /// <summary>Which journal or segment a name is of, also while it is being written or when it was set aside.</summary>
+    public static FileIdentity? IdentityOf(string name)
+    {
+        string plain = Finished(IsBad(name) ? name[..^BadSuffix.Length] : name);
+        return SequenceOfSegment(plain) is { } segment ? new FileIdentity(FileKind.Segment, segment)
+            : SequenceOfJournal(plain) is { } journal ? new FileIdentity(FileKind.Journal, journal)
+            : null;
+    }
 
     private static string Numbered(string prefix, ulong sequence, string suffix) =>
         prefix + sequence.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0') + suffix;

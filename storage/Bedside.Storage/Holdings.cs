@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Segments;
@@ -174,6 +175,26 @@ internal sealed class Holdings
 
             journal.File.Dispose();
             return true;
+        }
+    }
+
+    /// <summary>A file that is deleted: nobody finds it any more, and who reads it goes on while the kernel lets them.</summary>
+    public void Forget(FileIdentity identity)
+    {
+        lock (_lock)
+        {
+            if (identity.Kind == FileKind.Segment)
+            {
+                _segments = _segments.RemoveAll(segment => segment.Identity == identity);
+            }
+            else if (_journals.Remove(identity.Sequence, out JournalFile? journal))
+            {
+                journal.IsRetired = true;
+                if (journal.Leases == 0)
+                {
+                    journal.File.Dispose();
+                }
+            }
         }
     }
 

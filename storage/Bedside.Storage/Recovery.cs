@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -10,13 +11,16 @@ namespace Bedside.Storage;
 /// Finds out what a folder holds. Nothing in it keeps a store from opening: a file with damage costs its damaged blocks,
 /// one without a readable block is set aside. Memory is bounded by the largest journal's index.
 /// </summary>
-internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signals, HealthLog health)
+internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdings, SignalTable signals, HealthLog health)
 {
     /// <summary>
     /// More blocks than one file can hold. A process begins to count at the next sequence times this, so that no two
     /// blocks ever get one number, whatever could not be read at start.
     /// </summary>
     public const int NumberBitsOfFile = 24;
+
+    /// <summary>More signals than a journal describes that cannot be read.</summary>
+    private const uint SignalsOfLockedJournal = 4_096;
 
     /// <summary>Block numbers of each file that was found, by sequence.</summary>
     private readonly SortedDictionary<ulong, (ulong First, ulong Last)> _numbers = [];
@@ -84,7 +88,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         var copies = new SortedDictionary<ulong, IDiskFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk.Names(), FileNames.SequenceOfJournal)))
         {
-            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            if (MemoryFile.CopyOf(disk.Raw, FileNames.Journal(sequence)) is { } copy)
             {
                 copies[sequence] = copy;
             }
@@ -100,7 +104,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         {
             if (!_numbers.ContainsKey(sequence))
             {
-                AddJournal(copy, new FileIdentity(FileKind.Journal, sequence));
+                AddCopy(copy, new FileIdentity(FileKind.Journal, sequence));
             }
         }
 
@@ -156,6 +160,12 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             _unsure = segment.Damaged.Count > 0 ? Math.Max(_unsure, identity.Sequence) : _unsure;
             holdings.Add(segment);
             _numbers[identity.Sequence] = (segment.Head.FirstNumber, segment.Head.LastNumber);
+            return true;
+        }
+        catch (KeyMissingException missing)
+        {
+            health.Lock(missing.Message);
+            signals.Reserve(disk.SignalsOf(identity));
             return true;
         }
         catch (Exception error) when (DiskErrors.Is(error))
@@ -217,13 +227,49 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
                 return;
             }
 
-            AddJournal(file, identity);
+            AddJournal(WithCipher(file, identity), identity);
+        }
+        catch (KeyMissingException missing)
+        {
+            LockJournal(missing);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
             _unopened = true;
             health.Found(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
         }
+    }
+
+    private void AddCopy(IDiskFile copy, FileIdentity identity)
+    {
+        try
+        {
+            AddJournal(disk.WithCipher(copy, identity), identity);
+        }
+        catch (KeyMissingException missing)
+        {
+            LockJournal(missing);
+        }
+    }
+
+    private IDiskFile WithCipher(IDiskFile file, FileIdentity identity)
+    {
+        try
+        {
+            return disk.WithCipher(file, identity);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>It stays as it is, with whatever signals it may describe.</summary>
+    private void LockJournal(KeyMissingException missing)
+    {
+        health.Lock(missing.Message);
+        signals.Reserve(SignalsOfLockedJournal);
     }
 
     private void AddJournal(IDiskFile file, FileIdentity identity)
@@ -291,5 +337,5 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     }
 
     private TailContent ReadTail(IDisk? tail) =>
-        LifeMark.Read(disk) is { } mark ? TailContent.Read(tail is null ? [disk] : [disk, tail], mark) : TailContent.None;
+        LifeMark.Read(disk) is { } mark ? TailContent.Read(tail is null ? [disk.Raw] : [disk.Raw, tail], mark, keys) : TailContent.None;
 }

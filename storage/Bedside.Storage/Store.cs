@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
 using Bedside.Storage.Retention;
 
@@ -43,6 +44,12 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Everything appended before this instant of the box's clock is on the disk.</summary>
     public UtcInstant DurableUpTo => _engine.Journal.DurableUpTo;
 
+    /// <summary>The patients that were in the bed, under their opaque names, in their order. Looks into the folder.</summary>
+    public IReadOnlyList<Stay> ListStays() => Stay.List(_engine.Disk, _engine.Keys);
+
+    /// <summary>The stay whose patient is in the bed; <see cref="StayId.None"/> where nothing is encrypted.</summary>
+    public StayId CurrentStay => _engine.Keys.Current;
+
     public StoreHealth Health
     {
         get
@@ -65,6 +72,8 @@ public sealed class Store : IAsyncDisposable
                 Refused = _engine.Health.Refused,
                 LastError = _engine.Health.LastError,
                 Retention = _keeper?.Health ?? RetentionHealth.Unknown,
+                Locked = _engine.Health.Locked,
+                LockedReason = _engine.Health.LockedReason,
             };
         }
     }
@@ -90,14 +99,14 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>The store as it is now, beside a process that may be writing it: what comes later is not seen. Nothing is changed.</summary>
-    public static Store OpenReadOnly(string directory, TimeProvider clock)
+    public static Store OpenReadOnly(string directory, TimeProvider clock, BoxKey? key = null)
     {
         if (!Directory.Exists(directory))
         {
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        var options = new StoreOptions();
+        var options = new StoreOptions { BoxKey = key };
         string? tail = TailFolder(directory, options, make: false);
         return new Store(directory, new StoreEngine(new PosixDisk(directory), options, clock, isReadOnly: true, tail: tail is null ? null : new PosixDisk(tail)), locked: null, tasks: null, tail: null, keeper: null, clock);
     }
@@ -161,6 +170,32 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Returns when everything appended before is on the disk, with the instant up to which that holds.</summary>
     public Task<UtcInstant> SyncAsync(CancellationToken cancel) => Writable().SyncAsync(cancel);
+
+    /// <summary>
+    /// Another patient is in the bed: blocks appended after this returns are kept under a key of their own. Nothing happens for the
+    /// current stay. Throws <see cref="ArgumentException"/> for one that ended, and <see cref="IOException"/> when the disk did not
+    /// take the new key: the boundary holds all the same, and nothing of the new stay is written before its key is.
+    /// </summary>
+    public Task BeginStayAsync(StayId stay, CancellationToken cancel) => Writable().BeginStayAsync(stay, cancel);
+
+    /// <summary>
+    /// Destroys the key of a stay, and deletes its files: nobody reads it any more. The current one ends first. A mark in the new
+    /// stay says that it happened, and nothing of whom. Throws <see cref="IOException"/> when the disk did not take it: in this
+    /// process the key is gone, after a restart it may be there, and erasing must be asked for again.
+    /// </summary>
+    public async Task EraseStayAsync(StayId stay, CancellationToken cancel)
+    {
+        StoreTasks tasks = Writable();
+        if (stay == CurrentStay)
+        {
+            await tasks.BeginStayAsync(StayId.New(), cancel);
+        }
+
+        _ = await tasks.SyncAsync(cancel);
+        await Task.Run(() => _engine.Erase(stay), cancel);
+        await AppendAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = _engine.Now, Key = $"stay-erased-{stay}", Kind = "stay-erased", Source = "box" }, cancel);
+        _ = await tasks.SyncAsync(cancel);
+    }
 
     /// <summary>The blocks appended from now on; a follower holds at most <paramref name="capacity"/> and loses the oldest then.</summary>
     public StoreFollower Follow(int capacity)

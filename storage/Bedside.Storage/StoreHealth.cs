@@ -48,6 +48,12 @@ public sealed record StoreHealth
     /// <summary>How much room there is, and for how long.</summary>
     public RetentionHealth Retention { get; init; } = RetentionHealth.Unknown;
 
+    /// <summary>Files that cannot be read because their key is not there; nothing is lost when it comes back.</summary>
+    public long Locked { get; init; }
+
+    /// <summary>Why, one plain sentence; empty = none is.</summary>
+    public string LockedReason { get; init; } = string.Empty;
+
     /// <summary>The last error or damage, one plain sentence; empty = none.</summary>
     public string LastError { get; init; } = string.Empty;
 }

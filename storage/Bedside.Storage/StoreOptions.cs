@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
@@ -6,7 +8,7 @@ namespace Bedside.Storage;
 public sealed record StoreOptions
 {
     /// <summary>Smallest size of a journal.</summary>
-    public const long LeastJournalBytes = 16L << 10;
+    public const long LeastJournalBytes = 20L << 10;
 
     /// <summary>Longest time between an append and its fdatasync: what a power cut may cost.</summary>
     public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(1);
@@ -28,6 +30,18 @@ public sealed record StoreOptions
 
     /// <summary>How long what is kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>
+    /// Wraps the keys of the stays. Null = what is written is not encrypted, which only a test or a measurement asks for; what
+    /// was encrypted before cannot be read then.
+    /// </summary>
+    public BoxKey? BoxKey { get; init; }
+
+    /// <summary>Where keys, salts and nonces come from; a test that wants the same bytes again gives its own.</summary>
+    internal Action<Span<byte>> Randomness { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>Sees everything that is encrypted.</summary>
+    internal EncryptionWitness? Witness { get; init; }
 
     /// <summary>
     /// A folder on a file system in memory, in which the store makes one of its own for what a kill would cost otherwise. Where it

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage;
 
@@ -36,6 +37,7 @@ internal sealed class StoreTasks : IAsyncDisposable
     private readonly List<Waiter> _waiters = [];
     private readonly Task _writing;
     private readonly Task _sealing;
+    private Request? _begin;
     private TimeSpan _slowest;
     private TaskCompletionSource _sealed = NewSignal();
     private volatile bool _isDisposed;
@@ -74,6 +76,14 @@ internal sealed class StoreTasks : IAsyncDisposable
         return await done.Task.WaitAsync(cancel);
     }
 
+    /// <summary>Returns when what was appended before is of the stay before, and what comes is of this one. Throws as <see cref="StoreEngine.BeginStayAsync"/> does.</summary>
+    public async Task BeginStayAsync(StayId stay, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource<UtcInstant>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new Request(Block: null, done, stay), cancel);
+        _ = await done.Task.WaitAsync(cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -99,6 +109,7 @@ internal sealed class StoreTasks : IAsyncDisposable
             UtcInstant now = _engine.Now;
             bool isDrained = Drain(_queue.Reader.Count);
             await _engine.Journal.WriteAsync();
+            await BeginStayAsync();
             if (_engine.Journal.Syncing is { IsCompleted: true })
             {
                 await _engine.Journal.SettleAsync();
@@ -144,6 +155,13 @@ internal sealed class StoreTasks : IAsyncDisposable
             }
 
             _engine.StageDescriptions();
+            if (request.Stay != StayId.None)
+            {
+                // What was staged before is of the stay before: that one is ended in order first.
+                _begin = request;
+                return false;
+            }
+
             if (request.Block is { } block)
             {
                 _ = _engine.Journal.Stage(block);
@@ -156,6 +174,25 @@ internal sealed class StoreTasks : IAsyncDisposable
 
         _engine.StageDescriptions();
         return !_engine.Journal.IsFull;
+    }
+
+    private async ValueTask BeginStayAsync()
+    {
+        if (_begin is not { Done: { } done } request)
+        {
+            return;
+        }
+
+        _begin = null;
+        try
+        {
+            await _engine.BeginStayAsync(request.Stay);
+            _ = done.TrySetResult(_engine.Now);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException || DiskErrors.Is(error))
+        {
+            _ = done.TrySetException(error);
+        }
     }
 
     private void BeginSyncIfDue(UtcInstant covers)
@@ -209,7 +246,11 @@ internal sealed class StoreTasks : IAsyncDisposable
     {
         for (int attempt = 0; attempt < LastAttempts; attempt++)
         {
-            _ = Drain(int.MaxValue);
+            while (!Drain(int.MaxValue) && _begin is not null)
+            {
+                await BeginStayAsync();
+            }
+
             await _engine.Journal.CloseAsync();
             Answer();
         }
@@ -256,7 +297,7 @@ internal sealed class StoreTasks : IAsyncDisposable
         }
     }
 
-    private readonly record struct Request(Block? Block, TaskCompletionSource<UtcInstant>? Done);
+    private readonly record struct Request(Block? Block, TaskCompletionSource<UtcInstant>? Done, StayId Stay = default);
 
     private readonly record struct Waiter(ulong Needs, TaskCompletionSource<UtcInstant> Done);
 }

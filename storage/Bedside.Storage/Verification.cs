@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Repair;
 using Bedside.Storage.Retention;
 using Bedside.Storage.Segments;
@@ -12,27 +13,30 @@ namespace Bedside.Storage;
 public static class Verification
 {
     /// <summary>Throws <see cref="IOException"/> only when the folder itself cannot be listed.</summary>
-    public static VerifyReport Run(string directory, CancellationToken cancel) => Run(new PosixDisk(directory), cancel);
-
-    /// <summary>The same, telling <paramref name="onFile"/> the name of each file before it is read, and how many of how many it is.</summary>
-    public static VerifyReport Run(string directory, Action<string, int, int>? onFile, CancellationToken cancel) => Run(new PosixDisk(directory), cancel, onFile);
+    /// <remarks><paramref name="onFile"/> is told the name of each file before it is read, and how many of how many it is.</remarks>
+    public static VerifyReport Run(string directory, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null) =>
+        Run(new PosixDisk(directory), cancel, key, onFile);
 
     /// <summary>Journals only.</summary>
-    internal static VerifyReport RunJournals(IDisk disk, CancellationToken cancel) => Run(disk, cancel, onFile: null, withSegments: false);
+    internal static VerifyReport RunJournals(IDisk disk, CancellationToken cancel, BoxKey? key) => Run(disk, cancel, key, onFile: null, withSegments: false);
 
-    internal static VerifyReport Run(IDisk disk, CancellationToken cancel, Action<string, int, int>? onFile = null, bool withSegments = true)
+    internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null, bool withSegments = true)
     {
+        var found = new List<Damage>();
+        using var keys = StayKeys.Load(raw, new StoreOptions { BoxKey = key }, found.Add);
+        var disk = new EncryptedDisk(raw, keys, () => 0, found.Add);
+
         // Journals first, the newest of them first: one that is sealed meanwhile is read as a segment.
-        var journals = new SortedDictionary<ulong, MemoryFile>();
+        var journals = new SortedDictionary<ulong, IDiskFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk, FileNames.SequenceOfJournal)))
         {
-            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            if (MemoryFile.CopyOf(disk.Raw, FileNames.Journal(sequence)) is { } copy)
             {
                 journals[sequence] = copy;
             }
         }
 
-        var reading = new Reading(disk, cancel);
+        var reading = new Reading(disk, found, cancel);
         List<ulong> segments = Sequences(disk, FileNames.SequenceOfSegment);
         for (int i = 0; i < segments.Count; i++)
         {
@@ -54,12 +58,17 @@ public static class Verification
             reading.ReadSmallFiles();
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach (ulong sequence in journals.Keys.ToArray())
+        {
+            reading.Unlock(journals, sequence);
+        }
+
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.NoteFirstNumber(copy, new FileIdentity(FileKind.Journal, sequence));
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.ReadJournal(copy, new FileIdentity(FileKind.Journal, sequence));
         }
@@ -67,12 +76,13 @@ public static class Verification
         return reading.Report();
     }
 
-    private static List<ulong> Sequences(IDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
+    private static List<ulong> Sequences(EncryptedDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
 
-    private sealed class Reading(IDisk disk, CancellationToken cancel)
+    private sealed class Reading(EncryptedDisk disk, List<Damage> onPages, CancellationToken cancel)
     {
         private readonly List<Damage> _damaged = [];
         private readonly List<Damage> _unfinished = [];
+        private readonly List<string> _locked = [];
         private readonly List<GapBlock> _gaps = [];
         private readonly SignalTable _signals = new();
         private long _blocks;
@@ -83,7 +93,8 @@ public static class Verification
         {
             Blocks = _blocks,
             Samples = _samples,
-            Damaged = _damaged,
+            Damaged = [.. _damaged.Union(onPages)],
+            Locked = _locked,
             Unfinished = _unfinished,
             Gaps = [.. _gaps.OrderBy(gap => gap.Start)],
             Signals = _signals.Signals,
@@ -106,6 +117,11 @@ public static class Verification
                 }
 
                 _damaged.AddRange(check.Damaged);
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                _damaged.AddRange(disk.CheckWithoutKey(identity));
             }
             catch (Exception error) when (DiskErrors.Is(error))
             {
@@ -146,7 +162,29 @@ public static class Verification
             }
         }
 
-        public void ReadJournal(MemoryFile file, FileIdentity identity)
+        /// <summary>Gives a journal its cipher; one without key is only looked at for damage, and taken out.</summary>
+        public void Unlock(SortedDictionary<ulong, IDiskFile> journals, ulong sequence)
+        {
+            var identity = new FileIdentity(FileKind.Journal, sequence);
+            try
+            {
+                journals[sequence] = disk.WithCipher(journals[sequence], identity);
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                using var scanner = new FrameScanner(journals[sequence], identity, journals[sequence].Length);
+                while (scanner.MoveNext())
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+
+                _damaged.AddRange(scanner.Damaged);
+                _ = journals.Remove(sequence);
+            }
+        }
+
+        public void ReadJournal(IDiskFile file, FileIdentity identity)
         {
             if (JournalReading.ForeignVersion(file, identity) is { } version)
             {
@@ -154,8 +192,7 @@ public static class Verification
                 return;
             }
 
-            byte[] head = new byte[FileHead.JournalBytes];
-            if (file.Read(0, head) < head.Length || FileHead.Read(head, identity) is null)
+            if (!FileHead.IsWhole(file, identity))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
             }
@@ -181,7 +218,7 @@ public static class Verification
         }
 
         /// <summary>Which blocks a journal has, before the journals are read in their order.</summary>
-        public void NoteFirstNumber(MemoryFile file, FileIdentity identity)
+        public void NoteFirstNumber(IDiskFile file, FileIdentity identity)
         {
             using var scanner = new JournalScanner(file, identity);
             while (scanner.Next() is { } found)

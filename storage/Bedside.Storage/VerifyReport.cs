@@ -21,6 +21,9 @@ public sealed record VerifyReport
 
     public IReadOnlyList<Damage> Damaged { get; init; } = [];
 
+    /// <summary>Files whose key is not there, a plain sentence each: only their checksums were looked at.</summary>
+    public IReadOnlyList<string> Locked { get; init; } = [];
+
     /// <summary>What the last moments before a kill or a power cut left unfinished at the end of a journal. Normal: it was never acknowledged.</summary>
     public IReadOnlyList<Damage> Unfinished { get; init; } = [];
 

@@ -35,6 +35,11 @@ internal sealed class PosixDisk(string directory, bool isPrivate = false) : IDis
 
     public IDiskFile Open(string name, DiskAccess access)
     {
+        if (access == DiskAccess.CreatePrivate)
+        {
+            return new PosixFile(CreatePrivate(PathOf(name)));
+        }
+
         FileMode mode = access == DiskAccess.Create ? FileMode.Create : FileMode.Open;
         FileAccess rights = access == DiskAccess.Read ? FileAccess.Read : FileAccess.ReadWrite;
         SafeFileHandle handle = File.OpenHandle(PathOf(name), mode, rights, FileShare.ReadWrite | FileShare.Delete);
@@ -77,6 +82,14 @@ internal sealed class PosixDisk(string directory, bool isPrivate = false) : IDis
     {
         using SafeFileHandle file = File.OpenHandle(PathOf(name), FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, bytes);
         RandomAccess.SetLength(file, bytes);
+    }
+
+    /// <summary>Of the right mode before anything is in it.</summary>
+    private static SafeFileHandle CreatePrivate(string path)
+    {
+        File.Delete(path);
+        int descriptor = Native.Open(path, Native.ReadWrite | Native.CreateIfAbsent | Native.OnlyIfAbsent | Native.CloseOnExec, Native.OwnerOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Native.LastError($"cannot make {path}");
     }
 
     private string PathOf(string name) => Path.Combine(directory, name);
@@ -125,6 +138,7 @@ internal static partial class Native
     public const int ReadOnly = 0;
     public const int ReadWrite = 2;
     public const int CreateIfAbsent = 0x40;
+    public const int OnlyIfAbsent = 0x80;
 
     /// <summary>rw-------</summary>
     public const uint OwnerOnly = 0x180;

@@ -46,7 +46,7 @@ internal static class Frame
     public const int Alignment = 4;
 
     /// <summary>A block, or a window of a journal.</summary>
-    public const int MaximumContent = Journal.Window.MaximumBytes;
+    public const int MaximumContent = Journal.Window.MaximumBytes + Keys.FileCipher.TagBytes;
 
     public const int MarkAt = LengthAt + sizeof(uint);
 

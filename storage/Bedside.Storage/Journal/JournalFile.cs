@@ -1,6 +1,7 @@
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
@@ -10,6 +11,12 @@ internal sealed class JournalFile(FileIdentity identity, IDiskFile file)
     public FileIdentity Identity { get; } = identity;
 
     public IDiskFile File { get; } = file;
+
+    /// <summary>Encrypts and decrypts its frames; null = they stand there as they are.</summary>
+    public FileCipher? Cipher => (File as FileWithCipher)?.Cipher;
+
+    /// <summary>Whose blocks it holds.</summary>
+    public StayId Stay => Cipher?.Stay ?? StayId.None;
 
     public HeadIndex Index { get; } = new();
 

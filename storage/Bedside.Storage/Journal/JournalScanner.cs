@@ -1,6 +1,7 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
@@ -97,10 +98,15 @@ internal sealed class JournalScanner(IDiskFile file, FileIdentity identity) : ID
             return _last is not { } last || _frames.Number == last + 1;
         }
 
-        var window = Window.Unpack(_frames.Number, _frames.Block);
+        Window window = Unpack(_frames.Number, _frames.Offset, _frames.Block);
         _found.Enqueue(new FoundWindow(window, _frames.Offset, Frame.TotalBytes(_frames.Block.Length)));
         return Follow(window);
     }
+
+    /// <summary>Throws <see cref="BlockFormatException"/>, and <see cref="KeyMissingException"/> when its key was destroyed meanwhile.</summary>
+    private Window Unpack(ulong number, long offset, ReadOnlySpan<byte> content) => file is not FileWithCipher { Cipher: var cipher }
+        ? Window.Unpack(number, content)
+        : Window.Unpack(number, cipher.Decrypt((ulong)offset, number, content) ?? throw new BlockFormatException("a window is not what was encrypted"));
 
     private bool Follow(Window window)
     {
@@ -139,7 +145,7 @@ internal sealed class JournalScanner(IDiskFile file, FileIdentity identity) : ID
                 return null;
             }
 
-            return new FoundWindow(Window.Unpack(number, content), at, Frame.TotalBytes(content.Length));
+            return new FoundWindow(Unpack(number, at, content), at, Frame.TotalBytes(content.Length));
         }
         catch (Exception error) when (error is BlockFormatException || DiskErrors.Is(error))
         {

@@ -3,6 +3,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
@@ -35,6 +36,9 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
 
     /// <summary>Number of the next block; set once, before the first.</summary>
     public ulong NextNumber { get; set; } = 1;
+
+    /// <summary>Whose blocks are staged.</summary>
+    public StayId Stay { get; set; }
 
     public ulong LastStaged => NextNumber - 1;
 
@@ -92,12 +96,12 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         try
         {
             byte[] bytes = BlockCodec.Encode(block);
-            if (Frame.TotalBytes(bytes.Length + Window.MostOverhead) > Room)
+            if (Frame.TotalBytes(bytes.Length + Window.MostOverhead + FileCipher.TagBytes) > Room)
             {
                 throw new ArgumentException($"a block of {bytes.Length} bytes does not fit into a journal of {Capacity}");
             }
 
-            Keep(new PendingBlock(BlockEntry.Of(block, bytes, NextNumber++, 0), block, bytes, clock.GetTimestamp()));
+            Keep(new PendingBlock(BlockEntry.Of(block, bytes, NextNumber++, 0), block, bytes, clock.GetTimestamp()) { Stay = Stay });
             return true;
         }
         catch (ArgumentException error)
@@ -232,6 +236,18 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
     }
 
+    /// <summary>What is staged from now on is of this stay; everything before is written under its own key, now if the disk takes it.</summary>
+    public async ValueTask BeginStayAsync(StayId stay)
+    {
+        await WriteAsync();
+        await RollAsync();
+        Stay = stay;
+        if (_unsynced.Count == 0)
+        {
+            tail.Discard();
+        }
+    }
+
     private async ValueTask SyncAllAsync()
     {
         await SettleAsync();
@@ -283,7 +299,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         JournalFile? file = null;
         try
         {
-            file = folder.Take();
+            file = folder.Take(_unsynced.Count > 0 ? _unsynced[0].Stay : Stay);
             WriteDescriptions(file);
             _fileSince = UtcInstant.FromDateTime(clock.GetUtcNow());
             _file = file;
@@ -315,14 +331,10 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         foreach (WindowPart[] some in WindowMaking.Copies(parts))
         {
             byte[] window = Window.Pack(Frame.CopyNumber, Frame.CopyNumber, 0, some);
-            int length = Frame.TotalBytes(window.Length);
-            if (file.Position + _pages.Length + PageBuffer.RoundUp(length) > Capacity - Room)
+            if (!TryAppend(file, Frame.CopyNumber, window, Capacity - Room, out _, out _))
             {
                 break;
             }
-
-            long at = file.Position + _pages.Length;
-            _ = Frame.Write(_pages.Append(length), file.Identity, at, Frame.CopyNumber, window);
         }
 
         if (_pages.Length > 0)
@@ -337,21 +349,18 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     {
         _pages.Clear();
         _laidOut.Clear();
-        ReadOnlySpan<PendingBlock> blocks = CollectionsMarshal.AsSpan(_unsynced)[.._shown];
+        ReadOnlySpan<PendingBlock> blocks = OfOneStay(CollectionsMarshal.AsSpan(_unsynced)[.._shown], file.Stay);
         int taken = 0;
         while (taken < blocks.Length)
         {
-            ReadOnlySpan<PendingBlock> some = blocks.Slice(taken, WindowMaking.Reach(blocks[taken..], (int)Math.Min(Window.PreferredBytes, Room - Window.MostOverhead)));
+            ReadOnlySpan<PendingBlock> some = blocks.Slice(taken, WindowMaking.Reach(blocks[taken..], (int)Math.Min(Window.PreferredBytes, Room - Window.MostOverhead - FileCipher.TagBytes)));
             List<WindowPart> parts = WindowMaking.Join(some);
             byte[] window = Window.Pack(some[0].Number, some[^1].Number + 1, file.LastNumber, parts);
-            long at = file.Position + _pages.Length;
-            int length = Frame.TotalBytes(window.Length);
-            if (at + PageBuffer.RoundUp(length) > Capacity)
+            if (!TryAppend(file, some[0].Number, window, Capacity, out long at, out int length))
             {
                 break;
             }
 
-            _ = Frame.Write(_pages.Append(length), file.Identity, at, some[0].Number, window);
             for (int place = 0; place < parts.Count; place++)
             {
                 _laidOut.Add(parts[place].Entry with { At = at, Place = place, FrameBytes = length });
@@ -362,6 +371,33 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
 
         return taken;
+    }
+
+    /// <summary>Puts a window into the buffer, encrypted where the file is; false = there is no room for it before <paramref name="end"/>.</summary>
+    private bool TryAppend(JournalFile file, ulong number, byte[] window, long end, out long at, out int length)
+    {
+        at = file.Position + _pages.Length;
+        length = Frame.TotalBytes(window.Length + (file.Cipher is null ? 0 : FileCipher.TagBytes));
+        if (at + PageBuffer.RoundUp(length) > end)
+        {
+            return false;
+        }
+
+        byte[] content = file.Cipher?.Encrypt((ulong)at, number, window) ?? window;
+        _ = Frame.Write(_pages.Append(length), file.Identity, at, number, content);
+        return true;
+    }
+
+    /// <summary>Those from the first on that may go into a file of this stay.</summary>
+    private static ReadOnlySpan<PendingBlock> OfOneStay(ReadOnlySpan<PendingBlock> blocks, StayId stay)
+    {
+        int count = 0;
+        while (count < blocks.Length && blocks[count].Stay == stay)
+        {
+            count++;
+        }
+
+        return blocks[..count];
     }
 
     /// <summary>Whole pages, and new ones: a page that was synced is never written again, so that a torn write cannot take with it what was acknowledged.</summary>

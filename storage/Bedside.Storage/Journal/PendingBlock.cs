@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
@@ -7,6 +8,9 @@ namespace Bedside.Storage.Journal;
 internal sealed record PendingBlock(BlockEntry Entry, Block Block, byte[] Bytes, long StagedAt)
 {
     public ulong Number => Entry.Number;
+
+    /// <summary>Whose block it is.</summary>
+    public StayId Stay { get; init; }
 }
 
 /// <summary>The pending blocks of one lane, ascending by number, as they were when it was taken.</summary>

@@ -1,6 +1,7 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
@@ -9,13 +10,14 @@ namespace Bedside.Storage.Journal;
 /// in turn, so that what a sync is taking stays until it is durable. It is never synced: a power cut takes it, and costs what
 /// the bound of the sync says. Its errors are said and stop nothing. For one task.
 /// </summary>
-internal sealed class Tail(IDisk disk, HealthLog health, int areaBytes)
+internal sealed class Tail(IDisk disk, StayKeys keys, HealthLog health, int areaBytes)
 {
     public const int Areas = 2;
 
     private readonly IDiskFile?[] _areas = new IDiskFile?[Areas];
     private readonly ulong[] _lastNumbers = new ulong[Areas];
     private FileIdentity _life;
+    private FileCipher? _cipher;
     private byte[] _buffer = new byte[16 << 10];
     private int _current;
     private long _position;
@@ -24,19 +26,26 @@ internal sealed class Tail(IDisk disk, HealthLog health, int areaBytes)
 
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whose blocks it takes.</summary>
+    public StayId Stay { get; private set; }
+
     /// <summary>The area has no room for what came last: a sync makes some.</summary>
     public bool IsFull { get; private set; }
 
     /// <summary>Everything handed to it would outlive the process.</summary>
     public bool Holds => IsOpen && !_isBroken && !IsFull;
 
-    /// <summary>Begins a life: what another left in the areas is gone then. False = it cannot be had, and that was said.</summary>
-    public bool TryOpen(ulong mark, ulong firstNumber, UtcInstant now)
+    /// <summary>Begins a life, for the blocks of one stay: what another left in the areas is gone then. False = it cannot be had, and that was said.</summary>
+    public bool TryOpen(ulong mark, ulong firstNumber, StayId stay, UtcInstant now)
     {
         try
         {
+            Close();
             _life = new FileIdentity(FileKind.Tail, mark);
-            byte[] head = new FileHead(_life, now, firstNumber, 0, 0).ToBytes();
+            FileSeal? seal = keys.IsOn ? new FileSeal(stay, keys.NewSalt()) : null;
+            _cipher = seal is { } known ? keys.Cipher(_life, known) : null;
+            Stay = stay;
+            byte[] head = new FileHead(_life, now, firstNumber, 0, 0) { Seal = seal }.ToBytes();
             for (int area = 0; area < Areas; area++)
             {
                 _areas[area]?.Dispose();
@@ -67,7 +76,7 @@ internal sealed class Tail(IDisk disk, HealthLog health, int areaBytes)
         ulong last = 0;
         foreach (PendingBlock block in blocks)
         {
-            int frame = Frame.TotalBytes(block.Bytes.Length);
+            int frame = Frame.TotalBytes(block.Bytes.Length + (_cipher is null ? 0 : FileCipher.TagBytes));
             if (_position + length + frame > areaBytes)
             {
                 IsFull = true;
@@ -75,7 +84,10 @@ internal sealed class Tail(IDisk disk, HealthLog health, int areaBytes)
             }
 
             Reserve(length + frame);
-            length += Frame.Write(_buffer.AsSpan(length), _life, _position + length, block.Number, block.Bytes);
+
+            // An area is written over and over: what no two frames of a life share is the number of their block.
+            byte[] content = _cipher?.Encrypt(block.Number, block.Number, block.Bytes) ?? block.Bytes;
+            length += Frame.Write(_buffer.AsSpan(length), _life, _position + length, block.Number, content);
             last = block.Number;
         }
 
@@ -133,6 +145,8 @@ internal sealed class Tail(IDisk disk, HealthLog health, int areaBytes)
         }
 
         Array.Clear(_areas);
+        _cipher?.LetGo();
+        _cipher = null;
         IsOpen = false;
     }
 

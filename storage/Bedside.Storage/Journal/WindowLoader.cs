@@ -76,6 +76,12 @@ internal sealed class WindowLoader
             _repaired = new Damage(journal.Identity.Name, entry.At, SignalNumber.None, "one bit of a window was flipped, and was put right by its checksum");
         }
 
+        if (journal.Cipher is { } cipher)
+        {
+            byte[]? decrypted = cipher.Decrypt((ulong)entry.At, first, content);
+            return decrypted is null ? null : Window.Unpack(first, decrypted);
+        }
+
         return Window.Unpack(first, content);
     }
 }

@@ -5,11 +5,12 @@ using Bedside.Storage.Retention;
 
 namespace Bedside.Storage.Repair;
 
-/// <summary>Segments one after the other: each read completely, and written anew when any of it is damaged.</summary>
-internal sealed class SegmentRepair(IDisk disk, TimeProvider clock, bool isDryRun)
+/// <summary>
+/// Segments one after the other: each read completely, and written anew when any of it is damaged. <paramref name="found"/> is
+/// where the disk reports pages of encrypted files.
+/// </summary>
+internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable signals, TimeProvider clock, bool isDryRun)
 {
-    private readonly SignalTable _signals = new();
-
     /// <summary>Of when the segments are whose times are known.</summary>
     private readonly SortedDictionary<ulong, (UtcInstant From, UtcInstant Until)> _times = [];
 
@@ -69,7 +70,7 @@ internal sealed class SegmentRepair(IDisk disk, TimeProvider clock, bool isDryRu
         }
 
         Note(check, identity);
-        Damage[] damaged = [.. check.Damaged];
+        Damage[] damaged = [.. check.Damaged, .. found.Where(damage => damage.File == identity.Name)];
         if (check.HasReadErrors)
         {
             return new FileRepair(identity.Name, RepairAction.LeftAlone, check.Readable.Count, [], damaged.Length == 0 ? "the disk cannot read all of it" : damaged[0].What);
@@ -98,7 +99,7 @@ internal sealed class SegmentRepair(IDisk disk, TimeProvider clock, bool isDryRu
     {
         foreach (SignalBlock copy in check.Copies)
         {
-            _signals.Restore(copy, isOlder: false);
+            signals.Restore(copy, isOlder: false);
         }
 
         if (check.Segment is { Lanes.Count: > 0 } segment)
@@ -122,7 +123,7 @@ internal sealed class SegmentRepair(IDisk disk, TimeProvider clock, bool isDryRu
     private List<SignalBlock> Descriptions(SegmentCheck check)
     {
         var known = new HashSet<uint>(check.Copies.Select(copy => copy.Signal.Value));
-        return [.. check.Copies, .. _signals.Descriptions.Where(one => !known.Contains(one.Signal.Value))];
+        return [.. check.Copies, .. signals.Descriptions.Where(one => !known.Contains(one.Signal.Value))];
     }
 
     /// <summary>Null where neither the file nor its neighbours say of when it was.</summary>

@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Repair;
 
@@ -34,19 +35,42 @@ public static class StoreRepair
 {
     /// <summary>
     /// Throws <see cref="StoreLockedException"/> while another process writes the store, and the disk's errors when it takes
-    /// nothing. <paramref name="isDryRun"/>: only says what it would do.
+    /// nothing. <paramref name="isDryRun"/>: only says what it would do. What is encrypted under a key that is not there is left alone.
     /// </summary>
-    public static async Task<IReadOnlyList<FileRepair>> RunAsync(string directory, bool isDryRun, TimeProvider clock, Action<string>? onFile, CancellationToken cancel)
+    public static async Task<IReadOnlyList<FileRepair>> RunAsync(string directory, bool isDryRun, TimeProvider clock, BoxKey? key, Action<string>? onFile, CancellationToken cancel)
     {
+        var options = new StoreOptions { BoxKey = key };
         using StoreLock? locked = isDryRun ? null : StoreLock.Take(directory);
-        string? tail = Store.TailFolder(directory, new StoreOptions(), make: !isDryRun);
-        return await RunAsync(new PosixDisk(directory), tail is null ? null : new PosixDisk(tail, isPrivate: true), isDryRun, clock, onFile, cancel);
+        string? tail = Store.TailFolder(directory, options, make: !isDryRun);
+        return await RunAsync(new PosixDisk(directory), tail is null ? null : new PosixDisk(tail, isPrivate: true), isDryRun, clock, options, onFile, cancel);
     }
 
-    internal static async Task<IReadOnlyList<FileRepair>> RunAsync(IDisk disk, IDisk? tail, bool isDryRun, TimeProvider clock, Action<string>? onFile, CancellationToken cancel)
+    internal static async Task<IReadOnlyList<FileRepair>> RunAsync(IDisk disk, IDisk? tail, bool isDryRun, TimeProvider clock, StoreOptions options, Action<string>? onFile, CancellationToken cancel)
+    {
+        var done = new List<FileRepair>(RepairSegments(disk, isDryRun, clock, options, onFile, cancel));
+        VerifyReport journals = Verification.RunJournals(disk, cancel, options.BoxKey);
+        Damage[] damaged = [.. journals.Damaged.Where(damage => FileNames.SequenceOfJournal(damage.File) is not null).DistinctBy(damage => damage.File)];
+        foreach (Damage damage in damaged)
+        {
+            onFile?.Invoke(damage.File);
+            done.Add(new FileRepair(damage.File, journals.Locked.Count > 0 ? RepairAction.LeftAlone : RepairAction.Sealed, 0, [], damage.What));
+        }
+
+        if (damaged.Length > 0 && journals.Locked.Count == 0 && !isDryRun)
+        {
+            await SealJournalsAsync(disk, tail, clock, options, cancel);
+        }
+
+        return done;
+    }
+
+    private static List<FileRepair> RepairSegments(IDisk disk, bool isDryRun, TimeProvider clock, StoreOptions options, Action<string>? onFile, CancellationToken cancel)
     {
         var done = new List<FileRepair>();
-        var repair = new SegmentRepair(disk, clock, isDryRun);
+        var found = new List<Damage>();
+        var signals = new SignalTable();
+        using var keys = StayKeys.Load(disk, options, found.Add);
+        var repair = new SegmentRepair(new EncryptedDisk(disk, keys, () => signals.GreatestNumber, found.Add), found, signals, clock, isDryRun);
         foreach (ulong sequence in disk.Names().Select(FileNames.SequenceOfSegment).OfType<ulong>().Order().ToArray())
         {
             onFile?.Invoke(FileNames.Segment(sequence));
@@ -57,25 +81,13 @@ public static class StoreRepair
         }
 
         done.AddRange(repair.SetAside());
-        Damage[] inJournals = [.. Verification.RunJournals(disk, cancel).Damaged.DistinctBy(damage => damage.File)];
-        foreach (Damage damage in inJournals)
-        {
-            onFile?.Invoke(damage.File);
-            done.Add(new FileRepair(damage.File, RepairAction.Sealed, 0, [], damage.What));
-        }
-
-        if (inJournals.Length > 0 && !isDryRun)
-        {
-            await SealJournalsAsync(disk, tail, clock, cancel);
-        }
-
         return done;
     }
 
     /// <summary>What a start does: a journal becomes a segment, with a gap for what is damaged; what a killed process left in memory comes to the disk.</summary>
-    private static async Task SealJournalsAsync(IDisk disk, IDisk? tail, TimeProvider clock, CancellationToken cancel)
+    private static async Task SealJournalsAsync(IDisk disk, IDisk? tail, TimeProvider clock, StoreOptions options, CancellationToken cancel)
     {
-        using var engine = new StoreEngine(disk, new StoreOptions(), clock, isReadOnly: false, sync: null, tail);
+        using var engine = new StoreEngine(disk, options, clock, isReadOnly: false, sync: null, tail);
         engine.TidyUp();
         await engine.Journal.CloseAsync();
         while (engine.SealNext(cancel))

@@ -131,7 +131,7 @@ internal sealed class Keeper
     private bool Drop(IKeptClass kept, KeptPiece piece, CancellationToken cancel)
     {
         using IDisposable? locked = _lock();
-        return kept.Drop(piece, () => HoldList.Read(_engine.Disk, out _) is { } holds && !holds.Covers(piece.From, piece.Until), cancel);
+        return _engine.ChangeSegments(() => kept.Drop(piece, () => HoldList.Read(_engine.Disk, out _) is { } holds && !holds.Covers(piece.From, piece.Until), cancel));
     }
 
     private bool IsClockTrusted(HoldList holds)

@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
+using Bedside.Tests.Storage.Keys;
 
 namespace Bedside.Tests.Storage;
 
@@ -50,8 +51,8 @@ public sealed class CrashTests
             _tail = _random.Next(3) > 0 ? new FaultyDisk(_random) { Neighbour = _disk } : null;
             _isTailMemory = _random.Next(2) == 0;
             _bed = new Bed(seed);
-            int size = 4096 * _random.Next(4, 10);
-            _options = new StoreOptions { JournalBytes = size, SegmentBytes = _random.Next(2) == 0 ? size : 1 << 20, SyncEvery = TimeSpan.FromMilliseconds(1), UnsyncedBytes = 1 << 20, TailBytes = 4096 * _random.Next(1, 12) };
+            int size = 4096 * _random.Next(5, 11);
+            _options = new StoreOptions { JournalBytes = size, SegmentBytes = _random.Next(2) == 0 ? size : 1 << 20, SyncEvery = TimeSpan.FromMilliseconds(1), UnsyncedBytes = 1 << 20, TailBytes = 4096 * _random.Next(1, 12), BoxKey = seed % 2 == 0 ? null : TestKeys.Box, Randomness = TestKeys.Randomness(seed) };
         }
 
         public async Task RunAsync()
@@ -246,8 +247,8 @@ public sealed class CrashTests
             IReadOnlyList<LaneKey> lanes = [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)];
             return
             [
-                .. BlockReading.Read(_disk, engine.Holdings, lanes, (Ever, Never), _ => { }),
-                .. BlockReading.Read(_disk, engine.Holdings, lanes: null, (Ever, Never), _ => { }),
+                .. BlockReading.Read(engine.Disk, engine.Holdings, lanes, (Ever, Never), _ => { }),
+                .. BlockReading.Read(engine.Disk, engine.Holdings, lanes: null, (Ever, Never), _ => { }),
             ];
         }
 

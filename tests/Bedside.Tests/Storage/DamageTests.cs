@@ -70,7 +70,7 @@ public sealed class DamageTests
     public async Task WhatWasDamagedInAJournalIsAGapOnceItIsSealed()
     {
         (FaultyDisk disk, List<Block> blocks) = await WriteAsync(seal: false);
-        disk.Content(FileNames.Journal(1)).AsSpan(8300, 20).Clear();
+        disk.Content(FileNames.Journal(1)).AsSpan(12396, 20).Clear();
         using var engine = new StoreEngine(disk, Options, new StepClock(), isReadOnly: false);
         Assert.True(engine.SealNext(CancellationToken.None));
         GapBlock gap = Assert.Single(BlockReading.Read(disk, engine.Holdings, lanes: null, (Ever, Never), _ => { }).OfType<GapBlock>());

@@ -75,7 +75,7 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     public IDiskFile Open(string name, DiskAccess access)
     {
         Operate();
-        if (access == DiskAccess.Create)
+        if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
         {
             var created = new Inode();
             _names[name] = created;

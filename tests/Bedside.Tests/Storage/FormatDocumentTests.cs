@@ -4,6 +4,7 @@ using Bedside.Storage.Coding;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Tests.Storage;
@@ -37,6 +38,17 @@ public sealed class FormatDocumentTests
             ["frame header bytes"] = Frame.HeaderBytes,
             ["frame alignment"] = Frame.Alignment,
             ["journal head bytes"] = FileHead.JournalBytes,
+            ["file of keys version"] = KeyFile.Version,
+            ["file of keys head bytes"] = KeyFile.HeadBytes,
+            ["stay bytes"] = KeyFile.StayBytes,
+            ["stays at most"] = KeyFile.MostStays,
+            ["encrypted segment version"] = EncryptedHead.Version,
+            ["encrypted segment head bytes"] = EncryptedHead.Bytes,
+            ["encrypted page bytes"] = EncryptedPages.PageBytes,
+            ["content of a page bytes"] = EncryptedPages.Payload,
+            ["tag bytes"] = FileCipher.TagBytes,
+            ["nonce bytes"] = FileCipher.NonceBytes,
+            ["salt bytes"] = FileCipher.SaltBytes,
             ["segment head bytes"] = FileHead.SegmentBytes,
             ["tail head bytes"] = FileHead.TailBytes,
             ["window head bytes"] = Window.HeadBytes,
@@ -66,7 +78,7 @@ public sealed class FormatDocumentTests
     [Fact]
     public void TheNamesOfTheDocumentAreThoseOfTheCode()
     {
-        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Life, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
+        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Life, FileNames.Keys, BoxKey.FileName, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
         Assert.All(names, name => Assert.Contains($"| `{name}` |", Document, StringComparison.Ordinal));
         Assert.Equal(42ul, FileNames.SequenceOfJournal(FileNames.Journal(42)));
         Assert.Equal(42ul, FileNames.SequenceOfSegment(FileNames.Segment(42)));
@@ -90,7 +102,10 @@ public sealed class FormatDocumentTests
         byte[] segment = new FileHead(new FileIdentity(FileKind.Segment, 1), default, 0, 0, 0).ToBytes();
         byte[] tail = new FileHead(new FileIdentity(FileKind.Tail, 1), default, 0, 0, 0).ToBytes();
         byte[] trailer = new SegmentTrailer(64, 64, 0).ToBytes(new FileIdentity(FileKind.Segment, 1), 104);
-        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], trailer[^8..] }.Select(System.Text.Encoding.ASCII.GetString)];
+        byte[] encrypted = new byte[EncryptedHead.Bytes];
+        new EncryptedHead(new FileIdentity(FileKind.Segment, 1), default, 0).Write(encrypted);
+        byte[] keys = KeyFile.Encode(1, []);
+        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], trailer[^8..], encrypted[..8], keys[..8] }.Select(System.Text.Encoding.ASCII.GetString)];
         Assert.All(magics, magic => Assert.Contains($"\"{magic}\"", Document, StringComparison.Ordinal));
     }
 

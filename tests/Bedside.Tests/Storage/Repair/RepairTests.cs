@@ -32,9 +32,9 @@ public sealed class RepairTests
                 Assert.Contains(report.Damaged, damage => damage.From is not null && damage.Signal.Value == SignalOf(lost[0]));
             }
 
-            FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+            FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
             Assert.Equal(RepairAction.Rewritten, repaired.Action);
-            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
             Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None).Damaged);
             bed.Reopen();
             Assert.Equal(before.Order(StringComparer.Ordinal), Lines(bed).Order(StringComparer.Ordinal));
@@ -48,7 +48,7 @@ public sealed class RepairTests
         using KeptBed bed = await SmallAsync(turns: 40, segments: 2);
         byte[] content = bed.Disk.Content(First);
         Array.Clear(content, content.Length - 700, 700);
-        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
         Assert.Empty(repaired.Lost);
         bed.Reopen();
         Assert.Empty(bed.CheckAgainstAppended());
@@ -61,10 +61,10 @@ public sealed class RepairTests
     {
         using KeptBed bed = await SmallAsync(turns: 40, segments: 3);
         Array.Fill(bed.Disk.Content(FileNames.Segment(2)), (byte)0xA5);
-        IReadOnlyList<FileRepair> done = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
+        IReadOnlyList<FileRepair> done = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
         Assert.Equal(RepairAction.SetAside, Assert.Single(done).Action);
         Assert.Contains(FileNames.Bad(FileNames.Segment(2)), bed.Disk.Names());
-        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
         GapBlock gap = Assert.Single(Verification.Run(bed.Disk, CancellationToken.None).Gaps);
         Assert.Equal(GapCause.Storage, gap.Cause);
         Assert.InRange(gap.Start.UnixNanoseconds, KeptBed.TimeOf(1).UnixNanoseconds - 1_000_000_000, KeptBed.TimeOf(1).UnixNanoseconds + 1_000_000);
@@ -78,9 +78,9 @@ public sealed class RepairTests
         Array.Fill(bed.Disk.Content(FileNames.Segment(2)), (byte)0xA5);
         bed.Disk.Content(First)[900] ^= 0xFF;
         byte[] before = [.. bed.Disk.Content(First)];
-        IReadOnlyList<FileRepair> would = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: true, bed.Clock, onFile: null, CancellationToken.None);
+        IReadOnlyList<FileRepair> would = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: true, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
         Assert.Equal(before, bed.Disk.Content(First));
-        IReadOnlyList<FileRepair> did = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
+        IReadOnlyList<FileRepair> did = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
         Assert.Equal(did.Select(one => (one.File, one.Action, one.Blocks, one.Lost.Count)), would.Select(one => (one.File, one.Action, one.Blocks, one.Lost.Count)));
         Assert.Equal(2, did.Count);
     }
@@ -95,7 +95,7 @@ public sealed class RepairTests
         IReadOnlyList<FileRepair> done = [];
         try
         {
-            done = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
+            done = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
         }
         catch (IOException)
         {
@@ -116,9 +116,9 @@ public sealed class RepairTests
         bed.Engine.Dispose();
         string journal = bed.Disk.Names().Where(name => FileNames.SequenceOfJournal(name) is not null).Order(StringComparer.Ordinal).First();
         bed.Disk.Content(journal)[FileHead.JournalBytes + 1500] ^= 0xFF;
-        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
         Assert.Equal((journal, RepairAction.Sealed), (repaired.File, repaired.Action));
-        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
         Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None).Damaged);
         bed.Reopen();
         _ = bed.CheckAgainstAppended(GapCause.Storage);

@@ -75,7 +75,7 @@ public sealed class CareFaultTests
         {
             if (isDamaged)
             {
-                _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
+                _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
                 bed.Reopen(options);
             }
 
@@ -89,8 +89,8 @@ public sealed class CareFaultTests
         bed.Disk.Restart((Loss)random.Next(5));
         if (isDamaged)
         {
-            _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None);
-            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, onFile: null, CancellationToken.None));
+            _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
+            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
         }
 
         bed.Reopen(options);
@@ -127,7 +127,7 @@ public sealed class CareFaultTests
             KeptBed? bed = null;
             try
             {
-                _ = await StoreRepair.RunAsync(disk, tail: null, isDryRun: false, original.Clock, onFile: null, CancellationToken.None);
+                _ = await StoreRepair.RunAsync(disk, tail: null, isDryRun: false, original.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
                 bed = original.On(disk, Tight());
                 Retry(bed);
                 return bed;
