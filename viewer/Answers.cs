@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Viewer;
 
@@ -42,10 +43,42 @@ internal enum HealthState
 /// <summary>The store in figures.</summary>
 /// <param name="DurableUpTo">What was stored by then survives a power cut; null = nothing yet.</param>
 /// <param name="Bounds">What a power cut and a kill of the program cost at most.</param>
-internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes, BoundsAnswer Bounds);
+internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes, BoundsAnswer Bounds, RetentionAnswer Retention);
 
 /// <summary>What may be lost at most, in seconds of data, and the same in words.</summary>
 internal sealed record BoundsAnswer(double PowerCutSeconds, double KillSeconds, Sentence Sentence);
+
+/// <summary>How much room there is, and for how long.</summary>
+/// <param name="BudgetBytes">What the store may take; 0 = not known yet.</param>
+/// <param name="UsedBytes">What it takes.</param>
+/// <param name="ReserveBytes">Kept aside for capture on a full disk.</param>
+/// <param name="DaysLeft">Until the oldest data have to go, at the rate of the last day; null = not known yet.</param>
+/// <param name="OldestWaveform">First instant of the oldest waveform.</param>
+/// <param name="Oldest">First instant of the oldest data.</param>
+internal sealed record RetentionAnswer(
+    long BudgetBytes,
+    long UsedBytes,
+    long ReserveBytes,
+    DiskLevel Level,
+    RetentionPause Pause,
+    double? BytesPerDay,
+    double? DaysLeft,
+    UtcInstant? OldestWaveform,
+    UtcInstant? Oldest,
+    int Holds)
+{
+    public static RetentionAnswer Of(RetentionHealth health) => new(
+        health.BudgetBytes,
+        health.UsedBytes,
+        health.ReserveBytes,
+        health.Level,
+        health.Pause,
+        health.BytesPerDay,
+        health.DaysLeft,
+        health.OldestWaveform,
+        health.Oldest,
+        health.Holds);
+}
 
 /// <summary>The program in figures.</summary>
 internal sealed record ProcessAnswer(long RssBytes, double CpuSeconds, UtcInstant StartedAt);

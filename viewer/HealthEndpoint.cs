@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Storage.Retention;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,6 +34,13 @@ internal static class HealthEndpoint
                 "The box can no longer write to its disk: call the biomedical department."));
         }
 
+        if (store.Retention.Level == DiskLevel.Full)
+        {
+            return (HealthState.Failed, new Sentence(
+                "Le disque est plein : l’enregistrement continue sur sa réserve, appelez le service biomédical.",
+                "The disk is full: recording goes on in its reserve, call the biomedical department."));
+        }
+
         if (store.UnsyncedBytes > 0 && store.LastSync > LateSync)
         {
             return (HealthState.Attention, new Sentence(
@@ -40,7 +48,7 @@ internal static class HealthEndpoint
                 "The disk is very slow; recording goes on, tell the biomedical department."));
         }
 
-        if (store.FreeBytes < LittleSpace)
+        if (store.Retention.Level == DiskLevel.Filling || store.FreeBytes < LittleSpace)
         {
             return (HealthState.Attention, new Sentence(
                 "Le disque est presque plein ; les données les plus anciennes vont être effacées.",
@@ -61,8 +69,22 @@ internal static class HealthEndpoint
                 "Some stored data are damaged; the rest is readable, tell the biomedical department."));
         }
 
-        return JudgeDevices(devices);
+        return JudgeRetention(store.Retention) ?? JudgeDevices(devices);
     }
+
+    private static (HealthState State, Sentence Sentence)? JudgeRetention(RetentionHealth retention) => retention.Pause switch
+    {
+        RetentionPause.HoldsUnreadable => (HealthState.Attention, new Sentence(
+            "La liste des données à conserver est illisible : rien n’est effacé ; prévenez le service biomédical.",
+            "The list of data to be kept cannot be read: nothing is erased; tell the biomedical department.")),
+        RetentionPause.EverythingHeld => (HealthState.Attention, new Sentence(
+            "Tout ce qui reste sur le disque doit être conservé et dépasse la place prévue ; prévenez le service biomédical.",
+            "Everything left on the disk has to be kept and takes more than its budget; tell the biomedical department.")),
+        RetentionPause.ClockUntrusted => (HealthState.Attention, new Sentence(
+            "L’heure du boîtier a changé d’un coup : rien n’est effacé pour son âge ; vérifiez l’heure et prévenez le service biomédical.",
+            "The box's clock has jumped: nothing is erased for its age; check the time and tell the biomedical department.")),
+        _ => null,
+    };
 
     private static (HealthState State, Sentence Sentence) JudgeDevices(IReadOnlyList<DeviceAnswer> devices)
     {
@@ -118,7 +140,7 @@ internal static class HealthEndpoint
         return new HealthAnswer(
             state,
             sentence,
-            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store)),
+            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store), RetentionAnswer.Of(store.Retention)),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             view.Completeness(),
             devices);

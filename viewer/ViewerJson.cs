@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Storage.Retention;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bedside.Viewer;
@@ -19,6 +20,8 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<GapCause>),
         typeof(KebabConverter<Freshness>),
         typeof(KebabConverter<HealthState>),
+        typeof(KebabConverter<DiskLevel>),
+        typeof(KebabConverter<RetentionPause>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]

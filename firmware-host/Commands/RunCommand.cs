@@ -31,7 +31,7 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, ports [{serial | udp | tcp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp | tcp, driver, line, listenOnly}]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
         var tcp = new Option<string[]>("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
@@ -96,7 +96,11 @@ internal static class RunCommand
     {
         try
         {
-            StoreOptions chosen = StoreArguments.OptionsOfBox(data, key) with { SyncEvery = Durability.Parse(options.Durability)!.Value }; // it was checked
+            StoreOptions chosen = StoreArguments.OptionsOfBox(data, key) with
+            {
+                SyncEvery = Durability.Parse(options.Durability)!.Value, // it was checked
+                Retention = options.Retention.ToOptions("--config"),
+            };
             return Store.Open(data.FullName, chosen, TimeProvider.System);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -21,7 +21,9 @@ internal static class VerifyCommand
                 throw new CommandFailedException($"{directory.FullName} does not exist; name the directory that bedside run --data was given.");
             }
 
-            VerifyReport report = Verification.Run(directory.FullName, cancel, BoxKeyPlace.Read(directory, result.GetValue(key)));
+            using var progress = new FileProgress("Reading");
+            VerifyReport report = Verification.Run(directory.FullName, cancel, BoxKeyPlace.Read(directory, result.GetValue(key)), progress.Show);
+            progress.Clear();
             Print(report);
             if (report.Locked.Count > 0)
             {
@@ -30,7 +32,7 @@ internal static class VerifyCommand
 
             if (report.Damaged.Count > 0)
             {
-                await Console.Error.WriteLineAsync($"bedside: {report.Damaged.Count} damaged places; everything else can be read.");
+                await Console.Error.WriteLineAsync($"bedside: {report.Damaged.Count} damaged places; everything else can be read. bedside repair --data {directory.FullName} puts the store in order.");
                 return 1;
             }
 
@@ -56,7 +58,10 @@ internal static class VerifyCommand
                 json.WriteString("file", damage.File);
                 json.WriteNumber("offset", damage.Offset);
                 json.WriteNumber("signal", damage.Signal.Value);
+                json.WriteString("id", report.Signals.FirstOrDefault(signal => signal.Number == damage.Signal)?.Id);
                 json.WriteString("what", damage.What);
+                json.WriteString("from", damage.From?.ToString());
+                json.WriteString("to", damage.Until?.ToString());
                 json.WriteEndObject();
             }
 

@@ -26,6 +26,9 @@ internal sealed class BedOptions
     /// <summary>What a power cut may cost: <c>1s</c>, or <c>10s</c> with half the wear of the disk.</summary>
     public string Durability { get; set; } = Options.Durability.Default;
 
+    /// <summary>How long the box keeps what.</summary>
+    public RetentionSettings Retention { get; init; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     public IList<PortSettings> Ports { get; init; } = [];
 
@@ -68,6 +71,7 @@ internal sealed class BedOptions
             throw new CommandFailedException(Options.Durability.Refusal(path, Durability));
         }
 
+        _ = Retention.ToOptions(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);

@@ -12,6 +12,17 @@ internal static class FileNames
     /// <summary>A journal file without use, kept because making one costs writes.</summary>
     public const string SpareJournal = "journal.spare";
 
+    /// <summary>What persons said must not go.</summary>
+    public const string Holds = "holds";
+
+    /// <summary>Locked while the list of holds is changed, or something is dropped.</summary>
+    public const string HoldsLock = "holds.lock";
+
+    /// <summary>What went, and why.</summary>
+    public const string Retention = "retention";
+
+    /// <summary>Room that capture gets back when a disk is full.</summary>
+    public const string Reserve = "reserve";
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
@@ -32,6 +43,33 @@ internal static class FileNames
     private const string BadSuffix = ".bad";
 
     private const int SequenceDigits = 12;
+
+    /// <summary>No store skips so many: a number that far above the one before it is not ours.</summary>
+    private const ulong MostSkipped = 1_000_000_000;
+
+    /// <summary>True for a name that the store gives, or would give, to a file.</summary>
+    public static bool IsOurs(string name)
+    {
+        string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
+        return whole is Lock or SpareJournal or Keys or Life or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+    }
+
+    /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>
+    public static ulong GreatestSequence(IEnumerable<string> names)
+    {
+        ulong greatest = 0;
+        foreach (ulong sequence in names.Select(name => SequenceOfSegment(name) ?? SequenceOfJournal(name) ?? SequenceOfBad(name)).OfType<ulong>().Order())
+        {
+            if (sequence - greatest > MostSkipped)
+            {
+                break;
+            }
+
+            greatest = sequence;
+        }
+
+        return greatest;
+    }
 
     public static string Journal(ulong sequence) => Numbered(JournalPrefix, sequence, JournalSuffix);
 

@@ -122,6 +122,32 @@ internal sealed class Holdings
         }
     }
 
+    /// <summary>In the order of appending.</summary>
+    public IReadOnlyList<SegmentFile> OldestSegmentsFirst()
+    {
+        lock (_lock)
+        {
+            return _segments;
+        }
+    }
+
+    /// <summary>Puts a segment that was written anew in the place of the one it was made of.</summary>
+    public void Exchange(SegmentFile old, SegmentFile written)
+    {
+        lock (_lock)
+        {
+            _segments = _segments.Replace(old, written);
+        }
+    }
+
+    public void Remove(SegmentFile segment)
+    {
+        lock (_lock)
+        {
+            _segments = _segments.Remove(segment);
+        }
+    }
+
     /// <summary>The oldest journal that waits to be sealed.</summary>
     public JournalFile? NextToSeal()
     {

@@ -57,12 +57,7 @@ internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdi
             Attempt(() => disk.Delete(name));
         }
 
-        foreach (string name in names)
-        {
-            ulong sequence = FileNames.SequenceOfSegment(name) ?? FileNames.SequenceOfJournal(name) ?? FileNames.SequenceOfBad(name) ?? 0;
-            LastSequence = Math.Max(LastSequence, sequence);
-        }
-
+        LastSequence = FileNames.GreatestSequence(names);
         foreach (ulong sequence in Sequences(names, FileNames.SequenceOfSegment))
         {
             bool hasJournal = names.Contains(FileNames.Journal(sequence));
@@ -117,8 +112,11 @@ internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdi
         TakeTail(found);
     }
 
-    private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf) =>
-        [.. names.Select(sequenceOf).OfType<ulong>().Order()];
+    private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf)
+    {
+        ulong greatest = FileNames.GreatestSequence(names);
+        return [.. names.Select(sequenceOf).OfType<ulong>().Where(sequence => sequence <= greatest).Order()];
+    }
 
     private void Attempt(Action action)
     {

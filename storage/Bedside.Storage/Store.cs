@@ -4,6 +4,7 @@ using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
 
@@ -17,12 +18,18 @@ public sealed class Store : IAsyncDisposable
     private readonly StoreEngine _engine;
     private readonly StoreLock? _lock;
     private readonly StoreTasks? _tasks;
+    private readonly Keeper? _keeper;
+    private readonly StoreCare? _care;
+    private readonly IReadOnlyList<GoneRange> _gone;
     private readonly string? _tail;
     private readonly Envelopes _envelopes;
     private ImmutableArray<StoreFollower> _followers = [];
 
-    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail)
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail, Keeper? keeper, TimeProvider clock)
     {
+        _keeper = keeper;
+        _care = keeper is null ? null : new StoreCare(keeper, engine.Health, clock);
+        _gone = keeper is null ? RetentionLedger.ReadOrEmpty(engine.Disk).Gone : [];
         _directory = directory;
         _tail = tail;
         _engine = engine;
@@ -64,6 +71,7 @@ public sealed class Store : IAsyncDisposable
                 Damaged = _engine.Health.Damaged,
                 Refused = _engine.Health.Refused,
                 LastError = _engine.Health.LastError,
+                Retention = _keeper?.Health ?? RetentionHealth.Unknown,
                 Locked = _engine.Health.Locked,
                 LockedReason = _engine.Health.LockedReason,
             };
@@ -77,6 +85,7 @@ public sealed class Store : IAsyncDisposable
     public static Store Open(string directory, StoreOptions options, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
+        new PosixDisk(directory).SetAsideWhatIsNoFile();
         var locked = StoreLock.Take(directory);
         try
         {
@@ -99,17 +108,18 @@ public sealed class Store : IAsyncDisposable
 
         var options = new StoreOptions { BoxKey = key };
         string? tail = TailFolder(directory, options, make: false);
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), options, clock, isReadOnly: true, tail: tail is null ? null : new PosixDisk(tail)), locked: null, tasks: null, tail: null);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), options, clock, isReadOnly: true, tail: tail is null ? null : new PosixDisk(tail)), locked: null, tasks: null, tail: null, keeper: null, clock);
     }
 
     internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock, string? tail = null)
     {
         var engine = new StoreEngine(disk, options, clock, isReadOnly: false, tail: tail is null ? null : new PosixDisk(tail, isPrivate: true));
-        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail);
+        var keeper = new Keeper(engine, disk as IDiskRoom ?? new PosixDisk(directory), options, clock, () => locked is null ? null : HoldBook.TakeLock(directory));
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail, keeper, clock);
     }
 
     /// <summary>Null when there is no memory to keep the tail in, or it is not ours alone.</summary>
-    private static string? TailFolder(string directory, StoreOptions options, bool make)
+    internal static string? TailFolder(string directory, StoreOptions options, bool make)
     {
         string path = PrivateFolder.PathFor(options.TailDirectory, directory);
         return (make ? PrivateFolder.TryMake(path) : PrivateFolder.IsOurs(path)) ? path : null;
@@ -142,6 +152,11 @@ public sealed class Store : IAsyncDisposable
     public bool TryAppend(Block block)
     {
         bool taken = Writable().TryAppend(block);
+        if (block is ClockBlock { WallOffsetNanoseconds: { } offset })
+        {
+            _keeper?.HearDevice(offset);
+        }
+
         Show(block);
         return taken;
     }
@@ -197,9 +212,11 @@ public sealed class Store : IAsyncDisposable
     public IEnumerable<Block> Read(SignalNumber signal, UtcInstant from, UtcInstant to) =>
         BlockReading.Read(_engine.Disk, _engine.Holdings, [new LaneKey(Lane.Data, signal.Value), new LaneKey(Lane.Marks, signal.Value)], (from, to), _engine.Health.Found);
 
-    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start.</summary>
-    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) =>
-        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found);
+    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start; what went as a whole is a gap of the box.</summary>
+    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) => GoneRange.Among(
+        _keeper?.Gone ?? _gone,
+        (from, to),
+        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found));
 
     /// <summary>The samples, readings or text of a signal that were appended last.</summary>
     public Block? Last(SignalNumber signal) =>
@@ -237,9 +254,18 @@ public sealed class Store : IAsyncDisposable
         return _envelopes.Raw(signal, new ColumnGrid(start, (Int128)columnNanoseconds * columns, columns));
     }
 
+    /// <summary>Budget, classes, holds and days left, as these options would have it; reads the index of every segment. Throws the disk's errors.</summary>
+    public RetentionSurvey SurveyRetention(RetentionOptions options) =>
+        RetentionFigures.Survey(_engine, new PosixDisk(_directory).Measure(), options, new StoreOptions());
+
     /// <summary>Writes and syncs what is still in memory, ends the followers and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_care is not null)
+        {
+            await _care.DisposeAsync();
+        }
+
         if (_tasks is not null)
         {
             await _tasks.DisposeAsync();

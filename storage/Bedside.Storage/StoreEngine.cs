@@ -122,6 +122,15 @@ internal sealed class StoreEngine : IDisposable
         }
     }
 
+    /// <summary>Changes segments while none is sealed and no stay is erased.</summary>
+    public bool ChangeSegments(Func<bool> change)
+    {
+        lock (_sealing)
+        {
+            return change();
+        }
+    }
+
     /// <summary>
     /// What is staged from now on belongs to this stay; what was before is made durable first, as far as the disk takes it, and in
     /// any case goes under its own key. Throws the disk's errors when the file of keys could not be written: the boundary holds

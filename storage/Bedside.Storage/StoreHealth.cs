@@ -1,4 +1,5 @@
 using Bedside.Model;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
 
@@ -43,6 +44,9 @@ public sealed record StoreHealth
 
     /// <summary>Blocks that the format could not hold and that were refused.</summary>
     public long Refused { get; init; }
+
+    /// <summary>How much room there is, and for how long.</summary>
+    public RetentionHealth Retention { get; init; } = RetentionHealth.Unknown;
 
     /// <summary>Files that cannot be read because their key is not there; nothing is lost when it comes back.</summary>
     public long Locked { get; init; }

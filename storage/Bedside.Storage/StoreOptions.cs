@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
 
@@ -26,6 +27,9 @@ public sealed record StoreOptions
 
     /// <summary>Encoded bytes that may wait in memory for their fdatasync; when a disk takes nothing, the queue fills behind them.</summary>
     public int UnsyncedBytes { get; init; } = 4 << 20;
+
+    /// <summary>How long what is kept.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 
     /// <summary>
     /// Wraps the keys of the stays. Null = what is written is not encrypted, which only a test or a measurement asks for; what

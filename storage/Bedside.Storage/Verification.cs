@@ -1,9 +1,10 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
-using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Repair;
+using Bedside.Storage.Retention;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -12,9 +13,14 @@ namespace Bedside.Storage;
 public static class Verification
 {
     /// <summary>Throws <see cref="IOException"/> only when the folder itself cannot be listed.</summary>
-    public static VerifyReport Run(string directory, CancellationToken cancel, BoxKey? key = null) => Run(new PosixDisk(directory), cancel, key);
+    /// <remarks><paramref name="onFile"/> is told the name of each file before it is read, and how many of how many it is.</remarks>
+    public static VerifyReport Run(string directory, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null) =>
+        Run(new PosixDisk(directory), cancel, key, onFile);
 
-    internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null)
+    /// <summary>Journals only.</summary>
+    internal static VerifyReport RunJournals(IDisk disk, CancellationToken cancel, BoxKey? key) => Run(disk, cancel, key, onFile: null, withSegments: false);
+
+    internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null, bool withSegments = true)
     {
         var found = new List<Damage>();
         using var keys = StayKeys.Load(raw, new StoreOptions { BoxKey = key }, found.Add);
@@ -31,10 +37,25 @@ public static class Verification
         }
 
         var reading = new Reading(disk, found, cancel);
-        foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfSegment))
+        List<ulong> segments = Sequences(disk, FileNames.SequenceOfSegment);
+        for (int i = 0; i < segments.Count; i++)
         {
-            _ = journals.Remove(sequence);
-            reading.ReadSegment(new FileIdentity(FileKind.Segment, sequence));
+            var identity = new FileIdentity(FileKind.Segment, segments[i]);
+            _ = journals.Remove(segments[i]);
+            onFile?.Invoke(identity.Name, i + 1, segments.Count + journals.Count);
+            if (withSegments)
+            {
+                reading.ReadSegment(identity);
+            }
+            else
+            {
+                reading.NoteSegment(identity);
+            }
+        }
+
+        if (withSegments)
+        {
+            reading.ReadSmallFiles();
         }
 
         foreach (ulong sequence in journals.Keys.ToArray())
@@ -84,32 +105,18 @@ public static class Verification
             try
             {
                 using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
-                var segment = SegmentFile.Open(file, identity);
-                var good = new HashSet<long>();
-                using var scanner = new FrameScanner(file, identity, segment?.FramesEnd ?? file.Length);
-                while (scanner.MoveNext())
+                var check = SegmentCheck.Read(file, identity, Count, cancel);
+                foreach (SignalBlock copy in check.Copies)
                 {
-                    _ = good.Add(scanner.Offset);
-                    Take(scanner.Block, scanner.Number, identity, scanner.Offset);
+                    _signals.Restore(copy, isOlder: false);
                 }
 
-                var found = new Dictionary<long, Damage>();
-                foreach (Damage damage in scanner.Damaged)
+                if (check.Segment is { } segment)
                 {
-                    found[damage.Offset] = damage;
-                }
-
-                if (segment is null)
-                {
-                    found[0] = new Damage(identity.Name, 0, SignalNumber.None, "head, directory or trailer is not what was written");
-                }
-                else
-                {
-                    CompareWithIndex(file, segment, scanner, good, found);
                     _firstNumbers[identity.Sequence] = segment.Head.FirstNumber;
                 }
 
-                _damaged.AddRange(found.Values.OrderBy(damage => damage.Offset));
+                _damaged.AddRange(check.Damaged);
             }
             catch (KeyMissingException missing)
             {
@@ -119,6 +126,39 @@ public static class Verification
             catch (Exception error) when (DiskErrors.Is(error))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        /// <summary>Only which blocks it has.</summary>
+        public void NoteSegment(FileIdentity identity)
+        {
+            try
+            {
+                using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
+                if (SegmentFile.Open(file, identity) is { } segment)
+                {
+                    _firstNumbers[identity.Sequence] = segment.Head.FirstNumber;
+                }
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        /// <summary>What persons said must stay, and what went.</summary>
+        public void ReadSmallFiles()
+        {
+            try
+            {
+                _ = HoldList.Read(disk, out Damage? ofHolds);
+                var ledger = RetentionLedger.Read(disk, out Damage? ofLedger);
+                _damaged.AddRange(new[] { ofHolds, ofLedger }.OfType<Damage>());
+                _gaps.AddRange(ledger.Gone.Select(range => range.ToGap()));
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(FileNames.Retention, 0, SignalNumber.None, error.Message));
             }
         }
 
@@ -191,36 +231,6 @@ public static class Verification
             }
         }
 
-        /// <summary>The index knows whose the blocks are that are not there any more.</summary>
-        private static void CompareWithIndex(IDiskFile file, SegmentFile segment, FrameScanner scanner, HashSet<long> good, Dictionary<long, Damage> found)
-        {
-            string name = segment.Identity.Name;
-            if (scanner.Tail < segment.FramesEnd)
-            {
-                found[scanner.Tail] = new Damage(name, scanner.Tail, SignalNumber.None, $"{segment.FramesEnd - scanner.Tail} bytes are not what was written");
-            }
-
-            foreach (SegmentLane lane in segment.Lanes)
-            {
-                var signal = new SignalNumber(lane.Key.Signal);
-                if (segment.ReadSlice(file, lane) is not { } slice)
-                {
-                    found[lane.SliceAt] = new Damage(name, lane.SliceAt, signal, "the index of this signal is not what was written");
-                    continue;
-                }
-
-                if (!SegmentFile.AreCellsWhole(file, lane))
-                {
-                    found[lane.CellsAt] = new Damage(name, lane.CellsAt, signal, "the overview of this signal is not what was written");
-                }
-
-                foreach (BlockEntry entry in slice.Where(entry => !good.Contains(entry.At)))
-                {
-                    found[entry.At] = new Damage(name, entry.At, signal, $"a block of {entry.Start} to {entry.End} is not what was written");
-                }
-            }
-        }
-
         private void Take(FoundWindow found, FileIdentity identity)
         {
             for (int place = 0; place < found.Window.Count; place++)
@@ -245,23 +255,31 @@ public static class Verification
                     return;
                 }
 
-                _blocks++;
-                switch (block)
-                {
-                    case SampleBlock samples:
-                        _samples += samples.Samples.Length;
-                        break;
-                    case NumericBlock readings:
-                        _samples += readings.Readings.Length;
-                        break;
-                    case GapBlock gap:
-                        _gaps.Add(gap);
-                        break;
-                }
+                Count(block);
             }
             catch (BlockFormatException error)
             {
                 _damaged.Add(new Damage(identity.Name, offset, SignalNumber.None, error.Message));
+            }
+        }
+
+        private void Count(Block block)
+        {
+            _blocks++;
+            switch (block)
+            {
+                case SampleBlock samples:
+                    _samples += samples.Samples.Length;
+                    break;
+                case NumericBlock readings:
+                    _samples += readings.Readings.Length;
+                    break;
+                case GapBlock gap:
+                    _gaps.Add(gap);
+                    break;
+                case SignalBlock description:
+                    _signals.Restore(description, isOlder: false);
+                    break;
             }
         }
     }

@@ -97,6 +97,21 @@ internal static class IndexCoding
         return reader.IsAtEnd ? entries : null;
     }
 
+    /// <summary>True when a slice begins here whose first entry is this one.</summary>
+    public static bool BeginsWith(ReadOnlySpan<byte> bytes, BlockEntry first)
+    {
+        var reader = new NumberReader(bytes);
+        var kind = (BlockKind)reader.Byte();
+        _ = reader.Byte();
+        long start = reader.Signed();
+        return kind == first.Kind
+            && start == first.Start.UnixNanoseconds
+            && unchecked(start + (long)reader.Unsigned()) == first.End.UnixNanoseconds
+            && (ulong)reader.Signed() == first.Number
+            && reader.Signed() == first.At
+            && reader.Unsigned() == (ulong)first.Length;
+    }
+
     private static BlockSummary ReadSummary(ref NumberReader reader, RawUnit unit)
     {
         uint valid = unchecked((uint)reader.Unsigned());

@@ -174,7 +174,7 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock, 
         IDiskFile file = disk.Open(name, DiskAccess.Create);
         try
         {
-            byte[] zeros = new byte[PieceBytes];
+            byte[] zeros = new byte[Math.Min(PieceBytes, bytes)];
             for (long at = 0; at < bytes; at += PieceBytes)
             {
                 file.Write(at, zeros.AsSpan(0, (int)Math.Min(PieceBytes, bytes - at)));

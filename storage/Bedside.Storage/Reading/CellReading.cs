@@ -121,13 +121,23 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
 
         try
         {
-            if (SegmentFile.ReadMiddle(_cursor.OpenFile(segment), lane) is { } middle)
+            IDiskFile file = _cursor.OpenFile(segment);
+            if (!segment.IsStill(file))
+            {
+                return null;
+            }
+
+            if (SegmentFile.ReadMiddle(file, lane) is { } middle)
             {
                 shelf.Put(segment, lane.Key, middle);
                 return middle;
             }
 
             Report("the overview of this signal is damaged; its index is used");
+        }
+        catch (FileNotFoundException) when (segment.IsGone)
+        {
+            return null;
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
@@ -146,12 +156,25 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
 
         _fineOf = wide;
         _isFineDamaged = !TryReadChunk(wide);
-        if (_isFineDamaged)
+        if (_isFineDamaged && !segment.IsGone && IsStill())
         {
             Report("the overview of this signal is damaged; its index is used");
         }
 
         return !_isFineDamaged;
+    }
+
+    /// <summary>False when the segment was written anew since: what its cells were is in another place, or not there any more.</summary>
+    private bool IsStill()
+    {
+        try
+        {
+            return segment.IsStill(_cursor.OpenFile(segment));
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            return true;
+        }
     }
 
     private bool TryReadChunk(int wide)

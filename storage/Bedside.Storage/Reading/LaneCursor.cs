@@ -75,6 +75,11 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
         {
             IDiskFile file = OpenFile(segment);
             SegmentLane lane = source.Lane!; // a source with a segment has its lane
+            if (!segment.IsStill(file))
+            {
+                return SegmentFile.Open(file, segment.Identity) is { } now && now.Lane(lane.Key) is { } left ? now.ReadSlice(file, left) ?? [] : [];
+            }
+
             if (segment.ReadSlice(file, lane) is { } slice)
             {
                 return slice;
@@ -83,6 +88,10 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
             onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));
             var rebuilt = SegmentFile.Rebuild(file, segment.Identity, []);
             return rebuilt?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? rebuilt.ReadSlice(file, found) ?? [] : [];
+        }
+        catch (FileNotFoundException) when (segment.IsGone)
+        {
+            return [];
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {

@@ -47,6 +47,16 @@ internal sealed class SegmentFile
     /// <summary>What was wrong when it was opened.</summary>
     public IReadOnlyList<Damage> Damaged { get; init; } = [];
 
+    /// <summary>Retention deletes, or has deleted, the file: that it cannot be opened is no damage.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>False when the file under this name was written anew since.</summary>
+    public bool IsStill(IDiskFile file)
+    {
+        byte[] head = new byte[FileHead.SegmentBytes];
+        return _rebuilt is not null ? file.Length == Bytes : file.Read(0, head) == head.Length && FileHead.Read(head, Identity) is { } now && now == Head;
+    }
+
     public SegmentLane? Lane(LaneKey key) => _directory.Find(key);
 
     /// <summary>The lanes of one kind, of all signals.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
@@ -10,7 +11,7 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
 {
     private const int BufferBytes = 256 << 10;
 
-    private readonly byte[] _buffer = new byte[BufferBytes + Frame.HeaderBytes + BlockCodec.MaximumBytes + Frame.Alignment];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes + Frame.HeaderBytes + BlockCodec.MaximumBytes + Frame.Alignment);
     private readonly List<(LaneKey Key, List<BlockEntry> Entries)> _lanes = [];
     private readonly Dictionary<LaneKey, LaneCells> _cells = [];
     private CellBuilder _building = new();
@@ -82,7 +83,11 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
         return SegmentFile.Of(head, length, framesEnd, directory);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
+    }
 
     /// <summary>Only the bytes of a lane that is done stay in memory.</summary>
     private void FinishCells()

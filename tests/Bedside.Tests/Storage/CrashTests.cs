@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Index;
@@ -14,18 +13,11 @@ namespace Bedside.Tests.Storage;
 /// </summary>
 public sealed class CrashTests
 {
-    private const int Seeds = 300;
+    private const int Seeds = 2000;
 
     [Fact]
-    public async Task WhateverHappensToTheDisk_AcknowledgedBlocksAreThereOnce_AndNothingElseIs()
-    {
-        string[] range = (Environment.GetEnvironmentVariable("BEDSIDE_CRASH_SEEDS") ?? $"0-{Seeds}").Split('-');
-        int to = int.Parse(range[1], CultureInfo.InvariantCulture);
-        for (int seed = int.Parse(range[0], CultureInfo.InvariantCulture); seed < to; seed++)
-        {
-            await new Lives(seed).RunAsync();
-        }
-    }
+    public Task WhateverHappensToTheDisk_AcknowledgedBlocksAreThereOnce_AndNothingElseIs() =>
+        CrashSeeds.ForEachAsync("BEDSIDE_CRASH_SEEDS", Seeds, seed => new Lives(seed).RunAsync());
 
     private sealed class Lives
     {

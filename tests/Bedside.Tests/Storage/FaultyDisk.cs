@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Tests.Storage;
 
@@ -23,13 +25,17 @@ internal enum Loss
 /// A disk in memory that remembers what was synced. From a seed it fails single operations, fills up, and cuts the power at
 /// a given operation: nothing works then until <see cref="Restart"/>.
 /// </summary>
-internal sealed class FaultyDisk(Random random) : IDisk
+internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 {
     private const int Sector = 512;
     private const int Page = 4096;
 
+    /// <summary>What it says of its size when nothing bounds it.</summary>
+    private const long Unlimited = 1L << 40;
+
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Inode>>> _unsyncedNames = [];
+    private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private Dictionary<string, Inode> _durableNames = new(StringComparer.Ordinal);
 
     /// <summary>Operations so far.</summary>
@@ -100,6 +106,19 @@ internal sealed class FaultyDisk(Random random) : IDisk
         _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
     }
 
+    public (long Total, long Free) Measure()
+    {
+        Operate();
+        long total = Math.Min(Capacity, Unlimited);
+        return (total, Math.Max(0, total - Bytes));
+    }
+
+    public void SetAside(string name, long bytes)
+    {
+        using IDiskFile file = Open(name, DiskAccess.Create);
+        file.Write(0, new byte[bytes]);
+    }
+
     /// <summary>What the disk holds when it is switched on again.</summary>
     public void Restart(Loss loss)
     {
@@ -128,6 +147,21 @@ internal sealed class FaultyDisk(Random random) : IDisk
         }
     }
 
+    /// <summary>Another disk with the same files, all of them durable.</summary>
+    public FaultyDisk Copy(Random other)
+    {
+        var copy = new FaultyDisk(other);
+        foreach ((string name, Inode inode) in _names)
+        {
+            copy.Replace(name, [.. inode.Content]);
+        }
+
+        return copy;
+    }
+
+    /// <summary>How often which operation was asked for.</summary>
+    public IReadOnlyDictionary<string, int> Asked => _asked;
+
     /// <summary>The bytes of a file, to be changed in place.</summary>
     public byte[] Content(string name) => _names[name].Content;
 
@@ -141,8 +175,9 @@ internal sealed class FaultyDisk(Random random) : IDisk
         }
     }
 
-    private void Operate()
+    private void Operate([CallerMemberName] string what = "")
     {
+        _asked[what] = _asked.GetValueOrDefault(what) + 1;
         int operation = FaultsPaused && !IsCut ? -1 : Operations++;
         IsCut |= operation >= CutAt;
         if (IsCut)
@@ -242,7 +277,7 @@ internal sealed class FaultyDisk(Random random) : IDisk
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             try
             {
-                disk.Operate();
+                disk.Operate("SyncFile");
             }
             catch (IOException) when (!disk.IsCut)
             {

@@ -135,6 +135,7 @@ export const fr = {
   'health.store': 'Enregistrement',
   'health.used': 'Occupé',
   'health.free': 'Libre',
+  'health.daysLeft': 'Jours restants avant l’effacement des plus anciennes',
   'health.durable': 'À l’abri d’une coupure jusqu’à',
   'health.bounds': 'Perte possible',
   'health.box': 'Boîtier',

@@ -86,6 +86,8 @@ export interface Health {
   readonly sentenceEn: string;
   readonly storeBytes: number;
   readonly freeBytes: number;
+  /** Until the oldest data have to go, at the rate of the last day. */
+  readonly daysLeft: number | null;
   readonly durableUpTo: UtcMs | null;
   readonly boundsFr: string;
   readonly boundsEn: string;
@@ -246,6 +248,7 @@ export function readHealth(value: unknown): Health | null {
     sentenceEn: text(sentence['en']),
     storeBytes: number(store['bytes'], 0),
     freeBytes: number(store['freeBytes'], 0),
+    daysLeft: isObject(store['retention']) ? orNull(store['retention']['daysLeft']) : null,
     durableUpTo: parseIso(store['durableUpTo']),
     boundsFr: text(bounds['fr']),
     boundsEn: text(bounds['en']),
