@@ -165,7 +165,7 @@ internal sealed class SegmentCheck
     private void Miss(BlockEntry entry)
     {
         _missing[entry.At] = Frame.TotalBytes(entry.Length);
-        bool isRepaired = BlockLoader.TryLoad(_file, _identity, entry, out Damage? damage) is not null;
+        bool isRepaired = BlockLoader.TryLoad(_file, _identity, entry, entry.End, out Damage? damage) is not null;
         string what = isRepaired
             ? $"one bit of a block of {entry.Start} to {entry.End} was flipped, and is put right by its checksum"
             : $"a block of {entry.Start} to {entry.End} is not what was written";

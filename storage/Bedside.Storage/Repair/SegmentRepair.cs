@@ -102,7 +102,7 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
             signals.Restore(copy, isOlder: false);
         }
 
-        if (check.Segment is { Lanes.Count: > 0 } segment)
+        if (check.Segment is { } segment && segment.Lanes.Any())
         {
             _times[identity.Sequence] = (NumericClass.From(segment), NumericClass.Until(segment));
         }
