@@ -31,6 +31,8 @@ internal static class FileNames
 
     private const string TailPrefix = "tail-";
     private const string TailSuffix = ".bdt";
+    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve];
+
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
     private const string SegmentPrefix = "segment-";
@@ -51,7 +53,7 @@ internal static class FileNames
     public static bool IsOurs(string name)
     {
         string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
-        return whole is Lock or SpareJournal or Keys or Life or Holds or HoldsLock or Retention or Reserve || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+        return Single.Contains(whole, StringComparer.Ordinal) || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
     }
 
     /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>

@@ -18,7 +18,7 @@ public static class Verification
         Run(new PosixDisk(directory), cancel, key, onFile);
 
     /// <summary>Journals only.</summary>
-    internal static VerifyReport RunJournals(IDisk disk, CancellationToken cancel, BoxKey? key) => Run(disk, cancel, key, onFile: null, withSegments: false);
+    internal static VerifyReport RunJournals(IDisk disk, BoxKey? key, CancellationToken cancel) => Run(disk, cancel, key, onFile: null, withSegments: false);
 
     internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null, bool withSegments = true)
     {

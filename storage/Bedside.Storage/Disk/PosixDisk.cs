@@ -9,7 +9,7 @@ internal sealed class PosixDisk(string directory, bool isPrivate = false) : IDis
 {
     /// <summary>Regular files only: a folder, a pipe or a link of such a name is nobody's data.</summary>
     public IReadOnlyList<string> Names() =>
-        [.. Directory.EnumerateFileSystemEntries(directory).Where(path => Native.IsRegularFile(path)).Select(path => Path.GetFileName(path))];
+        [.. Directory.EnumerateFileSystemEntries(directory).Where(Native.IsRegularFile).Select(path => Path.GetFileName(path))];
 
     /// <summary>Renames to <c>*.bad</c> what is no regular file but has a name of the store's, so that the name can be used. Never throws for the disk.</summary>
     public void SetAsideWhatIsNoFile()

@@ -60,7 +60,7 @@ internal sealed class SegmentCheck
     public static SegmentCheck Read(IDiskFile file, FileIdentity identity, Action<Block>? onBlock, CancellationToken cancel)
     {
         var check = new SegmentCheck(file, identity) { Segment = SegmentFile.Open(file, identity) };
-        IReadOnlyList<Damage> regions = check.Scan(onBlock, cancel);
+        List<Damage> regions = check.Scan(onBlock, cancel);
         if (check.Segment is { } segment)
         {
             check.CompareWithIndex(segment);
@@ -92,7 +92,7 @@ internal sealed class SegmentCheck
         }
     }
 
-    private IReadOnlyList<Damage> Scan(Action<Block>? onBlock, CancellationToken cancel)
+    private List<Damage> Scan(Action<Block>? onBlock, CancellationToken cancel)
     {
         using var scanner = new FrameScanner(_file, _identity, Segment?.FramesEnd ?? _file.Length);
         while (scanner.MoveNext())

@@ -58,8 +58,8 @@ internal sealed class SegmentRewriting(IDisk disk, TimeProvider clock)
         (Func<LaneKey, bool> Kept, IReadOnlyList<(GapBlock Gap, ulong Number)> Added) change,
         CancellationToken cancel)
     {
-        var gaps = change.Added.Concat(check.Lost.Select(lost => (Gap: lost.ToGap(), lost.Number))).ToLookup(pair => pair.Gap.Signal.Value);
-        var lanes = check.Readable.Where(entry => change.Kept(entry.Key)).ToLookup(entry => entry.Key);
+        ILookup<uint, (GapBlock Gap, ulong Number)> gaps = change.Added.Concat(check.Lost.Select(lost => (Gap: lost.ToGap(), lost.Number))).ToLookup(pair => pair.Gap.Signal.Value);
+        ILookup<LaneKey, BlockEntry> lanes = check.Readable.Where(entry => change.Kept(entry.Key)).ToLookup(entry => entry.Key);
         IEnumerable<LaneKey> keys = lanes.Select(lane => lane.Key).Union(gaps.Select(lane => new LaneKey(Lane.Marks, lane.Key)));
         using var writer = new SegmentWriter(disk.Open(name, DiskAccess.Create), head.File);
         foreach (SignalBlock description in descriptions)
@@ -79,7 +79,7 @@ internal sealed class SegmentRewriting(IDisk disk, TimeProvider clock)
             }
         }
 
-        UtcInstant now = UtcInstant.FromDateTime(clock.GetUtcNow());
+        var now = UtcInstant.FromDateTime(clock.GetUtcNow());
         return writer.Finish(now > head.Made ? now : head.Made.Add(1), head.FirstNumber, head.LastNumber);
     }
 

@@ -48,7 +48,7 @@ public static class StoreRepair
     internal static async Task<IReadOnlyList<FileRepair>> RunAsync(IDisk disk, IDisk? tail, bool isDryRun, TimeProvider clock, StoreOptions options, Action<string>? onFile, CancellationToken cancel)
     {
         var done = new List<FileRepair>(RepairSegments(disk, isDryRun, clock, options, onFile, cancel));
-        VerifyReport journals = Verification.RunJournals(disk, cancel, options.BoxKey);
+        VerifyReport journals = Verification.RunJournals(disk, options.BoxKey, cancel);
         Damage[] damaged = [.. journals.Damaged.Where(damage => FileNames.SequenceOfJournal(damage.File) is not null).DistinctBy(damage => damage.File)];
         foreach (Damage damage in damaged)
         {

@@ -16,10 +16,10 @@ public sealed class HoldBook(string directory)
     public IReadOnlyList<Hold>? Holds => HoldList.Read(_disk, out _)?.Holds;
 
     /// <summary>False when there is a hold of that name, or the list is damaged.</summary>
-    public bool TryAdd(Hold hold) => Change(list => list is null || list.Holds.Any(known => known.Name == hold.Name) ? null : list with { Holds = [.. list.Holds, hold] });
+    public bool TryAdd(Hold hold) => Change(list => list?.Holds.Any(known => known.Name == hold.Name) != false ? null : list with { Holds = [.. list.Holds, hold] });
 
     /// <summary>False when there is no hold of that name, or the list is damaged.</summary>
-    public bool TryRemove(string name) => Change(list => list is null || list.Holds.All(known => known.Name != name) ? null : list with { Holds = [.. list.Holds.Where(known => known.Name != name)] });
+    public bool TryRemove(string name) => Change(list => list?.Holds.All(known => known.Name != name) != false ? null : list with { Holds = [.. list.Holds.Where(known => known.Name != name)] });
 
     /// <summary>Says that the box's clock is right. False when the list is damaged.</summary>
     public bool TryConfirmClock(UtcInstant now) => Change(list => list is null ? null : list with { ClockConfirmed = now });

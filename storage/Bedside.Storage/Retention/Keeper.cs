@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Files;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Retention;
@@ -33,11 +32,7 @@ internal sealed class Keeper
     private long _dropped;
     private volatile IReadOnlyList<GoneRange> _gone = [];
 
-    /// <param name="engine">The store.</param>
-    /// <param name="room">The file system under it.</param>
-    /// <param name="options">Journals and retention.</param>
-    /// <param name="clock">The box's clock.</param>
-    /// <param name="takeLock">Keeps persons from changing the holds while something is dropped; may throw the disk's errors.</param>
+    /// <summary>For an engine on a file system; <paramref name="takeLock"/> keeps persons from changing the holds while something is dropped, and may throw the disk's errors.</summary>
     public Keeper(StoreEngine engine, IDiskRoom room, StoreOptions options, TimeProvider clock, Func<IDisposable?> takeLock)
     {
         options.Retention.Check();
@@ -98,7 +93,7 @@ internal sealed class Keeper
     public bool Step(CancellationToken cancel)
     {
         Settle();
-        HoldList? holds = HoldList.Read(_engine.Disk, out Damage? damage);
+        var holds = HoldList.Read(_engine.Disk, out Damage? damage);
         if (damage is not null && holds is null && _health.Pause != RetentionPause.HoldsUnreadable)
         {
             _engine.Health.Found(damage);
@@ -178,7 +173,7 @@ internal sealed class Keeper
         return health with
         {
             ReserveBytes = reserve,
-            Level = _engine.Health.Writing ? health.Level : DiskLevel.Full,
+            Level = _engine.Health.Writing ? RetentionFigures.LevelOf(total, free + reserve) : DiskLevel.Full,
             OldestWaveform = _classes[0].Pieces().Select(piece => (UtcInstant?)piece.From).FirstOrDefault(),
             Holds = holds?.Holds.Count ?? 0,
             Dropped = _dropped,

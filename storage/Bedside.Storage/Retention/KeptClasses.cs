@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Repair;
 using Bedside.Storage.Segments;
@@ -128,7 +127,7 @@ internal sealed class WaveformClass(IDisk disk, Holdings holdings, SignalTable s
         return [.. check.Copies, .. signals.Descriptions.Where(one => needed.Contains(one.Signal.Value) && !known.Contains(one.Signal.Value))];
     }
 
-    private static IEnumerable<(GapBlock, ulong)> Gaps(BlockEntry[] entries)
+    private static List<(GapBlock Gap, ulong Number)> Gaps(BlockEntry[] entries)
     {
         var stretches = new List<(GapBlock Gap, ulong Number)>();
         foreach (BlockEntry entry in entries)

@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Retention;
@@ -46,12 +47,15 @@ internal static class RetentionFigures
             UsedBytes = used,
             DiskBytes = room.Total,
             FreeBytes = room.Free,
-            Level = room.Free < room.Total * FullShare ? DiskLevel.Full : room.Free < room.Total * FillingShare ? DiskLevel.Filling : DiskLevel.Fine,
+            Level = LevelOf(room.Total, room.Free),
             BytesPerDay = rate,
             DaysLeft = rate is > 0 and var perDay ? Math.Max(0, budget - used) / perDay : null,
             Oldest = segments.Count == 0 ? null : NumericClass.From(segments[0]),
         };
     }
+
+    public static DiskLevel LevelOf(long total, long free) =>
+        free < total * FullShare ? DiskLevel.Full : free < total * FillingShare ? DiskLevel.Filling : DiskLevel.Fine;
 
     public static RetentionSurvey Survey(StoreEngine engine, (long Total, long Free) room, RetentionOptions options, StoreOptions journals)
     {
@@ -77,7 +81,7 @@ internal static class RetentionFigures
             return null;
         }
 
-        long day = TimeSpan.TicksPerDay * NanosecondsPerTick;
+        const long day = TimeSpan.TicksPerDay * NanosecondsPerTick;
         UtcInstant newest = NumericClass.Until(segments[^1]);
         SegmentFile[] ofDay = [.. segments.Where(segment => newest.Since(NumericClass.From(segment)) <= day)];
         double days = ofDay.Length == 0 ? 0 : newest.Since(ofDay.Min(NumericClass.From)) / (double)day;
@@ -85,7 +89,7 @@ internal static class RetentionFigures
     }
 
     /// <summary>Bytes of the waves of a segment with their index, and their first instant; nothing when its index cannot be read.</summary>
-    private static (long Bytes, UtcInstant? First) Weigh(IDisk disk, SegmentFile segment, Action<Damage> onDamage)
+    private static (long Bytes, UtcInstant? First) Weigh(EncryptedDisk disk, SegmentFile segment, Action<Damage> onDamage)
     {
         long bytes = 0;
         UtcInstant? first = null;

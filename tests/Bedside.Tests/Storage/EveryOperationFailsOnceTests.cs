@@ -30,7 +30,7 @@ public sealed class EveryOperationFailsOnceTests
     private sealed class Day
     {
         private const int Turns = 24;
-        private const int JournalBytes = 16 << 10;
+        private const int JournalBytes = 20 << 10;
         private const long ToleranceNanoseconds = 1_000_000;
 
         private readonly string _what;

@@ -32,9 +32,9 @@ public sealed class RepairTests
                 Assert.Contains(report.Damaged, damage => damage.From is not null && damage.Signal.Value == SignalOf(lost[0]));
             }
 
-            FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+            FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
             Assert.Equal(RepairAction.Rewritten, repaired.Action);
-            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
             Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None).Damaged);
             bed.Reopen();
             Assert.Equal(before.Order(StringComparer.Ordinal), Lines(bed).Order(StringComparer.Ordinal));
@@ -43,12 +43,46 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task AWrongByteAnywhereInAnEncryptedSegmentIsNamed_CostsNothing_AndIsGoneOnceRepaired()
+    {
+        using KeptBed original = await SmallAsync(turns: 4, segments: 1, isEncrypted: true);
+        int length = original.Disk.Content(First).Length;
+        List<string> all = Lines(original);
+        await Parallel.ForEachAsync(Enumerable.Range(0, length), async (at, _) =>
+        {
+            using KeptBed bed = original.Copy(new Random(at), new());
+            bed.Disk.Content(First)[at] ^= (byte)(3 << (at % 7));
+            VerifyReport report = Verification.Run(bed.Disk, CancellationToken.None, bed.Options.BoxKey);
+            Assert.Contains(report.Damaged, damage => damage.File == First);
+            bed.Reopen();
+            Assert.Equal(all, Lines(bed));
+            FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
+            Assert.Equal((RepairAction.Rewritten, 0), (repaired.Action, repaired.Lost.Count));
+            Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None, bed.Options.BoxKey).Damaged);
+            bed.Reopen();
+            Assert.Equal(all, Lines(bed));
+        });
+    }
+
+    [Fact]
+    public async Task WithoutItsKeyAnEncryptedSegmentIsLeftAlone()
+    {
+        using KeptBed bed = await SmallAsync(turns: 40, segments: 2, isEncrypted: true);
+        bed.Disk.Content(First)[900] ^= 0xFF;
+        byte[] before = [.. bed.Disk.Content(First)];
+        IReadOnlyList<FileRepair> done = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
+        Assert.NotEmpty(done);
+        Assert.All(done, one => Assert.Equal(RepairAction.LeftAlone, one.Action));
+        Assert.Equal(before, bed.Disk.Content(First));
+    }
+
+    [Fact]
     public async Task ADamagedIndexIsMadeAgainAndNothingIsLost()
     {
         using KeptBed bed = await SmallAsync(turns: 40, segments: 2);
         byte[] content = bed.Disk.Content(First);
         Array.Clear(content, content.Length - 700, 700);
-        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
         Assert.Empty(repaired.Lost);
         bed.Reopen();
         Assert.Empty(bed.CheckAgainstAppended());
@@ -64,7 +98,7 @@ public sealed class RepairTests
         IReadOnlyList<FileRepair> done = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
         Assert.Equal(RepairAction.SetAside, Assert.Single(done).Action);
         Assert.Contains(FileNames.Bad(FileNames.Segment(2)), bed.Disk.Names());
-        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
         GapBlock gap = Assert.Single(Verification.Run(bed.Disk, CancellationToken.None).Gaps);
         Assert.Equal(GapCause.Storage, gap.Cause);
         Assert.InRange(gap.Start.UnixNanoseconds, KeptBed.TimeOf(1).UnixNanoseconds - 1_000_000_000, KeptBed.TimeOf(1).UnixNanoseconds + 1_000_000);
@@ -116,17 +150,17 @@ public sealed class RepairTests
         bed.Engine.Dispose();
         string journal = bed.Disk.Names().Where(name => FileNames.SequenceOfJournal(name) is not null).Order(StringComparer.Ordinal).First();
         bed.Disk.Content(journal)[FileHead.JournalBytes + 1500] ^= 0xFF;
-        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+        FileRepair repaired = Assert.Single(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
         Assert.Equal((journal, RepairAction.Sealed), (repaired.File, repaired.Action));
-        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+        Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
         Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None).Damaged);
         bed.Reopen();
         _ = bed.CheckAgainstAppended(GapCause.Storage);
     }
 
-    private static async Task<KeptBed> SmallAsync(int turns, int segments)
+    private static async Task<KeptBed> SmallAsync(int turns, int segments, bool isEncrypted = false)
     {
-        var bed = new KeptBed(3);
+        var bed = new KeptBed(3, options: null, isEncrypted);
         await bed.FillAsync(segments, turns);
         return bed;
     }

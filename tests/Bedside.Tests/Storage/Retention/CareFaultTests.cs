@@ -20,15 +20,19 @@ public sealed class CareFaultTests
     [Fact]
     public async Task APowerCutAnywhereInRetentionOrRepairLeavesOldOrNew()
     {
-        using var original = new KeptBed(1);
-        await original.FillAsync(Segments);
-        await CrashSeeds.ForEachAsync("BEDSIDE_CARE_SEEDS", Seeds, seed => CutAsync(original, seed));
+        using var plain = new KeptBed(1);
+        using var encrypted = new KeptBed(1, options: null, isEncrypted: true);
+        await plain.FillAsync(Segments);
+        await encrypted.FillAsync(Segments);
+        await CrashSeeds.ForEachAsync("BEDSIDE_CARE_SEEDS", Seeds, seed => CutAsync(seed % 2 == 0 ? plain : encrypted, seed));
     }
 
-    [Fact]
-    public async Task AnOperationThatFailsOnceDelaysRetentionAndRepairAndHarmsNothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnOperationThatFailsOnceDelaysRetentionAndRepairAndHarmsNothing(bool isEncrypted)
     {
-        using var original = new KeptBed(2);
+        using var original = new KeptBed(2, options: null, isEncrypted);
         await original.FillAsync(3);
         int operations = 0;
         for (int n = 0; n <= operations; n++)
@@ -48,7 +52,7 @@ public sealed class CareFaultTests
             _ = bed.StepUntilDone();
             _ = bed.CheckAgainstAppended(GapCause.Retention, GapCause.Storage);
             Assert.Equal(1, bed.Engine.Holdings.Segments);
-            Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None).Damaged);
+            Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None, bed.Options.BoxKey).Damaged);
             bed.Dispose();
             Assert.Superset(new HashSet<string>(["Names", "Open", "Read", "TryWrite", "SyncFile", "Sync", "Rename", "Delete", "Measure"]), new HashSet<string>(disk.Asked.Keys));
         }
@@ -75,7 +79,7 @@ public sealed class CareFaultTests
         {
             if (isDamaged)
             {
-                _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
+                _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None);
                 bed.Reopen(options);
             }
 
@@ -89,8 +93,8 @@ public sealed class CareFaultTests
         bed.Disk.Restart((Loss)random.Next(5));
         if (isDamaged)
         {
-            _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
-            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, new StoreOptions(), onFile: null, CancellationToken.None));
+            _ = await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None);
+            Assert.Empty(await StoreRepair.RunAsync(bed.Disk, tail: null, isDryRun: false, bed.Clock, bed.Options, onFile: null, CancellationToken.None));
         }
 
         bed.Reopen(options);
@@ -99,7 +103,7 @@ public sealed class CareFaultTests
         _ = bed.StepUntilDone();
         _ = bed.CheckAgainstAppended(GapCause.Retention, GapCause.Storage);
         Assert.True(bed.Keeper.Health.UsedBytes <= bed.Keeper.Health.BudgetBytes || bed.Keeper.Health.Pause == RetentionPause.EverythingHeld, $"seed {seed}");
-        Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None).Damaged);
+        Assert.Empty(Verification.Run(bed.Disk, CancellationToken.None, bed.Options.BoxKey).Damaged);
     }
 
     /// <summary>A page of noise, a hole, or a few bytes.</summary>
@@ -127,7 +131,7 @@ public sealed class CareFaultTests
             KeptBed? bed = null;
             try
             {
-                _ = await StoreRepair.RunAsync(disk, tail: null, isDryRun: false, original.Clock, new StoreOptions(), onFile: null, CancellationToken.None);
+                _ = await StoreRepair.RunAsync(disk, tail: null, isDryRun: false, original.Clock, original.Options, onFile: null, CancellationToken.None);
                 bed = original.On(disk, Tight());
                 Retry(bed);
                 return bed;

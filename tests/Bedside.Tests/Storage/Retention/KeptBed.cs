@@ -3,6 +3,7 @@ using Bedside.Storage;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
 using Bedside.Storage.Retention;
+using Bedside.Tests.Storage.Keys;
 
 namespace Bedside.Tests.Storage.Retention;
 
@@ -10,6 +11,9 @@ namespace Bedside.Tests.Storage.Retention;
 internal sealed class KeptBed : IDisposable
 {
     public const int TurnsOfSegment = 40;
+
+    /// <summary>Seed of what an engine on another disk makes up.</summary>
+    private const int Again = 77;
 
     private const long ToleranceNanoseconds = 1_000_000;
     private const int JournalBytes = 24 << 10;
@@ -21,24 +25,26 @@ internal sealed class KeptBed : IDisposable
     private readonly StoreOptions _options;
     private readonly List<Block> _appended = [];
 
-    public KeptBed(int seed, RetentionOptions? options = null)
+    public KeptBed(int seed, RetentionOptions? options = null, bool isEncrypted = false)
     {
         Disk = new FaultyDisk(new Random(seed));
         _bed = new Bed(seed);
-        _options = new StoreOptions { JournalBytes = JournalBytes, SegmentBytes = JournalBytes, Retention = options ?? new RetentionOptions { ReserveBytes = 0, Floor = TimeSpan.Zero } };
+        _options = new StoreOptions { JournalBytes = JournalBytes, SegmentBytes = JournalBytes, BoxKey = isEncrypted ? TestKeys.Box : null, Randomness = TestKeys.Randomness(seed), Retention = options ?? new RetentionOptions { ReserveBytes = 0, Floor = TimeSpan.Zero } };
         Engine = Open();
         Keeper = Care();
     }
 
     /// <summary>The same store on a disk of its own, as after a restart.</summary>
-    private KeptBed(KeptBed other, FaultyDisk disk, RetentionOptions options)
+    private KeptBed(KeptBed other, FaultyDisk disk, RetentionOptions options, int seed)
     {
-        (Disk, _bed, _options) = (disk, other._bed, other._options with { Retention = options });
+        (Disk, _bed, _options) = (disk, other._bed, other._options with { Retention = options, Randomness = TestKeys.Randomness(seed) });
         _appended.AddRange(other._appended);
         Clock.Advance(other.Clock.GetElapsedTime(0));
         Engine = new StoreEngine(Disk, _options, Clock, isReadOnly: false);
         Keeper = Care();
     }
+
+    public StoreOptions Options => _options;
 
     public FaultyDisk Disk { get; }
 
@@ -52,9 +58,9 @@ internal sealed class KeptBed : IDisposable
 
     public static UtcInstant TimeOf(int segment) => Bed.Start.Add(segment * TurnsOfSegment * Bed.BlockNanoseconds);
 
-    public KeptBed Copy(Random random, RetentionOptions options) => On(Disk.Copy(random), options);
+    public KeptBed Copy(Random random, RetentionOptions options) => new(this, Disk.Copy(random), options, random.Next());
 
-    public KeptBed On(FaultyDisk disk, RetentionOptions options) => new(this, disk, options);
+    public KeptBed On(FaultyDisk disk, RetentionOptions options) => new(this, disk, options, Again);
 
     /// <summary>Fills segments and lets the clock run with them.</summary>
     public async Task FillAsync(int segments, int turns = TurnsOfSegment, bool seal = true)

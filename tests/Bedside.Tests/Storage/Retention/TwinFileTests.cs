@@ -17,7 +17,7 @@ public sealed class TwinFileTests
         for (int at = 0; at < content.Length; at++)
         {
             content[at] ^= 0xFF;
-            HoldList? read = HoldList.Read(disk, out Damage? damage);
+            var read = HoldList.Read(disk, out Damage? damage);
             Assert.Equal(list.Holds, read?.Holds);
             Assert.True(damage is not null || content[at] == 0xFF, $"a wrong byte at {at} is not named");
             content[at] ^= 0xFF;
@@ -37,7 +37,7 @@ public sealed class TwinFileTests
         for (int length = 0; length < content.Length; length++)
         {
             disk.Replace(FileNames.Retention, content[..length]);
-            RetentionLedger read = RetentionLedger.Read(disk, out Damage? damage);
+            var read = RetentionLedger.Read(disk, out Damage? damage);
             Assert.True(read.Gone.Count == 1 || damage is not null, $"cut at {length}");
             Assert.True(read.Gone.Count == 1 || length < content.Length / 2, $"cut at {length}");
         }
