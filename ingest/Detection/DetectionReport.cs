@@ -37,7 +37,7 @@ public sealed class Detector(PortOptions options, TimeProvider time)
 {
     private const long IntroductionNs = 3_000_000_000;
 
-    /// <summary>At most 13 s. Throws <see cref="OperationCanceledException"/> and nothing else: what fails is in the report.</summary>
+    /// <summary>At most 13 s, and some more where a device that speaks seldom was heard only while others were asked. Throws <see cref="OperationCanceledException"/> and nothing else: what fails is in the report.</summary>
     public DetectionReport Run(CancellationToken cancel)
     {
         MonotonicInstant begun = time.MonotonicNow();
