@@ -77,14 +77,14 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
     public IReadOnlyList<DeviceAnswer> Devices()
     {
-        SortedDictionary<string, DeviceAnswer> devices = Look().Devices;
+        SortedDictionary<string, DeviceAnswer> answers = Look().Devices;
         foreach (PortReport port in _options.Ports())
         {
-            DeviceAnswer device = devices.GetValueOrDefault(port.Device) ?? DeviceBook.Unheard(port);
-            devices[port.Device] = device with { Port = PortAnswer.Of(port) };
+            DeviceAnswer device = answers.GetValueOrDefault(port.Device) ?? DeviceBook.Unheard(port);
+            answers[port.Device] = device with { Port = PortAnswer.Of(port) };
         }
 
-        return [.. devices.Values];
+        return [.. answers.Values];
     }
 
     public IReadOnlyList<SignalAnswer> Signals() => Signals(Look());

@@ -38,8 +38,8 @@ internal static class CompletenessEndpoint
 }
 
 /// <summary>How complete a signal is in a range of time.</summary>
-/// <param name="Share">Received of expected; null = nothing was expected.</param>
 /// <param name="Missing">By cause, in samples or readings.</param>
+/// <param name="Share">Received of expected; null = nothing was expected.</param>
 /// <param name="Newest">Nothing is known yet of what was due after this: it is counted when the signal comes again. Null = nothing is stored.</param>
 internal sealed record CompletenessAnswer(
     string Id,
