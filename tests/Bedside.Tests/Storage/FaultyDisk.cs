@@ -33,6 +33,8 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     /// <summary>What it says of its size when nothing bounds it.</summary>
     private const long Unlimited = 1L << 40;
 
+    /// <summary>A store writes and seals on two tasks.</summary>
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Inode>>> _unsyncedNames = [];
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
@@ -68,49 +70,67 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     public IReadOnlyList<string> Names()
     {
-        Operate();
-        return [.. _names.Keys];
+        lock (_lock)
+        {
+            Operate();
+            return [.. _names.Keys];
+        }
     }
 
     public IDiskFile Open(string name, DiskAccess access)
     {
-        Operate();
-        if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
+        lock (_lock)
         {
-            var created = new Inode();
-            _names[name] = created;
-            _unsyncedNames.Add(names => names[name] = created);
-        }
+            Operate();
+            if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
+            {
+                var created = new Inode();
+                _names[name] = created;
+                _unsyncedNames.Add(names => names[name] = created);
+            }
 
-        return _names.TryGetValue(name, out Inode? inode) ? new OpenFile(this, inode) : throw new FileNotFoundException(name);
+            return _names.TryGetValue(name, out Inode? inode) ? new OpenFile(this, inode) : throw new FileNotFoundException(name);
+        }
     }
 
     public void Rename(string from, string to)
     {
-        Operate();
-        Move(_names, from, to);
-        _unsyncedNames.Add(names => Move(names, from, to));
+        lock (_lock)
+        {
+            Operate();
+            Move(_names, from, to);
+            _unsyncedNames.Add(names => Move(names, from, to));
+        }
     }
 
     public void Delete(string name)
     {
-        Operate();
-        _ = _names.Remove(name);
-        _unsyncedNames.Add(names => names.Remove(name));
+        lock (_lock)
+        {
+            Operate();
+            _ = _names.Remove(name);
+            _unsyncedNames.Add(names => names.Remove(name));
+        }
     }
 
     public void Sync()
     {
-        Operate();
-        _unsyncedNames.Clear();
-        _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+        lock (_lock)
+        {
+            Operate();
+            _unsyncedNames.Clear();
+            _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+        }
     }
 
     public (long Total, long Free) Measure()
     {
-        Operate();
-        long total = Math.Min(Capacity, Unlimited);
-        return (total, Math.Max(0, total - Bytes));
+        lock (_lock)
+        {
+            Operate();
+            long total = Math.Min(Capacity, Unlimited);
+            return (total, Math.Max(0, total - Bytes));
+        }
     }
 
     public void SetAside(string name, long bytes)
@@ -259,11 +279,14 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
         public int Read(long offset, Span<byte> bytes)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            disk.Operate();
-            int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
-            inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
-            return length;
+            lock (disk._lock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                disk.Operate();
+                int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
+                inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
+                return length;
+            }
         }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -274,18 +297,21 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
         public void Sync()
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            try
+            lock (disk._lock)
             {
-                disk.Operate("SyncFile");
-            }
-            catch (IOException) when (!disk.IsCut)
-            {
-                inode.ForgetUnsynced();
-                throw;
-            }
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                try
+                {
+                    disk.Operate("SyncFile");
+                }
+                catch (IOException) when (!disk.IsCut)
+                {
+                    inode.ForgetUnsynced();
+                    throw;
+                }
 
-            inode.Sync();
+                inode.Sync();
+            }
         }
 
         public void Dispose() => _isDisposed = true;
@@ -294,22 +320,25 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     /// <summary>A write that the power cut meets is half done; one that finds the disk full is not done.</summary>
     private void TryWrite(Inode inode, long offset, ReadOnlySpan<byte> bytes)
     {
-        bool wasCut = IsCut;
-        try
+        lock (_lock)
         {
-            Operate();
-        }
-        catch (IOException) when (IsCut && !wasCut)
-        {
-            inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
-            throw;
-        }
+            bool wasCut = IsCut;
+            try
+            {
+                Operate();
+            }
+            catch (IOException) when (IsCut && !wasCut)
+            {
+                inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
+                throw;
+            }
 
-        if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
-        {
-            throw new IOException("no space left on device");
-        }
+            if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
+            {
+                throw new IOException("no space left on device");
+            }
 
-        inode.Write(offset, bytes);
+            inode.Write(offset, bytes);
+        }
     }
 }
