@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Retention;
@@ -52,6 +53,13 @@ internal static class HealthEndpoint
             return (HealthState.Attention, new Sentence(
                 "Le disque est presque plein ; les données les plus anciennes vont être effacées.",
                 "The disk is almost full; the oldest data will be erased."));
+        }
+
+        if (store.Locked > 0)
+        {
+            return (HealthState.Attention, new Sentence(
+                "Des données plus anciennes ne peuvent pas être lues : leur clé n’est pas dans ce boîtier. L’enregistrement continue ; le service biomédical peut la remettre.",
+                "Older data cannot be read: their key is not in this box. Recording goes on; the biomedical department can put the key back."));
         }
 
         if (store.Damaged > 0)
@@ -111,6 +119,16 @@ internal static class HealthEndpoint
         });
     }
 
+    /// <summary>The promise as it stands now, while the disk takes what is written.</summary>
+    public static BoundsAnswer Bounds(StoreHealth store)
+    {
+        string power = store.PowerCutBound.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        string kill = store.KillBound.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        return new BoundsAnswer(store.PowerCutBound.TotalSeconds, store.KillBound.TotalSeconds, new Sentence(
+            $"Une coupure de courant coûte au plus {power.Replace('.', ',')} s de données, un arrêt brutal du programme au plus {kill.Replace('.', ',')} s.",
+            $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
+    }
+
     private static HealthAnswer Read(BedView view)
     {
         StoreHealth store = view.Store.Health;
@@ -119,7 +137,7 @@ internal static class HealthEndpoint
         return new HealthAnswer(
             state,
             sentence,
-            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, RetentionAnswer.Of(store.Retention)),
+            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store), RetentionAnswer.Of(store.Retention)),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             devices);
     }

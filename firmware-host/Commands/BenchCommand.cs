@@ -9,7 +9,7 @@ namespace Bedside.Host.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), Live() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Live() };
 
     private static Command Codec()
     {

@@ -29,11 +29,12 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, retention {budget, waveforms, numerics}, ports [{serial | udp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp, driver, line, listenOnly}]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
+        var durability = new Option<string?>("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, durability, demo };
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
@@ -50,6 +51,11 @@ internal static class RunCommand
             foreach (PortSettings one in options.Ports)
             {
                 one.Check("--serial");
+            }
+
+            if (result.GetValue(durability) is { } word)
+            {
+                options.Durability = Durability.Parse(word) is null ? throw new CommandFailedException(Durability.Refusal("--durability", word)) : word;
             }
 
             await RunAsync(options, (result.GetRequiredValue(data), result.GetValue(key) ?? options.KeyFile), result.GetValue(port), result.GetValue(demo), cancel);
@@ -80,7 +86,12 @@ internal static class RunCommand
     {
         try
         {
-            return Store.Open(data.FullName, StoreArguments.OptionsOfBox(data, key) with { Retention = options.Retention.ToOptions("--config") }, TimeProvider.System);
+            StoreOptions chosen = StoreArguments.OptionsOfBox(data, key) with
+            {
+                SyncEvery = Durability.Parse(options.Durability)!.Value, // it was checked
+                Retention = options.Retention.ToOptions("--config"),
+            };
+            return Store.Open(data.FullName, chosen, TimeProvider.System);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -23,8 +23,11 @@ internal sealed class BedOptions
     [JsonIgnore]
     public FileInfo? KeyFile => BoxKey.Length == 0 ? null : new FileInfo(BoxKey);
 
+    /// <summary>What a power cut may cost: <c>1s</c>, or <c>10s</c> with half the wear of the disk.</summary>
+    public string Durability { get; set; } = Options.Durability.Default;
+
     /// <summary>How long the box keeps what.</summary>
-    public RetentionSettings Retention { get; init; } = new();
+    public RetentionSettings Retention { get; set; } = new();
 
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     public IList<PortSettings> Ports { get; init; } = [];
@@ -61,6 +64,11 @@ internal sealed class BedOptions
         if (Language is not ("fr" or "en"))
         {
             throw new CommandFailedException($"{path}: language must be fr or en, not {Language}.");
+        }
+
+        if (Options.Durability.Parse(Durability) is null)
+        {
+            throw new CommandFailedException(Options.Durability.Refusal(path, Durability));
         }
 
         _ = Retention.ToOptions(path);

@@ -218,7 +218,7 @@ internal static class SamplePayload
             throw new BlockFormatException($"{count} samples are not in {bytes.Length} bytes");
         }
 
-        int[] samples = new int[count];
+        int[] samples = GC.AllocateUninitializedArray<int>(count);
         switch (codec)
         {
             case Constant:

@@ -18,8 +18,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     private const int PatienceFactor = 10;
 
     private readonly List<PendingBlock> _unsynced = [];
-    private readonly PageBuffer _pages = new();
-    private readonly List<BlockEntry> _laidOut = [];
+    private readonly WindowLayout _layout = new(options, clock);
     private JournalFile? _file;
     private UtcInstant _fileSince;
     private int _shown;
@@ -73,11 +72,6 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     /// <summary>Blocks of the last process are not durable yet.</summary>
     private bool HasRestored => _unsynced.Count > 0 && _unsynced[0].Number < tail.FirstNumber;
 
-    private long Capacity => Math.Min(options.JournalBytes, Math.Max(options.SegmentBytes, StoreOptions.LeastJournalBytes));
-
-    /// <summary>The larger half of a journal, in whole pages: descriptions keep out of it, and any window fits into it.</summary>
-    private long Room => (Capacity - (Capacity / 2)) / PageBuffer.PageBytes * PageBuffer.PageBytes;
-
     /// <summary>Takes up what the last process left in its tail, before anything new.</summary>
     public void Restore(IReadOnlyList<PendingBlock> blocks)
     {
@@ -96,9 +90,9 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         try
         {
             byte[] bytes = BlockCodec.Encode(block);
-            if (Frame.TotalBytes(bytes.Length + Window.MostOverhead + FileCipher.TagBytes) > Room)
+            if (Frame.TotalBytes(bytes.Length + Window.MostOverhead + FileCipher.TagBytes) > _layout.Room)
             {
-                throw new ArgumentException($"a block of {bytes.Length} bytes does not fit into a journal of {Capacity}");
+                throw new ArgumentException($"a block of {bytes.Length} bytes does not fit into a journal of {_layout.Capacity}");
             }
 
             Keep(new PendingBlock(BlockEntry.Of(block, bytes, NextNumber++, 0), block, bytes, clock.GetTimestamp()) { Stay = Stay });
@@ -141,7 +135,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         JournalFile file = _file!; // it was there, or was opened
         try
         {
-            _syncingCount = LayOut(file);
+            _syncingCount = _layout.Windows(file, Shown);
             if (_syncingCount == 0)
             {
                 // It is full, and all of it durable.
@@ -152,7 +146,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
                 }
 
                 file = _file!; // it was opened
-                _syncingCount = LayOut(file);
+                _syncingCount = _layout.Windows(file, Shown);
             }
 
             WritePages(file);
@@ -189,7 +183,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         JournalFile file = _file!; // it is left only when no sync is under way
         LastSync = clock.GetElapsedTime(_syncingSince);
         LastDurable = _unsynced[_syncingCount - 1].Number;
-        holdings.Settle(file, CollectionsMarshal.AsSpan(_laidOut), LastDurable, file.Position + _pages.Length);
+        holdings.Settle(file, _layout.Entries, LastDurable, file.Position + _layout.Pages.Length);
         DurableUpTo = _syncingCovers > DurableUpTo ? _syncingCovers : DurableUpTo;
         Volatile.Write(ref _unsyncedBytes, _unsyncedBytes - _unsynced.Take(_syncingCount).Sum(one => (long)one.Bytes.Length));
         _unsynced.RemoveRange(0, _syncingCount);
@@ -208,8 +202,7 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
             {
                 if (file.Position + PageBuffer.PageBytes <= options.JournalBytes)
                 {
-                    _pages.Clear();
-                    _ = Frame.Write(_pages.Append(Frame.TotalBytes(0)), file.Identity, file.Position, file.LastNumber + 1, []);
+                    _layout.End(file);
                     WritePages(file);
                     file.File.Sync();
                 }
@@ -235,6 +228,8 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
             Leave(file);
         }
     }
+
+    private ReadOnlySpan<PendingBlock> Shown => CollectionsMarshal.AsSpan(_unsynced)[.._shown];
 
     /// <summary>What is staged from now on is of this stay; everything before is written under its own key, now if the disk takes it.</summary>
     public async ValueTask BeginStayAsync(StayId stay)
@@ -300,7 +295,9 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         try
         {
             file = folder.Take(_unsynced.Count > 0 ? _unsynced[0].Stay : Stay);
-            WriteDescriptions(file);
+            _layout.Descriptions(file, signals.Descriptions);
+            WritePages(file);
+            file.Position += _layout.Pages.Length;
             _fileSince = UtcInstant.FromDateTime(clock.GetUtcNow());
             _file = file;
             holdings.Add(file);
@@ -317,91 +314,8 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
     }
 
-    /// <summary>Each journal repeats what signals there are, so that it can be understood without any other file.</summary>
-    private void WriteDescriptions(JournalFile file)
-    {
-        _pages.Clear();
-        var parts = new List<WindowPart>();
-        foreach (SignalBlock description in signals.Descriptions)
-        {
-            byte[] bytes = BlockCodec.Encode(description);
-            parts.Add(new WindowPart(BlockEntry.FromHead(bytes, Frame.CopyNumber, 0), bytes));
-        }
-
-        foreach (WindowPart[] some in WindowMaking.Copies(parts))
-        {
-            byte[] window = Window.Pack(Frame.CopyNumber, Frame.CopyNumber, 0, some);
-            if (!TryAppend(file, Frame.CopyNumber, window, Capacity - Room, out _, out _))
-            {
-                break;
-            }
-        }
-
-        if (_pages.Length > 0)
-        {
-            WritePages(file);
-            file.Position += _pages.Length;
-        }
-    }
-
-    /// <summary>Puts windows of as many blocks as the file has room for into the buffer, and says how many; 0 = it is full.</summary>
-    private int LayOut(JournalFile file)
-    {
-        _pages.Clear();
-        _laidOut.Clear();
-        ReadOnlySpan<PendingBlock> blocks = OfOneStay(CollectionsMarshal.AsSpan(_unsynced)[.._shown], file.Stay);
-        int taken = 0;
-        while (taken < blocks.Length)
-        {
-            ReadOnlySpan<PendingBlock> some = blocks.Slice(taken, WindowMaking.Reach(blocks[taken..], (int)Math.Min(Window.PreferredBytes, Room - Window.MostOverhead - FileCipher.TagBytes)));
-            List<WindowPart> parts = WindowMaking.Join(some);
-            byte[] window = Window.Pack(some[0].Number, some[^1].Number + 1, file.LastNumber, parts);
-            if (!TryAppend(file, some[0].Number, window, Capacity, out long at, out int length))
-            {
-                break;
-            }
-
-            for (int place = 0; place < parts.Count; place++)
-            {
-                _laidOut.Add(parts[place].Entry with { At = at, Place = place, FrameBytes = length });
-            }
-
-            file.LastNumber = some[^1].Number;
-            taken += some.Length;
-        }
-
-        return taken;
-    }
-
-    /// <summary>Puts a window into the buffer, encrypted where the file is; false = there is no room for it before <paramref name="end"/>.</summary>
-    private bool TryAppend(JournalFile file, ulong number, byte[] window, long end, out long at, out int length)
-    {
-        at = file.Position + _pages.Length;
-        length = Frame.TotalBytes(window.Length + (file.Cipher is null ? 0 : FileCipher.TagBytes));
-        if (at + PageBuffer.RoundUp(length) > end)
-        {
-            return false;
-        }
-
-        byte[] content = file.Cipher?.Encrypt((ulong)at, number, window) ?? window;
-        _ = Frame.Write(_pages.Append(length), file.Identity, at, number, content);
-        return true;
-    }
-
-    /// <summary>Those from the first on that may go into a file of this stay.</summary>
-    private static ReadOnlySpan<PendingBlock> OfOneStay(ReadOnlySpan<PendingBlock> blocks, StayId stay)
-    {
-        int count = 0;
-        while (count < blocks.Length && blocks[count].Stay == stay)
-        {
-            count++;
-        }
-
-        return blocks[..count];
-    }
-
     /// <summary>Whole pages, and new ones: a page that was synced is never written again, so that a torn write cannot take with it what was acknowledged.</summary>
-    private void WritePages(JournalFile file) => file.File.Write(file.Position, _pages.Pages);
+    private void WritePages(JournalFile file) => file.File.Write(file.Position, _layout.Pages);
 
     private void Leave(JournalFile file)
     {

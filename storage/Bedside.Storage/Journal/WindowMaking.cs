@@ -31,8 +31,11 @@ internal static class WindowMaking
         return taken;
     }
 
-    /// <summary>The parts of a window of these blocks, ascending in number; blocks are joined only where that takes fewer bytes.</summary>
-    public static List<WindowPart> Join(ReadOnlySpan<PendingBlock> blocks)
+    /// <summary>
+    /// The parts of a window of these blocks, ascending in number; blocks are joined only where that takes fewer bytes.
+    /// <paramref name="sealing"/> = in the codecs of segments, which take more time.
+    /// </summary>
+    public static List<WindowPart> Join(ReadOnlySpan<PendingBlock> blocks, bool sealing = false)
     {
         var lanes = new Dictionary<LaneKey, List<PendingBlock>>();
         foreach (PendingBlock block in blocks)
@@ -48,7 +51,7 @@ internal static class WindowMaking
         var parts = new List<WindowPart>(lanes.Count);
         foreach (List<PendingBlock> lane in lanes.Values)
         {
-            JoinLane(lane, parts);
+            JoinLane(lane, parts, sealing);
         }
 
         parts.Sort(static (left, right) => left.Entry.Number.CompareTo(right.Entry.Number));
@@ -79,7 +82,7 @@ internal static class WindowMaking
         }
     }
 
-    private static void JoinLane(List<PendingBlock> lane, List<WindowPart> parts)
+    private static void JoinLane(List<PendingBlock> lane, List<WindowPart> parts, bool sealing)
     {
         lane.Sort(static (left, right) => BlockEntry.Compare(left.Entry, right.Entry));
         List<Block> blocks = lane.ConvertAll(one => one.Block);
@@ -87,8 +90,8 @@ internal static class WindowMaking
         {
             (Block merged, int used) = BlockMerge.First(blocks);
             List<PendingBlock> joined = lane.GetRange(at, used);
-            byte[] bytes = used == 1 ? joined[0].Bytes : BlockCodec.Encode(merged);
-            if (used > 1 && bytes.Length < joined.Sum(one => one.Bytes.Length))
+            byte[] bytes = sealing ? BlockCodec.EncodeSealed(merged) : used == 1 ? joined[0].Bytes : BlockCodec.Encode(merged);
+            if (bytes.Length < joined.Sum(one => one.Bytes.Length))
             {
                 parts.Add(new WindowPart(BlockEntry.Of(merged, bytes, joined[0].Number, 0), bytes));
             }

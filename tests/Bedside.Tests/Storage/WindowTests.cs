@@ -16,7 +16,7 @@ public sealed class WindowTests
         for (int seed = 0; seed < 50; seed++)
         {
             List<PendingBlock> blocks = Blocks(seed, turns: 1 + (seed * 7 % 40));
-            List<WindowPart> parts = WindowMaking.Join([.. blocks]);
+            List<WindowPart> parts = WindowMaking.Join([.. blocks], sealing: seed % 2 == 0);
             byte[] bytes = Window.Pack(First, First + (ulong)blocks.Count, First - 1, parts);
             var window = Window.Unpack(First, bytes);
             Assert.Equal((First + (ulong)blocks.Count, First - 1, parts.Count), (window.Next, window.Follows, window.Count));

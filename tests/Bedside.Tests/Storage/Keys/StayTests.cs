@@ -66,6 +66,41 @@ public sealed class StayTests
         Assert.Equal("stay-erased", mark.Kind);
     }
 
+    /// <summary>Reads every byte of every file, of the folder and of the tail's, for what was written and for the keys.</summary>
+    [Fact]
+    public async Task ARawScanFindsNoPlaintextBeforeAndNoKeyAfter()
+    {
+        using var folder = new TemporaryFolder();
+        using var memory = new TemporaryFolder();
+        StoreOptions options = TestKeys.Options() with { TailDirectory = memory.Path };
+        var needles = new Dictionary<string, byte[]>();
+        await using var store = Store.Open(folder.Path, options, TimeProvider.System);
+        StayId first = store.CurrentStay;
+        foreach (Block block in await AppendAsync(store, new Bed(1), 300))
+        {
+            byte[] bytes = BlockCodec.Encode(block);
+            needles[$"{block.GetType().Name} at {block.Start}"] = bytes[8..24];
+            needles[$"payload of {block.GetType().Name} at {block.Start}"] = bytes[^16..];
+        }
+
+        var identity = new DeviceIdentity { Manufacturer = "Acme", Model = "Monitor", SerialNumber = "SN-4711-0815" };
+        await store.AppendAsync(new DeviceBlock { Signal = SignalNumber.None, Start = Bed.Start, Device = "acme-7", Identity = identity, State = DeviceState.Receiving }, CancellationToken.None);
+        await store.AppendAsync(new TextBlock { Signal = Bed.Rate, Start = Bed.Start, Text = "pacemaker zebra" }, CancellationToken.None);
+        foreach (string text in new[] { "SN-4711-0815", "acme-7", "pacemaker zebra", "ecg-ii", "/min" })
+        {
+            needles[text] = System.Text.Encoding.UTF8.GetBytes(text);
+        }
+
+        AssertNowhere(folder, memory, needles);
+        _ = await store.SyncAsync(CancellationToken.None);
+        AssertNowhere(folder, memory, needles);
+        needles["the stay's key, wrapped"] = WrappedKey(folder, first, out byte[] key);
+        needles["the stay's key"] = key;
+        await store.EraseStayAsync(first, CancellationToken.None);
+        AssertNowhere(folder, memory, needles);
+        Assert.NotEmpty(Files(folder, memory));
+    }
+
     [Fact]
     public async Task ErasingTheCurrentStayBeginsAnother()
     {
@@ -193,6 +228,29 @@ public sealed class StayTests
             return Task.FromException(error);
         }
     });
+
+    private static IEnumerable<string> Files(params TemporaryFolder[] folders) =>
+        folders.SelectMany(folder => Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)).Where(path => Path.GetFileName(path) != FileNames.Lock);
+
+    private static void AssertNowhere(TemporaryFolder folder, TemporaryFolder memory, Dictionary<string, byte[]> needles)
+    {
+        foreach (string path in Files(folder, memory))
+        {
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] content = new byte[RandomAccess.GetLength(file)];
+            Assert.Equal(content.Length, RandomAccess.Read(file, content, 0));
+            Assert.All(needles, needle => Assert.True(content.AsSpan().IndexOf(needle.Value) < 0, $"{needle.Key} stands in {Path.GetFileName(path)}"));
+        }
+    }
+
+    private static byte[] WrappedKey(TemporaryFolder folder, StayId stay, out byte[] key)
+    {
+        using var keys = StayKeys.Load(new Bedside.Storage.Disk.PosixDisk(folder.Path), TestKeys.Options(), _ => { });
+        ReadOnlyMemory<byte> wrapped = keys.Stays.Single(known => known.Id == stay).Wrapped;
+        key = new byte[BoxKey.Bytes];
+        Assert.True(TestKeys.Box.TryUnwrap(stay, wrapped.Span, key));
+        return wrapped[FileCipher.NonceBytes..].ToArray();
+    }
 
     private static async Task<List<Block>> AppendAsync(Store store, Bed bed, int turns)
     {

@@ -138,6 +138,7 @@ export const en: { readonly [key in Key]: string } = {
   'health.free': 'Free',
   'health.daysLeft': 'Days left until the oldest data go',
   'health.durable': 'Safe from a power cut up to',
+  'health.bounds': 'What can be lost',
   'health.box': 'Box',
   'health.boxName': 'Name',
   'health.build': 'Version',

@@ -137,6 +137,7 @@ export const fr = {
   'health.free': 'Libre',
   'health.daysLeft': 'Jours restants avant l’effacement des plus anciennes',
   'health.durable': 'À l’abri d’une coupure jusqu’à',
+  'health.bounds': 'Perte possible',
   'health.box': 'Boîtier',
   'health.boxName': 'Nom',
   'health.build': 'Version',
