@@ -43,10 +43,8 @@ internal enum HealthState
 /// <summary>The store in figures.</summary>
 /// <param name="DurableUpTo">What was stored by then survives a power cut; null = nothing yet.</param>
 /// <param name="Bounds">What a power cut and a kill of the program cost at most.</param>
+/// <param name="Retention">How much room there is, and for how long.</param>
 internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes, BoundsAnswer Bounds, RetentionAnswer Retention);
-
-/// <summary>What may be lost at most, in seconds of data, and the same in words.</summary>
-internal sealed record BoundsAnswer(double PowerCutSeconds, double KillSeconds, Sentence Sentence);
 
 /// <summary>How much room there is, and for how long.</summary>
 /// <param name="BudgetBytes">What the store may take; 0 = not known yet.</param>
@@ -79,6 +77,9 @@ internal sealed record RetentionAnswer(
         health.Oldest,
         health.Holds);
 }
+
+/// <summary>What may be lost at most, in seconds of data, and the same in words.</summary>
+internal sealed record BoundsAnswer(double PowerCutSeconds, double KillSeconds, Sentence Sentence);
 
 /// <summary>The program in figures.</summary>
 internal sealed record ProcessAnswer(long RssBytes, double CpuSeconds, UtcInstant StartedAt);

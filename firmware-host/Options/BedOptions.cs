@@ -27,7 +27,7 @@ internal sealed class BedOptions
     public string Durability { get; set; } = Options.Durability.Default;
 
     /// <summary>How long the box keeps what.</summary>
-    public RetentionSettings Retention { get; init; } = new();
+    public RetentionSettings Retention { get; set; } = new();
 
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]

@@ -11,6 +11,9 @@ namespace Bedside.Storage.Repair;
 /// </summary>
 internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable signals, TimeProvider clock, bool isDryRun)
 {
+    /// <summary>A segment has no more of the record: where only one neighbour is there, the hole reaches so far.</summary>
+    private static readonly long LongestNanoseconds = new StoreOptions().SegmentSpan.Ticks * 100;
+
     /// <summary>Of when the segments are whose times are known.</summary>
     private readonly SortedDictionary<ulong, (UtcInstant From, UtcInstant Until)> _times = [];
 
@@ -136,7 +139,8 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
 
         UtcInstant? from = _times.Where(pair => pair.Key < identity.Sequence).Select(pair => (UtcInstant?)pair.Value.Until).LastOrDefault();
         UtcInstant? to = _times.Where(pair => pair.Key > identity.Sequence).Select(pair => (UtcInstant?)pair.Value.From).FirstOrDefault();
-        return from is { } begin && to is { } end && begin <= end ? new GoneRange(begin, end, GapCause.Storage, 1, bytes, 0) : null;
+        (UtcInstant? begin, UtcInstant? end) = (from ?? to?.Add(-LongestNanoseconds), to ?? from?.Add(LongestNanoseconds));
+        return begin is { } first && end is { } last && first <= last ? new GoneRange(first, last, GapCause.Storage, 1, bytes, 0) : null;
     }
 
     /// <summary>Once: a crash may have come between this and the renaming.</summary>

@@ -42,7 +42,7 @@ public sealed class EveryOperationFailsOnceTests
             SegmentBytes = JournalBytes,
             SyncEvery = TimeSpan.FromMilliseconds(1),
             TailBytes = 16 << 10,
-            Retention = new RetentionOptions { BudgetBytes = (4 * JournalBytes) + 4_000, Floor = TimeSpan.Zero, ReserveBytes = 8192 },
+            Retention = new RetentionOptions { BudgetBytes = (3 * JournalBytes) + 1_000, Floor = TimeSpan.Zero, ReserveBytes = 8192 },
         };
 
         private readonly HashSet<string> _appended = [];
