@@ -26,8 +26,8 @@ internal sealed class HuntPlan
     private const int QuietRoundMs = 9_500;
     private const int AnswerMs = 400;
 
-    /// <summary>Two messages make sure, and the first may just be missed.</summary>
-    private const double MessagesListened = 2.2;
+    /// <summary>Two messages make sure, and the first one that is met may be half over.</summary>
+    private const double MessagesListened = 3.1;
 
     private HuntPlan(IReadOnlyList<HuntStop> stops, int firstListen) => (Stops, FirstListen) = (stops, firstListen);
 

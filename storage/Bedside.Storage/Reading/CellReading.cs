@@ -121,19 +121,16 @@ internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells
 
         try
         {
-            IDiskFile file = _cursor.OpenFile(segment);
-            if (!segment.IsStill(file))
-            {
-                return null;
-            }
-
-            if (SegmentFile.ReadMiddle(file, lane) is { } middle)
+            if (SegmentFile.ReadMiddle(_cursor.OpenFile(segment), lane) is { } middle)
             {
                 shelf.Put(segment, lane.Key, middle);
                 return middle;
             }
 
-            Report("the overview of this signal is damaged; its index is used");
+            if (!segment.IsGone && IsStill())
+            {
+                Report("the overview of this signal is damaged; its index is used");
+            }
         }
         catch (FileNotFoundException) when (segment.IsGone)
         {

@@ -75,14 +75,14 @@ internal sealed class LaneCursor(IDisk disk, LaneSource source, UtcInstant from,
         {
             IDiskFile file = OpenFile(segment);
             SegmentLane lane = source.Lane!; // a source with a segment has its lane
+            if ((!segment.IsRebuilt || segment.IsStill(file)) && segment.ReadSlice(file, lane) is { } slice)
+            {
+                return slice;
+            }
+
             if (!segment.IsStill(file))
             {
                 return SegmentFile.Open(file, segment.Identity) is { } now && now.Lane(lane.Key) is { } left ? now.ReadSlice(file, left) ?? [] : [];
-            }
-
-            if (segment.ReadSlice(file, lane) is { } slice)
-            {
-                return slice;
             }
 
             onDamage(new Damage(segment.Identity.Name, lane.SliceAt, new SignalNumber(lane.Key.Signal), "the index of this signal is damaged and was made anew"));

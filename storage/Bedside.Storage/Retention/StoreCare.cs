@@ -26,6 +26,11 @@ internal sealed class StoreCare : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_caring.IsCompleted && _stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _caring;
         _stop.Dispose();

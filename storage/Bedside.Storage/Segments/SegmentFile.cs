@@ -50,6 +50,9 @@ internal sealed class SegmentFile
     /// <summary>Retention deletes, or has deleted, the file: that it cannot be opened is no damage.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Its index is in memory only, because that of the file is damaged.</summary>
+    public bool IsRebuilt => _rebuilt is not null;
+
     /// <summary>False when the file under this name was written anew since.</summary>
     public bool IsStill(IDiskFile file)
     {
