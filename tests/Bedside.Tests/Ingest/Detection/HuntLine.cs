@@ -1,6 +1,5 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
-using Bedside.Model;
 
 namespace Bedside.Tests.Ingest.Detection;
 

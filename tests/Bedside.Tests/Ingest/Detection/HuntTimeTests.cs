@@ -1,6 +1,5 @@
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
-using Bedside.Ingest.Links;
 using Bedside.Tests.Ingest.PhilipsIntellivue;
 
 namespace Bedside.Tests.Ingest.Detection;

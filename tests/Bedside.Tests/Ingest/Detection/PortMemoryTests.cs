@@ -17,7 +17,7 @@ public sealed class PortMemoryTests : IDisposable
     public void WhatWasRightIsKnownAfterARestart()
     {
         Assert.True(PortMemory.Open(Folder).Remember(First));
-        PortMemory again = PortMemory.Open(Folder);
+        var again = PortMemory.Open(Folder);
 
         Assert.Equal(First, again.Of(First.Port));
         Assert.Equal(("draeger-medibus", "19200 8E1"), (again.KnownGood(First.Port)?.Driver.Name, again.KnownGood(First.Port)?.Line?.ToString()));
@@ -39,7 +39,7 @@ public sealed class PortMemoryTests : IDisposable
         }
 
         File.WriteAllText(path, """{"version":1,"ports":[null,{"port":"","driver":"x"},{"port":"/dev/ttyS0","driver":"gone-driver","line":"fast","device":"d"}]}""");
-        PortMemory odd = PortMemory.Open(Folder);
+        var odd = PortMemory.Open(Folder);
         Assert.NotNull(odd.Of("/dev/ttyS0"));
         Assert.Null(odd.KnownGood("/dev/ttyS0"));
         Assert.True(odd.Remember(First));
@@ -49,7 +49,7 @@ public sealed class PortMemoryTests : IDisposable
     [Fact]
     public void AnAdapterWithANumberIsKnownAgainAtAnotherPlace()
     {
-        PortMemory memory = PortMemory.Open(Folder);
+        var memory = PortMemory.Open(Folder);
         memory.Remember(First);
         memory.Remember(First with { Port = "/dev/serial/by-path/usb-9", AdapterSerial = "B2", Device = "other" });
         SerialPortName moved = new("/dev/serial/by-path/usb-2", "/dev/ttyUSB0", "FT232R") { UsbId = "0403:6001", AdapterSerial = "A1" };
@@ -63,7 +63,7 @@ public sealed class PortMemoryTests : IDisposable
     [Fact]
     public void AnAdapterWithoutANumberMovedOnlyIfItIsTheOneThatIsMissing()
     {
-        PortMemory memory = PortMemory.Open(Folder);
+        var memory = PortMemory.Open(Folder);
         RememberedPort nameless = First with { AdapterSerial = "" };
         memory.Remember(nameless);
         SerialPortName there = new(First.Port, "/dev/ttyUSB0", "") { UsbId = "0403:6001" };

@@ -48,7 +48,7 @@ public class FairShareTests
         var time = new Steps();
         var queue = new Queue(time);
         var flood = new DeviceIntake("flood", Traits, new FairShare(queue, time), new BoxClock(time));
-        SamplePeriod period = SamplePeriod.FromHertz(100_000);
+        var period = SamplePeriod.FromHertz(100_000);
         for (int i = 0; i < 10_000; i++)
         {
             time.Now += Millisecond / 100;
