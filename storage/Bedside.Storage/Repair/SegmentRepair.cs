@@ -84,7 +84,7 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
             return null;
         }
 
-        if (check.Readable.Count == 0 && check.Copies.Count == 0)
+        if (check.Readable.Count == 0 && check.Lost.Count == 0)
         {
             _unreadable.Add((identity, file.Length, damaged[0].What));
             return null;

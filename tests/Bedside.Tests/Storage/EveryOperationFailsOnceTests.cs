@@ -88,6 +88,8 @@ public sealed class EveryOperationFailsOnceTests
                 Dropped += keeper.Health.Dropped;
             }
 
+            Disk.FailAt.Clear();
+            Tail.FailAt.Clear();
             Check();
             return this;
         }

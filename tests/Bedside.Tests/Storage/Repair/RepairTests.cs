@@ -48,6 +48,7 @@ public sealed class RepairTests
         using KeptBed original = await SmallAsync(turns: 4, segments: 1, isEncrypted: true);
         int length = original.Disk.Content(First).Length;
         List<string> all = Lines(original);
+        Assert.NotEmpty(all);
         await Parallel.ForEachAsync(Enumerable.Range(0, length), async (at, _) =>
         {
             using KeptBed bed = original.Copy(new Random(at), new());

@@ -108,8 +108,8 @@ internal sealed class KeptBed : IDisposable
     /// <summary>Without what nobody damaged on purpose, <paramref name="onDamage"/> is null and none may be found.</summary>
     public List<Block> Everything(Action<Damage>? onDamage = null) =>
     [
-        .. BlockReading.Read(Disk, Engine.Holdings, [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)], (Ever, Never), onDamage ?? (damage => Assert.Fail(damage.What))),
-        .. BlockReading.Read(Disk, Engine.Holdings, lanes: null, (Ever, Never), onDamage ?? (damage => Assert.Fail(damage.What))),
+        .. BlockReading.Read(Engine.Disk, Engine.Holdings, [new LaneKey(Lane.Data, Bed.Wave.Value), new LaneKey(Lane.Data, Bed.Rate.Value)], (Ever, Never), onDamage ?? (damage => Assert.Fail(damage.What))),
+        .. BlockReading.Read(Engine.Disk, Engine.Holdings, lanes: null, (Ever, Never), onDamage ?? (damage => Assert.Fail(damage.What))),
     ];
 
     /// <summary>What is there was appended, is there once, and what is not there is explained by a gap of one of these causes; gives what is missing.</summary>
