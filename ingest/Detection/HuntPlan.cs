@@ -20,7 +20,7 @@ internal sealed class HuntPlan
     public const int SpacingMs = 100;
 
     private const int FirstListenMs = 700;
-    private const int LongestFirstListenMs = 1_300;
+    private const int LongestFirstListenMs = 1_000;
     private const int ListenMs = 800;
     private const int LongestListenMs = 4_000;
     private const int QuietRoundMs = 9_500;
