@@ -39,16 +39,13 @@ internal static class WearCommand
                 return 0;
             }
 
-            using (Stream output = Console.OpenStandardOutput())
+            await using Stream output = Console.OpenStandardOutput();
+            await using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
             {
-                using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
-                {
-                    figures.WriteTo(writer);
-                }
-
-                output.Write("\n"u8);
+                figures.WriteTo(writer);
             }
 
+            await output.WriteAsync("\n"u8.ToArray(), cancel);
             return 0;
         });
         return command;

@@ -142,7 +142,7 @@ internal sealed class WearBench : IAsyncDisposable
                 .ToLookup(block => block.Start.Since(StoreBenchBed.Start.Add(turn * StoreBenchBed.SecondsOfBlock * 1_000_000_000L)) * PartsOfTurn / (StoreBenchBed.SecondsOfBlock * 1_000_000_000L));
             for (int part = 0; part < PartsOfTurn; part++)
             {
-                TimeSpan due = TimeSpan.FromSeconds((turn + ((part + 1) / (double)PartsOfTurn)) * StoreBenchBed.SecondsOfBlock);
+                var due = TimeSpan.FromSeconds((turn + ((part + 1) / (double)PartsOfTurn)) * StoreBenchBed.SecondsOfBlock);
                 TimeSpan wait = due - _time.GetElapsedTime(began);
                 if (wait > TimeSpan.Zero)
                 {
