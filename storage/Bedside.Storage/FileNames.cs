@@ -56,6 +56,8 @@ internal static class FileNames
         return Single.Contains(whole, StringComparer.Ordinal) || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
     }
 
+    public static bool IsBadSegment(string name) => name.EndsWith(Bad(SegmentSuffix), StringComparison.Ordinal);
+
     /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>
     public static ulong GreatestSequence(IEnumerable<string> names)
     {

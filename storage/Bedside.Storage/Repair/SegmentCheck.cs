@@ -10,6 +10,9 @@ namespace Bedside.Storage.Repair;
 /// <summary>Blocks that were in a file and cannot be read any more. Signal 0 = of the bed, or nobody knows whose.</summary>
 internal readonly record struct LostBlocks(uint Signal, UtcInstant From, UtcInstant Until, ulong Number, long Missing)
 {
+    /// <summary>All that is known of when is that a segment has no more of the record than its span.</summary>
+    public bool IsWide { get; init; }
+
     public GapBlock ToGap() => new() { Signal = new SignalNumber(Signal), Start = From, Until = Until, Cause = GapCause.Storage, Missing = Missing };
 }
 
@@ -19,6 +22,9 @@ internal readonly record struct LostBlocks(uint Signal, UtcInstant From, UtcInst
 /// </summary>
 internal sealed class SegmentCheck
 {
+    /// <summary>A segment has no more of the record.</summary>
+    public static readonly long LongestNanoseconds = new StoreOptions().SegmentSpan.Ticks * 100;
+
     /// <summary>More than an entry of an index has in front of its summary.</summary>
     private const int BytesOfEntry = 64;
 
@@ -89,6 +95,21 @@ internal sealed class SegmentCheck
             LostBlocks lost = Around(before: null, after: null);
             _damaged[_tail] = new Damage(_identity.Name, _tail, SignalNumber.None, "what stands behind the last block is not its index; blocks may be lost") { From = lost.From, Until = lost.Until };
             _lost.Add(lost);
+        }
+    }
+
+    /// <summary>The neighbours of the segment end before, and begin after, what it had: a loss whose time nobody knows lies between them.</summary>
+    public void Clip(UtcInstant? before, UtcInstant? after)
+    {
+        for (int i = 0; i < _lost.Count; i++)
+        {
+            LostBlocks lost = _lost[i];
+            if (lost.IsWide)
+            {
+                UtcInstant from = before is { } end && end > lost.From ? end : lost.From;
+                UtcInstant until = after is { } begin && begin < lost.Until ? begin : lost.Until;
+                _lost[i] = from <= until ? lost with { From = from, Until = until } : lost;
+            }
         }
     }
 
@@ -216,9 +237,12 @@ internal sealed class SegmentCheck
             return new LostBlocks(left.Signal, left.End, right.Start, left.Number, 0);
         }
 
-        UtcInstant first = _good.Count == 0 ? default : _good.Values.Min(entry => entry.Start);
-        UtcInstant last = _good.Count == 0 ? default : _good.Values.Max(entry => entry.LastInstant);
-        return new LostBlocks(0, first, last, before?.Number ?? after?.Number ?? 0, 0);
+        UtcInstant first = _good.Count == 0 ? default : _good.Values.Max(entry => entry.LastInstant).Add(-LongestNanoseconds);
+        UtcInstant last = _good.Count == 0 ? default : _good.Values.Min(entry => entry.Start).Add(LongestNanoseconds);
+
+        // Not 0, which is the number of copies.
+        ulong number = before?.Number ?? after?.Number ?? _good.Values.Select(entry => entry.Number).DefaultIfEmpty().Min();
+        return new LostBlocks(0, first, last, number, 0) { IsWide = true };
     }
 
     /// <summary>Null also when the disk cannot read it.</summary>

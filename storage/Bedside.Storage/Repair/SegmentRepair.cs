@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Retention;
+using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Repair;
 
@@ -11,9 +12,6 @@ namespace Bedside.Storage.Repair;
 /// </summary>
 internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable signals, TimeProvider clock, bool isDryRun)
 {
-    /// <summary>A segment has no more of the record: where only one neighbour is there, the hole reaches so far.</summary>
-    private static readonly long LongestNanoseconds = new StoreOptions().SegmentSpan.Ticks * 100;
-
     /// <summary>Of when the segments are whose times are known.</summary>
     private readonly SortedDictionary<ulong, (UtcInstant From, UtcInstant Until)> _times = [];
 
@@ -37,6 +35,24 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
         using (file)
         {
             return Repair(file, identity, cancel);
+        }
+    }
+
+    /// <summary>Of when a segment is, as far as its directory can be read: what its neighbours lost lies outside.</summary>
+    public void NoteTimes(ulong sequence)
+    {
+        var identity = new FileIdentity(FileKind.Segment, sequence);
+        try
+        {
+            using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
+            if (SegmentFile.Open(file, identity) is { Lanes.Count: > 0 } segment)
+            {
+                _times[sequence] = (NumericClass.From(segment), NumericClass.Until(segment));
+            }
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            // What is wrong with it is told when it is read as a whole.
         }
     }
 
@@ -72,6 +88,8 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
             return new FileRepair(identity.Name, RepairAction.LeftAlone, 0, [], error.Message);
         }
 
+        (UtcInstant? before, UtcInstant? after) = Neighbours(identity);
+        check.Clip(before, after);
         Note(check, identity);
         Damage[] damaged = [.. check.Damaged, .. found.Where(damage => damage.File == identity.Name)];
         if (check.HasReadErrors)
@@ -137,11 +155,14 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
             return new GoneRange(own.From, own.Until, GapCause.Storage, 1, bytes, 0);
         }
 
-        UtcInstant? from = _times.Where(pair => pair.Key < identity.Sequence).Select(pair => (UtcInstant?)pair.Value.Until).LastOrDefault();
-        UtcInstant? to = _times.Where(pair => pair.Key > identity.Sequence).Select(pair => (UtcInstant?)pair.Value.From).FirstOrDefault();
-        (UtcInstant? begin, UtcInstant? end) = (from ?? to?.Add(-LongestNanoseconds), to ?? from?.Add(LongestNanoseconds));
+        (UtcInstant? from, UtcInstant? to) = Neighbours(identity);
+        (UtcInstant? begin, UtcInstant? end) = (from ?? to?.Add(-SegmentCheck.LongestNanoseconds), to ?? from?.Add(SegmentCheck.LongestNanoseconds));
         return begin is { } first && end is { } last && first <= last ? new GoneRange(first, last, GapCause.Storage, 1, bytes, 0) : null;
     }
+
+    private (UtcInstant? Before, UtcInstant? After) Neighbours(FileIdentity identity) => (
+        _times.Where(pair => pair.Key < identity.Sequence).Select(pair => (UtcInstant?)pair.Value.Until).LastOrDefault(),
+        _times.Where(pair => pair.Key > identity.Sequence).Select(pair => (UtcInstant?)pair.Value.From).FirstOrDefault());
 
     /// <summary>Once: a crash may have come between this and the renaming.</summary>
     private void Tell(GoneRange? range)

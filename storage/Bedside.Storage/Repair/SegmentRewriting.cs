@@ -94,7 +94,8 @@ internal sealed class SegmentRewriting(IDisk disk, TimeProvider clock)
         int blocks = written.Lanes.Sum(lane => lane.Blocks);
         if (check.Segment is null || check.HasReadErrors || check.Damaged.Any() || check.Readable.Count != blocks)
         {
-            throw new IOException($"{name} does not read back as it was written");
+            string what = check.Damaged.FirstOrDefault() is { } damage ? $"at {damage.Offset}, {damage.What}" : $"{check.Readable.Count} of {blocks} blocks";
+            throw new IOException($"{name} does not read back as it was written: {what}");
         }
     }
 

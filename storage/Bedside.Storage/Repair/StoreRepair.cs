@@ -71,7 +71,10 @@ public static class StoreRepair
         var signals = new SignalTable();
         using var keys = StayKeys.Load(disk, options, found.Add);
         var repair = new SegmentRepair(new EncryptedDisk(disk, keys, () => signals.GreatestNumber, found.Add), found, signals, clock, isDryRun);
-        foreach (ulong sequence in disk.Names().Select(FileNames.SequenceOfSegment).OfType<ulong>().Order().ToArray())
+        ulong[] sequences = [.. disk.Names().Select(FileNames.SequenceOfSegment).OfType<ulong>().Order()];
+        Array.ForEach(sequences, repair.NoteTimes);
+        found.Clear();
+        foreach (ulong sequence in sequences)
         {
             onFile?.Invoke(FileNames.Segment(sequence));
             if (repair.Repair(sequence, cancel) is { } repaired)

@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Repair;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Retention;
@@ -27,6 +28,7 @@ internal sealed class Keeper
     private readonly IReadOnlyList<IKeptClass> _classes;
     private RetentionLedger? _ledger;
     private bool _isClockBegun;
+    private bool _isSetAsideTold;
     private volatile RetentionHealth _health = RetentionHealth.Unknown;
     private long _deviceOffset = long.MaxValue;
     private long _dropped;
@@ -64,6 +66,12 @@ internal sealed class Keeper
     /// <summary>Finishes deletions that a former process, or a failing disk, left half done. Throws the disk's errors.</summary>
     public void Settle()
     {
+        if (!_isSetAsideTold)
+        {
+            TellOfSetAside();
+            _isSetAsideTold = true;
+        }
+
         RetentionLedger ledger = Ledger();
         if (ledger.Deleting.Count == 0)
         {
@@ -216,11 +224,42 @@ internal sealed class Keeper
     private bool Delete(SegmentFile segment, GapCause cause)
     {
         SegmentFile[] kept = [.. _engine.Holdings.OldestSegmentsFirst().Where(other => other != segment)];
-        var range = new GoneRange(NumericClass.From(segment), NumericClass.Until(segment), cause, 1, segment.Bytes, 0);
+        (UtcInstant first, UtcInstant last) = Times(segment, kept);
+        var range = new GoneRange(first, last, cause, 1, segment.Bytes, 0);
         RetentionLedger next = Ledger().With(range, (from, to) => kept.Any(other => NumericClass.From(other) < to && NumericClass.Until(other) > from));
         Keep(next with { Deleting = [segment.Identity.Sequence] });
         Settle();
         return true;
+    }
+
+    /// <summary>Of when a segment is; one whose directory was lost had perhaps more than can be read, at most up to its neighbours.</summary>
+    private static (UtcInstant From, UtcInstant Until) Times(SegmentFile segment, SegmentFile[] others)
+    {
+        (UtcInstant from, UtcInstant until) = (NumericClass.From(segment), NumericClass.Until(segment));
+        if (segment.Damaged.Count == 0)
+        {
+            return (from, until);
+        }
+
+        UtcInstant earliest = others.Where(other => other.Identity.Sequence < segment.Identity.Sequence).Select(NumericClass.Until).Append(until.Add(-SegmentCheck.LongestNanoseconds)).Max();
+        UtcInstant latest = others.Where(other => other.Identity.Sequence > segment.Identity.Sequence).Select(NumericClass.From).Append(from.Add(SegmentCheck.LongestNanoseconds)).Min();
+        return (earliest < from ? earliest : from, latest > until ? latest : until);
+    }
+
+    /// <summary>A segment without a readable block was renamed at a start: between its neighbours the record has a hole, unless that is told already.</summary>
+    private void TellOfSetAside()
+    {
+        IReadOnlyList<SegmentFile> segments = _engine.Holdings.OldestSegmentsFirst();
+        foreach (ulong sequence in _engine.Disk.Names().Where(FileNames.IsBadSegment).Select(FileNames.SequenceOfBad).OfType<ulong>().Order())
+        {
+            UtcInstant? before = segments.LastOrDefault(other => other.Identity.Sequence < sequence) is { } left ? NumericClass.Until(left) : null;
+            UtcInstant? after = segments.FirstOrDefault(other => other.Identity.Sequence > sequence) is { } right ? NumericClass.From(right) : null;
+            (UtcInstant? begin, UtcInstant? end) = (before ?? after?.Add(-SegmentCheck.LongestNanoseconds), after ?? before?.Add(SegmentCheck.LongestNanoseconds));
+            if (begin is { } from && end is { } to && from <= to && !Ledger().Gone.Any(range => range.From <= to && range.To >= from))
+            {
+                Keep(Ledger().With(new GoneRange(from, to, GapCause.Storage, 1, 0, 0), (_, _) => true));
+            }
+        }
     }
 
     private void Keep(RetentionLedger ledger)
