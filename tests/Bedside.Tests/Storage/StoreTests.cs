@@ -96,7 +96,7 @@ public sealed class StoreTests
         using var folder = new TemporaryFolder();
         await using var store = Store.Open(folder.Path, Small with { SyncEvery = TimeSpan.FromMilliseconds(4) }, TimeProvider.System);
         using var done = new CancellationTokenSource();
-        var reader = Task.Run(() =>
+        Task<int> reader = Task.Run(() =>
         {
             (long seen, int rounds) = (0, 0);
             for (; !done.IsCancellationRequested || rounds == 0; rounds++)

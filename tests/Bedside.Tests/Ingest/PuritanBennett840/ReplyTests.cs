@@ -27,7 +27,8 @@ public class ReplyTests
         Assert.Equal((169, 1225), (FieldTable.Extended.Rows.Count, FieldTable.Extended.Bytes));
         Assert.Equal(722, Wire.Reply('A').Length);
         Assert.Equal(1244, Wire.Reply('F').Length);
-        Assert.All(new[] { FieldTable.Basic, FieldTable.Extended }, table => Assert.Equal(Enumerable.Range(5, table.Rows.Count), table.Rows.Select(row => row.Number)));
+        FieldTable[] tables = [FieldTable.Basic, FieldTable.Extended];
+        Assert.All(tables, table => Assert.Equal(Enumerable.Range(5, table.Rows.Count), table.Rows.Select(row => row.Number)));
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Text;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.PuritanBennett840;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Tests.Ingest.Ventilators;
 

@@ -21,7 +21,7 @@ internal static class Wire
     /// <summary>The same with another last field, or with another width of field 30.</summary>
     public static byte[] Shaped(char letter, int last, int extraWidth, params (int Number, string Text)[] fields)
     {
-        var texts = fields.ToDictionary(field => field.Number, field => field.Text);
+        Dictionary<int, string> texts = fields.ToDictionary(field => field.Number, field => field.Text);
         string body = string.Concat(Enumerable.Range(5, last - 4).Select(number =>
             texts.GetValueOrDefault(number, string.Empty).PadRight(WidthOf(letter, number) + (number == 30 ? extraWidth : 0)) + ","));
         return Framed(letter, body.Length.ToString(CultureInfo.InvariantCulture), (last - 4).ToString(CultureInfo.InvariantCulture), body);

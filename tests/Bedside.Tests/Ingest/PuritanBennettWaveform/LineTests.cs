@@ -103,7 +103,7 @@ public class LineTests
     [Fact]
     public void BreathsThatNeverCameAreSaidAndANumberThatFallsIsNot()
     {
-        Ear lost = Ear.Heard(Driver, Bytes([.. Breaths(1, 10, first: 7), .. Breaths(1, 10, first: 10)]));
+        var lost = Ear.Heard(Driver, Bytes([.. Breaths(1, 10, first: 7), .. Breaths(1, 10, first: 10)]));
         Assert.Equal("the breaths from 8 to 9 never came", Assert.Single(lost.Faults).Reason);
         Assert.Equal(2, Assert.Single(lost.Of<DeviceEvent.Missing>()).Count);
         Assert.Empty(Ear.Heard(Driver, Bytes([.. Breaths(1, 10, first: 99_999), .. Breaths(1, 10, first: 0)])).Faults);
@@ -135,8 +135,7 @@ public class LineTests
         for (int at = 0; at < bytes.Length; at++)
         {
             byte turned = (byte)(bytes[at] ^ (1 << random.Next(8)));
-            byte[][] damaged = [[.. bytes[..at], .. bytes[(at + 1)..]], [.. bytes[..at], bytes[at], .. bytes[at..]], [.. bytes[..at], turned, .. bytes[(at + 1)..]]];
-            foreach (byte[] one in damaged)
+            foreach (byte[] one in (byte[][])[[.. bytes[..at], .. bytes[(at + 1)..]], [.. bytes[..at], bytes[at], .. bytes[at..]], [.. bytes[..at], turned, .. bytes[(at + 1)..]]])
             {
                 double[] told = [.. Ear.Heard(Driver, one).Curve("airway-flow")];
                 Assert.InRange(told.Length, whole.Length - 2, whole.Length);

@@ -1,4 +1,3 @@
-using System.Text;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;

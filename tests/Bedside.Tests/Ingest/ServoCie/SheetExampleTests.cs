@@ -1,7 +1,6 @@
 using System.Text;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.ServoCie;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Tests.Ingest.Ventilators;
 

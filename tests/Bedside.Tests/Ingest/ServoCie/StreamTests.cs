@@ -1,5 +1,4 @@
 using Bedside.Ingest.Drivers;
-using Bedside.Ingest.Drivers.ServoCie;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Simulators.Servo;

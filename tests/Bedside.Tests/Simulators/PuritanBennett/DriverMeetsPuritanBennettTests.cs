@@ -125,6 +125,6 @@ public sealed class DriverMeetsPuritanBennettTests
     {
         string? told = line.Ear.Number(id);
         Assert.True(told is not null, $"no {id}");
-        Assert.Equal(line.Patient.Value(value, line.PatientTime) * unit, double.Parse(told!, CultureInfo.InvariantCulture), within);
+        Assert.Equal(line.Patient.Value(value, line.PatientTime) * unit, double.Parse(told, CultureInfo.InvariantCulture), within);
     }
 }

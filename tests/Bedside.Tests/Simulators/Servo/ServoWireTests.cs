@@ -128,7 +128,7 @@ public sealed class ServoWireTests : IPort
         Assert.Equal("900PCI", Ask(device, "HO"));
     }
 
-    public void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to) => _heard.AddRange(bytes);
+    void IPort.Send(ReadOnlySpan<byte> bytes, IPEndPoint? to) => _heard.AddRange(bytes);
 
     private static string Sum(string text) => text + ServoFrame.Digits(text);
 
