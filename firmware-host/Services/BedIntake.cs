@@ -110,7 +110,7 @@ internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock,
         }
 
         string device = NameOf(driver, port);
-        GapCause before = _taken.TryAdd(device, true) ? GapCause.Restart : GapCause.Unplugged;
+        GapCause before = _taken.TryAdd(device, value: true) ? GapCause.Restart : GapCause.Unplugged;
         var intake = new DeviceIntake(device, driver.Traits, new FairShare(_sink, time), new BoxClock(time, () => clock.State.UncertaintyMicroseconds), before);
         intake.BeginAfter(LastEpoch(device));
         _ports[port] = new OnPortNow(driver, device, intake);
