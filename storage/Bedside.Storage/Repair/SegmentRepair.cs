@@ -45,7 +45,7 @@ internal sealed class SegmentRepair(IDisk disk, List<Damage> found, SignalTable 
         try
         {
             using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
-            if (SegmentFile.Open(file, identity) is { Lanes.Count: > 0 } segment)
+            if (SegmentFile.Open(file, identity) is { } segment && segment.Lanes.Any())
             {
                 _times[sequence] = (NumericClass.From(segment), NumericClass.Until(segment));
             }
