@@ -14,6 +14,8 @@ namespace Bedside.Storage.Keys;
 /// </summary>
 internal sealed class StayKeys : IDisposable
 {
+    private const int ReadAttempts = 3;
+
     private readonly IDisk _disk;
     private readonly BoxKey? _box;
     private readonly StoreOptions _options;
@@ -70,7 +72,7 @@ internal sealed class StayKeys : IDisposable
         try
         {
             // Beside a process that writes it the file may have been replaced, and overwritten, since it was opened.
-            content = Read(disk) is { IsDamaged: false } whole ? whole : Read(disk);
+            content = ReadPatiently(disk) is { IsDamaged: false } whole ? whole : ReadPatiently(disk);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
@@ -263,6 +265,22 @@ internal sealed class StayKeys : IDisposable
         lock (_lock)
         {
             _ciphers.Clear();
+        }
+    }
+
+    /// <summary>A disk that fails once does not cost the keys: what is not read now is taken for lost.</summary>
+    private static KeyFileContent? ReadPatiently(IDisk disk)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Read(disk);
+            }
+            catch (Exception error) when (DiskErrors.Is(error) && attempt < ReadAttempts)
+            {
+                // Once more.
+            }
         }
     }
 

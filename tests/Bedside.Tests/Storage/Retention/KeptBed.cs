@@ -124,7 +124,7 @@ internal sealed class KeptBed : IDisposable
         Block[] missing = [.. _appended.Where(block => !Contents.Of(block).All(lines.Contains))];
         foreach (Block block in missing)
         {
-            Assert.True(Array.Exists(gaps, gap => causes.Contains(gap.Cause) && Explains(gap, block)), $"{block.GetType().Name} of signal {block.Signal.Value} at {block.Start} is missing without a gap; there are {string.Join(", ", gaps.Select(gap => $"{gap.Cause} of {gap.Signal.Value} {gap.Start} to {gap.Until}"))}; {Engine.Health.LastError}");
+            Assert.True(Array.Exists(gaps, gap => causes.Contains(gap.Cause) && Explains(gap, block)), $"{block.GetType().Name} of signal {block.Signal.Value} at {block.Start} is missing without a gap; there are {string.Join(", ", gaps.Select(gap => $"{gap.Cause} of {gap.Signal.Value} {gap.Start} to {gap.Until}"))}; {Engine.Health.LastError} {Engine.Health.LockedReason} {string.Join(", ", Disk.Names())}");
         }
 
         return missing;
