@@ -14,6 +14,7 @@ namespace Bedside.Tests.Storage;
 public sealed class JournalFormatTests
 {
     private const ulong First = 0x2A_00_0001;
+    private const int FirstVersionHeadBytes = 4096;
 
     private static readonly string Golden = Repository.PathOf("tests/vectors/journal/window.bin");
 
@@ -59,9 +60,11 @@ public sealed class JournalFormatTests
         byte[] head = new FileHead(identity, Bed.Start, 0, 0, 0).ToBytes();
         BitConverter.TryWriteBytes(head.AsSpan(12), (ushort)1);
         BitConverter.TryWriteBytes(head.AsSpan(8), Crc32C.Of(identity, 0, head.AsSpan(12)));
-        head.CopyTo(content, 0);
+
+        // The head of that version was one page; the frames followed it.
+        head.AsSpan(0, FirstVersionHeadBytes).CopyTo(content);
         byte[] block = BlockCodec.Encode(SampleBlocks.Of(1, 2, 3));
-        _ = Frame.Write(content.AsSpan(FileHead.JournalBytes), identity, FileHead.JournalBytes, 1 << 24, block);
+        _ = Frame.Write(content.AsSpan(FirstVersionHeadBytes), identity, FirstVersionHeadBytes, 1 << 24, block);
         disk.Replace(identity.Name, [.. content]);
 
         using (var engine = new StoreEngine(disk, new StoreOptions { JournalBytes = 32 << 10 }, new StepClock(), isReadOnly: false))
