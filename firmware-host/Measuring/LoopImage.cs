@@ -15,8 +15,11 @@ internal sealed class LoopImage : IAsyncDisposable
     /// <summary>Where to put files.</summary>
     public string MountPoint => Path.Combine(_folder, "mounted");
 
-    /// <summary>Null where it cannot be had (no root, no ext4 tools, no loop devices), with a sentence.</summary>
-    public static async Task<(LoopImage? Image, string Reason)> TryMakeAsync(string folder, CancellationToken cancel)
+    /// <summary>
+    /// Mounted with these options, such as <c>noatime,commit=60</c>. Null where it cannot be had (no root, no ext4 tools, no loop
+    /// devices), with a sentence.
+    /// </summary>
+    public static async Task<(LoopImage? Image, string Reason)> TryMakeAsync(string folder, string options, CancellationToken cancel)
     {
         string image = Path.Combine(folder, "ext4.image");
         string mounted = Path.Combine(folder, "mounted");
@@ -31,10 +34,13 @@ internal sealed class LoopImage : IAsyncDisposable
             return (null, "mkfs.ext4 cannot be run, so the sectors of an own file system were not counted.");
         }
 
-        return await RanAsync("mount", ["-o", "loop,noatime,lazytime", image, mounted], cancel)
-            ? (new LoopImage(folder), "ext4 on a loop device of its own, mounted noatime,lazytime")
+        return await RanAsync("mount", ["-o", $"loop,{options}", image, mounted], cancel)
+            ? (new LoopImage(folder), $"ext4 on a loop device of its own, mounted {options}")
             : (null, "a loop device cannot be mounted (it takes root), so the sectors of an own file system were not counted.");
     }
+
+    /// <summary>Everything that was written before is on the device when this returns.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancel) => _ = await RanAsync("sync", ["-f", MountPoint], cancel);
 
     public async ValueTask DisposeAsync() => _ = await RanAsync("umount", [MountPoint], CancellationToken.None);
 

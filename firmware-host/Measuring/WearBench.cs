@@ -74,10 +74,10 @@ internal sealed class WearBench : IAsyncDisposable
         _time = time;
     }
 
-    public static async Task<WearFigures> RunAsync(int seconds, TimeSpan bound, string? waveforms, TimeProvider time, CancellationToken cancel)
+    public static async Task<WearFigures> RunAsync(int seconds, TimeSpan bound, string? waveforms, string mount, TimeProvider time, CancellationToken cancel)
     {
         await using var bench = new WearBench(waveforms, time);
-        return await bench.MeasureAsync(seconds, bound, cancel);
+        return await bench.MeasureAsync(seconds, bound, mount, cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,9 +90,9 @@ internal sealed class WearBench : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<WearFigures> MeasureAsync(int seconds, TimeSpan bound, CancellationToken cancel)
+    private async Task<WearFigures> MeasureAsync(int seconds, TimeSpan bound, string mount, CancellationToken cancel)
     {
-        (_image, string reason) = await LoopImage.TryMakeAsync(_folder, cancel);
+        (_image, string reason) = await LoopImage.TryMakeAsync(_folder, mount, cancel);
         string path = Path.Combine(_image?.MountPoint ?? _folder, "store");
         var options = new StoreOptions { SyncEvery = bound };
         int turns = (seconds + StoreBenchBed.SecondsOfBlock - 1) / StoreBenchBed.SecondsOfBlock;
@@ -106,6 +106,11 @@ internal sealed class WearBench : IAsyncDisposable
             var bed = new StoreBenchBed(store, _waveforms);
             long began = _time.GetTimestamp();
             await FeedAsync(store, bed, began, 0, WarmUpTurns, cancel);
+            if (_image is not null)
+            {
+                await _image.FlushAsync(cancel);
+            }
+
             start = _time.GetTimestamp();
             process = ProcessBytes();
             device = BlockDevice.BytesWritten(number);
@@ -137,7 +142,7 @@ internal sealed class WearBench : IAsyncDisposable
                 .ToLookup(block => block.Start.Since(StoreBenchBed.Start.Add(turn * StoreBenchBed.SecondsOfBlock * 1_000_000_000L)) * PartsOfTurn / (StoreBenchBed.SecondsOfBlock * 1_000_000_000L));
             for (int part = 0; part < PartsOfTurn; part++)
             {
-                TimeSpan due = TimeSpan.FromSeconds((turn + ((part + 1) / (double)PartsOfTurn)) * StoreBenchBed.SecondsOfBlock);
+                var due = TimeSpan.FromSeconds((turn + ((part + 1) / (double)PartsOfTurn)) * StoreBenchBed.SecondsOfBlock);
                 TimeSpan wait = due - _time.GetElapsedTime(began);
                 if (wait > TimeSpan.Zero)
                 {

@@ -30,7 +30,8 @@ internal sealed class BedOptions
     public RetentionSettings Retention { get; set; } = new();
 
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
-    public IList<PortSettings> Ports { get; init; } = [];
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<PortSettings> Ports { get; } = [];
 
     /// <summary>Reads and checks a file; the sentence of the failure names the field.</summary>
     public static BedOptions Read(string path)

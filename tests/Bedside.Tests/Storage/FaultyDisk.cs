@@ -33,6 +33,8 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     /// <summary>What it says of its size when nothing bounds it.</summary>
     private const long Unlimited = 1L << 40;
 
+    /// <summary>A store writes and seals on two tasks.</summary>
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Inode>>> _unsyncedNames = [];
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
@@ -68,42 +70,57 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     public IReadOnlyList<string> Names()
     {
-        Operate();
-        return [.. _names.Keys];
+        lock (_lock)
+        {
+            Operate();
+            return [.. _names.Keys];
+        }
     }
 
     public IDiskFile Open(string name, DiskAccess access)
     {
-        Operate();
-        if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
+        lock (_lock)
         {
-            var created = new Inode();
-            _names[name] = created;
-            _unsyncedNames.Add(names => names[name] = created);
-        }
+            Operate();
+            if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
+            {
+                var created = new Inode();
+                _names[name] = created;
+                _unsyncedNames.Add(names => names[name] = created);
+            }
 
-        return _names.TryGetValue(name, out Inode? inode) ? new OpenFile(this, inode) : throw new FileNotFoundException(name);
+            return _names.TryGetValue(name, out Inode? inode) ? new OpenFile(this, inode) : throw new FileNotFoundException(name);
+        }
     }
 
     public void Rename(string from, string to)
     {
-        Operate();
-        Move(_names, from, to);
-        _unsyncedNames.Add(names => Move(names, from, to));
+        lock (_lock)
+        {
+            Operate();
+            Move(_names, from, to);
+            _unsyncedNames.Add(names => Move(names, from, to));
+        }
     }
 
     public void Delete(string name)
     {
-        Operate();
-        _ = _names.Remove(name);
-        _unsyncedNames.Add(names => names.Remove(name));
+        lock (_lock)
+        {
+            Operate();
+            _ = _names.Remove(name);
+            _unsyncedNames.Add(names => names.Remove(name));
+        }
     }
 
     public void Sync()
     {
-        Operate();
-        _unsyncedNames.Clear();
-        _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+        lock (_lock)
+        {
+            Operate();
+            _unsyncedNames.Clear();
+            _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+        }
     }
 
     public (long Total, long Free) Measure()
@@ -177,7 +194,15 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     private void Operate([CallerMemberName] string what = "")
     {
-        _asked[what] = _asked.GetValueOrDefault(what) + 1;
+        lock (_lock)
+        {
+            _asked[what] = _asked.GetValueOrDefault(what) + 1;
+            Count();
+        }
+    }
+
+    private void Count()
+    {
         int operation = FaultsPaused && !IsCut ? -1 : Operations++;
         IsCut |= operation >= CutAt;
         if (IsCut)
@@ -293,6 +318,14 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     /// <summary>A write that the power cut meets is half done; one that finds the disk full is not done.</summary>
     private void TryWrite(Inode inode, long offset, ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            Write(inode, offset, bytes);
+        }
+    }
+
+    private void Write(Inode inode, long offset, ReadOnlySpan<byte> bytes)
     {
         bool wasCut = IsCut;
         try

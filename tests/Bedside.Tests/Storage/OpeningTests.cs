@@ -110,7 +110,11 @@ public sealed partial class OpeningTests
                 break;
             case 6:
                 File.WriteAllBytes(path, bytes);
-                File.SetUnixFileMode(path, UnixFileMode.None);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, UnixFileMode.None);
+                }
+
                 break;
             case 7:
                 File.WriteAllBytes(path, bytes[..random.Next(bytes.Length)]);

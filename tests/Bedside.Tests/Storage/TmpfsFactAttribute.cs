@@ -59,7 +59,7 @@ internal sealed class Tmpfs : IDisposable
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true }) ?? throw new IOException($"{program} does not start");
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }) ?? throw new IOException($"{program} does not start");
             process.WaitForExit();
             return process.ExitCode == 0;
         }

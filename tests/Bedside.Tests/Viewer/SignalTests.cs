@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Storage;
+using Bedside.Viewer;
 
 namespace Bedside.Tests.Viewer;
 
@@ -165,6 +167,15 @@ public class SignalTests
     }
 
     [Fact]
+    public void Health_says_what_a_power_cut_and_a_kill_may_cost_as_the_site_chose_and_the_box_can()
+    {
+        BoundsAnswer well = HealthEndpoint.Bounds(new StoreHealth { PowerCutBound = TimeSpan.FromSeconds(10), KillBound = TimeSpan.FromSeconds(0.2) });
+        Assert.Equal((10, 0.2), (well.PowerCutSeconds, well.KillSeconds));
+        Assert.Equal("A power cut costs at most 10 s of data, a sudden end of the program at most 0.2 s.", well.Sentence.En);
+        Assert.Equal("Une coupure de courant coûte au plus 10 s de données, un arrêt brutal du programme au plus 0,2 s.", well.Sentence.Fr);
+    }
+
+    [Fact]
     public async Task Health_is_one_plain_sentence_in_both_languages_and_the_figures()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();
@@ -181,6 +192,7 @@ public class SignalTests
         Assert.Equal("ok", well.GetProperty("state").GetString());
         Assert.StartsWith("Tout va bien", well.GetProperty("sentence").GetProperty("fr").GetString());
         Assert.True(well.GetProperty("store").GetProperty("freeBytes").GetInt64() > 0);
+        Assert.Equal(1, well.GetProperty("store").GetProperty("bounds").GetProperty("powerCutSeconds").GetDouble());
         Assert.True(well.GetProperty("process").GetProperty("rssBytes").GetInt64() > 0);
         Assert.True(well.GetProperty("process").GetProperty("cpuSeconds").GetDouble() > 0);
         Assert.Equal("attention", silent.GetProperty("state").GetString());

@@ -66,7 +66,7 @@ public sealed class EncryptedStoreTests
         }
 
         // Killed in the moment in which another stay had begun.
-        using (StayKeys keys = StayKeys.Load(disk, TestKeys.Options(3), _ => { }))
+        using (var keys = StayKeys.Load(disk, TestKeys.Options(3), _ => { }))
         {
             keys.Begin(new StayId(0x22), Bed.Start);
             keys.Save();

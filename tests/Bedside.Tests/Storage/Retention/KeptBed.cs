@@ -22,14 +22,13 @@ internal sealed class KeptBed : IDisposable
     private static readonly UtcInstant Never = new(long.MaxValue);
 
     private readonly Bed _bed;
-    private readonly StoreOptions _options;
     private readonly List<Block> _appended = [];
 
     public KeptBed(int seed, RetentionOptions? options = null, bool isEncrypted = false)
     {
         Disk = new FaultyDisk(new Random(seed));
         _bed = new Bed(seed);
-        _options = new StoreOptions { JournalBytes = JournalBytes, SegmentBytes = JournalBytes, BoxKey = isEncrypted ? TestKeys.Box : null, Randomness = TestKeys.Randomness(seed), Retention = options ?? new RetentionOptions { ReserveBytes = 0, Floor = TimeSpan.Zero } };
+        Options = new StoreOptions { JournalBytes = JournalBytes, SegmentBytes = JournalBytes, BoxKey = isEncrypted ? TestKeys.Box : null, Randomness = TestKeys.Randomness(seed), Retention = options ?? new RetentionOptions { ReserveBytes = 0, Floor = TimeSpan.Zero } };
         Engine = Open();
         Keeper = Care();
     }
@@ -37,14 +36,14 @@ internal sealed class KeptBed : IDisposable
     /// <summary>The same store on a disk of its own, as after a restart.</summary>
     private KeptBed(KeptBed other, FaultyDisk disk, RetentionOptions options, int seed)
     {
-        (Disk, _bed, _options) = (disk, other._bed, other._options with { Retention = options, Randomness = TestKeys.Randomness(seed) });
+        (Disk, _bed, Options) = (disk, other._bed, other.Options with { Retention = options, Randomness = TestKeys.Randomness(seed) });
         _appended.AddRange(other._appended);
         Clock.Advance(other.Clock.GetElapsedTime(0));
-        Engine = new StoreEngine(Disk, _options, Clock, isReadOnly: false);
+        Engine = new StoreEngine(Disk, Options, Clock, isReadOnly: false);
         Keeper = Care();
     }
 
-    public StoreOptions Options => _options;
+    public StoreOptions Options { get; }
 
     public FaultyDisk Disk { get; }
 
@@ -88,11 +87,11 @@ internal sealed class KeptBed : IDisposable
     public void Reopen(RetentionOptions? options = null)
     {
         Engine.Dispose();
-        Engine = new StoreEngine(Disk, _options, Clock, isReadOnly: false);
+        Engine = new StoreEngine(Disk, Options, Clock, isReadOnly: false);
         Keeper = Care(options);
     }
 
-    public Keeper Care(RetentionOptions? options = null) => Keeper = new Keeper(Engine, Disk, _options with { Retention = options ?? _options.Retention }, Clock, () => null);
+    public Keeper Care(RetentionOptions? options = null) => Keeper = new Keeper(Engine, Disk, Options with { Retention = options ?? Options.Retention }, Clock, () => null);
 
     public int StepUntilDone()
     {
@@ -140,7 +139,7 @@ internal sealed class KeptBed : IDisposable
 
     private StoreEngine Open()
     {
-        var engine = new StoreEngine(Disk, _options, Clock, isReadOnly: false);
+        var engine = new StoreEngine(Disk, Options, Clock, isReadOnly: false);
         _ = engine.Signals.Register("d", Bed.WaveMetric, Bed.Start);
         _ = engine.Signals.Register("d", Bed.RateMetric, Bed.Start);
         return engine;

@@ -114,7 +114,7 @@ public sealed class RetentionTests
     {
         using var bed = new KeptBed(6);
         await bed.FillAsync(6);
-        TimeSpan segment = TimeSpan.FromTicks((KeptBed.TimeOf(1).UnixNanoseconds - KeptBed.TimeOf(0).UnixNanoseconds) / 100);
+        var segment = TimeSpan.FromTicks((KeptBed.TimeOf(1).UnixNanoseconds - KeptBed.TimeOf(0).UnixNanoseconds) / 100);
         _ = bed.Care(Plain with { WaveformAge = 2.5 * segment, NumericAge = 4.5 * segment });
         _ = bed.StepUntilDone();
         IReadOnlyList<Block> missing = bed.CheckAgainstAppended();

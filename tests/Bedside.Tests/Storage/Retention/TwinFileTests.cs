@@ -47,7 +47,7 @@ public sealed class TwinFileTests
     public void RangesOfOneCauseBecomeOne_UnlessSomethingKeptLiesBetween()
     {
         const long hour = 3_600_000_000_000;
-        GoneRange Of(long from, GapCause cause = GapCause.Retention) => new(Bed.Start.Add(from * hour), Bed.Start.Add((from + 1) * hour), cause, 1, 10, 5);
+        static GoneRange Of(long from, GapCause cause = GapCause.Retention) => new(Bed.Start.Add(from * hour), Bed.Start.Add((from + 1) * hour), cause, 1, 10, 5);
         RetentionLedger ledger = RetentionLedger.Empty.With(Of(0), (_, _) => false).With(Of(2), (_, _) => false).With(Of(1), (_, _) => false);
         Assert.Equal(new GoneRange(Bed.Start, Bed.Start.Add(3 * hour), GapCause.Retention, 3, 30, 15), Assert.Single(ledger.Gone));
         Assert.Equal(2, ledger.With(Of(4), (_, _) => true).Gone.Count);
