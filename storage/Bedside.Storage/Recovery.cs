@@ -317,7 +317,7 @@ internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdi
     private void TakeTail(TailContent content)
     {
         ulong greatest = _numbers.Keys.DefaultIfEmpty().Max();
-        if (_unsure > 0 && _unsure >= greatest)
+        if (_unopened || _journals.Exists(journal => journal.IsUnreadable) || (_unsure > 0 && _unsure >= greatest))
         {
             return;
         }

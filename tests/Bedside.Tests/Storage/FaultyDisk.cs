@@ -125,12 +125,9 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     public (long Total, long Free) Measure()
     {
-        lock (_lock)
-        {
-            Operate();
-            long total = Math.Min(Capacity, Unlimited);
-            return (total, Math.Max(0, total - Bytes));
-        }
+        Operate();
+        long total = Math.Min(Capacity, Unlimited);
+        return (total, Math.Max(0, total - Bytes));
     }
 
     public void SetAside(string name, long bytes)
@@ -197,7 +194,15 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     private void Operate([CallerMemberName] string what = "")
     {
-        _asked[what] = _asked.GetValueOrDefault(what) + 1;
+        lock (_lock)
+        {
+            _asked[what] = _asked.GetValueOrDefault(what) + 1;
+            Count();
+        }
+    }
+
+    private void Count()
+    {
         int operation = FaultsPaused && !IsCut ? -1 : Operations++;
         IsCut |= operation >= CutAt;
         if (IsCut)
@@ -279,14 +284,11 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
         public int Read(long offset, Span<byte> bytes)
         {
-            lock (disk._lock)
-            {
-                ObjectDisposedException.ThrowIf(_isDisposed, this);
-                disk.Operate();
-                int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
-                inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
-                return length;
-            }
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            disk.Operate();
+            int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
+            inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
+            return length;
         }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -297,21 +299,18 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
         public void Sync()
         {
-            lock (disk._lock)
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            try
             {
-                ObjectDisposedException.ThrowIf(_isDisposed, this);
-                try
-                {
-                    disk.Operate("SyncFile");
-                }
-                catch (IOException) when (!disk.IsCut)
-                {
-                    inode.ForgetUnsynced();
-                    throw;
-                }
-
-                inode.Sync();
+                disk.Operate("SyncFile");
             }
+            catch (IOException) when (!disk.IsCut)
+            {
+                inode.ForgetUnsynced();
+                throw;
+            }
+
+            inode.Sync();
         }
 
         public void Dispose() => _isDisposed = true;
@@ -322,23 +321,28 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     {
         lock (_lock)
         {
-            bool wasCut = IsCut;
-            try
-            {
-                Operate();
-            }
-            catch (IOException) when (IsCut && !wasCut)
-            {
-                inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
-                throw;
-            }
-
-            if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
-            {
-                throw new IOException("no space left on device");
-            }
-
-            inode.Write(offset, bytes);
+            Write(inode, offset, bytes);
         }
+    }
+
+    private void Write(Inode inode, long offset, ReadOnlySpan<byte> bytes)
+    {
+        bool wasCut = IsCut;
+        try
+        {
+            Operate();
+        }
+        catch (IOException) when (IsCut && !wasCut)
+        {
+            inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
+            throw;
+        }
+
+        if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
+        {
+            throw new IOException("no space left on device");
+        }
+
+        inode.Write(offset, bytes);
     }
 }
