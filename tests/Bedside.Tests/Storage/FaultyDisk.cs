@@ -125,9 +125,12 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     public (long Total, long Free) Measure()
     {
-        Operate();
-        long total = Math.Min(Capacity, Unlimited);
-        return (total, Math.Max(0, total - Bytes));
+        lock (_lock)
+        {
+            Operate();
+            long total = Math.Min(Capacity, Unlimited);
+            return (total, Math.Max(0, total - Bytes));
+        }
     }
 
     public void SetAside(string name, long bytes)
@@ -194,15 +197,7 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
     private void Operate([CallerMemberName] string what = "")
     {
-        lock (_lock)
-        {
-            _asked[what] = _asked.GetValueOrDefault(what) + 1;
-            Count();
-        }
-    }
-
-    private void Count()
-    {
+        _asked[what] = _asked.GetValueOrDefault(what) + 1;
         int operation = FaultsPaused && !IsCut ? -1 : Operations++;
         IsCut |= operation >= CutAt;
         if (IsCut)
@@ -284,11 +279,14 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
         public int Read(long offset, Span<byte> bytes)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            disk.Operate();
-            int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
-            inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
-            return length;
+            lock (disk._lock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                disk.Operate();
+                int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
+                inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
+                return length;
+            }
         }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -299,18 +297,21 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 
         public void Sync()
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            try
+            lock (disk._lock)
             {
-                disk.Operate("SyncFile");
-            }
-            catch (IOException) when (!disk.IsCut)
-            {
-                inode.ForgetUnsynced();
-                throw;
-            }
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                try
+                {
+                    disk.Operate("SyncFile");
+                }
+                catch (IOException) when (!disk.IsCut)
+                {
+                    inode.ForgetUnsynced();
+                    throw;
+                }
 
-            inode.Sync();
+                inode.Sync();
+            }
         }
 
         public void Dispose() => _isDisposed = true;
@@ -321,28 +322,23 @@ internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
     {
         lock (_lock)
         {
-            Write(inode, offset, bytes);
-        }
-    }
+            bool wasCut = IsCut;
+            try
+            {
+                Operate();
+            }
+            catch (IOException) when (IsCut && !wasCut)
+            {
+                inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
+                throw;
+            }
 
-    private void Write(Inode inode, long offset, ReadOnlySpan<byte> bytes)
-    {
-        bool wasCut = IsCut;
-        try
-        {
-            Operate();
-        }
-        catch (IOException) when (IsCut && !wasCut)
-        {
-            inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
-            throw;
-        }
+            if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
+            {
+                throw new IOException("no space left on device");
+            }
 
-        if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
-        {
-            throw new IOException("no space left on device");
+            inode.Write(offset, bytes);
         }
-
-        inode.Write(offset, bytes);
     }
 }

@@ -59,7 +59,7 @@ public sealed class JournalFormatTests
         byte[] content = new byte[32 << 10];
         byte[] head = new FileHead(identity, Bed.Start, 0, 0, 0).ToBytes();
         BitConverter.TryWriteBytes(head.AsSpan(12), (ushort)1);
-        BitConverter.TryWriteBytes(head.AsSpan(8), Crc32C.Of(identity, 0, head.AsSpan(12)));
+        BitConverter.TryWriteBytes(head.AsSpan(8), Crc32C.Of(identity, 0, head.AsSpan(12..FirstVersionHeadBytes)));
 
         // The head of that version was one page; the frames followed it.
         head.AsSpan(0, FirstVersionHeadBytes).CopyTo(content);
