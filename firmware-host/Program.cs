@@ -18,6 +18,9 @@ internal static class Program
         ExportCommand.Create(),
         QueryCommand.Create(),
         VerifyCommand.Create(),
+        RepairCommand.Create(),
+        RetentionCommand.Create(),
+        StayCommand.Create(),
         BenchCommand.Create(),
     ];
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
@@ -9,7 +10,8 @@ namespace Bedside.Ingest;
 /// <param name="Name">By physical position: the same after a restart, different when the adapter moved.</param>
 /// <param name="Driver">Null = nothing is recognised.</param>
 /// <param name="Line">Settings of a serial line, once recognised.</param>
-public sealed record PortIdentity(string Name, IDriver? Driver = null, LineSettings? Line = null);
+/// <param name="Finding">What was found on it, or what is wrong with it; null = not looked yet, or pinned by the site.</param>
+public sealed record PortIdentity(string Name, IDriver? Driver = null, LineSettings? Line = null, Finding? Finding = null);
 
 /// <summary>
 /// Where a port says what happens on it. Each call comes on the port's own thread, so a sink that serves several ports is called by several
@@ -37,6 +39,8 @@ public interface IPortSink
 /// <param name="Open">Opens the line; throws <see cref="IOException"/> with a sentence. Called again whenever the line was lost.</param>
 public sealed record PortOptions(string Name, Transport Transport, Func<ILink> Open)
 {
+    private static readonly TimeSpan CallFor = TimeSpan.FromSeconds(3);
+
     public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.All;
 
     /// <summary>The site says what is there; nothing else is looked for.</summary>
@@ -48,11 +52,18 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>What was right on this port before the last restart.</summary>
     public Candidate? KnownGood { get; init; }
 
+    /// <summary>USB identity of what is plugged in (<c>0403:6001</c>); empty = none or not known.</summary>
+    public string UsbId { get; init; } = "";
+
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }
 
     /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
+
+    /// <summary>A device on the network that waits to be called.</summary>
+    public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>
+        new(device.ToString(), Transport.Tcp, () => TcpLink.Connect(device, time, CallFor));
 
     /// <summary>A serial port of this machine.</summary>
     public static PortOptions Serial(string path, TimeProvider time, bool listenOnly = false) =>

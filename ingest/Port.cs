@@ -14,6 +14,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 {
     private const int FirstBackOffMs = 100;
     private const int LongestBackOffMs = 800;
+    private const int BackOffInUseMs = 3_000;
 
     private Candidate? _known = options.Pinned is { } pinned && options.Line is { } line ? new Candidate(pinned, line) : options.KnownGood;
     private (DeviceState State, string Reason, PortIdentity Port)? _entered;
@@ -51,18 +52,26 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
             }
             catch (EndOfStreamException over)
             {
-                Lose(over.Message);
+                Lose(LineException.Of(over));
                 return;
             }
             catch (IOException lost)
             {
-                Lose(lost.Message);
+                Lose(LineException.Of(lost));
+                if (Identity.Finding?.Kind == FindingKind.InUse)
+                {
+                    // Whose it is takes a look at every process: not several times a second.
+                    time.Rest(TimeSpan.FromMilliseconds(BackOffInUseMs), cancel);
+                }
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 // A driver or a sink broke its promise. The port must not die of it: it begins again, and says so.
                 LogFailed(options.Name, failure);
-                Lose($"The program failed on this port ({failure.GetType().Name}); it begins again.");
+                Lose(new Finding(
+                    FindingKind.Lost,
+                    $"The program failed on this port ({failure.GetType().Name}); it begins again.",
+                    $"Le programme a échoué sur ce port ({failure.GetType().Name}) ; il recommence."));
             }
 
             time.Rest(TimeSpan.FromMilliseconds(Math.Min(LongestBackOffMs, FirstBackOffMs << Math.Min(_failures, 8))), cancel);
@@ -73,6 +82,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
     private ILink OpenLine()
     {
         ILink link = options.Open();
+        Identity = new PortIdentity(options.Name);
         Enter(DeviceState.Searching, "");
         return options.Tee is { } tee ? new TeedLink(link, tee, time, reason => LogTeeLost(options.Name, reason)) : link;
     }
@@ -86,7 +96,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
                 (link as ISerialLine)?.Tune(line);
             }
 
-            return Recognised(new HuntResult(new Candidate(pinned, options.Line), [], [], ""));
+            return Recognised(new HuntResult(new Candidate(pinned, options.Line), [], [], Pinned(pinned)));
         }
 
         var hunt = new Hunt(
@@ -95,6 +105,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
                 Drivers = options.Pinned is { } only ? [only] : options.Drivers,
                 KnownGood = _known,
                 ListenOnly = options.ListenOnly,
+                UsbId = options.UsbId,
             },
             time);
         while (true)
@@ -106,18 +117,24 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
                 return Recognised(result);
             }
 
-            Enter(DeviceState.Searching, result.Sentence);
+            Identity = new PortIdentity(options.Name, Finding: result.Finding);
+            Enter(DeviceState.Searching, result.Finding.English);
         }
     }
+
+    private static Finding Pinned(IDriver driver) => new(
+        FindingKind.Recognised,
+        $"The site says that this port carries {driver.Name}.",
+        $"Le site indique que ce port porte {driver.Name}.");
 
     private HuntResult Recognised(HuntResult result)
     {
         if (result.Found is { } found)
         {
             _known = found;
-            Identity = new PortIdentity(options.Name, found.Driver, found.Line);
+            Identity = new PortIdentity(options.Name, found.Driver, found.Line, result.Finding);
             LogRecognised(options.Name, found.Driver.Name, found.Line?.ToString() ?? "");
-            Enter(DeviceState.Connecting, result.Sentence);
+            Enter(DeviceState.Connecting, options.Pinned == found.Driver && result.Trials.Count == 0 ? "" : result.Finding.English);
         }
 
         return result;
@@ -148,10 +165,10 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
         Enter(DeviceState.Searching, "The device is no longer heard; the box looks for what is there.");
     }
 
-    private void Lose(string reason)
+    private void Lose(Finding why)
     {
-        Identity = new PortIdentity(options.Name);
-        Enter(DeviceState.Unplugged, reason);
+        Identity = new PortIdentity(options.Name, Finding: why);
+        Enter(DeviceState.Unplugged, why.English);
     }
 
     /// <summary>Says a change once, however often it is tried again.</summary>

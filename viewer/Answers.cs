@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Viewer;
 
@@ -19,7 +20,13 @@ internal sealed record SessionAnswer(
     bool Demo);
 
 /// <summary>Whether the box is well, in words for people and figures for machines.</summary>
-internal sealed record HealthAnswer(HealthState State, Sentence Sentence, StoreAnswer Store, ProcessAnswer Process, IReadOnlyList<DeviceAnswer> Devices);
+internal sealed record HealthAnswer(
+    HealthState State,
+    Sentence Sentence,
+    StoreAnswer Store,
+    ProcessAnswer Process,
+    CompletenessMeter Completeness,
+    IReadOnlyList<DeviceAnswer> Devices);
 
 internal enum HealthState
 {
@@ -35,7 +42,44 @@ internal enum HealthState
 
 /// <summary>The store in figures.</summary>
 /// <param name="DurableUpTo">What was stored by then survives a power cut; null = nothing yet.</param>
-internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes);
+/// <param name="Bounds">What a power cut and a kill of the program cost at most.</param>
+/// <param name="Retention">How much room there is, and for how long.</param>
+internal sealed record StoreAnswer(long Bytes, long FreeBytes, UtcInstant? DurableUpTo, int Segments, long JournalBytes, BoundsAnswer Bounds, RetentionAnswer Retention);
+
+/// <summary>How much room there is, and for how long.</summary>
+/// <param name="BudgetBytes">What the store may take; 0 = not known yet.</param>
+/// <param name="UsedBytes">What it takes.</param>
+/// <param name="ReserveBytes">Kept aside for capture on a full disk.</param>
+/// <param name="DaysLeft">Until the oldest data have to go, at the rate of the last day; null = not known yet.</param>
+/// <param name="OldestWaveform">First instant of the oldest waveform.</param>
+/// <param name="Oldest">First instant of the oldest data.</param>
+internal sealed record RetentionAnswer(
+    long BudgetBytes,
+    long UsedBytes,
+    long ReserveBytes,
+    DiskLevel Level,
+    RetentionPause Pause,
+    double? BytesPerDay,
+    double? DaysLeft,
+    UtcInstant? OldestWaveform,
+    UtcInstant? Oldest,
+    int Holds)
+{
+    public static RetentionAnswer Of(RetentionHealth health) => new(
+        health.BudgetBytes,
+        health.UsedBytes,
+        health.ReserveBytes,
+        health.Level,
+        health.Pause,
+        health.BytesPerDay,
+        health.DaysLeft,
+        health.OldestWaveform,
+        health.Oldest,
+        health.Holds);
+}
+
+/// <summary>What may be lost at most, in seconds of data, and the same in words.</summary>
+internal sealed record BoundsAnswer(double PowerCutSeconds, double KillSeconds, Sentence Sentence);
 
 /// <summary>The program in figures.</summary>
 internal sealed record ProcessAnswer(long RssBytes, double CpuSeconds, UtcInstant StartedAt);
@@ -55,7 +99,11 @@ internal sealed record DeviceAnswer(
     UtcInstant? Since,
     UtcInstant? LastData,
     string Reason,
-    ClockAnswer? Clock);
+    ClockAnswer? Clock)
+{
+    /// <summary>Where it is plugged in and what was found there; null = not now, or not told here.</summary>
+    public PortAnswer? Port { get; init; }
+}
 
 /// <summary>How the device's clock stands to the box's.</summary>
 /// <param name="OffsetMs">Device minus box; null = the device tells no wall time.</param>
@@ -141,8 +189,8 @@ internal sealed record NumericAnswer(
     IReadOnlyList<string> Validity,
     Freshness State);
 
-/// <summary>One column of an envelope: exact extremes and mean of the samples that began in it.</summary>
-internal sealed record ColumnAnswer(UtcInstant T, double Min, double Max, double Mean, long Count);
+/// <summary>One column of an envelope: exact extremes and mean of the samples from <paramref name="T"/> to before <paramref name="Until"/>, the first and the last of them.</summary>
+internal sealed record ColumnAnswer(UtcInstant T, UtcInstant Until, double Min, double Max, double Mean, double First, double Last, long Count);
 
 /// <summary>One alert of a device, from its start to its end.</summary>
 /// <param name="Until">Null = still on.</param>

@@ -49,7 +49,8 @@ internal static class ApiDocument
             "from" => "ISO 8601 with a zone; an hour before 'to' when left out.",
             "to" => "ISO 8601 with a zone, not included; now when left out.",
             "id" => "Id of a signal, percent-encoded, or its number.",
-            "points" => "How many columns the range is cut into.",
+            "points" => "How many columns the range is cut into; with 'grid', at most.",
+            "columns" => "'equal' (when left out): the range in equal columns. 'grid': columns of whole cells of the overview, which read no samples.",
             _ => parameter.Description,
         };
         if ((parameter.Name == "from" || parameter.Name == "to") && parameter.Schema is OpenApiSchema schema)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bedside.Viewer;
 
 /// <summary>The bed as it is now, in the words of the protocol: signals, devices, states. Everything is judged by the time of asking.</summary>
-internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
+internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, CompletenessBook completeness, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
@@ -29,17 +29,24 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
         {
             if (store.Last(signal.Number) is Block last)
             {
-                Observe(last);
+                See(last);
             }
         }
 
         foreach (Block block in store.ReadBed(new UtcInstant(long.MinValue), new UtcInstant(long.MaxValue)))
         {
-            Observe(block);
+            See(block);
         }
     }
 
+    /// <summary>A block came, once each: the meter counts it.</summary>
     public void Observe(Block block)
+    {
+        See(block);
+        completeness.Observe(block);
+    }
+
+    private void See(Block block)
     {
         devices.Observe(block);
         annotations.Observe(block);
@@ -64,7 +71,21 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             _options.Demo);
     }
 
-    public IReadOnlyList<DeviceAnswer> Devices() => [.. Look().Devices.Values];
+    /// <summary>What came in and what is missing since the program began.</summary>
+    public CompletenessMeter Completeness() => completeness.Read(store.Signals);
+
+    /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
+    public IReadOnlyList<DeviceAnswer> Devices()
+    {
+        SortedDictionary<string, DeviceAnswer> answers = Look().Devices;
+        foreach (PortReport port in _options.Ports())
+        {
+            DeviceAnswer device = answers.GetValueOrDefault(port.Device) ?? DeviceBook.Unheard(port);
+            answers[port.Device] = device with { Port = PortAnswer.Of(port) };
+        }
+
+        return [.. answers.Values];
+    }
 
     public IReadOnlyList<SignalAnswer> Signals() => Signals(Look());
 
@@ -118,16 +139,22 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     /// <summary>What was stored by then survives a power cut; null = nothing yet.</summary>
     public UtcInstant? StoredUpTo() => store.DurableUpTo.UnixNanoseconds > 0 ? store.DurableUpTo : null;
 
-    /// <summary>How many usable samples or readings lie in the range.</summary>
-    public long CountIn(Signal signal, TimeRange range) =>
-        signal.Metric.Kind == SignalKind.Text ? 0 : store.Envelope(signal.Number, range.From, range.To, 1).Sum(column => column.Count);
+    /// <summary>How many usable samples or readings lie in the range, exactly where they are more than <paramref name="most"/>; else they may be fewer.</summary>
+    public long CountIn(Signal signal, TimeRange range, long most)
+    {
+        long bound = signal.Metric.Kind == SignalKind.Text ? 0 : store.MostIn(signal.Number, range.From, range.To);
+        return bound <= most ? bound : store.Envelope(signal.Number, range.From, range.To, 1).Sum(column => column.Count);
+    }
 
-    public IReadOnlyList<ColumnAnswer> Envelope(Signal signal, TimeRange range, int points) =>
-        signal.Metric.Kind == SignalKind.Text
-            ? []
-            : [.. store.Envelope(signal.Number, range.From, range.To, points)
-                .Where(point => point.Count > 0)
-                .Select(point => new ColumnAnswer(point.Time, point.Min, point.Max, point.Mean, point.Count))];
+    public IReadOnlyList<EnvelopePoint> Envelope(Signal signal, TimeRange range, int points, bool isOnGrid)
+    {
+        if (signal.Metric.Kind == SignalKind.Text)
+        {
+            return [];
+        }
+
+        return isOnGrid ? store.EnvelopeOnGrid(signal, range.From, range.To, points) : store.Envelope(signal.Number, range.From, range.To, points);
+    }
 
     private List<SignalAnswer> Signals(Sight sight) =>
         sight.Signals.ConvertAll(one => SignalText.Describe(one.Signal, _nomenclature, one.Last, StateOf(one.Signal, one.Last, sight)));

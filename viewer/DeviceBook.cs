@@ -56,6 +56,10 @@ internal sealed class DeviceBook(BoxRun run)
             _clocks.TryGetValue(name, out ClockBlock? clock) ? ClockOf(clock) : null);
     }
 
+    /// <summary>A port of which nothing is stored yet.</summary>
+    public static DeviceAnswer Unheard(PortReport port) => new(
+        port.Device, string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, Demo: false, port.State, port.Since, LastData: null, port.English, Clock: null);
+
     /// <summary>A device does not lose its name because a later report leaves it out.</summary>
     private static DeviceBlock Newer(DeviceBlock former, DeviceBlock newer) =>
         newer with { Identity = newer.Identity ?? former.Identity };

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Storage.Retention;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -32,6 +34,13 @@ internal static class HealthEndpoint
                 "The box can no longer write to its disk: call the biomedical department."));
         }
 
+        if (store.Retention.Level == DiskLevel.Full)
+        {
+            return (HealthState.Failed, new Sentence(
+                "Le disque est plein : l’enregistrement continue sur sa réserve, appelez le service biomédical.",
+                "The disk is full: recording goes on in its reserve, call the biomedical department."));
+        }
+
         if (store.UnsyncedBytes > 0 && store.LastSync > LateSync)
         {
             return (HealthState.Attention, new Sentence(
@@ -39,11 +48,18 @@ internal static class HealthEndpoint
                 "The disk is very slow; recording goes on, tell the biomedical department."));
         }
 
-        if (store.FreeBytes < LittleSpace)
+        if (store.Retention.Level == DiskLevel.Filling || store.FreeBytes < LittleSpace)
         {
             return (HealthState.Attention, new Sentence(
                 "Le disque est presque plein ; les données les plus anciennes vont être effacées.",
                 "The disk is almost full; the oldest data will be erased."));
+        }
+
+        if (store.Locked > 0)
+        {
+            return (HealthState.Attention, new Sentence(
+                "Des données plus anciennes ne peuvent pas être lues : leur clé n’est pas dans ce boîtier. L’enregistrement continue ; le service biomédical peut la remettre.",
+                "Older data cannot be read: their key is not in this box. Recording goes on; the biomedical department can put the key back."));
         }
 
         if (store.Damaged > 0)
@@ -53,8 +69,22 @@ internal static class HealthEndpoint
                 "Some stored data are damaged; the rest is readable, tell the biomedical department."));
         }
 
-        return JudgeDevices(devices);
+        return JudgeRetention(store.Retention) ?? JudgeDevices(devices);
     }
+
+    private static (HealthState State, Sentence Sentence)? JudgeRetention(RetentionHealth retention) => retention.Pause switch
+    {
+        RetentionPause.HoldsUnreadable => (HealthState.Attention, new Sentence(
+            "La liste des données à conserver est illisible : rien n’est effacé ; prévenez le service biomédical.",
+            "The list of data to be kept cannot be read: nothing is erased; tell the biomedical department.")),
+        RetentionPause.EverythingHeld => (HealthState.Attention, new Sentence(
+            "Tout ce qui reste sur le disque doit être conservé et dépasse la place prévue ; prévenez le service biomédical.",
+            "Everything left on the disk has to be kept and takes more than its budget; tell the biomedical department.")),
+        RetentionPause.ClockUntrusted => (HealthState.Attention, new Sentence(
+            "L’heure du boîtier a changé d’un coup : rien n’est effacé pour son âge ; vérifiez l’heure et prévenez le service biomédical.",
+            "The box's clock has jumped: nothing is erased for its age; check the time and tell the biomedical department.")),
+        _ => null,
+    };
 
     private static (HealthState State, Sentence Sentence) JudgeDevices(IReadOnlyList<DeviceAnswer> devices)
     {
@@ -65,8 +95,11 @@ internal static class HealthEndpoint
                 "No device has been heard yet: plug in a device's data cable."));
         }
 
-        DeviceAnswer? mute = devices.FirstOrDefault(device => device.State is DeviceState.Unplugged)
-            ?? devices.FirstOrDefault(device => device.State is not DeviceState.Receiving);
+        // A free port beside devices that are received is no trouble.
+        bool anyReceived = devices.Any(device => device.State is DeviceState.Receiving);
+        DeviceAnswer[] expected = [.. devices.Where(device => !anyReceived || device.State is not DeviceState.Searching || device.Model.Length > 0 || device.LastData is not null)];
+        DeviceAnswer? mute = Array.Find(expected, device => device.State is DeviceState.Unplugged)
+            ?? Array.Find(expected, device => device.State is not DeviceState.Receiving);
         if (mute is null)
         {
             return (HealthState.Ok, new Sentence(
@@ -89,6 +122,16 @@ internal static class HealthEndpoint
         });
     }
 
+    /// <summary>The promise as it stands now, while the disk takes what is written.</summary>
+    public static BoundsAnswer Bounds(StoreHealth store)
+    {
+        string power = store.PowerCutBound.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        string kill = store.KillBound.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+        return new BoundsAnswer(store.PowerCutBound.TotalSeconds, store.KillBound.TotalSeconds, new Sentence(
+            $"Une coupure de courant coûte au plus {power.Replace('.', ',')} s de données, un arrêt brutal du programme au plus {kill.Replace('.', ',')} s.",
+            $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
+    }
+
     private static HealthAnswer Read(BedView view)
     {
         StoreHealth store = view.Store.Health;
@@ -97,8 +140,9 @@ internal static class HealthEndpoint
         return new HealthAnswer(
             state,
             sentence,
-            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes),
+            new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store), RetentionAnswer.Of(store.Retention)),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
+            view.Completeness(),
             devices);
     }
 }

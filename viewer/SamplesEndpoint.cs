@@ -30,7 +30,7 @@ internal static class SamplesEndpoint
             return problem;
         }
 
-        long count = view.CountIn(signal, range);
+        long count = view.CountIn(signal, range, options.Value.MostSamples);
         if (count > options.Value.MostSamples)
         {
             return Problems.TooMuch($"That would be {count} samples, {options.Value.MostSamples} are the most; ask for a shorter range, or for the envelope.");

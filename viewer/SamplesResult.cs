@@ -73,7 +73,7 @@ internal abstract class StreamedJson(IEnumerable<Block> blocks) : IResult
 
     protected abstract void End(Utf8JsonWriter json);
 
-    protected static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, UtcInstant time)
+    public static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, UtcInstant time)
     {
         Span<byte> text = stackalloc byte[InstantText.Length];
         if (InstantText.TryWrite(time, text))

@@ -37,6 +37,7 @@ public static class ViewerEndpoints
         services.AddSingleton(provider => BoxRun.Begin(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<AnnotationBook>();
+        services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<FrontEnd>();
@@ -73,6 +74,7 @@ public static class ViewerEndpoints
         api.MapSignals();
         api.MapSamples();
         api.MapEnvelope();
+        api.MapCompleteness();
         api.MapTiles();
         api.MapLists();
         api.MapAnnotations();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Storage.Retention;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bedside.Viewer;
@@ -19,6 +20,8 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<GapCause>),
         typeof(KebabConverter<Freshness>),
         typeof(KebabConverter<HealthState>),
+        typeof(KebabConverter<DiskLevel>),
+        typeof(KebabConverter<RetentionPause>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -34,6 +37,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(NewAnnotation))]
 [JsonSerializable(typeof(ChangedAnnotation))]
 [JsonSerializable(typeof(SamplesAnswer))]
+[JsonSerializable(typeof(CompletenessAnswer))]
 [JsonSerializable(typeof(ReadingsAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]

@@ -45,6 +45,10 @@ public sealed class ViewerOptions
     [Required]
     public Func<uint> ClockUncertaintyMicroseconds { get; set; } = () => uint.MaxValue;
 
+    /// <summary>The ports of the box and what was found on them. Asked once a request.</summary>
+    [Required]
+    public Func<IReadOnlyList<PortReport>> Ports { get; set; } = () => [];
+
     /// <summary>Samples that one answer may hold.</summary>
     [Range(1, 100_000_000)]
     public long MostSamples { get; set; } = 4_000_000;

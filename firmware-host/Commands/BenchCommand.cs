@@ -9,7 +9,7 @@ namespace Bedside.Host.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), Live() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Live() };
 
     private static Command Codec()
     {
@@ -75,42 +75,53 @@ internal static class BenchCommand
 
     private static Command OfStore()
     {
-        var days = new Option<int>("--days") { Description = "How long the bed is, in days; more than 1 takes minutes.", DefaultValueFactory = _ => 1 };
-        var waveforms = new Option<DirectoryInfo?>("--wfdb") { Description = "Real recordings to fill it with, as WFDB records named …_ECGII, …_ABP and so on; default: made from a seed." };
+        var days = new Option<string>("--days") { Description = "When to ask, in days of the bed, ascending: 0.04,1,7,30 (0.04 is an hour). Days after the first are the first moved in time.", DefaultValueFactory = _ => "0.04,1" };
+        var waveforms = new Option<DirectoryInfo?>("--wfdb") { Description = "WFDB records to fill it with: the reference bed where its records are in the folder, else every signal of every record; default: made from a seed." };
+        var folder = new Option<DirectoryInfo?>("--in") { Description = "Where the store is made, in a folder of its own, which is deleted at the end; default: the folder for temporary files. A day takes 70 MB." };
+        var keep = new Option<bool>("--keep") { Description = "Do not delete it." };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("store", "What the store takes and gives: the reference bed at 1 h and 1 day (7, 30), with the questions of a screen.") { days, waveforms, json };
+        var command = new Command("store", "What the store takes and gives: bytes and speed, and the questions of a screen in process and over HTTP, at several sizes.") { days, waveforms, folder, keep, json };
         command.SetAction(async (result, cancel) =>
         {
-            int length = result.GetValue(days);
-            if (length is < 1 or > 366)
+            IReadOnlyList<int> stops = StopsOf(result.GetRequiredValue(days));
+            string? records = result.GetValue(waveforms)?.FullName;
+            if (records is not null && !Directory.Exists(records))
             {
-                throw new CommandFailedException($"--days must lie between 1 and 366, not {length}.");
+                throw new CommandFailedException($"{records} does not exist; name a directory of WFDB records.");
             }
 
-            string? folder = result.GetValue(waveforms)?.FullName;
-            if (folder is not null && !Directory.Exists(folder))
-            {
-                throw new CommandFailedException($"{folder} does not exist; name a directory of WFDB records.");
-            }
-
-            StoreFigures figures = await StoreBench.RunAsync(folder, length, TimeProvider.System, Progress, cancel);
-            if (!Console.IsErrorRedirected)
-            {
-                await Console.Error.WriteAsync("\r\u001b[K");
-            }
-
+            StoreFigures figures = await StoreBench.RunAsync(records, stops, (result.GetValue(folder)?.FullName, result.GetValue(keep)), TimeProvider.System, Progress, cancel);
+            Progress(string.Empty);
             if (result.GetValue(json))
             {
                 PrintJson(figures);
             }
             else
             {
-                Print(figures);
+                StoreFiguresText.Write(figures, Console.Out);
             }
 
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Days as whole hours, whole days from the second on.</summary>
+    private static List<int> StopsOf(string text)
+    {
+        const int HoursOfDay = 24;
+        var stops = new List<int>();
+        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double days) || days is <= 0 or > 366)
+            {
+                throw new CommandFailedException($"--days takes numbers from 0.04 to 366 with commas between, not {text}.");
+            }
+
+            stops.Add(days > 1 ? (int)Math.Round(days) * HoursOfDay : Math.Max(1, (int)Math.Round(days * HoursOfDay)));
+        }
+
+        return stops.SequenceEqual(stops.Distinct().Order()) ? stops : throw new CommandFailedException($"--days must ascend; {text} does not.");
     }
 
     /// <summary>One line that is written over, for a person at a terminal.</summary>
@@ -131,23 +142,6 @@ internal static class BenchCommand
         }
 
         output.Write("\n"u8);
-    }
-
-    private static void Print(StoreFigures figures)
-    {
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{figures.Samples} samples at {figures.IngestMegasamplesPerCpuSecond:F2} M a second of processor time; a bed in its own time writes {figures.LiveMegabytesPerDay:F0} MB a day"));
-        foreach (GrowthFigures row in figures.Growth)
-        {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{row.Hours:F1} h: {row.BytesOnDisk} bytes, {(double)row.BytesOnDisk / row.Samples:F3} a sample, {row.Segments} segments, open in {row.OpenMilliseconds:F1} ms, {row.RssMiB:F0} MiB"));
-            foreach (QueryFigures query in row.Queries)
-            {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {query.Name}: {query.MedianMilliseconds:F2} ms, p99 {query.P99Milliseconds:F2} ms"));
-            }
-        }
     }
 
     private static void Print(LiveFigures figures)

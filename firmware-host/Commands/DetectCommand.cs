@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
@@ -11,10 +12,11 @@ internal static class DetectCommand
 {
     public static Command Create()
     {
-        var ports = new Argument<string[]>("PORT") { Description = "Serial ports; default: all of this machine.", Arity = ArgumentArity.ZeroOrMore };
+        var ports = new Argument<string[]>("PORT") { Description = "Serial ports, or ADDR:PORT of a monitor that waits to be called; default: all serial ports of this machine.", Arity = ArgumentArity.ZeroOrMore };
         var listenOnly = new Option<bool>("--listen-only") { Description = "Send nothing: another system polls the device." };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, json };
+        Option<string> language = StoreArguments.Language();
+        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, language, json };
         command.SetAction(async (result, cancel) =>
         {
             string[] chosen = result.GetValue(ports) is { Length: > 0 } named ? named : [.. SerialPorts.List().Select(found => found.Path)];
@@ -25,20 +27,25 @@ internal static class DetectCommand
 
             bool quiet = result.GetValue(listenOnly);
             DetectionReport[] reports = await Task.WhenAll(chosen.Select(port =>
-                Task.Run(() => new Detector(PortOptions.Serial(port, TimeProvider.System, quiet), TimeProvider.System).Run(cancel), cancel)));
-            Print(reports, result.GetValue(json));
+                Task.Run(() => new Detector(Open(port, quiet), TimeProvider.System).Run(cancel), cancel)));
+            Print(reports, result.GetValue(json), french: result.GetRequiredValue(language) == "fr");
             return reports.Any(report => report.State == "recognised") ? 0 : 1;
         });
         return command;
     }
 
-    private static void Print(DetectionReport[] reports, bool json)
+    private static PortOptions Open(string port, bool listenOnly) =>
+        IPEndPoint.TryParse(port, out IPEndPoint? device) && port.Contains(':', StringComparison.Ordinal)
+            ? PortOptions.Tcp(device, TimeProvider.System) with { ListenOnly = listenOnly }
+            : PortOptions.Serial(port, TimeProvider.System, listenOnly);
+
+    private static void Print(DetectionReport[] reports, bool json, bool french)
     {
         if (!json)
         {
             foreach (DetectionReport report in reports)
             {
-                Console.WriteLine($"{report.Port}: {report.Sentence}");
+                Console.WriteLine($"{report.Port}: {(french ? report.Finding.French : report.Finding.English)}");
             }
 
             return;
@@ -64,14 +71,33 @@ internal static class DetectCommand
         json.WriteStartObject();
         json.WriteString("port", report.Port);
         json.WriteString("state", report.State);
-        json.WriteString("sentence", report.Sentence);
+        json.WriteString("finding", JsonNamingPolicy.KebabCaseLower.ConvertName(report.Finding.Kind.ToString()));
+        json.WriteString("sentence", report.Finding.English);
+        json.WriteString("sentence_fr", report.Finding.French);
         json.WriteString("driver", report.Driver);
+        json.WriteString("protocol", report.Identity?.Protocol);
         json.WriteString("quality", report.Quality);
         json.WriteString("line", report.Line);
         json.WriteString("manufacturer", report.Identity?.Manufacturer);
         json.WriteString("model", report.Identity?.Model);
         json.WriteString("serial_number", report.Identity?.SerialNumber);
         json.WriteNumber("took_ms", report.TookMs);
+        json.WriteStartArray("trials");
+        foreach (Trial trial in report.Trials)
+        {
+            json.WriteStartObject();
+            json.WriteString("line", trial.Line);
+            json.WriteString("asked", trial.Asked);
+            json.WriteNumber("bytes", trial.Bytes);
+            if (trial.FramingErrors is { } errors)
+            {
+                json.WriteNumber("errors", errors);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

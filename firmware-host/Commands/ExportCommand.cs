@@ -11,16 +11,17 @@ internal static class ExportCommand
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         var format = new Option<string>("--format") { Description = "wfdb or csv.", Required = true };
         format.AcceptOnlyFromAmong("wfdb", "csv");
         var output = new Option<DirectoryInfo>("--out") { Description = "Folder to write; made when absent, refused when it holds anything.", Required = true };
         var signals = new Option<string?>("--signals") { Description = "Ids, separated by commas; default: all." };
         Option<string?> from = StoreArguments.From();
         Option<string?> to = StoreArguments.To();
-        var command = new Command("export", "Write signals, gaps and a description of everything to open formats.") { data, format, output, signals, from, to };
+        var command = new Command("export", "Write signals, gaps and a description of everything to open formats.") { data, key, format, output, signals, from, to };
         command.SetAction(async (result, cancel) =>
         {
-            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data));
+            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data), result.GetValue(key));
             IReadOnlyList<Signal> chosen = result.GetValue(signals) is { } ids
                 ? [.. ids.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(id => StoreArguments.Find(store, id))]
                 : store.Signals;

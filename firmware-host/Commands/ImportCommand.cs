@@ -24,12 +24,13 @@ internal static class ImportCommand
     {
         var record = new Argument<string>("RECORD") { Description = "WFDB record: path of its .hea, with or without the ending." };
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         var start = new Option<string?>("--start") { Description = "When the record begins, ISO 8601 with zone; default: what its header says." };
-        var command = new Command("wfdb", "Import a WFDB record, sample by sample.") { record, data, start };
+        var command = new Command("wfdb", "Import a WFDB record, sample by sample.") { record, data, key, start };
         command.SetAction(async (result, cancel) =>
         {
             UtcInstant? begin = result.GetValue(start) is { } text ? StoreArguments.Instant(text, default, "--start") : null;
-            await ImportWfdbAsync(result.GetRequiredValue(record), result.GetRequiredValue(data), begin, cancel);
+            await ImportWfdbAsync(result.GetRequiredValue(record), (result.GetRequiredValue(data), result.GetValue(key)), begin, cancel);
             return 0;
         });
         return command;
@@ -39,23 +40,24 @@ internal static class ImportCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng." };
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         var driver = new Option<string?>("--driver") { Description = "Decode with this driver; default: find it out." };
         var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
         var start = new Option<string?>("--start") { Description = "When the recording begins, ISO 8601 with zone; default: what the file says, or its date." };
-        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, driver, device, start };
+        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start };
         command.SetAction(async (result, cancel) =>
         {
             FileInfo recorded = result.GetRequiredValue(file);
             Recording recording = DecodeCommand.Open(recorded, result.GetValue(device));
             UtcInstant begin = StoreArguments.Instant(result.GetValue(start), recording.Header.Start ?? UtcInstant.FromDateTime(new DateTimeOffset(recorded.LastWriteTimeUtc)), "--start");
             IReadOnlyList<IDriver> drivers = DecodeCommand.Drivers(result.GetValue(driver));
-            await ImportCaptureAsync(recording, drivers, result.GetRequiredValue(data), begin, cancel);
+            await ImportCaptureAsync(recording, drivers, (result.GetRequiredValue(data), result.GetValue(key)), begin, cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task ImportWfdbAsync(string record, DirectoryInfo data, UtcInstant? start, CancellationToken cancel)
+    private static async Task ImportWfdbAsync(string record, (DirectoryInfo Data, FileInfo? Key) place, UtcInstant? start, CancellationToken cancel)
     {
         using WfdbImport import = OpenRecord(record, start);
         foreach (string difference in import.Verify())
@@ -63,7 +65,7 @@ internal static class ImportCommand
             await Console.Error.WriteLineAsync($"{record}: {difference}");
         }
 
-        await using var store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
         List<SignalNumber> numbers = [.. import.Signals.Select(signal => store.Register(import.Device, signal.Metric).Number)];
         if (numbers.Exists(number => store.Read(number, import.Start, import.End).Any(block => block is SampleBlock)))
         {
@@ -101,9 +103,9 @@ internal static class ImportCommand
         }
     }
 
-    private static async Task ImportCaptureAsync(Recording recording, IReadOnlyList<IDriver> drivers, DirectoryInfo data, UtcInstant begin, CancellationToken cancel)
+    private static async Task ImportCaptureAsync(Recording recording, IReadOnlyList<IDriver> drivers, (DirectoryInfo Data, FileInfo? Key) place, UtcInstant begin, CancellationToken cancel)
     {
-        await using var store = Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+        await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
         bool understood = false;
         foreach (Conversation conversation in recording.Conversations.Where(one => one.BytesFromDevice > 0))
         {

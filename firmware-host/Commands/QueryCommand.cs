@@ -15,15 +15,16 @@ internal static class QueryCommand
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         var signal = new Option<string?>("--signal") { Description = "Id or number of the signal; without it the signals are listed." };
         Option<string?> from = StoreArguments.From();
         Option<string?> to = StoreArguments.To();
         var points = new Option<int?>("--points") { Description = "Print a min/max/mean envelope of this many columns instead of the samples." };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("query", "Print samples of one signal, or an exact min/max/mean envelope.") { data, signal, from, to, points, json };
+        var command = new Command("query", "Print samples of one signal, or an exact min/max/mean envelope.") { data, key, signal, from, to, points, json };
         command.SetAction(async result =>
         {
-            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data));
+            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data), result.GetValue(key));
             UtcInstant start = StoreArguments.Instant(result.GetValue(from), Beginning, "--from");
             UtcInstant end = StoreArguments.Instant(result.GetValue(to), EndOfTime, "--to");
             await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);

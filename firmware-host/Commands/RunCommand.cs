@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Net;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
+using Bedside.Ingest.Detection;
+using Bedside.Ingest.Intake;
 using Bedside.Storage;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,6 +22,7 @@ internal static class RunCommand
         Option<DirectoryInfo> data = StoreArguments.Data();
         data.Required = false;
         data.DefaultValueFactory = _ => new DirectoryInfo("/var/lib/bedside");
+        Option<FileInfo?> key = StoreArguments.Key();
         var port = new Option<int>("--port") { Description = "Port of the screen on this machine; 0 = any free one.", DefaultValueFactory = _ => 8080 };
         port.Validators.Add(result =>
         {
@@ -28,11 +31,13 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, ports [{serial | udp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp | tcp, driver, line, listenOnly}]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
+        var tcp = new Option<string[]>("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
+        var durability = new Option<string?>("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, port, config, serial, udp, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, demo };
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
@@ -46,21 +51,31 @@ internal static class RunCommand
                 options.Ports.Add(PortSettings.ParseUdp(text));
             }
 
+            foreach (string text in result.GetValue(tcp) ?? [])
+            {
+                options.Ports.Add(PortSettings.ParseTcp(text));
+            }
+
             foreach (PortSettings one in options.Ports)
             {
                 one.Check("--serial");
             }
 
-            await RunAsync(options, result.GetRequiredValue(data), result.GetValue(port), result.GetValue(demo), cancel);
+            if (result.GetValue(durability) is { } word)
+            {
+                options.Durability = Durability.Parse(word) is null ? throw new CommandFailedException(Durability.Refusal("--durability", word)) : word;
+            }
+
+            await RunAsync(options, (result.GetRequiredValue(data), result.GetValue(key) ?? options.KeyFile), result.GetValue(port), result.GetValue(demo), cancel);
             return 0;
         });
         return command;
     }
 
-    private static async Task RunAsync(BedOptions options, DirectoryInfo data, int port, bool demo, CancellationToken cancel)
+    private static async Task RunAsync(BedOptions options, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo, CancellationToken cancel)
     {
-        await using Store store = Open(data);
-        await using WebApplication app = Compose(options, store, port, demo);
+        await using Store store = Open(place.Data, place.Key, options);
+        await using WebApplication app = Compose(options, store, PortMemory.Open(place.Data.FullName), port, demo);
         try
         {
             await app.StartAsync(cancel);
@@ -70,16 +85,23 @@ internal static class RunCommand
             throw new CommandFailedException($"port {port} cannot be opened: {taken.Message} Choose another with --port.");
         }
 
+        // What was only needed to start is given back: the box runs for months.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Console.WriteLine($"ready {address}");
         await app.WaitForShutdownAsync(cancel);
     }
 
-    private static Store Open(DirectoryInfo data)
+    private static Store Open(DirectoryInfo data, FileInfo? key, BedOptions options)
     {
         try
         {
-            return Store.Open(data.FullName, new StoreOptions(), TimeProvider.System);
+            StoreOptions chosen = StoreArguments.OptionsOfBox(data, key) with
+            {
+                SyncEvery = Durability.Parse(options.Durability)!.Value, // it was checked
+                Retention = options.Retention.ToOptions("--config"),
+            };
+            return Store.Open(data.FullName, chosen, TimeProvider.System);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -88,7 +110,7 @@ internal static class RunCommand
     }
 
     /// <summary>The composition root: who gets what.</summary>
-    private static WebApplication Compose(BedOptions options, Store store, int port, bool demo)
+    private static WebApplication Compose(BedOptions options, Store store, PortMemory memory, int port, bool demo)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -99,6 +121,10 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
+        var board = new PortBoard(memory, TimeProvider.System);
+        builder.Services.AddSingleton(board);
+        var clock = new KernelClock(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
@@ -107,6 +133,8 @@ internal static class RunCommand
             TimeZone = options.TimeZone,
             Language = options.Language,
             Demo = demo,
+            Ports = () => board.Ports,
+            ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();
         WebApplication app = builder.Build();

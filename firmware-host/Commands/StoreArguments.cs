@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Host.Commands;
 
@@ -18,15 +19,55 @@ internal static class StoreArguments
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
 
-    public static Store OpenReadOnly(DirectoryInfo data)
+    /// <summary>Of what is printed for people; by default that of the person's session.</summary>
+    public static Option<string> Language()
+    {
+        string session = Environment.GetEnvironmentVariable("LC_ALL") ?? Environment.GetEnvironmentVariable("LC_MESSAGES") ?? Environment.GetEnvironmentVariable("LANG") ?? string.Empty;
+        var language = new Option<string>("--language")
+        {
+            Description = "fr or en; default: that of your session.",
+            DefaultValueFactory = _ => session.StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en",
+        };
+        return language.AcceptOnlyFromAmong("fr", "en");
+    }
+
+    public static Option<FileInfo?> Key() =>
+        new("--box-key") { Description = "File of the box key; default: the systemd credential box-key, else box.key in the directory of the store." };
+
+    /// <summary>For commands that write: the product never writes what is not encrypted. Throws for a folder that cannot be used.</summary>
+    public static StoreOptions Options(DirectoryInfo data, FileInfo? key) => Options(data, key, BoxKeyPlace.ReadOrBegin);
+
+    /// <summary>The same for the box itself, which goes on without its key.</summary>
+    public static StoreOptions OptionsOfBox(DirectoryInfo data, FileInfo? key) => Options(data, key, BoxKeyPlace.ReadOrReplace);
+
+    public static Store OpenReadOnly(DirectoryInfo data, FileInfo? key)
     {
         if (!data.Exists)
         {
             throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
         }
 
-        return Store.OpenReadOnly(data.FullName, TimeProvider.System);
+        var store = Store.OpenReadOnly(data.FullName, TimeProvider.System, BoxKeyPlace.Read(data, key));
+        StoreHealth health = store.Health;
+        if (health.Locked == 0)
+        {
+            return store;
+        }
+
+        string sentence = $"{health.Locked} files cannot be read: {health.LockedReason}; name the file of the box key with --box-key.";
+        if (store.Signals.Count == 0)
+        {
+            throw new CommandFailedException(sentence);
+        }
+
+        Warn(sentence);
+        return store;
     }
+
+    /// <summary>For questions that need no key.</summary>
+    public static Store OpenForStays(DirectoryInfo data, FileInfo? key) => data.Exists
+        ? Store.OpenReadOnly(data.FullName, TimeProvider.System, BoxKeyPlace.Read(data, key))
+        : throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
 
     public static UtcInstant Instant(string? text, UtcInstant otherwise, string option)
     {
@@ -44,4 +85,19 @@ internal static class StoreArguments
         store.Find(id) ?? throw new CommandFailedException(store.Signals.Count == 0
             ? $"there is no signal {id}: the store is empty."
             : $"there is no signal {id}; the store has {string.Join(", ", store.Signals.Select(signal => signal.Id).Order(StringComparer.Ordinal))}.");
+
+    private static void Warn(string sentence) => Console.Error.WriteLine($"bedside: {sentence}");
+
+    private static StoreOptions Options(DirectoryInfo data, FileInfo? key, Func<DirectoryInfo, FileInfo?, Action<string>, BoxKey> find)
+    {
+        try
+        {
+            data.Create();
+            return new StoreOptions { BoxKey = find(data, key, Warn) };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(failure.Message);
+        }
+    }
 }

@@ -10,8 +10,9 @@ internal static class VerifyCommand
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("verify", "Read everything in a store; print a JSON summary; exit 1 when anything is damaged.") { data, json };
+        var command = new Command("verify", "Read everything in a store; print a JSON summary; exit 1 when anything is damaged.") { data, key, json };
         command.SetAction(async (result, cancel) =>
         {
             DirectoryInfo directory = result.GetRequiredValue(data);
@@ -20,15 +21,22 @@ internal static class VerifyCommand
                 throw new CommandFailedException($"{directory.FullName} does not exist; name the directory that bedside run --data was given.");
             }
 
-            VerifyReport report = Verification.Run(directory.FullName, cancel);
+            using var progress = new FileProgress("Reading");
+            VerifyReport report = Verification.Run(directory.FullName, cancel, BoxKeyPlace.Read(directory, result.GetValue(key)), progress.Show);
+            progress.Clear();
             Print(report);
+            if (report.Locked.Count > 0)
+            {
+                await Console.Error.WriteLineAsync($"bedside: {report.Locked.Count} files cannot be read, only their checksums were: {report.Locked[0]}; name the file of the box key with --box-key.");
+            }
+
             if (report.Damaged.Count > 0)
             {
-                await Console.Error.WriteLineAsync($"bedside: {report.Damaged.Count} damaged places; everything else can be read.");
+                await Console.Error.WriteLineAsync($"bedside: {report.Damaged.Count} damaged places; everything else can be read. bedside repair --data {directory.FullName} puts the store in order.");
                 return 1;
             }
 
-            return 0;
+            return report.Locked.Count > 0 ? 1 : 0;
         });
         return command;
     }
@@ -50,8 +58,18 @@ internal static class VerifyCommand
                 json.WriteString("file", damage.File);
                 json.WriteNumber("offset", damage.Offset);
                 json.WriteNumber("signal", damage.Signal.Value);
+                json.WriteString("id", report.Signals.FirstOrDefault(signal => signal.Number == damage.Signal)?.Id);
                 json.WriteString("what", damage.What);
+                json.WriteString("from", damage.From?.ToString());
+                json.WriteString("to", damage.Until?.ToString());
                 json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("locked");
+            foreach (string sentence in report.Locked)
+            {
+                json.WriteStringValue(sentence);
             }
 
             json.WriteEndArray();

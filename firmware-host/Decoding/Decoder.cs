@@ -15,7 +15,7 @@ internal static class Decoder
     /// </summary>
     public static (IDriver Driver, Transport Transport)? Recognise(Conversation conversation, IReadOnlyList<IDriver> drivers)
     {
-        Transport[] transports = conversation.Transport is { } known ? [known] : [Transport.Serial, Transport.Udp];
+        Transport[] transports = conversation.Transport is { } known ? [known] : [Transport.Serial, Transport.Udp, Transport.Tcp];
         byte[] window = Window(conversation);
         foreach (IDriver driver in drivers)
         {
@@ -58,6 +58,9 @@ internal static class Decoder
 
             session.OnChunk(AsOnTheWire(chunk, driver, conversation), output);
         }
+
+        // Samples that were held back for the next ones are told; a session that listens sends no farewell.
+        session.Stop(output);
     }
 
     /// <summary>Plain bytes of unknown origin may be frames whose escapes a tool took out.</summary>

@@ -16,8 +16,22 @@ internal sealed class BedOptions
     /// <summary>Language of the screen until someone touches it: <c>fr</c> or <c>en</c>.</summary>
     public string Language { get; set; } = "fr";
 
+    /// <summary>File of the box key; empty = where the command line says, or its default.</summary>
+    public string BoxKey { get; set; } = string.Empty;
+
+    /// <summary>Null = the default.</summary>
+    [JsonIgnore]
+    public FileInfo? KeyFile => BoxKey.Length == 0 ? null : new FileInfo(BoxKey);
+
+    /// <summary>What a power cut may cost: <c>1s</c>, or <c>10s</c> with half the wear of the disk.</summary>
+    public string Durability { get; set; } = Options.Durability.Default;
+
+    /// <summary>How long the box keeps what.</summary>
+    public RetentionSettings Retention { get; set; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
-    public IList<PortSettings> Ports { get; init; } = [];
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<PortSettings> Ports { get; } = [];
 
     /// <summary>Reads and checks a file; the sentence of the failure names the field.</summary>
     public static BedOptions Read(string path)
@@ -53,6 +67,12 @@ internal sealed class BedOptions
             throw new CommandFailedException($"{path}: language must be fr or en, not {Language}.");
         }
 
+        if (Options.Durability.Parse(Durability) is null)
+        {
+            throw new CommandFailedException(Options.Durability.Refusal(path, Durability));
+        }
+
+        _ = Retention.ToOptions(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);
@@ -68,6 +88,15 @@ internal sealed class PortSettings
 
     /// <summary>ADDR:PORT of a device on the network (UDP); or empty.</summary>
     public string Udp { get; set; } = string.Empty;
+
+    /// <summary>ADDR:PORT of a device on the network that waits to be called (TCP); or empty.</summary>
+    public string Tcp { get; set; } = string.Empty;
+
+    /// <summary>Unit of pressures that is set on a device which does not tell it: <c>mm[Hg]</c> or <c>kPa</c>; empty = not known.</summary>
+    public string PressureUnit { get; set; } = string.Empty;
+
+    /// <summary>Likewise of temperatures: <c>Cel</c> or <c>[degF]</c>.</summary>
+    public string TemperatureUnit { get; set; } = string.Empty;
 
     /// <summary>Pinned driver; empty = recognise.</summary>
     public string Driver { get; set; } = string.Empty;
@@ -92,11 +121,28 @@ internal sealed class PortSettings
         return new PortSettings { Udp = address, Driver = driver.Length == 0 ? "philips-intellivue" : driver };
     }
 
+    /// <summary>What the command line says: <c>ADDR:PORT[=DRIVER]</c>.</summary>
+    public static PortSettings ParseTcp(string text)
+    {
+        (string address, string driver, _) = Split(text);
+        return new PortSettings { Tcp = address, Driver = driver.Length == 0 ? "mindray-pds" : driver };
+    }
+
     public void Check(string source)
     {
-        if ((Serial.Length == 0) == (Udp.Length == 0))
+        if ((Serial.Length > 0 ? 1 : 0) + (Udp.Length > 0 ? 1 : 0) + (Tcp.Length > 0 ? 1 : 0) != 1)
         {
-            throw new CommandFailedException($"{source}: a port needs either serial or udp.");
+            throw new CommandFailedException($"{source}: a port needs one of serial, udp and tcp.");
+        }
+
+        if (Tcp.Length > 0 && !System.Net.IPEndPoint.TryParse(Tcp, out _))
+        {
+            throw new CommandFailedException($"{source}: {Tcp} is no address and port; write it as 192.0.2.7:4601.");
+        }
+
+        if (PressureUnit is not ("" or "mm[Hg]" or "kPa") || TemperatureUnit is not ("" or "Cel" or "[degF]"))
+        {
+            throw new CommandFailedException($"{source}: pressureUnit is mm[Hg] or kPa, temperatureUnit is Cel or [degF].");
         }
 
         if (Driver.Length > 0 && Ingest.Drivers.DriverCatalog.ByName(Driver) is null)

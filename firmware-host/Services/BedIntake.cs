@@ -11,15 +11,18 @@ namespace Bedside.Host.Services;
 /// Everything the ports say goes to the intake of the device it is about. Ports call on their own threads; each port has an
 /// intake of its own, so nothing is shared but the store.
 /// </summary>
-internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
+internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock, TimeProvider time) : IPortSink
 {
     private readonly StoreSink _sink = new(store);
     private readonly ConcurrentDictionary<string, OnPortNow> _ports = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _nameless = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _devices = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _taken = new(StringComparer.Ordinal);
+    private long _notes;
 
     public void OnPort(PortIdentity port, DeviceState state, string reason, MonotonicInstant at)
     {
+        board.Enter(port, state, DeviceOn(port));
         if (port.Driver is { } driver)
         {
             IntakeOf(port.Name, driver).OnPort(state, reason, at);
@@ -56,6 +59,38 @@ internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
         }
     }
 
+    /// <summary>Something happened to the box itself.</summary>
+    public void Note(string kind, string text)
+    {
+        var now = UtcInstant.FromDateTime(time.GetUtcNow());
+        store.TryAppend(new AnnotationBlock
+        {
+            Signal = SignalNumber.None,
+            Start = now,
+            Key = $"box/{now.UnixNanoseconds}/{Interlocked.Increment(ref _notes)}",
+            Kind = kind,
+            Text = text,
+            Source = "box",
+            UncertaintyMicroseconds = clock.State.UncertaintyMicroseconds,
+        });
+    }
+
+    /// <summary>The name under which the port's data are kept; before anything is recognised on it, the port's own.</summary>
+    private string DeviceOn(PortIdentity port)
+    {
+        if (port.Driver is not { } driver)
+        {
+            return _ports.TryGetValue(port.Name, out OnPortNow? now) ? now.Device : Path.GetFileName(port.Name);
+        }
+
+        if (board.Memory.Of(port.Name) is { } before && before.Driver != driver.Name && before.Driver.Length > 0)
+        {
+            Note("device-exchanged", $"{port.Name} carries {driver.Name} now; it was {before.Driver} before.");
+        }
+
+        return NameOf(driver, port.Name);
+    }
+
     private void Tell(PortIdentity port, DeviceState state, string reason) =>
         store.TryAppend(new DeviceBlock
         {
@@ -75,17 +110,47 @@ internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
         }
 
         string device = NameOf(driver, port);
-        var intake = new DeviceIntake(device, driver.Traits, _sink, new BoxClock(time));
+        GapCause before = _taken.TryAdd(device, value: true) ? GapCause.Restart : GapCause.Unplugged;
+        var intake = new DeviceIntake(device, driver.Traits, new FairShare(_sink, time), new BoxClock(time, () => clock.State.UncertaintyMicroseconds), before);
         intake.BeginAfter(LastEpoch(device));
-        _ports[port] = new OnPortNow(driver, intake);
+        _ports[port] = new OnPortNow(driver, device, intake);
         return intake;
     }
 
-    /// <summary>The driver's name for the first device of its kind, <c>name@port</c> for others: stable while nobody moves a cable.</summary>
+    /// <summary>
+    /// The driver's name for the first device of its kind, <c>name@port</c> for others. It is remembered with the port, so that two of a kind keep
+    /// their names whichever is heard first after a restart.
+    /// </summary>
     private string NameOf(IDriver driver, string port)
     {
-        string owner = _devices.GetOrAdd(driver.Name, port);
+        if (board.Memory.Of(port) is { } known && known.Driver == driver.Name)
+        {
+            return known.Device;
+        }
+
+        bool isTaken = board.Memory.Named(driver.Name) is { } other && other.Port != port && !TookOver(other.Port, driver, port);
+        if (_devices.TryGetValue(driver.Name, out string? former) && !board.Carries(former, driver.Name) && board.Memory.Of(former)?.Driver != driver.Name)
+        {
+            _devices[driver.Name] = port;
+        }
+
+        string owner = isTaken ? string.Empty : _devices.GetOrAdd(driver.Name, port);
         return owner == port ? driver.Name : $"{driver.Name}@{Path.GetFileName(port)}";
+    }
+
+    /// <summary>A device keeps its name when it is plugged in elsewhere: the port that had it carries it no more.</summary>
+    private bool TookOver(string from, IDriver driver, string to)
+    {
+        if (board.Carries(from, driver.Name))
+        {
+            return false;
+        }
+
+        Note("device-moved", $"{driver.Name} is at {to} now; it was at {from} before.");
+        board.Memory.Forget(from);
+        _devices[driver.Name] = to;
+        _ports.TryRemove(from, out _);
+        return true;
     }
 
     private uint LastEpoch(string device) =>
@@ -94,5 +159,5 @@ internal sealed class BedIntake(Store store, TimeProvider time) : IPortSink
             .DefaultIfEmpty()
             .Max();
 
-    private sealed record OnPortNow(IDriver Driver, DeviceIntake Intake);
+    private sealed record OnPortNow(IDriver Driver, string Device, DeviceIntake Intake);
 }

@@ -11,35 +11,80 @@ namespace Bedside.Host.Services;
 /// </summary>
 internal sealed partial class NetworkWatch(Action<PortOptions> open, TimeProvider time, ILogger<NetworkWatch> log)
 {
-    private const string Announcing = "philips-intellivue";
-    private const int UsualPort = 24105;
     private const int MostDevices = 16;
+
+    /// <summary>Who announces itself where, and how the box then speaks to it.</summary>
+    private static readonly Family[] Families =
+    [
+        new("philips-intellivue", ConnectIndicationListener.Port, Transport.Udp, 24105),
+        new("mindray-pds", 4600, Transport.Tcp, 4601),
+    ];
 
     private readonly HashSet<IPEndPoint> _known = [];
 
-    /// <summary>Runs until <paramref name="cancel"/>. A port that is taken by another program is said once; the serial ports go on.</summary>
+    private sealed record Family(string Driver, int ListensAt, Transport Speaks, int UsualPort);
+
+    /// <summary>Runs until <paramref name="cancel"/>. A port that is taken by another program is said once; the others go on.</summary>
     public void Run(CancellationToken cancel)
+    {
+        var listeners = new List<(Family Family, ConnectIndicationListener Listener)>();
+        foreach (Family family in Families)
+        {
+            if (TryListen(family) is { } listener)
+            {
+                listeners.Add((family, listener));
+            }
+        }
+
+        while (listeners.Count > 0 && !cancel.IsCancellationRequested)
+        {
+            for (int i = listeners.Count - 1; i >= 0; i--)
+            {
+                if (!TryHear(listeners[i].Family, listeners[i].Listener))
+                {
+                    listeners.RemoveAt(i);
+                }
+            }
+        }
+
+        listeners.ForEach(one => one.Listener.Dispose());
+    }
+
+    private ConnectIndicationListener? TryListen(Family family)
     {
         try
         {
-            using var listener = new ConnectIndicationListener(time);
-            while (!cancel.IsCancellationRequested)
-            {
-                if (listener.Read() is { } indication)
-                {
-                    Take(indication);
-                }
-            }
+            return new ConnectIndicationListener(time, family.ListensAt);
         }
         catch (IOException refused)
         {
             LogRefused(refused.Message);
+            return null;
         }
     }
 
-    private void Take(ConnectIndication indication)
+    private bool TryHear(Family family, ConnectIndicationListener listener)
     {
-        IDriver driver = DriverCatalog.ByName(Announcing)!;
+        try
+        {
+            if (listener.Read() is { } indication)
+            {
+                Take(family, indication);
+            }
+
+            return true;
+        }
+        catch (IOException refused)
+        {
+            LogRefused(refused.Message);
+            listener.Dispose();
+            return false;
+        }
+    }
+
+    private void Take(Family family, ConnectIndication indication)
+    {
+        IDriver driver = DriverCatalog.ByName(family.Driver)!;
         var said = new Introduction();
         driver.Open(new Ingest.Drivers.SessionOptions(Transport.Udp, ListenOnly: true)).OnChunk(new Chunk(indication.ArrivedAt, indication.Datagram), said);
         if (said.Device is not { } device)
@@ -47,12 +92,16 @@ internal sealed partial class NetworkWatch(Action<PortOptions> open, TimeProvide
             return;
         }
 
-        int port = device.Properties.TryGetValue("data-port", out string? text) && int.TryParse(text, out int number) ? number : UsualPort;
-        var address = new IPEndPoint(indication.Monitor, port);
+        int port = device.Properties.TryGetValue("data-port", out string? text) && int.TryParse(text, out int number) ? number : family.UsualPort;
+        bool told = IPAddress.TryParse(device.Properties.GetValueOrDefault("data-address"), out IPAddress? stated);
+        var address = new IPEndPoint(told && stated is not null ? stated : indication.Monitor, port);
         if (_known.Count < MostDevices && _known.Add(address))
         {
             LogFound(device.Model, address);
-            open(new PortOptions(address.ToString(), Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), address, time)) { Pinned = driver });
+            PortOptions found = family.Speaks == Transport.Tcp
+                ? PortOptions.Tcp(address, time)
+                : new PortOptions(address.ToString(), Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), address, time));
+            open(found with { Pinned = driver });
         }
     }
 

@@ -13,7 +13,7 @@ public sealed record DetectionReport
     public required string State { get; init; }
 
     /// <summary>What the box hears and what to do.</summary>
-    public required string Sentence { get; init; }
+    public required Finding Finding { get; init; }
 
     /// <summary>Kebab-case; empty unless recognised, as are the next ones.</summary>
     public string Driver { get; init; } = "";
@@ -37,7 +37,7 @@ public sealed class Detector(PortOptions options, TimeProvider time)
 {
     private const long IntroductionNs = 3_000_000_000;
 
-    /// <summary>At most 13 s. Throws <see cref="OperationCanceledException"/> and nothing else: what fails is in the report.</summary>
+    /// <summary>As long as a hunt and an introduction take. Throws <see cref="OperationCanceledException"/> and nothing else: what fails is in the report.</summary>
     public DetectionReport Run(CancellationToken cancel)
     {
         MonotonicInstant begun = time.MonotonicNow();
@@ -49,7 +49,7 @@ public sealed class Detector(PortOptions options, TimeProvider time)
         }
         catch (IOException lost)
         {
-            report = new DetectionReport { Port = options.Name, State = "unavailable", Sentence = lost.Message };
+            report = new DetectionReport { Port = options.Name, State = "unavailable", Finding = LineException.Of(lost) };
         }
 
         return report with { TookMs = time.MonotonicNow().Since(begun) / 1_000_000 };
@@ -63,23 +63,24 @@ public sealed class Detector(PortOptions options, TimeProvider time)
                 Drivers = options.Pinned is { } pinned ? [pinned] : options.Drivers,
                 KnownGood = options.Pinned is { } known && options.Line is { } line ? new Candidate(known, line) : options.KnownGood,
                 ListenOnly = options.ListenOnly,
+                UsbId = options.UsbId,
             },
             time);
         HuntResult result = hunt.Run(link, cancel);
-        var report = new DetectionReport { Port = options.Name, State = StateOf(result), Sentence = result.Sentence, Trials = result.Trials };
+        var report = new DetectionReport { Port = options.Name, State = StateOf(result), Finding = result.Finding, Trials = result.Trials };
         if (result.Found is not { } found)
         {
             return report;
         }
 
-        DeviceIdentity? identity = Introduce(link, found.Driver, result.Heard, cancel);
+        DeviceIdentity? identity = Introduce(link, found.Driver, found.Line, result.Heard, cancel);
         return report with
         {
             Driver = found.Driver.Name,
             Quality = found.Driver.Traits.Quality,
             Line = found.Line?.ToString() ?? "",
             Identity = identity,
-            Sentence = identity is null ? result.Sentence : $"{identity.Manufacturer} {identity.Model} is heard{(found.Line is null ? "" : $" at {found.Line}")}.",
+            Finding = identity is null ? result.Finding : Finding.Recognised($"{identity.Manufacturer} {identity.Model}", found.Line?.ToString() ?? ""),
         };
     }
 
@@ -91,9 +92,9 @@ public sealed class Detector(PortOptions options, TimeProvider time)
     };
 
     /// <summary>Lets the driver talk to the device until that says who it is.</summary>
-    private DeviceIdentity? Introduce(ILink link, IDriver driver, IReadOnlyList<Chunk> heard, CancellationToken cancel)
+    private DeviceIdentity? Introduce(ILink link, IDriver driver, LineSettings? line, IReadOnlyList<Chunk> heard, CancellationToken cancel)
     {
-        IDriverSession session = driver.Open(new SessionOptions(options.Transport, options.ListenOnly));
+        IDriverSession session = driver.Open(new SessionOptions(options.Transport, options.ListenOnly, line));
         var output = new Introduction();
         using var guarded = new GuardedLink(link, driver.Traits.Outgoing, options.ListenOnly, output.Report);
         output.Line = guarded;

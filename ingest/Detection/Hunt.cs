@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
@@ -16,28 +14,46 @@ public sealed record HuntOptions(Transport Transport)
 
     /// <summary>True = ask nothing.</summary>
     public bool ListenOnly { get; init; }
+
+    /// <summary>USB identity of what is plugged in (<c>0403:6001</c>); empty = none or not known.</summary>
+    public string UsbId { get; init; } = "";
 }
 
 /// <summary>
 /// Finds out what is at the other end of a line. It listens first; if something is said, it goes through the line settings until a driver
-/// knows it, and leaves a speed as soon as the port counts framing errors. Then it asks the drivers' harmless questions, and only
-/// those. A round in silence takes at most ten seconds; where something is heard that nobody knows, each round is more patient than the last.
+/// knows it, and leaves settings as soon as the port counts errors under them. Then it asks the drivers' harmless questions, and only
+/// those. What is heard after a question, but not as an answer, is an answer that came late, or a device that seldom speaks: then it goes back, or
+/// listens to all. README.md beside this file says how long that takes, and how a driver's traits steer it.
 /// </summary>
 public sealed class Hunt(HuntOptions options, TimeProvider time)
 {
-    private const int FirstListenMs = 700;
-    private const int ListenMs = 800;
-    private const int RoundMs = 9_500;
-    private const int ShortestAskMs = 250;
-    private const int LongestAskMs = 1_200;
     private const int MostQuestions = 3;
-    private const int MostPatience = 8;
-    private const int TellingFramingErrors = 4;
+    private const int MostPatience = 3;
+    private const int TellingErrors = 4;
 
+    /// <summary>At wrong settings a third of the characters are wrong; a bad contact spoils fewer.</summary>
+    private const int TellingShare = 10;
+
+    /// <summary>After this long a round asks nothing twice and listens no longer than at first.</summary>
+    private const int LongRoundMs = 15_000;
+
+    /// <summary>An answer that comes later than this was no answer.</summary>
+    private const int LatestAnswerMs = 12_000;
+
+    private const int LateFactor = 3;
+
+    private readonly HuntPlan _plan = HuntPlan.Of(options);
     private readonly List<Trial> _trials = [];
+    private readonly List<(HuntStop Stop, MonotonicInstant At)> _awaited = [];
     private bool _echo;
+    private bool _heardBefore;
     private int _patience = 1;
     private LineErrors? _errorsBefore;
+    private MonotonicInstant _begun;
+
+    private long ElapsedMs => time.MonotonicNow().Since(_begun) / 1_000_000;
+
+    private int Patience => ElapsedMs > LongRoundMs ? 1 : _patience;
 
     /// <summary>
     /// Looks once through everything. Throws <see cref="IOException"/> when the line is lost and <see cref="OperationCanceledException"/>.
@@ -46,127 +62,179 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     /// <param name="cancel">Noticed within 100 ms.</param>
     public HuntResult Run(ILink link, CancellationToken cancel)
     {
-        bool heardBefore = _trials.Exists(trial => trial.Bytes > 0 || trial.FramingErrors > 0);
-        _patience = heardBefore ? Math.Min(_patience + 1, MostPatience) : 1;
+        _heardBefore = _trials.Exists(WasHeard);
+        _patience = _heardBefore ? Math.Min(_patience + 1, MostPatience) : 1;
         _trials.Clear();
         _echo = false;
         _errorsBefore = (link as ISerialLine)?.Errors;
-        MonotonicInstant begun = time.MonotonicNow();
-        IReadOnlyList<Candidate> candidates = Candidate.Of(options.Drivers, options.Transport, options.KnownGood);
-        if (candidates.Count == 0)
+        _begun = time.MonotonicNow();
+        if (_plan.Stops.Count == 0)
         {
-            return Nothing("No driver of this version reads a device on this kind of port.");
+            return new HuntResult(Found: null, [], [], Finding.NoDriver);
         }
 
-        return Listen(link, candidates, cancel) ?? Ask(link, candidates, begun, cancel) ?? Nothing(WhatIsHeard());
-    }
-
-    private HuntResult? Listen(ILink link, IReadOnlyList<Candidate> candidates, CancellationToken cancel)
-    {
-        LineSettings?[] lines = [.. candidates.Select(candidate => candidate.Line).Distinct()];
-        int listenMs = options.ListenOnly ? Math.Max(ListenMs, RoundMs / lines.Length) : ListenMs;
-        bool first = true;
-        foreach (LineSettings? line in lines)
+        HuntResult? found = ListenFirst(link, cancel, out bool silent);
+        if (found is null && (!silent || options.ListenOnly || _heardBefore))
         {
-            Tune(link, line);
-            var window = new Window(options.Drivers, options.Transport);
-            IDriver? driver = Hear(link, window, (first ? FirstListenMs : listenMs) * _patience, cancel);
-            Note(link, line, asked: "", window);
-            if (driver is not null)
-            {
-                return Found(new Candidate(driver, line), window.Chunks);
-            }
-
-            // Silence sounds alike at every speed, unless it is a device that seldom speaks and may not be asked.
-            if (first && !options.ListenOnly && window.Bytes == 0 && _trials[^1].FramingErrors is null or 0)
-            {
-                return null;
-            }
-
-            first = false;
+            found = ListenElsewhere(link, cancel);
+            silent = false;
         }
 
-        return null;
+        found ??= Ask(link, cancel);
+        if (found is null && silent && _trials.Exists(WasHeard) && !_echo)
+        {
+            found = ListenElsewhere(link, cancel);
+        }
+
+        return found ?? new HuntResult(Found: null, [], [.. _trials], WhatIsHeard(link));
     }
 
-    private HuntResult? Ask(ILink link, IReadOnlyList<Candidate> candidates, MonotonicInstant begun, CancellationToken cancel)
+    private HuntResult? ListenFirst(ILink link, CancellationToken cancel, out bool silent)
     {
-        Candidate[] asking = options.ListenOnly ? [] : [.. candidates.Where(candidate => Questions(candidate.Driver).Count > 0)];
-        for (int i = 0; i < asking.Length; i++)
+        HuntResult? found = Listen(link, _plan.Stops[0], _plan.FirstListen * Patience, cancel);
+        silent = found is null && !WasHeard(_trials[^1]);
+        return found;
+    }
+
+    /// <summary>Silence sounds alike at every speed; this is for lines that are not silent, and for devices that may not be asked.</summary>
+    private HuntResult? ListenElsewhere(ILink link, CancellationToken cancel)
+    {
+        foreach (HuntStop stop in _plan.Stops)
         {
-            long leftMs = RoundMs - (time.MonotonicNow().Since(begun) / 1_000_000);
-            int askMs = ShareOf(asking.AsSpan(i), leftMs) * _patience;
-            Tune(link, asking[i].Line);
-            var window = new Window(options.Drivers, options.Transport);
-            IDriver? driver = Converse(link, asking[i].Driver, window, askMs, cancel);
-            Note(link, asking[i].Line, asking[i].Driver.Name, window);
-            if (driver is not null)
+            bool enough = stop == _plan.Stops[0] && _trials.Count == 1 && stop.ListenMs <= _plan.FirstListen * Patience;
+            if (!enough && Listen(link, stop, stop.ListenMs * Patience, cancel) is { } found)
             {
-                // What it answered was meant for the question here; its session asks its own.
-                return Found(new Candidate(driver, asking[i].Line), []);
+                return found;
             }
         }
 
         return null;
     }
 
-    /// <summary>Milliseconds for the first of those still to be asked: devices that think before they answer get their time, the others share the rest.</summary>
-    private static int ShareOf(ReadOnlySpan<Candidate> asking, long leftMs)
+    private HuntResult? Listen(ILink link, HuntStop stop, int milliseconds, CancellationToken cancel)
     {
-        if (asking[0].Driver.Traits.AnswersWithin > TimeSpan.Zero)
+        Tune(link, stop.Line);
+        var window = new Window(options.Drivers, options.Transport);
+        IDriver? driver = Hear(link, window, milliseconds, cancel);
+        Note(link, stop.Line, asked: "", window);
+        return driver is null ? AnswerLate(link, cancel) : Found(new Candidate(driver, stop.Line), window.Chunks);
+    }
+
+    private HuntResult? Ask(ILink link, CancellationToken cancel)
+    {
+        foreach (HuntStop stop in _plan.Stops.Where(stop => stop.Asking.Count > 0))
         {
-            return (int)asking[0].Driver.Traits.AnswersWithin.TotalMilliseconds;
+            bool quiet = _trials.Count == 0 || !WasHeard(_trials[^1]);
+            MonotonicInstant at = time.MonotonicNow();
+            if ((Converse(link, stop, lateFactor: 1, cancel) ?? AnswerLate(link, cancel)) is { } found)
+            {
+                return found;
+            }
+
+            if (quiet && stop.Asking.Any(ThinksLong))
+            {
+                _awaited.Add((stop with { Asking = [.. stop.Asking.Where(ThinksLong)] }, at));
+            }
         }
 
-        int others = 0;
-        foreach (Candidate candidate in asking)
-        {
-            leftMs -= (long)candidate.Driver.Traits.AnswersWithin.TotalMilliseconds;
-            others += candidate.Driver.Traits.AnswersWithin == TimeSpan.Zero ? 1 : 0;
-        }
-
-        return (int)Math.Clamp(leftMs / others, ShortestAskMs, LongestAskMs);
+        return null;
     }
 
     /// <summary>
-    /// Asks a driver's questions in turn, which share the time as long as nothing answers. Once the answers are of interest to the driver, it
-    /// may ask on.
+    /// What was just heard, on a line that was quiet, may be the answer of a device that was asked at other settings and thinks long: back to those, then. A device
+    /// that has answered may not answer again, but repeats what it was not thanked for.
     /// </summary>
-    private IDriver? Converse(ILink link, IDriver driver, Window window, int askMs, CancellationToken cancel)
+    private HuntResult? AnswerLate(ILink link, CancellationToken cancel)
     {
-        IReadOnlyList<ReadOnlyMemory<byte>> questions = Questions(driver);
-        var sent = new List<byte>();
-        var guarded = new GuardedLink(link, driver.Traits.Outgoing, listenOnly: false, _ => { });
-        for (int asked = 0; asked < Math.Max(MostQuestions, questions.Count); asked++)
+        if (_awaited.Count == 0 || !WasHeard(_trials[^1]))
         {
-            bool interesting = window.Interests(driver);
-            if (asked >= questions.Count && !interesting)
-            {
-                return null;
-            }
+            return null;
+        }
 
-            ReadOnlySpan<byte> question = questions[asked % questions.Count].Span;
-            guarded.Send(question);
-            sent.AddRange(question);
-            IDriver? recognised = Hear(link, window, interesting ? askMs : Math.Max(ShortestAskMs, askMs / questions.Count), cancel);
-            bool echo = window.Echoes(CollectionsMarshal.AsSpan(sent));
-            if (recognised is not null && !echo)
+        MonotonicInstant now = time.MonotonicNow();
+        HuntStop[] again = [.. _awaited.AsEnumerable().Reverse().Where(asked => now.Since(asked.At) / 1_000_000 < LatestAnswerMs).Select(asked => asked.Stop)];
+        _awaited.Clear();
+        foreach (HuntStop stop in again)
+        {
+            if (Converse(link, stop, LateFactor, cancel) is { } found)
             {
-                return recognised;
+                return found;
             }
-
-            _echo |= echo;
         }
 
         return null;
     }
 
-    /// <summary>Listens for so long, or until a driver knows it, or until framing errors say that the speed is wrong.</summary>
+    /// <summary>
+    /// Asks everybody's questions at one stop, close after each other, then waits for the slowest answer. Whoever finds the answers of interest may
+    /// ask on.
+    /// </summary>
+    private HuntResult? Converse(ILink link, HuntStop stop, int lateFactor, CancellationToken cancel)
+    {
+        Tune(link, stop.Line);
+        var window = new Window(options.Drivers, options.Transport);
+        MonotonicInstant begun = time.MonotonicNow();
+        IDriver? driver = null;
+        long untilMs = 0;
+        for (int i = 0; i < stop.Asking.Count; i++)
+        {
+            for (int asked = 0; asked < Questions(stop.Asking[i]).Count && driver is null && !window.AreSettingsWrong; asked++)
+            {
+                Say(link, window, stop.Asking[i], asked);
+                long now = time.MonotonicNow().Since(begun) / 1_000_000;
+                untilMs = Math.Max(untilMs, now + ((long)HuntPlan.AnswerOf(stop.Asking[i]) * Patience * lateFactor));
+                driver = Hear(link, window, HuntPlan.SpacingMs, cancel);
+            }
+        }
+
+        driver ??= Hear(link, window, (int)(untilMs - (time.MonotonicNow().Since(begun) / 1_000_000)), cancel);
+        driver ??= AskOn(link, stop, window, cancel);
+        _echo |= window.IsEcho;
+        Note(link, stop.Line, string.Join(", ", stop.Asking.Select(asking => asking.Name)), window);
+
+        // What it answered was meant for the question here; its session asks its own.
+        return driver is null ? null : Found(new Candidate(driver, stop.Line), []);
+    }
+
+    /// <summary>One answer is not sure enough: whoever it may belong to asks again, alone.</summary>
+    private IDriver? AskOn(ILink link, HuntStop stop, Window window, CancellationToken cancel)
+    {
+        foreach (IDriver asking in stop.Asking)
+        {
+            for (int asked = Questions(asking).Count; asked < Math.Max(MostQuestions, Questions(asking).Count + 1); asked++)
+            {
+                if (window.IsEcho || window.AreSettingsWrong || !window.Interests(asking) || ElapsedMs > LongRoundMs)
+                {
+                    break;
+                }
+
+                Say(link, window, asking, asked);
+                if (Hear(link, window, HuntPlan.AnswerOf(asking), cancel) is { } driver)
+                {
+                    return driver;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private void Say(ILink link, Window window, IDriver driver, int asked)
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>> questions = Questions(driver);
+        ReadOnlyMemory<byte> question = questions[asked % questions.Count];
+        var guarded = new GuardedLink(link, driver.Traits.Outgoing, listenOnly: false, _ => { });
+        guarded.Send(question.Span);
+        window.Asked(question);
+    }
+
+    /// <summary>Listens for so long, or until a driver knows it, or until errors say that the settings are wrong.</summary>
     private IDriver? Hear(ILink link, Window window, int milliseconds, CancellationToken cancel)
     {
         LineErrors? before = (link as ISerialLine)?.Errors;
+        long bytesBefore = window.Bytes;
         MonotonicInstant begun = time.MonotonicNow();
-        while (time.MonotonicNow().Since(begun) < milliseconds * 1_000_000L)
+        while (!window.AreSettingsWrong && time.MonotonicNow().Since(begun) < milliseconds * 1_000_000L)
         {
             cancel.ThrowIfCancellationRequested();
             Chunk chunk = link.Read();
@@ -176,17 +244,18 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
                 return driver;
             }
 
-            if (((link as ISerialLine)?.Errors - before)?.Framing >= TellingFramingErrors)
-            {
-                return null;
-            }
+            long wrong = ((link as ISerialLine)?.Errors - before)?.Wrong ?? 0;
+            window.AreSettingsWrong |= wrong >= TellingErrors && wrong * TellingShare >= window.Bytes - bytesBefore;
         }
 
         return null;
     }
 
-    private IReadOnlyList<ReadOnlyMemory<byte>> Questions(IDriver driver) =>
-        options.Transport == Transport.Serial ? driver.Traits.Probes : driver.Traits.NetworkProbes;
+    private IReadOnlyList<ReadOnlyMemory<byte>> Questions(IDriver driver) => HuntPlan.QuestionsOf(driver, options.Transport);
+
+    private static bool ThinksLong(IDriver driver) => driver.Traits.AnswersWithin > TimeSpan.Zero;
+
+    private static bool WasHeard(Trial trial) => trial.Bytes > 0 || trial.FramingErrors > 0;
 
     private static void Tune(ILink link, LineSettings? line)
     {
@@ -199,38 +268,34 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     private void Note(ILink link, LineSettings? line, string asked, Window window)
     {
         LineErrors? now = (link as ISerialLine)?.Errors;
-        int? framing = now - _errorsBefore is { } counted ? counted.Framing : null;
+        int? wrong = now - _errorsBefore is { } counted ? counted.Wrong : null;
         _errorsBefore = now;
-        _trials.Add(new Trial(line?.ToString() ?? "", asked, window.Bytes, framing));
+        _trials.Add(new Trial(line?.ToString() ?? "", asked, window.Bytes, wrong));
     }
 
     private HuntResult Found(Candidate found, IReadOnlyList<Chunk> heard) =>
-        new(found, heard, [.. _trials], $"A device of {found.Driver.Traits.Manufacturer} ({found.Driver.Name}) is heard{Where(found.Line?.ToString() ?? "")}.");
+        new(found, heard, [.. _trials], Finding.Recognised($"{found.Driver.Traits.Manufacturer} ({found.Driver.Name})", found.Line?.ToString() ?? ""));
 
-    private static string Where(string line) => line.Length > 0 ? $" at {line}" : "";
-
-    private HuntResult Nothing(string sentence) => new(Found: null, [], [.. _trials], sentence);
-
-    private string WhatIsHeard()
+    private Finding WhatIsHeard(ILink link)
     {
         if (_echo)
         {
-            return "The box hears its own words: the line ends in a loop. Plug the cable into the device, and use a cable made for it.";
+            return Finding.Looped;
         }
 
-        Trial best = _trials.Where(trial => trial.Bytes > 0).OrderBy(trial => trial.FramingErrors ?? 0).ThenByDescending(trial => trial.Bytes).FirstOrDefault() ?? _trials[0];
-        bool noise = _trials.Exists(trial => trial.FramingErrors > 0);
-        if (best.Bytes == 0)
+        Trial? best = _trials.Where(trial => trial.Bytes > 0).OrderBy(trial => trial.FramingErrors ?? 0).ThenByDescending(trial => trial.Bytes).FirstOrDefault();
+        if (best is { FramingErrors: null or 0 })
         {
-            return noise
-                ? "Something is heard, but at no known speed. Set the device's output to a speed that the box knows."
-                : "Nothing is heard. Check that the cable is plugged in at both ends, that it is crossed if the device needs that, and that the device is on and its output enabled.";
+            return Finding.UnknownProtocol(best.Line);
         }
 
-        string where = Where(best.Line);
-        string count = best.Bytes.ToString(CultureInfo.InvariantCulture);
-        return best.FramingErrors > 0
-            ? $"Something is heard ({count} bytes{where}), but at no known speed. Set the device's output to a speed that the box knows."
-            : $"Something is heard ({count} bytes{where}), but no driver of this version knows it. Check the device's output protocol.";
+        if (_trials.Exists(trial => trial.Bytes > 0))
+        {
+            return Finding.UnknownSpeed;
+        }
+
+        // Errors without a byte are a line that something holds down: its wires are crossed, or its plug is half in.
+        bool held = _trials.Exists(trial => trial.FramingErrors > 0);
+        return held || link is ISerialLine { DeviceRaisesALine: true } ? Finding.CrossedSuspected : Finding.Silent;
     }
 }

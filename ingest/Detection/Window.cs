@@ -3,19 +3,29 @@ using Bedside.Ingest.Links;
 
 namespace Bedside.Ingest.Detection;
 
-/// <summary>The last few kilobytes heard under one set of line settings, and what the drivers make of them.</summary>
+/// <summary>
+/// The last few kilobytes heard under one set of line settings, and what the drivers make of them. What comes back of the box's own words (a loop of
+/// wire, a modem that repeats what it is told) is nobody's answer and is taken out before they look.
+/// </summary>
 internal sealed class Window(IReadOnlyList<IDriver> drivers, Transport transport)
 {
     /// <summary>A driver never needs more: <see cref="IDriver.Sniff"/>.</summary>
     private const int Size = 4_096;
 
     private readonly List<Chunk> _chunks = [];
+    private readonly List<byte[]> _asked = [];
     private int _held;
 
     /// <summary>Bytes heard, also those that are no longer held.</summary>
     public long Bytes { get; private set; }
 
     public IReadOnlyList<Chunk> Chunks => _chunks;
+
+    /// <summary>The port counts errors: nothing more is to be expected of these settings.</summary>
+    public bool AreSettingsWrong { get; set; }
+
+    /// <summary>Whether nothing came back but what was sent: the line ends in a loop.</summary>
+    public bool IsEcho => _held > 0 && _asked.Count > 0 && IsOnlyEcho(Joined());
 
     public void Add(Chunk chunk)
     {
@@ -34,21 +44,45 @@ internal sealed class Window(IReadOnlyList<IDriver> drivers, Transport transport
         }
     }
 
+    /// <summary>The box said this; it may come back.</summary>
+    public void Asked(ReadOnlyMemory<byte> question) => _asked.Add(question.ToArray());
+
     /// <summary>The first driver that knows these bytes as its own.</summary>
     public IDriver? Recognised()
     {
-        byte[] bytes = Joined();
+        byte[] bytes = WithoutEchoes();
         return bytes.Length == 0 ? null : drivers.FirstOrDefault(driver => driver.Sniff(bytes, transport) == Verdict.Yes);
     }
 
     /// <summary>Whether a driver would like to hear more of this before it says yes or no.</summary>
-    public bool Interests(IDriver driver) => Joined() is { Length: > 0 } bytes && driver.Sniff(bytes, transport) == Verdict.NeedMore;
+    public bool Interests(IDriver driver) => WithoutEchoes() is { Length: > 0 } bytes && driver.Sniff(bytes, transport) == Verdict.NeedMore;
 
     /// <summary>
-    /// Whether nothing came back but what was sent: the line ends in a loop. A device may well begin with the same message as the box, but
-    /// then goes on differently.
+    /// Without as many copies of each question as were asked: a device may well begin with the same message as the box, but then says it
+    /// once more than the box did, or goes on differently.
     /// </summary>
-    public bool Echoes(ReadOnlySpan<byte> sent) => Joined() is { Length: > 0 } bytes && sent.StartsWith(bytes);
+    private byte[] WithoutEchoes()
+    {
+        byte[] bytes = Joined();
+        int length = bytes.Length;
+        int from = 0;
+        foreach (byte[] question in _asked)
+        {
+            int at = bytes.AsSpan(from, length - from).IndexOf(question);
+            if (at >= 0)
+            {
+                at += from;
+                bytes.AsSpan(at + question.Length, length - at - question.Length).CopyTo(bytes.AsSpan(at));
+                length -= question.Length;
+                from = at;
+            }
+        }
+
+        return bytes[..length];
+    }
+
+    /// <summary>All that was sent, or the beginning of it.</summary>
+    private bool IsOnlyEcho(byte[] heard) => _asked.SelectMany(question => question).Take(heard.Length).SequenceEqual(heard);
 
     private byte[] Joined()
     {

@@ -7,7 +7,14 @@ public static class DriverCatalog
     [
         new PhilipsIntellivue.PhilipsIntellivueDriver(),
         new DraegerMedibus.DraegerMedibusDriver(),
+        new PuritanBennett840.PuritanBennett840Driver(),
+        new PuritanBennettWaveform.PuritanBennettWaveformDriver(),
+        new ServoCie.ServoCieDriver(),
         new GeDatexDri.GeDatexDriDriver(),
+        new Ivy450c.Ivy450cDriver(),
+        new MasimoAscii.MasimoAsciiDriver(),
+        new NoninDf.NoninDfDriver(),
+        new MindrayPds.MindrayPdsDriver(),
     ];
 
     public static IDriver? ByName(string name) => All.FirstOrDefault(driver => driver.Name == name);

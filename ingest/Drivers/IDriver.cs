@@ -102,6 +102,12 @@ public sealed record DriverTraits
     /// <summary>How long the device may think before it answers a probe; zero = at once.</summary>
     public TimeSpan AnswersWithin { get; init; }
 
+    /// <summary>How often the device speaks unasked where that is seldom (a line of text each second); zero = always, or only when asked.</summary>
+    public TimeSpan SpeaksEvery { get; init; }
+
+    /// <summary>USB identities (<c>0403:6001</c>, vendor and product, lower case) that only devices of this kind have; never that of a general adapter.</summary>
+    public IReadOnlyList<string> UsbIds { get; init; } = [];
+
     /// <summary>No bytes for this long = the device is silent.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -6,12 +6,17 @@ namespace Bedside.Ingest.Intake;
 /// The box's UTC at a monotonic instant. Small corrections of the system clock (NTP slewing) are followed; a step is told to
 /// the caller, who opens new epochs, so that stored times never run backwards unexplained.
 /// </summary>
-public sealed class BoxClock(TimeProvider time)
+/// <param name="time">The box's clocks.</param>
+/// <param name="uncertainty">How far its UTC may be from the truth, microseconds; null = taken for exact, as in recordings.</param>
+public sealed class BoxClock(TimeProvider time, Func<uint>? uncertainty = null)
 {
     private const long StepNs = 100_000_000;
 
     private long _offset;
     private bool _known;
+
+    /// <summary>How far its UTC may be from the truth.</summary>
+    public uint UncertaintyMicroseconds => uncertainty?.Invoke() ?? 0;
 
     /// <summary>
     /// UTC of <paramref name="arrival"/>, an instant of this <see cref="TimeProvider"/>'s own monotonic clock. <paramref name="stepNanoseconds"/> is

@@ -9,6 +9,9 @@ namespace Bedside.Ingest.Intake;
 /// </summary>
 public sealed class DeviceIntake
 {
+    /// <summary>Samples that come this long after they were taken are late: a monitor's blocks are up to 1.7 s old.</summary>
+    private const long LateNs = 3_000_000_000;
+
     private readonly string _device;
     private readonly DriverTraits _traits;
     private readonly IBlockSink _sink;
@@ -16,20 +19,31 @@ public sealed class DeviceIntake
     private readonly ClockMap _map;
     private readonly GapLedger _gaps;
     private readonly DeviceRecord _record;
+    private readonly ClockSignals _clock;
     private readonly Dictionary<(string Id, string Channel, string Unit), Signal> _signals = [];
     private readonly Dictionary<SignalNumber, WaveIntake> _waves = [];
+    private readonly Dictionary<SignalNumber, Tally> _tallies = [];
+    private readonly Dictionary<SignalNumber, NumericReading> _readings = [];
     private readonly Dictionary<SignalNumber, string> _texts = [];
     private readonly Dictionary<string, long> _uncalibrated = new(StringComparer.Ordinal);
     private MonotonicInstant _lastBytes;
     private UtcInstant _now;
+    private uint _steps;
     private DriftRecord _drift;
 
-    public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box)
+    /// <summary>The intake of a device, which may have data in the store from before.</summary>
+    /// <param name="device">Its name in the store.</param>
+    /// <param name="traits">Of its driver.</param>
+    /// <param name="sink">Where the blocks go.</param>
+    /// <param name="box">The box's own clock.</param>
+    /// <param name="before">Why data are missing between what is stored of the device and the first that comes now.</param>
+    public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box, GapCause before = GapCause.Restart)
     {
         (_device, _traits, _sink, _box) = (device, traits, sink, box);
         _map = new ClockMap(traits.Clock);
-        _gaps = new GapLedger(device, Append);
+        _gaps = new GapLedger(device, Append, before);
         _record = new DeviceRecord(device, Append);
+        _clock = new ClockSignals(device, sink, Append);
     }
 
     /// <summary>Blocks that the store's queue did not take.</summary>
@@ -47,6 +61,10 @@ public sealed class DeviceIntake
         {
             _gaps.Trouble(GapCause.Unplugged);
             _map.Restart();
+            foreach (Tally tally in _tallies.Values)
+            {
+                tally.Say(_now, isEnd: true);
+            }
         }
 
         _lastBytes = at;
@@ -58,6 +76,7 @@ public sealed class DeviceIntake
         Advance(at);
         if (!empty)
         {
+            _gaps.Pause(at.Since(_lastBytes));
             _lastBytes = at;
         }
         else if (_record.State == DeviceState.Receiving && at.Since(_lastBytes) > _traits.SilentAfter.TotalNanoseconds)
@@ -132,22 +151,33 @@ public sealed class DeviceIntake
         long device = samples.At is { } at
             ? FirstSampleAt(at, samples, arrival)
             : FirstSampleAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), samples, arrival);
-        SampleBlock? block = wave.Place(samples, device, _map, out long missing);
-        if (block is null)
+        SampleBlock? block = wave.Place(samples, device, _map, out int repeated, out bool fills);
+        Tally tally = TallyOf(signal);
+        tally.Twice(repeated, arrival);
+        if (block is not null)
         {
-            return;
+            bool explained = fills || _gaps.Before(block, _sink.Last(signal.Number));
+            bool taken = explained && Append(block);
+            if (taken && !fills)
+            {
+                _gaps.After(block);
+            }
+
+            tally.Late(taken && (fills || arrival.Since(block.End) > LateNs) ? block.Samples.Length : 0, arrival);
         }
 
-        if (_gaps.Before(signal, block.Start, missing, _sink.Last(signal.Number)) && Append(block))
-        {
-            _gaps.After(signal, block.End);
-        }
-        else
-        {
-            _gaps.Refused(signal, block.Samples.Length + Math.Max(0, missing));
-        }
-
+        tally.Say(arrival, isEnd: false);
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
+    }
+
+    private Tally TallyOf(Signal signal)
+    {
+        if (!_tallies.TryGetValue(signal.Number, out Tally? tally))
+        {
+            tally = _tallies[signal.Number] = new Tally(_device, signal, Append);
+        }
+
+        return tally;
     }
 
     /// <summary>
@@ -167,19 +197,28 @@ public sealed class DeviceIntake
     {
         Signal signal = SignalOf(numeric.Metric);
         (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, arrival, out long? device);
-        Validity validity = numeric.Validity | Plausibility(signal, numeric.Value);
+        var reading = new NumericReading(time, numeric.Value, numeric.Validity | Plausibility(signal, numeric.Value), device);
+        if (device is not null && _readings.TryGetValue(signal.Number, out NumericReading last) && last == reading with { Time = last.Time })
+        {
+            Tally tally = TallyOf(signal);
+            tally.Twice(1, arrival);
+            tally.Say(arrival, isEnd: false);
+            return;
+        }
+
+        _readings[signal.Number] = reading;
         var block = new NumericBlock
         {
             Signal = signal.Number,
             Start = time,
             UncertaintyMicroseconds = uncertainty,
             ClockEpoch = epoch,
-            Readings = [new NumericReading(time, numeric.Value, validity, device)],
+            Readings = [reading],
         };
         bool explained = numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, _sink.Last(signal.Number));
         if (explained && Append(block))
         {
-            _gaps.After(signal, time);
+            _gaps.After(signal, time, _steps);
         }
 
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
@@ -222,6 +261,7 @@ public sealed class DeviceIntake
         (UtcInstant time, _, _) = TimeOf(wall.At, arrival, out _);
         var said = UtcInstant.FromDateTime(new DateTimeOffset(wall.Wall, TimeSpan.Zero));
         long offset = said.Since(time);
+        _clock.WallOffsetNs = offset;
         if (_drift.WallOffset is not { } known || Math.Abs(offset - known) > 2_000_000_000)
         {
             RecordClock(_drift.WallOffset is null ? "first" : "wall-clock", arrival, offset);
@@ -271,6 +311,7 @@ public sealed class DeviceIntake
             RecordClock("drift", arrival, _drift.WallOffset);
         }
 
+        _clock.Say(arrival, _map, _map.Map(device));
         return device;
     }
 
@@ -296,6 +337,7 @@ public sealed class DeviceIntake
         _now = time;
         if (step != 0)
         {
+            _steps++;
             _map.Restart();
             _gaps.Trouble(GapCause.Clock);
             RecordClock("box-clock", time, _drift.WallOffset);
@@ -306,7 +348,8 @@ public sealed class DeviceIntake
 
     private bool Append(Block block)
     {
-        bool taken = _sink.TryAppend(block);
+        uint own = _box.UncertaintyMicroseconds;
+        bool taken = _sink.TryAppend(own == 0 ? block : block with { UncertaintyMicroseconds = Sum(block.UncertaintyMicroseconds, own) });
         if (!taken)
         {
             Refused++;
@@ -315,6 +358,9 @@ public sealed class DeviceIntake
 
         return taken;
     }
+
+    /// <summary>What is unknown stays unknown.</summary>
+    private static uint Sum(uint device, uint box) => device == uint.MaxValue || box == uint.MaxValue ? uint.MaxValue : (uint)Math.Min((ulong)device + box, uint.MaxValue - 1);
 
     private static Validity Plausibility(Signal signal, Fixed? value)
     {

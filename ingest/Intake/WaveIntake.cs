@@ -5,11 +5,14 @@ using Bedside.Model;
 namespace Bedside.Ingest.Intake;
 
 /// <summary>
-/// Places the samples of one waveform by the device's time: contiguous ones get contiguous indices, missing ones become a
-/// gap with its count, repeated ones are dropped.
+/// Places the samples of one waveform by the device's time: contiguous ones get contiguous indices, missing ones leave a
+/// hole, ones that come after those that follow them fill it, repeated ones are dropped.
 /// </summary>
 internal sealed class WaveIntake(Signal signal)
 {
+    private const int MostHoles = 32;
+
+    private readonly List<(long First, long Count)> _holes = [];
     private uint _epoch;
     private long _origin;
     private SamplePeriod _period;
@@ -19,41 +22,46 @@ internal sealed class WaveIntake(Signal signal)
     /// <summary>Index of the next sample of this epoch.</summary>
     public long NextIndex { get; private set; }
 
-    /// <summary>Samples that came twice.</summary>
-    public long Duplicated { get; private set; }
-
     /// <summary>
-    /// The samples as a block; null when all of them are repeats. <paramref name="missing"/> samples lie between the last
-    /// block of this epoch and this one; -1 = this is the first block of an epoch.
+    /// The samples as a block; null when all of them are repeats. <paramref name="repeated"/> of them came before. <paramref name="fills"/>: they
+    /// lie before samples that are stored already.
     /// </summary>
-    public SampleBlock? Place(DeviceEvent.Samples samples, long device, ClockMap map, out long missing)
+    public SampleBlock? Place(DeviceEvent.Samples samples, long device, ClockMap map, out int repeated, out bool fills)
     {
-        missing = 0;
+        (repeated, fills) = (0, false);
         if (_epoch != map.Epoch || _period != samples.Period)
         {
             (_epoch, _origin, _period, NextIndex) = (map.Epoch, device, samples.Period, 0);
-            missing = -1;
+            _holes.Clear();
         }
 
         // The nearest sample position: device times are exact to less than half a sample.
         long index = _period.SamplesIn(device - _origin + (_period.Nanoseconds / 2));
-        int repeated = 0;
+        int skip = 0;
+        int count = samples.Raw.Length;
         if (index > NextIndex)
         {
-            missing = index - NextIndex;
+            Leave(NextIndex, index - NextIndex);
         }
-        else if (index < NextIndex)
+        else if (index + count <= NextIndex)
         {
-            repeated = (int)Math.Min(NextIndex - index, samples.Raw.Length);
-            Duplicated += repeated;
-            if (repeated == samples.Raw.Length)
-            {
-                return null;
-            }
+            (skip, count) = Fill(index, count);
+            fills = count > 0;
+            repeated = samples.Raw.Length - count;
+        }
+        else
+        {
+            repeated = skip = (int)(NextIndex - index);
+            count -= skip;
         }
 
-        long first = index + repeated;
-        NextIndex = first + samples.Raw.Length - repeated;
+        if (count == 0)
+        {
+            return null;
+        }
+
+        long first = index + skip;
+        NextIndex = Math.Max(NextIndex, first + count);
         long firstDevice = _origin + _period.NanosecondsOf(first);
         MappedTime mapped = map.Map(firstDevice);
         return new SampleBlock
@@ -63,18 +71,56 @@ internal sealed class WaveIntake(Signal signal)
             UncertaintyMicroseconds = mapped.UncertaintyMicroseconds,
             ClockEpoch = mapped.Epoch,
             Period = _period,
-            Samples = samples.Raw[repeated..],
+            Samples = samples.Raw.Slice(skip, count),
             Scale = samples.Scale,
             FirstIndex = first,
             DeviceNanoseconds = firstDevice,
-            Validity = Runs(samples, repeated),
+            Validity = Runs(samples, skip, count),
         };
     }
 
-    /// <summary>The validity of all samples and of the runs, as ascending runs that do not overlap.</summary>
-    private static ImmutableArray<ValidityRun> Runs(DeviceEvent.Samples samples, int skip)
+    private void Leave(long first, long count)
     {
-        int count = samples.Raw.Length - skip;
+        _holes.Add((first, count));
+        if (_holes.Count > MostHoles)
+        {
+            _holes.RemoveAt(0);
+        }
+    }
+
+    /// <summary>Which of the samples a hole has room for; the first such hole takes them.</summary>
+    private (int Skip, int Count) Fill(long index, int length)
+    {
+        for (int i = 0; i < _holes.Count; i++)
+        {
+            (long first, long count) = _holes[i];
+            long from = Math.Max(index, first);
+            long to = Math.Min(index + length, first + count);
+            if (from >= to)
+            {
+                continue;
+            }
+
+            _holes.RemoveAt(i);
+            if (to < first + count)
+            {
+                _holes.Insert(i, (to, first + count - to));
+            }
+
+            if (from > first)
+            {
+                _holes.Insert(i, (first, from - first));
+            }
+
+            return ((int)(from - index), (int)(to - from));
+        }
+
+        return (0, 0);
+    }
+
+    /// <summary>The validity of all samples and of the runs, as ascending runs that do not overlap.</summary>
+    private static ImmutableArray<ValidityRun> Runs(DeviceEvent.Samples samples, int skip, int count)
+    {
         if (samples.Runs.IsDefaultOrEmpty)
         {
             return samples.Validity == Validity.Valid ? [] : [new ValidityRun(0, count, samples.Validity)];

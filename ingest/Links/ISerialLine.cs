@@ -9,6 +9,9 @@ namespace Bedside.Ingest.Links;
 /// <param name="Break">The line was held low: the cable is half out, or the device is off.</param>
 public readonly record struct LineErrors(int Framing, int Parity, int Overrun, int Break)
 {
+    /// <summary>What tells that the settings are not the device's.</summary>
+    public int Wrong => Framing + Parity + Break;
+
     public static LineErrors operator -(LineErrors after, LineErrors before) =>
         new(after.Framing - before.Framing, after.Parity - before.Parity, after.Overrun - before.Overrun, after.Break - before.Break);
 }
@@ -21,4 +24,7 @@ public interface ISerialLine : ILink
 
     /// <summary>Null when the port does not count (a virtual one, some adapters).</summary>
     LineErrors? Errors { get; }
+
+    /// <summary>Whether the device says, on the modem lines, that it is there (CTS, DSR or DCD); null where the port has no such lines.</summary>
+    bool? DeviceRaisesALine => null;
 }

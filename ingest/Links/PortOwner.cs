@@ -5,7 +5,7 @@ namespace Bedside.Ingest.Links;
 /// <summary>Finds out which program has a port open, for the sentence that says so.</summary>
 internal static class PortOwner
 {
-    /// <summary><c> by NAME (process N)</c>, or nothing when it cannot be seen.</summary>
+    /// <summary><c>NAME (process N)</c>, or nothing when it cannot be seen.</summary>
     public static string Of(string path)
     {
         string device = Target(path) ?? path;
@@ -18,7 +18,7 @@ internal static class PortOwner
 
             if (id != Environment.ProcessId && Files(Path.Combine(process, "fd")).Any(file => Target(file) == device))
             {
-                return $" by {NameOf(process)} (process {id})";
+                return $"{NameOf(process)} (process {id})";
             }
         }
 

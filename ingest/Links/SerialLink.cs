@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Model;
 using Microsoft.Win32.SafeHandles;
@@ -40,7 +41,7 @@ public sealed class SerialLink : ISerialLine
     /// <summary>The line settings that the port says it has.</summary>
     public LineSettings Line => Read(Settings());
 
-    /// <summary>Whether the device says, on the modem lines, that it is there (CTS, DSR or DCD); null where the port has no such lines.</summary>
+    /// <inheritdoc/>
     public bool? DeviceRaisesALine => Tty.ModemLines(_port) is { } lines ? (lines & (0x020 | 0x040 | 0x100)) != 0 : null;
 
     /// <summary>Opens a port for this process alone.</summary>
@@ -97,7 +98,10 @@ public sealed class SerialLink : ISerialLine
         _ = Settings(); // says so if this is not a serial port at all
         if (!Tty.TrySet(_port, ref settings) || !IsNear(Line, line))
         {
-            throw new IOException($"{_path} cannot be set to {line}. Use an adapter that can.");
+            throw new LineException(
+                FindingKind.Lost,
+                $"{_path} cannot be set to {line}. Use an adapter that can.",
+                $"{_path} ne peut pas être réglé sur {line}. Prenez un adaptateur qui le peut.");
         }
 
         Tty.Flush(_port);
@@ -158,7 +162,7 @@ public sealed class SerialLink : ISerialLine
             }
             else if (_time.MonotonicNow().Since(begun) / 1_000_000 > LongestSendMilliseconds)
             {
-                throw new IOException($"{_path} takes no bytes. Check the adapter.");
+                throw new LineException(FindingKind.Lost, $"{_path} takes no bytes. Check the adapter.", $"{_path} ne prend plus d’octets. Vérifiez l’adaptateur.");
             }
             else
             {
@@ -190,19 +194,32 @@ public sealed class SerialLink : ISerialLine
     private static bool IsNear(LineSettings got, LineSettings wanted) =>
         Math.Abs((long)got.BitsPerSecond - wanted.BitsPerSecond) * 100 <= (long)wanted.BitsPerSecond * SpeedTolerancePercent;
 
-    private static IOException Refused(string path, int error) => error switch
+    private static LineException Refused(string path, int error) => error switch
     {
         Tty.NoEntry or Tty.NoDevice or Tty.NoSuchDevice or Tty.InputOutput =>
-            new IOException($"There is no serial port {path}. Plug the adapter in."),
-        Tty.AccessDenied or Tty.NotPermitted =>
-            new IOException($"{path} may not be opened by {Environment.UserName}. Add the user to the group dialout (sudo usermod -aG dialout {Environment.UserName}) and log in again."),
-        Tty.Busy => new IOException($"{path} is in use{PortOwner.Of(path)}. Stop that program."),
+            new LineException(FindingKind.NoPort, $"There is no serial port {path}. Plug the adapter in.", $"Il n’y a pas de port série {path}. Branchez l’adaptateur."),
+        Tty.AccessDenied or Tty.NotPermitted => new LineException(
+            FindingKind.NotAllowed,
+            $"{path} may not be opened by {Environment.UserName}. Add the user to the group dialout (sudo usermod -aG dialout {Environment.UserName}) and log in again.",
+            $"{path} ne peut pas être ouvert par {Environment.UserName}. Ajoutez l’utilisateur au groupe dialout (sudo usermod -aG dialout {Environment.UserName}) et reconnectez-vous."),
+        Tty.Busy => InUse(path, PortOwner.Of(path)),
         _ => NotAPort(path),
     };
 
-    private static IOException NotAPort(string path) => new($"{path} is not a serial port. Name one from /dev/serial/by-path.");
+    private static LineException InUse(string path, string owner) => new(
+        FindingKind.InUse,
+        $"{path} is in use{(owner.Length > 0 ? $" by {owner}" : "")}. Stop that program.",
+        $"{path} est déjà utilisé{(owner.Length > 0 ? $" par {owner}" : "")}. Arrêtez ce programme.");
+
+    private static LineException NotAPort(string path) => new(
+        FindingKind.NoPort,
+        $"{path} is not a serial port. Name one from /dev/serial/by-path.",
+        $"{path} n’est pas un port série. Nommez-en un de /dev/serial/by-path.");
 
     private Tty.Termios2 Settings() => Tty.TryGet(_port, out Tty.Termios2 settings) ? settings : throw NotAPort(_path);
 
-    private IOException Lost() => new($"{_path} is gone: the adapter was unplugged. Plug it in again.");
+    private LineException Lost() => new(
+        FindingKind.Lost,
+        $"{_path} is gone: the adapter was unplugged. Plug it in again.",
+        $"{_path} a disparu : l’adaptateur a été débranché. Rebranchez-le.");
 }

@@ -4,7 +4,14 @@ namespace Bedside.Ingest.Links;
 /// <param name="Path">Name by physical position where there is one, so that a swapped adapter is noticed; else the device file.</param>
 /// <param name="DeviceFile">What it is today, as /dev/ttyUSB0.</param>
 /// <param name="Adapter">What the adapter says of itself; empty for a built-in port.</param>
-public sealed record SerialPortName(string Path, string DeviceFile, string Adapter);
+public sealed record SerialPortName(string Path, string DeviceFile, string Adapter)
+{
+    /// <summary>Vendor and product of the adapter (<c>0403:6001</c>, lower case); empty = built in.</summary>
+    public string UsbId { get; init; } = "";
+
+    /// <summary>Serial number of the adapter; many have none.</summary>
+    public string AdapterSerial { get; init; } = "";
+}
 
 /// <summary>The serial ports that there are.</summary>
 public static class SerialPorts
@@ -31,7 +38,7 @@ public static class SerialPorts
             }
         }
 
-        return [.. byDevice.Select(port => new SerialPortName(port.Value, port.Key, Adapter(root, port.Key))).OrderBy(port => port.Path, StringComparer.Ordinal)];
+        return [.. byDevice.Select(port => Describe(root, port.Value, port.Key)).OrderBy(port => port.Path, StringComparer.Ordinal)];
     }
 
     /// <summary>A port of type 0 is a place where hardware could be.</summary>
@@ -41,22 +48,40 @@ public static class SerialPorts
         return !File.Exists(type) || File.ReadAllText(type).Trim() != "0";
     }
 
-    private static string Adapter(string root, string device)
+    private static SerialPortName Describe(string root, string path, string device)
     {
         string? usb = Path.Combine(root, "sys/class/tty", Path.GetFileName(device), "device");
         for (int up = 0; up < 4 && usb is not null; up++)
         {
-            string product = Path.Combine(usb, "product");
-            if (File.Exists(product))
+            if (File.Exists(Path.Combine(usb, "product")))
             {
-                return File.ReadAllText(product).Trim();
+                string vendor = Said(usb, "idVendor");
+                return new SerialPortName(path, device, Said(usb, "product"))
+                {
+                    UsbId = vendor.Length > 0 ? $"{vendor}:{Said(usb, "idProduct")}".ToLowerInvariant() : "",
+                    AdapterSerial = Said(usb, "serial"),
+                };
             }
 
             // The product stands at the USB device, above its interface and its port; ".." must be taken after the link.
             usb = Path.GetDirectoryName(Directory.ResolveLinkTarget(usb, returnFinalTarget: true)?.FullName ?? usb);
         }
 
-        return "";
+        return new SerialPortName(path, device, "");
+    }
+
+    /// <summary>An adapter may be pulled out while it is asked.</summary>
+    private static string Said(string usb, string what)
+    {
+        try
+        {
+            string file = Path.Combine(usb, what);
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private static string[] Entries(string folder) => Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];

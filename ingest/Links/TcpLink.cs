@@ -10,6 +10,9 @@ public sealed class TcpLink : ILink
     private const int TickMicroseconds = 100_000;
     private const int MostBytesPerRead = 16_384;
     private const int LongestSendMilliseconds = 5_000;
+    private const int LongestUnacknowledgedMilliseconds = 25_000;
+    private const int TcpLevel = 6;
+    private const int TcpUserTimeout = 18;
 
     private readonly Socket _socket;
     private readonly TimeProvider _time;
@@ -24,6 +27,9 @@ public sealed class TcpLink : ILink
         _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, optionValue: 10);
         _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, optionValue: 5);
         _socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, optionValue: 3);
+
+        // Keep-alive says nothing while something sent is not acknowledged; then this does.
+        _socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(LongestUnacknowledgedMilliseconds));
         Remote = (IPEndPoint)_socket.RemoteEndPoint!; // connected before it comes here
     }
 

@@ -13,6 +13,8 @@ internal sealed class TeedLink(ILink inner, Action<Chunk> tee, TimeProvider time
 
     public LineErrors? Errors => (inner as ISerialLine)?.Errors;
 
+    public bool? DeviceRaisesALine => (inner as ISerialLine)?.DeviceRaisesALine;
+
     public void Tune(LineSettings line) => (inner as ISerialLine)?.Tune(line);
 
     public Chunk Read()

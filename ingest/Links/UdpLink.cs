@@ -51,7 +51,9 @@ public sealed class UdpLink : ILink
     {
         try
         {
-            while (_socket.Poll(TickMicroseconds, SelectMode.SelectRead))
+            // Strangers may send without end; the port must hear all the same that it is to stop.
+            MonotonicInstant begun = _time.MonotonicNow();
+            while (_time.MonotonicNow().Since(begun) < TickMicroseconds * 1_000L && _socket.Poll(TickMicroseconds, SelectMode.SelectRead))
             {
                 EndPoint from = new IPEndPoint(Local.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
                 MonotonicInstant arrivedAt = _time.MonotonicNow();

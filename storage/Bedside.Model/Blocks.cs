@@ -195,8 +195,11 @@ public enum GapCause
     /// <summary>Samples waited for their scale longer than the bound allows.</summary>
     Uncalibrated = 9,
 
-    /// <summary>The disk did not take them.</summary>
+    /// <summary>The disk did not take them, or lost them.</summary>
     Storage = 10,
+
+    /// <summary>They were stored, and went for their age or because the disk's budget was spent.</summary>
+    Retention = 11,
 }
 
 /// <summary>Nothing is stored of this signal (or, with signal 0, of this device) between start and end, and why.</summary>

@@ -90,14 +90,24 @@ public static class BlockCodec
     public static Block Decode(ReadOnlySpan<byte> bytes)
     {
         BlockHeader header = DecodeHeader(bytes);
+        Block block = DecodeBefore(bytes, header.End);
+        return block.End == header.End ? block : throw new BlockFormatException($"the block ends at {block.End}, its header says {header.End}");
+    }
+
+    /// <summary>
+    /// The same, but of samples perhaps only those before <paramref name="until"/>, and one or two more: the block then ends
+    /// earlier than its bytes say. For sums up to the edge of a column. Throws <see cref="BlockFormatException"/>.
+    /// </summary>
+    internal static Block DecodeBefore(ReadOnlySpan<byte> bytes, UtcInstant until)
+    {
+        BlockHeader header = DecodeHeader(bytes);
         ReadOnlySpan<byte> payload = bytes[HeaderBytes..];
-        Block block = header.Kind switch
+        return header.Kind switch
         {
-            BlockKind.Samples => SamplePayload.Decode(header, payload),
+            BlockKind.Samples => SamplePayload.Decode(header, payload, until),
             BlockKind.Readings => ReadingsPayload.Decode(header, payload),
             _ => JsonPayload.Decode(header, payload),
         };
-        return block.End == header.End ? block : throw new BlockFormatException($"the block ends at {block.End}, its header says {header.End}");
     }
 
     /// <summary>Only the first 32 bytes. Throws <see cref="BlockFormatException"/> when they are not the head of a block.</summary>

@@ -4,10 +4,20 @@ using Bedside.Model;
 namespace Bedside.Storage;
 
 /// <summary>
-/// What a signal did between <paramref name="Time"/> and the next column, in the unit of the signal (raw counts where it
-/// has no scale). Exact, of usable samples only.
+/// What a signal did from <paramref name="Time"/> to before <see cref="Until"/>, in the unit of the signal (raw counts where
+/// it has no scale). Exact, of usable samples only.
 /// </summary>
-public readonly record struct EnvelopePoint(UtcInstant Time, double Min, double Max, double Mean, long Count);
+public readonly record struct EnvelopePoint(UtcInstant Time, double Min, double Max, double Mean, long Count)
+{
+    /// <summary>The end of the column, not included.</summary>
+    public UtcInstant Until { get; init; }
+
+    /// <summary>The sample that was taken first.</summary>
+    public double First { get; init; }
+
+    /// <summary>The sample that was taken last.</summary>
+    public double Last { get; init; }
+}
 
 /// <summary>One column of a tile, in raw counts; <paramref name="Count"/> 0 = no data.</summary>
 public readonly record struct EnvelopeColumn(int Min, int Max, double Mean, long Count);

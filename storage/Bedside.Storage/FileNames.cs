@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bedside.Storage.Files;
 
 namespace Bedside.Storage;
 
@@ -10,6 +11,27 @@ internal static class FileNames
 
     /// <summary>A journal file without use, kept because making one costs writes.</summary>
     public const string SpareJournal = "journal.spare";
+
+    /// <summary>What persons said must not go.</summary>
+    public const string Holds = "holds";
+
+    /// <summary>Locked while the list of holds is changed, or something is dropped.</summary>
+    public const string HoldsLock = "holds.lock";
+
+    /// <summary>What went, and why.</summary>
+    public const string Retention = "retention";
+
+    /// <summary>Room that capture gets back when a disk is full.</summary>
+    public const string Reserve = "reserve";
+    /// <summary>The wrapped keys of the stays.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Says which process wrote last (<see cref="Bedside.Storage.Journal.LifeMark"/>).</summary>
+    public const string Life = "life";
+
+    private const string TailPrefix = "tail-";
+    private const string TailSuffix = ".bdt";
+    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve];
 
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
@@ -24,13 +46,48 @@ internal static class FileNames
 
     private const int SequenceDigits = 12;
 
+    /// <summary>No store skips so many: a number that far above the one before it is not ours.</summary>
+    private const ulong MostSkipped = 1_000_000_000;
+
+    /// <summary>True for a name that the store gives, or would give, to a file.</summary>
+    public static bool IsOurs(string name)
+    {
+        string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
+        return Single.Contains(whole, StringComparer.Ordinal) || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+    }
+
+    public static bool IsBadSegment(string name) => name.EndsWith(Bad(SegmentSuffix), StringComparison.Ordinal);
+
+    /// <summary>The greatest sequence that a store of these names can have come to; 0 = none.</summary>
+    public static ulong GreatestSequence(IEnumerable<string> names)
+    {
+        ulong greatest = 0;
+        foreach (ulong sequence in names.Select(name => SequenceOfSegment(name) ?? SequenceOfJournal(name) ?? SequenceOfBad(name)).OfType<ulong>().Order())
+        {
+            if (sequence - greatest > MostSkipped)
+            {
+                break;
+            }
+
+            greatest = sequence;
+        }
+
+        return greatest;
+    }
+
     public static string Journal(ulong sequence) => Numbered(JournalPrefix, sequence, JournalSuffix);
 
     public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);
 
+    /// <summary>One of the two areas of the tail.</summary>
+    public static string Tail(int area) => TailPrefix + area.ToString(CultureInfo.InvariantCulture) + TailSuffix;
+
     public static string Unfinished(string name) => name + UnfinishedSuffix;
 
     public static string Bad(string name) => name + BadSuffix;
+
+    /// <summary>The name that a file being written will have.</summary>
+    public static string Finished(string name) => IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
 
     public static bool IsUnfinished(string name) => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal);
 
@@ -43,6 +100,17 @@ internal static class FileNames
     public static ulong? SequenceOfBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal)
         ? SequenceOfSegment(name[..^BadSuffix.Length]) ?? SequenceOfJournal(name[..^BadSuffix.Length])
         : null;
+
+    public static bool IsBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal);
+
+    /// <summary>Which journal or segment a name is of, also while it is being written or when it was set aside.</summary>
+    public static FileIdentity? IdentityOf(string name)
+    {
+        string plain = Finished(IsBad(name) ? name[..^BadSuffix.Length] : name);
+        return SequenceOfSegment(plain) is { } segment ? new FileIdentity(FileKind.Segment, segment)
+            : SequenceOfJournal(plain) is { } journal ? new FileIdentity(FileKind.Journal, journal)
+            : null;
+    }
 
     private static string Numbered(string prefix, ulong sequence, string suffix) =>
         prefix + sequence.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0') + suffix;

@@ -6,6 +6,7 @@ internal sealed class HealthLog
     private long _errors;
     private long _damaged;
     private long _refused;
+    private long _locked;
     private volatile string _lastError = string.Empty;
     private volatile bool _writing = true;
 
@@ -14,6 +15,12 @@ internal sealed class HealthLog
     public long Damaged => Interlocked.Read(ref _damaged);
 
     public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Files that cannot be read because their key is not there.</summary>
+    public long Locked => Interlocked.Read(ref _locked);
+
+    /// <summary>Why, one plain sentence; empty = none is.</summary>
+    public string LockedReason { get; private set; } = string.Empty;
 
     public string LastError => _lastError;
 
@@ -39,5 +46,12 @@ internal sealed class HealthLog
     {
         Interlocked.Increment(ref _refused);
         _lastError = sentence;
+    }
+
+    /// <summary>A file whose key is not there: not damage, the key may come back.</summary>
+    public void Lock(string sentence)
+    {
+        Interlocked.Increment(ref _locked);
+        LockedReason = sentence;
     }
 }

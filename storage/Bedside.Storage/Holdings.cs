@@ -1,18 +1,23 @@
 using System.Collections.Immutable;
+using Bedside.Model;
+using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
 
-/// <summary>One lane of one journal or segment, as a reader found it.</summary>
+/// <summary>One lane of one journal or segment, or of what is not durable yet, as a reader found it.</summary>
 internal sealed record LaneSource(JournalFile? Journal, EntryRun Run, SegmentFile? Segment, SegmentLane? Lane)
 {
+    /// <summary>The blocks themselves, while they are not durable.</summary>
+    public PendingRun? Pending { get; init; }
+
     public LaneKey Key => Lane?.Key ?? Run.Key;
 }
 
 /// <summary>
-/// The files of a store. Writer, sealing task and readers meet here, so everything is behind one lock, held only to copy
+/// The files of a store, and its blocks that are in none yet. Writer, sealing task and readers meet here, so everything is behind one lock, held only to copy
 /// references: no file is read or written inside it.
 /// </summary>
 internal sealed class Holdings
@@ -20,6 +25,7 @@ internal sealed class Holdings
     private readonly Lock _lock = new();
     private ImmutableArray<SegmentFile> _segments = [];
     private readonly SortedDictionary<ulong, JournalFile> _journals = [];
+    private readonly PendingBlocks _pending = new();
 
     public int Segments
     {
@@ -72,8 +78,20 @@ internal sealed class Holdings
         }
     }
 
-    /// <summary>Makes blocks that were written visible to readers.</summary>
-    public void Publish(JournalFile journal, ReadOnlySpan<BlockEntry> entries, long position)
+    /// <summary>Makes blocks visible to readers that are not durable yet.</summary>
+    public void Show(ReadOnlySpan<PendingBlock> blocks)
+    {
+        lock (_lock)
+        {
+            foreach (PendingBlock block in blocks)
+            {
+                _pending.Add(block);
+            }
+        }
+    }
+
+    /// <summary>Puts what a journal holds of them, joined, in the place of the pending blocks up to a number.</summary>
+    public void Settle(JournalFile journal, ReadOnlySpan<BlockEntry> entries, ulong lastNumber, long position)
     {
         lock (_lock)
         {
@@ -82,16 +100,9 @@ internal sealed class Holdings
                 journal.Index.Add(entry);
             }
 
+            journal.Index.CoverTo(lastNumber);
             journal.Position = position;
-        }
-    }
-
-    /// <summary>Takes blocks out again that will be written to another file.</summary>
-    public void Withdraw(JournalFile journal, ulong fromNumber)
-    {
-        lock (_lock)
-        {
-            journal.Index.RemoveFrom(fromNumber);
+            _pending.RemoveTo(lastNumber);
         }
     }
 
@@ -108,6 +119,32 @@ internal sealed class Holdings
         lock (_lock)
         {
             return [.. _segments.Reverse()];
+        }
+    }
+
+    /// <summary>In the order of appending.</summary>
+    public IReadOnlyList<SegmentFile> OldestSegmentsFirst()
+    {
+        lock (_lock)
+        {
+            return _segments;
+        }
+    }
+
+    /// <summary>Puts a segment that was written anew in the place of the one it was made of.</summary>
+    public void Exchange(SegmentFile old, SegmentFile written)
+    {
+        lock (_lock)
+        {
+            _segments = _segments.Replace(old, written);
+        }
+    }
+
+    public void Remove(SegmentFile segment)
+    {
+        lock (_lock)
+        {
+            _segments = _segments.Remove(segment);
         }
     }
 
@@ -142,16 +179,43 @@ internal sealed class Holdings
         }
     }
 
+    /// <summary>A file that is deleted: nobody finds it any more, and who reads it goes on while the kernel lets them.</summary>
+    public void Forget(FileIdentity identity)
+    {
+        lock (_lock)
+        {
+            if (identity.Kind == FileKind.Segment)
+            {
+                _segments = _segments.RemoveAll(segment => segment.Identity == identity);
+            }
+            else if (_journals.Remove(identity.Sequence, out JournalFile? journal))
+            {
+                journal.IsRetired = true;
+                if (journal.Leases == 0)
+                {
+                    journal.File.Dispose();
+                }
+            }
+        }
+    }
+
     /// <summary>The sources that hold something of these lanes, in the order of appending. The reader disposes of the view.</summary>
     public ReadView View(IReadOnlyList<LaneKey> lanes) =>
         View(_ => lanes, segment => lanes.Select(segment.Lane).OfType<SegmentLane>());
 
+    /// <summary>The same without segments that hold nothing of [from, to).</summary>
+    public ReadView View(IReadOnlyList<LaneKey> lanes, UtcInstant from, UtcInstant to) =>
+        View(_ => lanes, segment => segment.MayHold(from, to) ? lanes.Select(segment.Lane).OfType<SegmentLane>() : []);
+
+    /// <summary>The same of what is not in a segment.</summary>
+    public ReadView ViewOfJournals(LaneKey lane) => View(_ => [lane], _ => []);
+
     /// <summary>The same for the marks of the bed and of all signals.</summary>
     public ReadView ViewOfMarks() => View(
-        journal => [.. journal.Index.Keys.Where(key => key.Lane == Lane.Marks)],
-        segment => segment.Lanes.Where(lane => lane.Key.Lane == Lane.Marks));
+        keys => [.. keys.Where(key => key.Lane == Lane.Marks)],
+        segment => segment.LanesOf(Lane.Marks));
 
-    private ReadView View(Func<JournalFile, IReadOnlyList<LaneKey>> ofJournal, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
+    private ReadView View(Func<IReadOnlyCollection<LaneKey>, IReadOnlyList<LaneKey>> ofIndex, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
     {
         ImmutableArray<SegmentFile> segments;
         var inJournals = new List<LaneSource>();
@@ -162,7 +226,7 @@ internal sealed class Holdings
             foreach (JournalFile journal in _journals.Values)
             {
                 int before = inJournals.Count;
-                foreach (LaneKey key in ofJournal(journal))
+                foreach (LaneKey key in ofIndex(journal.Index.Keys))
                 {
                     EntryRun run = journal.Index.Run(key);
                     if (run.Count > 0)
@@ -177,12 +241,17 @@ internal sealed class Holdings
                     leased.Add(journal);
                 }
             }
+
+            inJournals.AddRange(ofIndex(_pending.Keys).Select(_pending.Run).OfType<PendingRun>().Select(pending => new LaneSource(Journal: null, pending.Run, Segment: null, Lane: null) { Pending = pending }));
         }
 
         var sources = new List<LaneSource>();
         foreach (SegmentFile segment in segments)
         {
-            sources.AddRange(ofSegment(segment).Select(lane => new LaneSource(Journal: null, default, segment, lane)));
+            foreach (SegmentLane lane in ofSegment(segment))
+            {
+                sources.Add(new LaneSource(Journal: null, default, segment, lane));
+            }
         }
 
         sources.AddRange(inJournals);

@@ -2,6 +2,7 @@ using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -10,7 +11,7 @@ namespace Bedside.Storage;
 /// Finds out what a folder holds. Nothing in it keeps a store from opening: a file with damage costs its damaged blocks,
 /// one without a readable block is set aside. Memory is bounded by the largest journal's index.
 /// </summary>
-internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signals, HealthLog health)
+internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdings, SignalTable signals, HealthLog health)
 {
     /// <summary>
     /// More blocks than one file can hold. A process begins to count at the next sequence times this, so that no two
@@ -18,11 +19,17 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     /// </summary>
     public const int NumberBitsOfFile = 24;
 
+    /// <summary>More signals than a journal describes that cannot be read.</summary>
+    private const uint SignalsOfLockedJournal = 4_096;
+
     /// <summary>Block numbers of each file that was found, by sequence.</summary>
     private readonly SortedDictionary<ulong, (ulong First, ulong Last)> _numbers = [];
     private readonly List<JournalFile> _journals = [];
     private readonly List<FileIdentity> _idle = [];
     private bool _unopened;
+
+    /// <summary>Greatest sequence of a segment whose numbers are not known for sure.</summary>
+    private ulong _unsure;
 
     /// <summary>Greatest sequence that any file has or had.</summary>
     public ulong LastSequence { get; private set; }
@@ -33,8 +40,14 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
     /// <summary>Journals that are not needed: their segment is there, or nothing is in them.</summary>
     public IReadOnlyList<FileIdentity> Idle => _idle;
 
-    /// <summary>For the one process that writes: leftovers go, unreadable files are set aside, journals found are made durable.</summary>
-    public void Run()
+    /// <summary>What the last process left in its tail and no file has: it comes before anything new.</summary>
+    public IReadOnlyList<PendingBlock> Restored { get; private set; } = [];
+
+    /// <summary>
+    /// For the one process that writes: leftovers go, unreadable files are set aside, journals found are made durable.
+    /// <paramref name="tail"/> is where a tail may be, beside the folder itself.
+    /// </summary>
+    public void Run(IDisk? tail)
     {
         // Names that a killed process left in the cache only are made durable before anything is built on them.
         IReadOnlyList<string> names = disk.Names();
@@ -44,12 +57,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             Attempt(() => disk.Delete(name));
         }
 
-        foreach (string name in names)
-        {
-            ulong sequence = FileNames.SequenceOfSegment(name) ?? FileNames.SequenceOfJournal(name) ?? FileNames.SequenceOfBad(name) ?? 0;
-            LastSequence = Math.Max(LastSequence, sequence);
-        }
-
+        LastSequence = FileNames.GreatestSequence(names);
         foreach (ulong sequence in Sequences(names, FileNames.SequenceOfSegment))
         {
             bool hasJournal = names.Contains(FileNames.Journal(sequence));
@@ -66,17 +74,21 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         }
 
         SettleJournals();
+        TakeTail(ReadTail(tail));
     }
 
     /// <summary>Beside a process that writes: changes nothing, and copies the journals, because they are used again.</summary>
-    public void RunReadOnly()
+    public void RunReadOnly(IDisk? tail)
     {
+        // The tail before all: what leaves it meanwhile is found in a journal.
+        TailContent found = ReadTail(tail);
+
         // Journals first: one that is sealed meanwhile is found again as a segment. The newest of them first: the one before
         // it was full when it was begun.
         var copies = new SortedDictionary<ulong, IDiskFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk.Names(), FileNames.SequenceOfJournal)))
         {
-            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            if (MemoryFile.CopyOf(disk.Raw, FileNames.Journal(sequence)) is { } copy)
             {
                 copies[sequence] = copy;
             }
@@ -92,15 +104,19 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         {
             if (!_numbers.ContainsKey(sequence))
             {
-                AddJournal(copy, new FileIdentity(FileKind.Journal, sequence));
+                AddCopy(copy, new FileIdentity(FileKind.Journal, sequence));
             }
         }
 
         SettleJournals();
+        TakeTail(found);
     }
 
-    private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf) =>
-        [.. names.Select(sequenceOf).OfType<ulong>().Order()];
+    private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf)
+    {
+        ulong greatest = FileNames.GreatestSequence(names);
+        return [.. names.Select(sequenceOf).OfType<ulong>().Where(sequence => sequence <= greatest).Order()];
+    }
 
     private void Attempt(Action action)
     {
@@ -141,13 +157,21 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
                 return false;
             }
 
+            _unsure = segment.Damaged.Count > 0 ? Math.Max(_unsure, identity.Sequence) : _unsure;
             holdings.Add(segment);
             _numbers[identity.Sequence] = (segment.Head.FirstNumber, segment.Head.LastNumber);
+            return true;
+        }
+        catch (KeyMissingException missing)
+        {
+            health.Lock(missing.Message);
+            signals.Reserve(disk.SignalsOf(identity));
             return true;
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
             // It may be readable another time: it stays.
+            _unsure = Math.Max(_unsure, identity.Sequence);
             health.Found(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
             return true;
         }
@@ -196,13 +220,56 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
         {
             IDiskFile file = disk.Open(identity.Name, DiskAccess.Write);
             Attempt(file.Sync);
-            AddJournal(file, identity);
+            if (JournalReading.ForeignVersion(file, identity) is { } version)
+            {
+                file.Dispose();
+                health.Found(JournalReading.Refusal(identity, version));
+                return;
+            }
+
+            AddJournal(WithCipher(file, identity), identity);
+        }
+        catch (KeyMissingException missing)
+        {
+            LockJournal(missing);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
             _unopened = true;
             health.Found(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
         }
+    }
+
+    private void AddCopy(IDiskFile copy, FileIdentity identity)
+    {
+        try
+        {
+            AddJournal(disk.WithCipher(copy, identity), identity);
+        }
+        catch (KeyMissingException missing)
+        {
+            LockJournal(missing);
+        }
+    }
+
+    private IDiskFile WithCipher(IDiskFile file, FileIdentity identity)
+    {
+        try
+        {
+            return disk.WithCipher(file, identity);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>It stays as it is, with whatever signals it may describe.</summary>
+    private void LockJournal(KeyMissingException missing)
+    {
+        health.Lock(missing.Message);
+        signals.Reserve(SignalsOfLockedJournal);
     }
 
     private void AddJournal(IDiskFile file, FileIdentity identity)
@@ -227,7 +294,7 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             // What an unreadable one holds is not known, so an earlier one must wait with it.
             isLaterUnreadable |= journal.IsUnreadable;
             journal.IsUnreadable = isLaterUnreadable;
-            foreach (Damage damage in journal.Damaged)
+            foreach (Damage damage in journal.Damaged.Concat(journal.Mended))
             {
                 health.Found(damage);
             }
@@ -245,4 +312,30 @@ internal sealed class Recovery(IDisk disk, Holdings holdings, SignalTable signal
             }
         }
     }
+
+    /// <summary>The blocks behind the last durable one. Where the greatest number on the disk is not known for sure there are none: a block must not be there twice.</summary>
+    private void TakeTail(TailContent content)
+    {
+        ulong greatest = _numbers.Keys.DefaultIfEmpty().Max();
+        if (_unopened || _journals.Exists(journal => journal.IsUnreadable) || (_unsure > 0 && _unsure >= greatest))
+        {
+            return;
+        }
+
+        IEnumerable<ulong> inSegments = holdings.NewestSegmentsFirst().Select(segment => segment.Head.LastNumber);
+        Restored = content.Behind(inSegments.Concat(_journals.Select(journal => journal.Index.LastNumber)).DefaultIfEmpty().Max());
+        foreach (PendingBlock block in Restored)
+        {
+            if (block.Block is SignalBlock description)
+            {
+                signals.Restore(description, isOlder: false);
+            }
+        }
+
+        // Its numbers are those of a process that may have made no file.
+        LastSequence = Restored.Count == 0 ? LastSequence : Math.Max(LastSequence, Restored[^1].Number >> NumberBitsOfFile);
+    }
+
+    private TailContent ReadTail(IDisk? tail) =>
+        LifeMark.Read(disk) is { } mark ? TailContent.Read(tail is null ? [disk.Raw] : [disk.Raw, tail], mark, keys) : TailContent.None;
 }

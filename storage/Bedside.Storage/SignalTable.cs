@@ -16,6 +16,7 @@ internal sealed class SignalTable
     private readonly SortedDictionary<uint, SignalBlock> _byNumber = [];
     private readonly List<SignalBlock> _unwritten = [];
     private ImmutableArray<Signal> _signals = [];
+    private uint _floor;
 
     public ImmutableArray<Signal> Signals
     {
@@ -24,6 +25,18 @@ internal sealed class SignalTable
             lock (_lock)
             {
                 return _signals;
+            }
+        }
+    }
+
+    /// <summary>No signal has a greater number; 0 = there is none.</summary>
+    public uint GreatestNumber
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(_floor, _byNumber.Count == 0 ? 0 : _byNumber.Keys.Max());
             }
         }
     }
@@ -100,7 +113,16 @@ internal sealed class SignalTable
         }
     }
 
-    private uint NextNumber() => _byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1;
+    /// <summary>Numbers up to this one are taken, by signals whose descriptions cannot be read.</summary>
+    public void Reserve(uint number)
+    {
+        lock (_lock)
+        {
+            _floor = Math.Max(_floor, number);
+        }
+    }
+
+    private uint NextNumber() => Math.Max(_floor, _byNumber.Count == 0 ? 0 : _byNumber.Keys.Max()) + 1;
 
     private void Keep(SignalBlock block)
     {

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Storage;
 
@@ -16,12 +18,20 @@ public sealed class Store : IAsyncDisposable
     private readonly StoreEngine _engine;
     private readonly StoreLock? _lock;
     private readonly StoreTasks? _tasks;
+    private readonly Keeper? _keeper;
+    private readonly StoreCare? _care;
+    private readonly IReadOnlyList<GoneRange> _gone;
+    private readonly string? _tail;
     private readonly Envelopes _envelopes;
     private ImmutableArray<StoreFollower> _followers = [];
 
-    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks)
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail, Keeper? keeper, TimeProvider clock)
     {
+        _keeper = keeper;
+        _care = keeper is null ? null : new StoreCare(keeper, engine.Health, clock);
+        _gone = keeper is null ? RetentionLedger.ReadOrEmpty(engine.Disk).Gone : [];
         _directory = directory;
+        _tail = tail;
         _engine = engine;
         _lock = locked;
         _tasks = tasks;
@@ -33,6 +43,12 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Everything appended before this instant of the box's clock is on the disk.</summary>
     public UtcInstant DurableUpTo => _engine.Journal.DurableUpTo;
+
+    /// <summary>The patients that were in the bed, under their opaque names, in their order. Looks into the folder.</summary>
+    public IReadOnlyList<Stay> ListStays() => Stay.List(_engine.Disk, _engine.Keys);
+
+    /// <summary>The stay whose patient is in the bed; <see cref="StayId.None"/> where nothing is encrypted.</summary>
+    public StayId CurrentStay => _engine.Keys.Current;
 
     public StoreHealth Health
     {
@@ -48,11 +64,16 @@ public sealed class Store : IAsyncDisposable
                 UnsyncedBytes = _engine.Journal.UnsyncedBytes,
                 DurableUpTo = DurableUpTo,
                 LastSync = _engine.Journal.LastSync,
+                PowerCutBound = _engine.SyncEvery,
+                KillBound = _engine.TailHolds ? StoreHealth.KillBoundOfTail : _engine.SyncEvery,
                 Writing = _engine.Health.Writing,
                 Errors = _engine.Health.Errors,
                 Damaged = _engine.Health.Damaged,
                 Refused = _engine.Health.Refused,
                 LastError = _engine.Health.LastError,
+                Retention = _keeper?.Health ?? RetentionHealth.Unknown,
+                Locked = _engine.Health.Locked,
+                LockedReason = _engine.Health.LockedReason,
             };
         }
     }
@@ -64,10 +85,11 @@ public sealed class Store : IAsyncDisposable
     public static Store Open(string directory, StoreOptions options, TimeProvider clock)
     {
         Directory.CreateDirectory(directory);
+        new PosixDisk(directory).SetAsideWhatIsNoFile();
         var locked = StoreLock.Take(directory);
         try
         {
-            return Open(directory, new PosixDisk(directory), locked, options, clock);
+            return Open(directory, new PosixDisk(directory), locked, options, clock, TailFolder(directory, options, make: true));
         }
         catch
         {
@@ -77,20 +99,30 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>The store as it is now, beside a process that may be writing it: what comes later is not seen. Nothing is changed.</summary>
-    public static Store OpenReadOnly(string directory, TimeProvider clock)
+    public static Store OpenReadOnly(string directory, TimeProvider clock, BoxKey? key = null)
     {
         if (!Directory.Exists(directory))
         {
             throw new DirectoryNotFoundException($"there is no store in {directory}");
         }
 
-        return new Store(directory, new StoreEngine(new PosixDisk(directory), new StoreOptions(), clock, isReadOnly: true), locked: null, tasks: null);
+        var options = new StoreOptions { BoxKey = key };
+        string? tail = TailFolder(directory, options, make: false);
+        return new Store(directory, new StoreEngine(new PosixDisk(directory), options, clock, isReadOnly: true, tail: tail is null ? null : new PosixDisk(tail)), locked: null, tasks: null, tail: null, keeper: null, clock);
     }
 
-    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock)
+    internal static Store Open(string directory, IDisk disk, StoreLock? locked, StoreOptions options, TimeProvider clock, string? tail = null)
     {
-        var engine = new StoreEngine(disk, options, clock, isReadOnly: false);
-        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock));
+        var engine = new StoreEngine(disk, options, clock, isReadOnly: false, tail: tail is null ? null : new PosixDisk(tail, isPrivate: true));
+        var keeper = new Keeper(engine, disk as IDiskRoom ?? new PosixDisk(directory), options, clock, () => locked is null ? null : HoldBook.TakeLock(directory));
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail, keeper, clock);
+    }
+
+    /// <summary>Null when there is no memory to keep the tail in, or it is not ours alone.</summary>
+    internal static string? TailFolder(string directory, StoreOptions options, bool make)
+    {
+        string path = PrivateFolder.PathFor(options.TailDirectory, directory);
+        return (make ? PrivateFolder.TryMake(path) : PrivateFolder.IsOurs(path)) ? path : null;
     }
 
     /// <summary>By id, or by number in decimal digits.</summary>
@@ -120,6 +152,11 @@ public sealed class Store : IAsyncDisposable
     public bool TryAppend(Block block)
     {
         bool taken = Writable().TryAppend(block);
+        if (block is ClockBlock { WallOffsetNanoseconds: { } offset })
+        {
+            _keeper?.HearDevice(offset);
+        }
+
         Show(block);
         return taken;
     }
@@ -133,6 +170,32 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Returns when everything appended before is on the disk, with the instant up to which that holds.</summary>
     public Task<UtcInstant> SyncAsync(CancellationToken cancel) => Writable().SyncAsync(cancel);
+
+    /// <summary>
+    /// Another patient is in the bed: blocks appended after this returns are kept under a key of their own. Nothing happens for the
+    /// current stay. Throws <see cref="ArgumentException"/> for one that ended, and <see cref="IOException"/> when the disk did not
+    /// take the new key: the boundary holds all the same, and nothing of the new stay is written before its key is.
+    /// </summary>
+    public Task BeginStayAsync(StayId stay, CancellationToken cancel) => Writable().BeginStayAsync(stay, cancel);
+
+    /// <summary>
+    /// Destroys the key of a stay, and deletes its files: nobody reads it any more. The current one ends first. A mark in the new
+    /// stay says that it happened, and nothing of whom. Throws <see cref="IOException"/> when the disk did not take it: in this
+    /// process the key is gone, after a restart it may be there, and erasing must be asked for again.
+    /// </summary>
+    public async Task EraseStayAsync(StayId stay, CancellationToken cancel)
+    {
+        StoreTasks tasks = Writable();
+        if (stay == CurrentStay)
+        {
+            await tasks.BeginStayAsync(StayId.New(), cancel);
+        }
+
+        _ = await tasks.SyncAsync(cancel);
+        await Task.Run(() => _engine.Erase(stay), cancel);
+        await AppendAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = _engine.Now, Key = $"stay-erased-{stay}", Kind = "stay-erased", Source = "box" }, cancel);
+        _ = await tasks.SyncAsync(cancel);
+    }
 
     /// <summary>The blocks appended from now on; a follower holds at most <paramref name="capacity"/> and loses the oldest then.</summary>
     public StoreFollower Follow(int capacity)
@@ -149,23 +212,39 @@ public sealed class Store : IAsyncDisposable
     public IEnumerable<Block> Read(SignalNumber signal, UtcInstant from, UtcInstant to) =>
         BlockReading.Read(_engine.Disk, _engine.Holdings, [new LaneKey(Lane.Data, signal.Value), new LaneKey(Lane.Marks, signal.Value)], (from, to), _engine.Health.Found);
 
-    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start.</summary>
-    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) =>
-        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found);
+    /// <summary>Alerts, devices, clocks, gaps and annotations of the bed and of all signals that overlap [from, to), ascending by start; what went as a whole is a gap of the box.</summary>
+    public IEnumerable<Block> ReadBed(UtcInstant from, UtcInstant to) => GoneRange.Among(
+        _keeper?.Gone ?? _gone,
+        (from, to),
+        BlockReading.Read(_engine.Disk, _engine.Holdings, lanes: null, (from, to), _engine.Health.Found));
 
     /// <summary>The samples, readings or text of a signal that were appended last.</summary>
     public Block? Last(SignalNumber signal) =>
         BlockReading.Last(_engine.Disk, _engine.Holdings, new LaneKey(Lane.Data, signal.Value), _engine.Health.Found);
 
     /// <summary>
-    /// Least, greatest, mean and number of the usable samples in <paramref name="points"/> equal columns of [from, to),
-    /// exactly; columns without any are left out.
+    /// Least, greatest, mean, first, last and number of the usable samples in <paramref name="points"/> equal columns of
+    /// [from, to), exactly; columns without any are left out.
     /// </summary>
     public IReadOnlyList<EnvelopePoint> Envelope(SignalNumber signal, UtcInstant from, UtcInstant to, int points)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
         return from < to ? _envelopes.Physical(signal, ColumnGrid.Between(from, to, points)) : [];
     }
+
+    /// <summary>
+    /// The same in at most <paramref name="points"/> columns that together hold [from, to) and whose edges are those of the
+    /// overview's cells, of 4 s for a wave and 16 s for anything else or a multiple: each is exact, and no sample is read.
+    /// </summary>
+    public IReadOnlyList<EnvelopePoint> EnvelopeOnGrid(Signal signal, UtcInstant from, UtcInstant to, int points)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
+        long finest = signal.Metric.Kind == SignalKind.Waveform ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
+        return from < to ? _envelopes.Physical(signal.Number, ColumnGrid.OnCells(from, to, points, finest)) : [];
+    }
+
+    /// <summary>Not fewer than the usable samples or readings of a signal in [from, to): a bound that costs no reading.</summary>
+    public long MostIn(SignalNumber signal, UtcInstant from, UtcInstant to) => _envelopes.MostIn(signal, from, to);
 
     /// <summary>The same in columns of a given length and in raw numbers, all columns, for tiles.</summary>
     public EnvelopeColumns Columns(SignalNumber signal, UtcInstant start, long columnNanoseconds, int columns)
@@ -175,9 +254,18 @@ public sealed class Store : IAsyncDisposable
         return _envelopes.Raw(signal, new ColumnGrid(start, (Int128)columnNanoseconds * columns, columns));
     }
 
+    /// <summary>Budget, classes, holds and days left, as these options would have it; reads the index of every segment. Throws the disk's errors.</summary>
+    public RetentionSurvey SurveyRetention(RetentionOptions options) =>
+        RetentionFigures.Survey(_engine, new PosixDisk(_directory).Measure(), options, new StoreOptions());
+
     /// <summary>Writes and syncs what is still in memory, ends the followers and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_care is not null)
+        {
+            await _care.DisposeAsync();
+        }
+
         if (_tasks is not null)
         {
             await _tasks.DisposeAsync();
@@ -189,6 +277,11 @@ public sealed class Store : IAsyncDisposable
         }
 
         _engine.Dispose();
+        if (_tail is not null)
+        {
+            PrivateFolder.Leave(_tail);
+        }
+
         _lock?.Dispose();
     }
 

@@ -1,17 +1,25 @@
 using System.Threading.Channels;
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage;
 
 /// <summary>
-/// The two tasks of a store. One writes: it takes what is queued, writes it to the journal at once and syncs within the
-/// bound. The other seals closed journals and prepares the next, so that the first never waits for that.
+/// The two tasks of a store. One writes: it takes what is queued, hands it to readers and to the tail at once and makes it durable
+/// within the bound. The other seals closed journals and prepares the next, so that the first never waits for that.
 /// </summary>
 internal sealed class StoreTasks : IAsyncDisposable
 {
-    /// <summary>A sync begins this much of the bound after the first unsynced block, so that it ends inside.</summary>
-    private const double SyncShare = 0.9;
+    /// <summary>A sync begins so many times as long before the bound as the slowest of the last ones took, so that it ends inside …</summary>
+    private const int Headroom = 3;
+
+    /// <summary>… but no less, and no more, than these parts of the bound.</summary>
+    private const double LeastHeadroom = 0.02;
+    private const double MostHeadroom = 0.3;
+
+    /// <summary>The slowest sync counts for less after each that was faster.</summary>
+    private const double Forgetting = 0.99;
 
     private const int LastAttempts = 3;
 
@@ -29,6 +37,8 @@ internal sealed class StoreTasks : IAsyncDisposable
     private readonly List<Waiter> _waiters = [];
     private readonly Task _writing;
     private readonly Task _sealing;
+    private Request? _begin;
+    private TimeSpan _slowest;
     private TaskCompletionSource _sealed = NewSignal();
     private volatile bool _isDisposed;
 
@@ -66,6 +76,14 @@ internal sealed class StoreTasks : IAsyncDisposable
         return await done.Task.WaitAsync(cancel);
     }
 
+    /// <summary>Returns when what was appended before is of the stay before, and what comes is of this one. Throws as <see cref="StoreEngine.BeginStayAsync"/> does.</summary>
+    public async Task BeginStayAsync(StayId stay, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource<UtcInstant>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new Request(Block: null, done, stay), cancel);
+        _ = await done.Task.WaitAsync(cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)
@@ -91,9 +109,11 @@ internal sealed class StoreTasks : IAsyncDisposable
             UtcInstant now = _engine.Now;
             bool isDrained = Drain(_queue.Reader.Count);
             await _engine.Journal.WriteAsync();
+            await BeginStayAsync();
             if (_engine.Journal.Syncing is { IsCompleted: true })
             {
                 await _engine.Journal.SettleAsync();
+                _slowest = _engine.Journal.LastSync > _slowest ? _engine.Journal.LastSync : _slowest * Forgetting;
             }
 
             if (!_engine.Journal.HasUnsynced)
@@ -135,6 +155,13 @@ internal sealed class StoreTasks : IAsyncDisposable
             }
 
             _engine.StageDescriptions();
+            if (request.Stay != StayId.None)
+            {
+                // What was staged before is of the stay before: that one is ended in order first.
+                _begin = request;
+                return false;
+            }
+
             if (request.Block is { } block)
             {
                 _ = _engine.Journal.Stage(block);
@@ -149,9 +176,28 @@ internal sealed class StoreTasks : IAsyncDisposable
         return !_engine.Journal.IsFull;
     }
 
+    private async ValueTask BeginStayAsync()
+    {
+        if (_begin is not { Done: { } done } request)
+        {
+            return;
+        }
+
+        _begin = null;
+        try
+        {
+            await _engine.BeginStayAsync(request.Stay);
+            _ = done.TrySetResult(_engine.Now);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException || DiskErrors.Is(error))
+        {
+            _ = done.TrySetException(error);
+        }
+    }
+
     private void BeginSyncIfDue(UtcInstant covers)
     {
-        if (_engine.Journal.HasUnsynced && (_waiters.Count > 0 || _engine.Journal.IsFull || UntilDue() <= TimeSpan.Zero))
+        if (_engine.Journal.HasUnsynced && (_waiters.Count > 0 || _engine.Journal.WantsSync || UntilDue() <= TimeSpan.Zero))
         {
             _ = _engine.Journal.BeginSync(covers);
         }
@@ -161,7 +207,9 @@ internal sealed class StoreTasks : IAsyncDisposable
         (waiter.Needs <= _engine.Journal.LastDurable || !_engine.Journal.HasUnsynced)
         && (waiter.Done.TrySetResult(_engine.Journal.DurableUpTo) || waiter.Done.Task.IsCompleted));
 
-    private TimeSpan UntilDue() => (_options.SyncEvery * SyncShare) - _clock.GetElapsedTime(_engine.Journal.Oldest);
+    private TimeSpan UntilDue() => _options.SyncEvery - Margin() - _clock.GetElapsedTime(_engine.Journal.Oldest);
+
+    private TimeSpan Margin() => _options.SyncEvery * Math.Clamp(Headroom * _slowest / _options.SyncEvery, LeastHeadroom, MostHeadroom);
 
     private TimeSpan UntilRetry() => _clock.GetElapsedTime(_clock.GetTimestamp(), _engine.Journal.RetryAt);
 
@@ -198,7 +246,11 @@ internal sealed class StoreTasks : IAsyncDisposable
     {
         for (int attempt = 0; attempt < LastAttempts; attempt++)
         {
-            _ = Drain(int.MaxValue);
+            while (!Drain(int.MaxValue) && _begin is not null)
+            {
+                await BeginStayAsync();
+            }
+
             await _engine.Journal.CloseAsync();
             Answer();
         }
@@ -245,7 +297,7 @@ internal sealed class StoreTasks : IAsyncDisposable
         }
     }
 
-    private readonly record struct Request(Block? Block, TaskCompletionSource<UtcInstant>? Done);
+    private readonly record struct Request(Block? Block, TaskCompletionSource<UtcInstant>? Done, StayId Stay = default);
 
     private readonly record struct Waiter(ulong Needs, TaskCompletionSource<UtcInstant> Done);
 }

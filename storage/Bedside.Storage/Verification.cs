@@ -1,7 +1,10 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
-using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
+using Bedside.Storage.Repair;
+using Bedside.Storage.Retention;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -10,33 +13,62 @@ namespace Bedside.Storage;
 public static class Verification
 {
     /// <summary>Throws <see cref="IOException"/> only when the folder itself cannot be listed.</summary>
-    public static VerifyReport Run(string directory, CancellationToken cancel) => Run(new PosixDisk(directory), cancel);
+    /// <remarks><paramref name="onFile"/> is told the name of each file before it is read, and how many of how many it is.</remarks>
+    public static VerifyReport Run(string directory, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null) =>
+        Run(new PosixDisk(directory), cancel, key, onFile);
 
-    internal static VerifyReport Run(IDisk disk, CancellationToken cancel)
+    /// <summary>Journals only.</summary>
+    internal static VerifyReport RunJournals(IDisk disk, BoxKey? key, CancellationToken cancel) => Run(disk, cancel, key, onFile: null, withSegments: false);
+
+    internal static VerifyReport Run(IDisk raw, CancellationToken cancel, BoxKey? key = null, Action<string, int, int>? onFile = null, bool withSegments = true)
     {
+        var found = new List<Damage>();
+        using var keys = StayKeys.Load(raw, new StoreOptions { BoxKey = key }, found.Add);
+        var disk = new EncryptedDisk(raw, keys, () => 0, found.Add);
+
         // Journals first, the newest of them first: one that is sealed meanwhile is read as a segment.
-        var journals = new SortedDictionary<ulong, MemoryFile>();
+        var journals = new SortedDictionary<ulong, IDiskFile>();
         foreach (ulong sequence in Enumerable.Reverse(Sequences(disk, FileNames.SequenceOfJournal)))
         {
-            if (MemoryFile.CopyOf(disk, FileNames.Journal(sequence)) is { } copy)
+            if (MemoryFile.CopyOf(disk.Raw, FileNames.Journal(sequence)) is { } copy)
             {
                 journals[sequence] = copy;
             }
         }
 
-        var reading = new Reading(disk, cancel);
-        foreach (ulong sequence in Sequences(disk, FileNames.SequenceOfSegment))
+        var reading = new Reading(disk, found, cancel);
+        List<ulong> segments = Sequences(disk, FileNames.SequenceOfSegment);
+        for (int i = 0; i < segments.Count; i++)
         {
-            _ = journals.Remove(sequence);
-            reading.ReadSegment(new FileIdentity(FileKind.Segment, sequence));
+            var identity = new FileIdentity(FileKind.Segment, segments[i]);
+            _ = journals.Remove(segments[i]);
+            onFile?.Invoke(identity.Name, i + 1, segments.Count + journals.Count);
+            if (withSegments)
+            {
+                reading.ReadSegment(identity);
+            }
+            else
+            {
+                reading.NoteSegment(identity);
+            }
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        if (withSegments)
+        {
+            reading.ReadSmallFiles();
+        }
+
+        foreach (ulong sequence in journals.Keys.ToArray())
+        {
+            reading.Unlock(journals, sequence);
+        }
+
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.NoteFirstNumber(copy, new FileIdentity(FileKind.Journal, sequence));
         }
 
-        foreach ((ulong sequence, MemoryFile copy) in journals)
+        foreach ((ulong sequence, IDiskFile copy) in journals)
         {
             reading.ReadJournal(copy, new FileIdentity(FileKind.Journal, sequence));
         }
@@ -44,12 +76,13 @@ public static class Verification
         return reading.Report();
     }
 
-    private static List<ulong> Sequences(IDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
+    private static List<ulong> Sequences(EncryptedDisk disk, Func<string, ulong?> sequenceOf) => [.. disk.Names().Select(sequenceOf).OfType<ulong>().Order()];
 
-    private sealed class Reading(IDisk disk, CancellationToken cancel)
+    private sealed class Reading(EncryptedDisk disk, List<Damage> onPages, CancellationToken cancel)
     {
         private readonly List<Damage> _damaged = [];
         private readonly List<Damage> _unfinished = [];
+        private readonly List<string> _locked = [];
         private readonly List<GapBlock> _gaps = [];
         private readonly SignalTable _signals = new();
         private long _blocks;
@@ -60,7 +93,8 @@ public static class Verification
         {
             Blocks = _blocks,
             Samples = _samples,
-            Damaged = _damaged,
+            Damaged = [.. _damaged.Union(onPages)],
+            Locked = _locked,
             Unfinished = _unfinished,
             Gaps = [.. _gaps.OrderBy(gap => gap.Start)],
             Signals = _signals.Signals,
@@ -71,32 +105,23 @@ public static class Verification
             try
             {
                 using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
-                var segment = SegmentFile.Open(file, identity);
-                var good = new HashSet<long>();
-                using var scanner = new FrameScanner(file, identity, segment?.FramesEnd ?? file.Length);
-                while (scanner.MoveNext())
+                var check = SegmentCheck.Read(file, identity, Count, cancel);
+                foreach (SignalBlock copy in check.Copies)
                 {
-                    _ = good.Add(scanner.Offset);
-                    Take(scanner);
+                    _signals.Restore(copy, isOlder: false);
                 }
 
-                var found = new Dictionary<long, Damage>();
-                foreach (Damage damage in scanner.Damaged)
+                if (check.Segment is { } segment)
                 {
-                    found[damage.Offset] = damage;
-                }
-
-                if (segment is null)
-                {
-                    found[0] = new Damage(identity.Name, 0, SignalNumber.None, "head, directory or trailer is not what was written");
-                }
-                else
-                {
-                    CompareWithIndex(file, segment, scanner, good, found);
                     _firstNumbers[identity.Sequence] = segment.Head.FirstNumber;
                 }
 
-                _damaged.AddRange(found.Values.OrderBy(damage => damage.Offset));
+                _damaged.AddRange(check.Damaged);
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                _damaged.AddRange(disk.CheckWithoutKey(identity));
             }
             catch (Exception error) when (DiskErrors.Is(error))
             {
@@ -104,10 +129,70 @@ public static class Verification
             }
         }
 
-        public void ReadJournal(MemoryFile file, FileIdentity identity)
+        /// <summary>Only which blocks it has.</summary>
+        public void NoteSegment(FileIdentity identity)
         {
-            byte[] head = new byte[FileHead.JournalBytes];
-            if (file.Read(0, head) < head.Length || FileHead.Read(head, identity) is null)
+            try
+            {
+                using IDiskFile file = disk.Open(identity.Name, DiskAccess.Read);
+                if (SegmentFile.Open(file, identity) is { } segment)
+                {
+                    _firstNumbers[identity.Sequence] = segment.Head.FirstNumber;
+                }
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        /// <summary>What persons said must stay, and what went.</summary>
+        public void ReadSmallFiles()
+        {
+            try
+            {
+                _ = HoldList.Read(disk, out Damage? ofHolds);
+                var ledger = RetentionLedger.Read(disk, out Damage? ofLedger);
+                _damaged.AddRange(new[] { ofHolds, ofLedger }.OfType<Damage>());
+                _gaps.AddRange(ledger.Gone.Select(range => range.ToGap()));
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(FileNames.Retention, 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        /// <summary>Gives a journal its cipher; one without key is only looked at for damage, and taken out.</summary>
+        public void Unlock(SortedDictionary<ulong, IDiskFile> journals, ulong sequence)
+        {
+            var identity = new FileIdentity(FileKind.Journal, sequence);
+            try
+            {
+                journals[sequence] = disk.WithCipher(journals[sequence], identity);
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                using var scanner = new FrameScanner(journals[sequence], identity, journals[sequence].Length);
+                while (scanner.MoveNext())
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+
+                _damaged.AddRange(scanner.Damaged);
+                _ = journals.Remove(sequence);
+            }
+        }
+
+        public void ReadJournal(IDiskFile file, FileIdentity identity)
+        {
+            if (JournalReading.ForeignVersion(file, identity) is { } version)
+            {
+                _damaged.Add(JournalReading.Refusal(identity, version));
+                return;
+            }
+
+            if (!FileHead.IsWhole(file, identity))
             {
                 _damaged.Add(new Damage(identity.Name, 0, SignalNumber.None, "the head is not what was written"));
             }
@@ -115,100 +200,86 @@ public static class Verification
             // From that number on everything was written again to a later file, after an error.
             ulong later = _firstNumbers.Where(pair => pair.Key > identity.Sequence).Select(pair => pair.Value).DefaultIfEmpty(ulong.MaxValue).Min();
             long end = 0;
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (!scanner.Block.IsEmpty && scanner.Number < later)
+                if (found.Window.First < later)
                 {
-                    Take(scanner);
-                    end = scanner.Tail;
+                    Take(found, identity);
+                    end = found.Offset + found.FrameBytes;
                 }
             }
 
-            _damaged.AddRange(scanner.Damaged.Where(damage => later == ulong.MaxValue || damage.Offset < end));
+            _damaged.AddRange(scanner.Damaged.Concat(scanner.Mended).Where(damage => later == ulong.MaxValue || damage.Offset < end).OrderBy(damage => damage.Offset));
             if (scanner.TailIsDirty)
             {
-                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a frame was begun and not finished"));
+                _unfinished.Add(new Damage(identity.Name, scanner.Tail, SignalNumber.None, "a window was begun and not finished"));
             }
         }
 
         /// <summary>Which blocks a journal has, before the journals are read in their order.</summary>
-        public void NoteFirstNumber(MemoryFile file, FileIdentity identity)
+        public void NoteFirstNumber(IDiskFile file, FileIdentity identity)
         {
-            using var scanner = new FrameScanner(file, identity, file.Length);
-            while (scanner.MoveNext())
+            using var scanner = new JournalScanner(file, identity);
+            while (scanner.Next() is { } found)
             {
-                if (scanner.Number != Frame.CopyNumber && !scanner.Block.IsEmpty)
+                if (found.Window.First != Frame.CopyNumber)
                 {
-                    _firstNumbers[identity.Sequence] = scanner.Number;
+                    _firstNumbers[identity.Sequence] = found.Window.First;
                     return;
                 }
             }
         }
 
-        /// <summary>The index knows whose the blocks are that are not there any more.</summary>
-        private static void CompareWithIndex(IDiskFile file, SegmentFile segment, FrameScanner scanner, HashSet<long> good, Dictionary<long, Damage> found)
+        private void Take(FoundWindow found, FileIdentity identity)
         {
-            string name = segment.Identity.Name;
-            if (scanner.Tail < segment.FramesEnd)
+            for (int place = 0; place < found.Window.Count; place++)
             {
-                found[scanner.Tail] = new Damage(name, scanner.Tail, SignalNumber.None, $"{segment.FramesEnd - scanner.Tail} bytes are not what was written");
-            }
-
-            foreach (SegmentLane lane in segment.Lanes)
-            {
-                var signal = new SignalNumber(lane.Key.Signal);
-                if (segment.ReadSlice(file, lane) is not { } slice)
-                {
-                    found[lane.SliceAt] = new Damage(name, lane.SliceAt, signal, "the index of this signal is not what was written");
-                    continue;
-                }
-
-                if (!SegmentFile.AreCellsWhole(file, lane))
-                {
-                    found[lane.CellsAt] = new Damage(name, lane.CellsAt, signal, "the overview of this signal is not what was written");
-                }
-
-                foreach (BlockEntry entry in slice.Where(entry => !good.Contains(entry.At)))
-                {
-                    found[entry.At] = new Damage(name, entry.At, signal, $"a block of {entry.Start} to {entry.End} is not what was written");
-                }
+                Take(found.Window.Part(place), found.Window.NumberOf(place), identity, found.Offset);
             }
         }
 
-        private void Take(FrameScanner scanner)
+        private void Take(ReadOnlySpan<byte> bytes, ulong number, FileIdentity identity, long offset)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
-                Block block = BlockCodec.Decode(scanner.Block);
+                Block block = BlockCodec.Decode(bytes);
                 if (block is SignalBlock description)
                 {
                     _signals.Restore(description, isOlder: false);
                 }
 
-                if (scanner.Number == Frame.CopyNumber)
+                if (number == Frame.CopyNumber)
                 {
                     return;
                 }
 
-                _blocks++;
-                switch (block)
-                {
-                    case SampleBlock samples:
-                        _samples += samples.Samples.Length;
-                        break;
-                    case NumericBlock readings:
-                        _samples += readings.Readings.Length;
-                        break;
-                    case GapBlock gap:
-                        _gaps.Add(gap);
-                        break;
-                }
+                Count(block);
             }
             catch (BlockFormatException error)
             {
-                _damaged.Add(new Damage(scanner.Identity.Name, scanner.Offset, SignalNumber.None, error.Message));
+                _damaged.Add(new Damage(identity.Name, offset, SignalNumber.None, error.Message));
+            }
+        }
+
+        private void Count(Block block)
+        {
+            _blocks++;
+            switch (block)
+            {
+                case SampleBlock samples:
+                    _samples += samples.Samples.Length;
+                    break;
+                case NumericBlock readings:
+                    _samples += readings.Readings.Length;
+                    break;
+                case GapBlock gap:
+                    _gaps.Add(gap);
+                    break;
+                case SignalBlock description:
+                    _signals.Restore(description, isOlder: false);
+                    break;
             }
         }
     }

@@ -3,7 +3,13 @@ using Bedside.Model;
 namespace Bedside.Storage;
 
 /// <summary>Bytes that are not what was written. Signal 0 = not known, or of the whole bed.</summary>
-public sealed record Damage(string File, long Offset, SignalNumber Signal, string What);
+public sealed record Damage(string File, long Offset, SignalNumber Signal, string What)
+{
+    /// <summary>Of when the damaged data are, as far as it is known; null = not known, or it costs no data.</summary>
+    public UtcInstant? From { get; init; }
+
+    public UtcInstant? Until { get; init; }
+}
 
 /// <summary>What a reading of everything found.</summary>
 public sealed record VerifyReport
@@ -14,6 +20,9 @@ public sealed record VerifyReport
     public long Samples { get; init; }
 
     public IReadOnlyList<Damage> Damaged { get; init; } = [];
+
+    /// <summary>Files whose key is not there, a plain sentence each: only their checksums were looked at.</summary>
+    public IReadOnlyList<string> Locked { get; init; } = [];
 
     /// <summary>What the last moments before a kill or a power cut left unfinished at the end of a journal. Normal: it was never acknowledged.</summary>
     public IReadOnlyList<Damage> Unfinished { get; init; } = [];

@@ -6,8 +6,10 @@ namespace Bedside.EndToEnd;
 /// <summary>The box is killed without warning, again and again, while a monitor goes on talking.</summary>
 public class KillTests
 {
-    private const int Kills = 50;
     private const int Seed = 20261121;
+
+    /// <summary>50 in the gate, for its time; BEDSIDE_KILLS says another number.</summary>
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("BEDSIDE_KILLS") ?? "50", CultureInfo.InvariantCulture);
 
     /// <summary>The hours around this test.</summary>
     private static string Today
@@ -20,7 +22,7 @@ public class KillTests
     }
 
     [Fact]
-    public async Task Killed_fifty_times_it_loses_at_most_a_fifth_of_a_second_and_stores_nothing_twice()
+    public async Task Killed_again_and_again_it_loses_at_most_a_fifth_of_a_second_and_stores_nothing_twice()
     {
         using var folder = new Folder();
         var random = new Random(Seed);

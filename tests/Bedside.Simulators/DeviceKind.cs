@@ -26,6 +26,13 @@ public interface IPort
     void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to);
 }
 
+/// <summary>A line that the device's end can hang up.</summary>
+public interface ILineThatEnds
+{
+    /// <summary>Ends the connection, if there is one.</summary>
+    void End();
+}
+
 /// <summary>An option of one device, beside those that all have; <paramref name="Argument"/> is null for a mere switch.</summary>
 public sealed record DeviceOption(string Name, string? Argument, string Meaning);
 

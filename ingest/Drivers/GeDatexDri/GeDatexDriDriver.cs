@@ -19,9 +19,10 @@ public sealed class GeDatexDriDriver : IDriver
         Lines = [new LineSettings(19_200, Parity: LineParity.Even), new LineSettings(115_200, Parity: LineParity.Even)],
         Outgoing = Outgoing.All,
 
-        // Waves begin within a second, and it takes two records to be sure; displayed values come every five seconds at most.
-        Probes = [Outgoing.FirstLead, Outgoing.DisplayedPeriodically],
-        AnswersWithin = TimeSpan.FromSeconds(1.5),
+        // Waves begin within a second, and the more there are the shorter are their packets; displayed values come once in five seconds.
+        Probes = [Outgoing.FirstWaves, Outgoing.DisplayedPeriodically],
+        AnswersWithin = TimeSpan.FromSeconds(1.2),
+        SpeaksEvery = TimeSpan.FromSeconds(1),
         SilentAfter = TimeSpan.FromSeconds(12),
         Manufacturer = "GE",
         Devices = "Datex-Ohmeda AS/3, CS/3, S/5, Light, Cardiocap/5; B20, B30, B40, B105, B125; CARESCAPE B450, B650, B850 (S/5 Computer Interface)",

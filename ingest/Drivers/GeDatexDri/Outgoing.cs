@@ -30,8 +30,8 @@ internal static class Outgoing
     /// <summary>When cuff pressure, cardiac output and wedge pressure were measured.</summary>
     public static byte[] Auxiliary { get; } = Physiological(SubrecordType.Auxiliary, Once, 0);
 
-    /// <summary>Makes a monitor speak within a second.</summary>
-    public static byte[] FirstLead { get; } = Waves([1]);
+    /// <summary>ECG, first pressure, pleth and CO2, which every monitor has a place for: makes it speak within a second.</summary>
+    public static byte[] FirstWaves { get; } = Waves([1, 4, 8, 9]);
 
     public static byte[] NoWaves { get; } = Waves(StopWaves, [], []);
 

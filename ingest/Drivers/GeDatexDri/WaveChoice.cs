@@ -56,7 +56,6 @@ internal static class WaveChoice
     [
         .. Enumerable.Range(0, (int)Modules.All + 1)
             .Select(modules => OnSlowLine((Modules)modules))
-            .Append([1])
             .Append(Everything)
             .DistinctBy(Convert.ToHexString),
     ];

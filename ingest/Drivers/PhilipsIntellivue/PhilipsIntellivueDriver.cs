@@ -23,7 +23,7 @@ public sealed class PhilipsIntellivueDriver : IDriver, IRestoresRecordings
         Probes = Outgoing.SerialProbes,
 
         // Section 4.7: the accept was seen 1.09 to 2.19 s after the request.
-        AnswersWithin = TimeSpan.FromSeconds(2.5),
+        AnswersWithin = TimeSpan.FromSeconds(2.2),
         NetworkProbes = Outgoing.LanProbes,
         SilentAfter = TimeSpan.FromSeconds(5),
         Manufacturer = "Philips",

@@ -81,6 +81,16 @@ internal ref struct BitReader(ReadOnlySpan<byte> source)
             : PeekAtTail(at) >> shift;
     }
 
+    /// <summary>The bits from here on that one load gives, and how many of them are real; 0 where fewer than eight bytes are left.</summary>
+    public readonly ulong Load(out int available)
+    {
+        long at = _position / BitsOfByte;
+        int shift = (int)(_position % BitsOfByte);
+        bool isWhole = at + sizeof(ulong) <= _source.Length;
+        available = isWhole ? (sizeof(ulong) * BitsOfByte) - shift : 0;
+        return isWhole ? BinaryPrimitives.ReadUInt64LittleEndian(_source[(int)at..]) >> shift : 0;
+    }
+
     public void Skip(int bits) => _position += bits;
 
     /// <summary>The next <paramref name="count"/> (0 … 32) bits.</summary>

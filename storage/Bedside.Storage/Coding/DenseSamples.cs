@@ -39,8 +39,11 @@ internal static class DenseSamples
     public static int SymbolOf(uint mapped) =>
         mapped < DirectSymbols ? (int)mapped : DirectSymbols + BitOperations.Log2(mapped - (DirectSymbols - 1));
 
-    /// <summary>Reads as many samples as <paramref name="samples"/> holds. Throws <see cref="BlockFormatException"/>.</summary>
-    public static void Decode(ReadOnlySpan<byte> source, Span<int> samples)
+    /// <summary>
+    /// Reads as many samples as <paramref name="samples"/> holds; <paramref name="isWhole"/> = those are all, and the bytes must
+    /// end with them. Throws <see cref="BlockFormatException"/>.
+    /// </summary>
+    public static void Decode(ReadOnlySpan<byte> source, Span<int> samples, bool isWhole)
     {
         int headBytes = source.Length < HeadAt ? int.MaxValue : BinaryPrimitives.ReadUInt16LittleEndian(source);
         if (headBytes > source.Length - HeadAt - sizeof(uint))
@@ -70,8 +73,8 @@ internal static class DenseSamples
         }
 
         int wordBytes = (int)words * sizeof(ushort);
-        DecodeSymbols(rest[..wordBytes], contexts, tables, samples);
-        AddLowBits(rest[wordBytes..], low, samples);
+        DecodeSymbols(rest[..wordBytes], contexts, tables, samples, isWhole);
+        AddLowBits(rest[wordBytes..], low, samples, isWhole);
         predictor.Undo(samples);
         if (values.Length > 0)
         {
@@ -123,7 +126,7 @@ internal static class DenseSamples
         return values;
     }
 
-    private static void DecodeSymbols(ReadOnlySpan<byte> words, DenseContexts contexts, RangeTables tables, Span<int> symbols)
+    private static void DecodeSymbols(ReadOnlySpan<byte> words, DenseContexts contexts, RangeTables tables, Span<int> symbols, bool isWhole)
     {
         ReadOnlySpan<byte> slots = tables.Slots();
         ReadOnlySpan<uint> entries = tables.Entries;
@@ -163,14 +166,14 @@ internal static class DenseSamples
             previous = symbol;
         }
 
-        if (state != InitialState || at != words.Length)
+        if (isWhole && (state != InitialState || at != words.Length))
         {
             throw new BlockFormatException("the words do not end where the samples do");
         }
     }
 
     /// <summary>Turns symbols into residuals, in place.</summary>
-    private static void AddLowBits(ReadOnlySpan<byte> source, int low, Span<int> residuals)
+    private static void AddLowBits(ReadOnlySpan<byte> source, int low, Span<int> residuals, bool isWhole)
     {
         var reader = new BitReader(source);
         foreach (ref int residual in residuals)
@@ -186,7 +189,7 @@ internal static class DenseSamples
             residual = low == 0 ? high : (high << low) | (int)reader.Take(low);
         }
 
-        if (reader.Past || !reader.AtEnd)
+        if (reader.Past || (isWhole && !reader.AtEnd))
         {
             throw new BlockFormatException("the low bits do not end where the samples do");
         }

@@ -20,11 +20,11 @@ internal static class FixedPredictorRice
     public const int HighestOrder = 3;
 
     private const int PartitionLength = 64;
-    private const int ParameterBits = 5;
-    private const int Escape = 31;
-    private const int WidthBits = 6;
-    private const int LongestQuotient = 40;
-    private const int HighestWidth = 32;
+    internal const int ParameterBits = 5;
+    internal const int Escape = 31;
+    internal const int WidthBits = 6;
+    internal const int LongestQuotient = 40;
+    internal const int HighestWidth = 32;
 
     /// <summary>The order whose residuals are smallest in sum.</summary>
     public static int BestOrder(ReadOnlySpan<int> samples)
@@ -124,7 +124,7 @@ internal static class FixedPredictorRice
         var reader = new BitReader(source[head..]);
         for (int at = 0; at < residuals.Length; at += PartitionLength)
         {
-            ReadPartition(ref reader, residuals.Slice(at, Math.Min(PartitionLength, residuals.Length - at)));
+            RiceReading.ReadPartition(ref reader, residuals.Slice(at, Math.Min(PartitionLength, residuals.Length - at)));
             if (reader.Past)
             {
                 throw new BlockFormatException("the coded samples end too early");
@@ -148,7 +148,7 @@ internal static class FixedPredictorRice
 
     private static uint Zigzag(int residual) => (uint)((residual << 1) ^ (residual >> 31));
 
-    private static int Unzigzag(uint mapped) => (int)(mapped >> 1) ^ -(int)(mapped & 1);
+    internal static int Unzigzag(uint mapped) => (int)(mapped >> 1) ^ -(int)(mapped & 1);
 
     private static void MapResiduals(ReadOnlySpan<int> x, int order, Span<uint> mapped)
     {
@@ -185,6 +185,7 @@ internal static class FixedPredictorRice
         }
     }
 
+    /// <summary>Adds up differences, level by level in registers.</summary>
     private static void Undo(Span<int> x, int order)
     {
         switch (order)
@@ -192,26 +193,42 @@ internal static class FixedPredictorRice
             case 0:
                 break;
             case 1:
-                for (int i = 1; i < x.Length; i++)
+                int sum = 0;
+                foreach (ref int sample in x)
                 {
-                    x[i] += x[i - 1];
+                    sum += sample;
+                    sample = sum;
                 }
 
                 break;
             case 2:
-                for (int i = 2; i < x.Length; i++)
+                int last = x[1];
+                int step = x[1] - x[0];
+                foreach (ref int sample in x[2..])
                 {
-                    x[i] += (2 * x[i - 1]) - x[i - 2];
+                    step += sample;
+                    last += step;
+                    sample = last;
                 }
 
                 break;
             default:
-                for (int i = 3; i < x.Length; i++)
-                {
-                    x[i] += (3 * x[i - 1]) - (3 * x[i - 2]) + x[i - 3];
-                }
-
+                UndoThird(x);
                 break;
+        }
+    }
+
+    private static void UndoThird(Span<int> x)
+    {
+        int last = x[2];
+        int step = x[2] - x[1];
+        int bend = step - (x[1] - x[0]);
+        foreach (ref int sample in x[3..])
+        {
+            bend += sample;
+            step += bend;
+            last += step;
+            sample = last;
         }
     }
 
@@ -308,61 +325,6 @@ internal static class FixedPredictorRice
                 writer.PutUnary(quotient);
                 writer.Put(u & low, parameter);
             }
-        }
-    }
-
-    private static void ReadPartition(ref BitReader reader, Span<int> residuals)
-    {
-        int parameter = (int)reader.Take(ParameterBits);
-        if (parameter == Escape)
-        {
-            ReadEscape(ref reader, residuals);
-            return;
-        }
-
-        ulong low = (1UL << parameter) - 1;
-        for (int i = 0; i < residuals.Length; i++)
-        {
-            ulong window = reader.Peek();
-            int quotient = BitOperations.TrailingZeroCount(~window);
-            int length = quotient + 1 + parameter;
-            ulong mapped;
-            if (length <= BitReader.PeekBits)
-            {
-                mapped = ((ulong)quotient << parameter) | ((window >> (quotient + 1)) & low);
-                reader.Skip(length);
-            }
-            else if (quotient <= LongestQuotient)
-            {
-                reader.Skip(quotient + 1);
-                mapped = ((ulong)quotient << parameter) | reader.Take(parameter);
-            }
-            else
-            {
-                mapped = ulong.MaxValue;
-            }
-
-            if (quotient > LongestQuotient || mapped > uint.MaxValue)
-            {
-                throw new BlockFormatException($"a quotient of {quotient} with {parameter} bits is not a residual");
-            }
-
-            residuals[i] = Unzigzag((uint)mapped);
-        }
-    }
-
-    private static void ReadEscape(ref BitReader reader, Span<int> residuals)
-    {
-        int width = (int)reader.Take(WidthBits);
-        if (width > HighestWidth)
-        {
-            throw new BlockFormatException($"a residual has no {width} bits");
-        }
-
-        int unused = HighestWidth - width;
-        for (int i = 0; i < residuals.Length; i++)
-        {
-            residuals[i] = width == 0 ? 0 : (int)(reader.Take(width) << unused) >> unused;
         }
     }
 }

@@ -49,6 +49,9 @@ internal static class SamplePayload
     public static uint CountOf(ReadOnlySpan<byte> payload) =>
         payload.Length < FixedBytes ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(payload[CountAt..]);
 
+    /// <summary>Bytes before the coded samples. The payload is one that was encoded here.</summary>
+    public static int HeadBytes(ReadOnlySpan<byte> payload) => FixedBytes + (BinaryPrimitives.ReadUInt16LittleEndian(payload[RunsAt..]) * RunBytes);
+
     public static int Encode(SampleBlock block, Span<byte> bytes)
     {
         int at = EncodeHead(block, bytes);
@@ -76,7 +79,8 @@ internal static class SamplePayload
         return at + dense.Length;
     }
 
-    public static SampleBlock Decode(BlockHeader header, ReadOnlySpan<byte> bytes)
+    /// <summary>All samples, or, where that is faster, those before <paramref name="until"/> and a few more.</summary>
+    public static SampleBlock Decode(BlockHeader header, ReadOnlySpan<byte> bytes, UtcInstant until)
     {
         if (bytes.Length < FixedBytes)
         {
@@ -96,6 +100,10 @@ internal static class SamplePayload
         var period = new SamplePeriod(numerator, denominator);
         CheckEnd(header, numerator, denominator, count);
         long deviceTime = BinaryPrimitives.ReadInt64LittleEndian(bytes[DeviceTimeAt..]);
+
+        // Times are rounded: one sample to spare on either side.
+        bool isPart = bytes[CodecAt] == DenseSamples.Codec && until < header.End;
+        int wanted = isPart ? (int)Math.Clamp(period.SamplesIn(until.Since(header.Start)) + 2, 1, count) : (int)count;
         return new SampleBlock
         {
             Signal = header.Signal,
@@ -106,8 +114,8 @@ internal static class SamplePayload
             Scale = DecodeScale(bytes),
             FirstIndex = BinaryPrimitives.ReadInt64LittleEndian(bytes[IndexAt..]),
             DeviceNanoseconds = deviceTime == NoDeviceTime ? null : deviceTime,
-            Validity = DecodeRuns(bytes[FixedBytes..at], count),
-            Samples = DecodeSamples(bytes[at..], bytes[CodecAt], bytes[ParameterAt], (int)count),
+            Validity = Cut(DecodeRuns(bytes[FixedBytes..at], count), wanted),
+            Samples = isPart ? DecodePart(bytes[at..], bytes[ParameterAt], (int)count, wanted) : DecodeSamples(bytes[at..], bytes[CodecAt], bytes[ParameterAt], (int)count),
         };
     }
 
@@ -215,7 +223,7 @@ internal static class SamplePayload
             throw new BlockFormatException($"{count} samples are not in {bytes.Length} bytes");
         }
 
-        int[] samples = new int[count];
+        int[] samples = GC.AllocateUninitializedArray<int>(count);
         switch (codec)
         {
             case Constant:
@@ -225,7 +233,7 @@ internal static class SamplePayload
                 ReadVerbatim(bytes, parameter, samples);
                 break;
             case DenseSamples.Codec:
-                DenseSamples.Decode(bytes, samples);
+                DenseSamples.Decode(bytes, samples, isWhole: true);
                 break;
             default:
                 FixedPredictorRice.Decode(bytes, parameter, samples);
@@ -234,6 +242,24 @@ internal static class SamplePayload
 
         return samples;
     }
+
+    private static int[] DecodePart(ReadOnlySpan<byte> bytes, byte parameter, int count, int wanted)
+    {
+        if (parameter != 0 || count > DenseSamples.MaximumCount)
+        {
+            throw new BlockFormatException($"codec {DenseSamples.Codec} with parameter {parameter} is not known");
+        }
+
+        int[] samples = new int[wanted];
+        DenseSamples.Decode(bytes, samples, isWhole: wanted == count);
+        return samples;
+    }
+
+    /// <summary>What of the runs lies in the first samples.</summary>
+    private static ImmutableArray<ValidityRun> Cut(ImmutableArray<ValidityRun> runs, int wanted) =>
+        runs.IsEmpty || runs[^1].Start + runs[^1].Length <= wanted
+            ? runs
+            : [.. runs.Where(run => run.Start < wanted).Select(run => run with { Length = Math.Min(run.Length, wanted - run.Start) })];
 
     private static int Width(ReadOnlySpan<int> samples)
     {

@@ -7,6 +7,9 @@ internal enum DiskAccess
 
     /// <summary>A new, empty file; one of that name is replaced.</summary>
     Create,
+
+    /// <summary>The same, for the eyes of its owner only.</summary>
+    CreatePrivate,
 }
 
 /// <summary>

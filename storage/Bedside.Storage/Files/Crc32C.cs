@@ -45,6 +45,17 @@ internal static class Crc32C
         return -1;
     }
 
+    /// <summary>The difference of two checksums as it was before the last byte, which was the same in both.</summary>
+    public static uint BeforeLastByte(uint difference)
+    {
+        for (int bit = 0; bit < BitsOfByte; bit++)
+        {
+            difference = (difference >> 31) != 0 ? ((difference ^ Polynomial) << 1) | 1 : difference << 1;
+        }
+
+        return difference;
+    }
+
     private static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= sizeof(ulong))

@@ -7,6 +7,9 @@ internal enum FileKind
 {
     Journal = 1,
     Segment = 2,
+
+    /// <summary>What a killed process leaves in memory. Its sequence is the mark of that process's life.</summary>
+    Tail = 3,
 }
 
 /// <summary>Which file of the store: part of every checksum in it.</summary>
@@ -17,7 +20,12 @@ internal readonly record struct FileIdentity(FileKind Kind, ulong Sequence)
     /// <summary>Stands in each frame, so that a reader that lost its place finds the next one of this file.</summary>
     public uint Mark => ((uint)Sequence & ~SegmentBit) | (Kind == FileKind.Segment ? SegmentBit : 0);
 
-    public string Name => Kind == FileKind.Journal ? FileNames.Journal(Sequence) : FileNames.Segment(Sequence);
+    public string Name => Kind switch
+    {
+        FileKind.Journal => FileNames.Journal(Sequence),
+        FileKind.Segment => FileNames.Segment(Sequence),
+        _ => FileNames.Tail(0),
+    };
 }
 
 /// <summary>
@@ -37,11 +45,15 @@ internal static class Frame
 
     public const int Alignment = 4;
 
+    /// <summary>A block, or a window of a journal.</summary>
+    public const int MaximumContent = Journal.Window.MaximumBytes + Keys.FileCipher.TagBytes;
+
     public const int MarkAt = LengthAt + sizeof(uint);
 
     /// <summary>Number of a frame that repeats the description of a signal and is no block of the record.</summary>
     public const ulong CopyNumber = 0;
 
+    private const int BitsOfLength = 32;
     private const int CrcAt = 0;
     private const int LengthAt = CrcAt + sizeof(uint);
     private const int NumberAt = MarkAt + sizeof(uint);
@@ -73,7 +85,7 @@ internal static class Frame
     {
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]);
         bool ours = MarkOf(bytes) == file.Mark;
-        return ours && length is 0 or (>= BlockCodec.HeaderBytes and <= BlockCodec.MaximumBytes) ? TotalBytes((int)length) : 0;
+        return ours && length is 0 or (>= Journal.Window.HeadBytes and <= MaximumContent) ? TotalBytes((int)length) : 0;
     }
 
     /// <summary>True when a whole frame stands here that was written to this place of this file.</summary>
@@ -118,5 +130,38 @@ internal static class Frame
         }
 
         return bit >= 0;
+    }
+
+    /// <summary>
+    /// The same where nobody knows how long the frame is: the flipped bit may be one of its length, too. <paramref name="bytes"/>
+    /// begin with the frame and may go on behind it.
+    /// </summary>
+    public static bool TryRepairUnknown(Span<byte> bytes, FileIdentity file, long offset, out ulong number, out ReadOnlySpan<byte> block)
+    {
+        number = 0;
+        block = default;
+        if (bytes.Length < HeaderBytes)
+        {
+            return false;
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[LengthAt..]);
+        if (length <= MaximumContent && TotalBytes((int)length) <= bytes.Length
+            && TryRepair(bytes[..TotalBytes((int)length)], file, offset) && TryRead(bytes, file, offset, out number, out block))
+        {
+            return true;
+        }
+
+        for (int bit = 0; bit < BitsOfLength; bit++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[LengthAt..], length ^ (1u << bit));
+            if (TryRead(bytes, file, offset, out number, out block))
+            {
+                return true;
+            }
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[LengthAt..], length);
+        return false;
     }
 }

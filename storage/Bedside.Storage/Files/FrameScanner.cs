@@ -27,7 +27,6 @@ internal sealed class FrameScanner : IDisposable
     private long _next;
     private long _badFrom = Nowhere;
     private uint _badSignal;
-    private ulong _lastNumber;
     private int _blockLength;
 
     public FrameScanner(IDiskFile file, FileIdentity identity, long end)
@@ -57,6 +56,9 @@ internal sealed class FrameScanner : IDisposable
     /// <summary>Where the last good frame ends.</summary>
     public long Tail { get; private set; }
 
+    /// <summary>Number that the frame behind the last one has, when it is known.</summary>
+    public ulong ExpectedNumber { get; set; }
+
     /// <summary>After the last frame: something of this file stands between it and the end of its page or of the frames, or begins the next page.</summary>
     public bool TailIsDirty
     {
@@ -70,7 +72,7 @@ internal sealed class FrameScanner : IDisposable
 
             // What else stands there may be left from an earlier life of the file.
             ReadOnlySpan<byte> next = Window(page, Frame.HeaderBytes);
-            return next.Length == Frame.HeaderBytes && (Frame.MarkOf(next) == Identity.Mark || (_lastNumber != 0 && Frame.NumberOf(next) == _lastNumber + 1));
+            return next.Length == Frame.HeaderBytes && (Frame.MarkOf(next) == Identity.Mark || (ExpectedNumber != 0 && Frame.NumberOf(next) == ExpectedNumber));
         }
     }
 
@@ -100,18 +102,12 @@ internal sealed class FrameScanner : IDisposable
 
     private void Arrive(ulong number, int blockLength, int total)
     {
-        bool counts = Identity.Kind == FileKind.Journal && number != Frame.CopyNumber;
         if (_badFrom != Nowhere)
         {
             _damaged.Add(new Damage(Identity.Name, _badFrom, new SignalNumber(_badSignal), $"{_next - _badFrom} bytes are not what was written"));
             _badFrom = Nowhere;
         }
-        else if (counts && _lastNumber != 0 && number != _lastNumber + 1)
-        {
-            _damaged.Add(new Damage(Identity.Name, Tail, SignalNumber.None, $"blocks {_lastNumber + 1} to {number - 1} are missing"));
-        }
 
-        _lastNumber = counts ? number : _lastNumber;
         Number = number;
         Offset = _next;
         _blockLength = blockLength;
@@ -139,7 +135,7 @@ internal sealed class FrameScanner : IDisposable
         {
             _badFrom = _next;
             ReadOnlySpan<byte> head = Window(_next, Frame.HeaderBytes + BlockCodec.HeaderBytes);
-            bool ours = head.Length == Frame.HeaderBytes + BlockCodec.HeaderBytes && Frame.ClaimedBytes(head, Identity) > Frame.HeaderBytes;
+            bool ours = Identity.Kind == FileKind.Segment && head.Length == Frame.HeaderBytes + BlockCodec.HeaderBytes && Frame.ClaimedBytes(head, Identity) > Frame.HeaderBytes;
             _badSignal = ours ? BinaryPrimitives.ReadUInt32LittleEndian(head[(Frame.HeaderBytes + SignalInBlock)..]) : 0;
         }
 

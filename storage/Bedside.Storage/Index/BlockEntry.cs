@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Coding;
 
@@ -35,6 +34,9 @@ internal readonly record struct LaneKey(Lane Lane, uint Signal)
 /// <summary>Where a block lies in its file, and enough of it that most questions need not read it.</summary>
 internal readonly record struct BlockEntry
 {
+    /// <summary>Nanoseconds by which times of samples are rounded, with some to spare.</summary>
+    private const long Slack = 4;
+
     public required BlockKind Kind { get; init; }
 
     public required uint Signal { get; init; }
@@ -46,8 +48,14 @@ internal readonly record struct BlockEntry
     /// <summary>Counts the blocks of the store in the order of their appending; merged blocks have their first one's.</summary>
     public required ulong Number { get; init; }
 
-    /// <summary>Offset of the frame.</summary>
+    /// <summary>Offset of the frame; in a journal, of that of its window.</summary>
     public required long At { get; init; }
+
+    /// <summary>Which part of its window it is, in a journal.</summary>
+    public int Place { get; init; }
+
+    /// <summary>Bytes of the frame of its window, in a journal.</summary>
+    public int FrameBytes { get; init; }
 
     /// <summary>Bytes of the block.</summary>
     public required int Length { get; init; }
@@ -63,7 +71,24 @@ internal readonly record struct BlockEntry
     /// <summary>The last instant that the block says something of.</summary>
     public UtcInstant LastInstant => Kind == BlockKind.Samples ? End.Add(-1) : End;
 
+    /// <summary>No sample or reading of the block was taken later: the last one's time, to a few nanoseconds.</summary>
+    public UtcInstant LastTaken => Kind == BlockKind.Samples && Count > 0 && End.Add(Slack - (End.Since(Start) / Count)) is var time && time < LastInstant ? time : LastInstant;
+
     public bool Overlaps(UtcInstant from, UtcInstant to) => Start < to && LastInstant >= from;
+
+    /// <summary>The block as a part of a column; only with a <see cref="Summary"/>.</summary>
+    public RawSum ToSum()
+    {
+        BlockSummary summary = Summary ?? default;
+        bool isWhole = summary.Valid == Count;
+        UtcInstant last = LastTaken;
+        UtcInstant late = isWhole && last.Add(-2 * Slack) is var early && early > Start ? early : Start;
+        return new RawSum(summary.Unit, summary.Min, summary.Max, summary.Sum, summary.Valid)
+        {
+            First = new Moment(summary.First, Start, isWhole ? Start : last),
+            Last = new Moment(summary.Last, late, last),
+        };
+    }
 
     public static BlockEntry Of(Block block, ReadOnlySpan<byte> encoded, ulong number, long at) => FromHead(encoded, number, at) with { Summary = BlockSummary.Of(block) };
 
@@ -119,10 +144,10 @@ internal readonly record struct RawUnit(bool IsDecimal, sbyte Exponent, double G
 }
 
 /// <summary>
-/// Least, greatest and sum of the usable raw numbers of a block, exactly. <paramref name="Valid"/> is how many there are;
-/// with 0 the others are 0.
+/// Least, greatest and sum of the usable raw numbers of a block, exactly, and the first and the last of them by time.
+/// <paramref name="Valid"/> is how many there are; with 0 the others are 0.
 /// </summary>
-internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint Valid, RawUnit Unit)
+internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint Valid, RawUnit Unit, long First, long Last)
 {
     private const int MostDigits = 18;
 
@@ -130,7 +155,7 @@ internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint 
     {
         SampleBlock samples => OfSamples(samples),
         NumericBlock numeric => OfReadings(numeric.Readings.AsSpan()),
-        _ => new BlockSummary(0, 0, 0, 0, RawUnit.Counts),
+        _ => None(RawUnit.Counts),
     };
 
     /// <summary>Null when the readings do not go into one decimal of 64 bits.</summary>
@@ -149,7 +174,7 @@ internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint 
 
         if (finest > coarsest)
         {
-            return new BlockSummary(0, 0, 0, 0, RawUnit.Counts);
+            return None(RawUnit.Counts);
         }
 
         return coarsest - finest > MostDigits ? null : SumReadings(readings, finest);
@@ -161,6 +186,7 @@ internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint 
         Int128 max = Int128.MinValue;
         Int128 sum = 0;
         uint valid = 0;
+        (Int128 first, Int128 last) = (0, 0);
         foreach (NumericReading reading in readings)
         {
             if (reading is { Value: { } value } && reading.Validity.IsUsable())
@@ -169,12 +195,14 @@ internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint 
                 min = Int128.Min(min, raw);
                 max = Int128.Max(max, raw);
                 sum += raw;
+                first = valid == 0 ? raw : first;
+                last = raw;
                 valid++;
             }
         }
 
         bool fits = min >= long.MinValue && max <= long.MaxValue && sum >= long.MinValue && sum <= long.MaxValue;
-        return fits ? new BlockSummary((long)min, (long)max, (long)sum, valid, RawUnit.OfDecimal(exponent)) : null;
+        return fits ? new BlockSummary((long)min, (long)max, (long)sum, valid, RawUnit.OfDecimal(exponent), (long)first, (long)last) : null;
     }
 
     public static Int128 PowerOfTen(int exponent)
@@ -191,67 +219,11 @@ internal readonly record struct BlockSummary(long Min, long Max, long Sum, uint 
     private static BlockSummary OfSamples(SampleBlock block)
     {
         var sum = new RawSum(RawUnit.Of(block.Scale));
-        sum.Add(block.Samples.Span, block.Validity, 0);
+        sum.Add(block, 0, block.Samples.Length);
         return sum.Count == 0
-            ? new BlockSummary(0, 0, 0, 0, sum.Unit)
-            : new BlockSummary(sum.Min, sum.Max, (long)sum.Sum, (uint)sum.Count, sum.Unit);
-    }
-}
-
-/// <summary>Adds up raw numbers of one unit.</summary>
-internal struct RawSum(RawUnit unit)
-{
-    public RawUnit Unit { get; } = unit;
-
-    public long Min { get; private set; } = long.MaxValue;
-
-    public long Max { get; private set; } = long.MinValue;
-
-    public Int128 Sum { get; private set; }
-
-    public long Count { get; private set; }
-
-    public void Add(long min, long max, Int128 sum, long count)
-    {
-        if (count > 0)
-        {
-            Min = Math.Min(Min, min);
-            Max = Math.Max(Max, max);
-            Sum += sum;
-            Count += count;
-        }
+            ? None(sum.Unit)
+            : new BlockSummary(sum.Min, sum.Max, (long)sum.Sum, (uint)sum.Count, sum.Unit, sum.First.Raw, sum.Last.Raw);
     }
 
-    /// <summary>Adds the usable ones of samples whose first has index <paramref name="first"/> in its block.</summary>
-    public void Add(ReadOnlySpan<int> samples, ImmutableArray<ValidityRun> validity, int first)
-    {
-        int at = 0;
-        foreach (ValidityRun run in validity)
-        {
-            int start = Math.Clamp(run.Start - first, at, samples.Length);
-            int end = Math.Clamp(run.Start + run.Length - first, at, samples.Length);
-            if (!run.Validity.IsUsable())
-            {
-                AddAll(samples[at..start]);
-                at = end;
-            }
-        }
-
-        AddAll(samples[at..]);
-    }
-
-    private void AddAll(ReadOnlySpan<int> samples)
-    {
-        int min = int.MaxValue;
-        int max = int.MinValue;
-        long sum = 0;
-        foreach (int sample in samples)
-        {
-            min = Math.Min(min, sample);
-            max = Math.Max(max, sample);
-            sum += sample;
-        }
-
-        Add(min, max, sum, samples.Length);
-    }
+    private static BlockSummary None(RawUnit unit) => new(0, 0, 0, 0, unit, 0, 0);
 }

@@ -35,6 +35,7 @@ internal sealed class HeadIndex
 
     public ulong FirstNumber { get; private set; }
 
+    /// <summary>Joined blocks have the number of their first: this is the last number that any of them covers.</summary>
     public ulong LastNumber { get; private set; }
 
     public IReadOnlyCollection<LaneKey> Keys => _lanes.Keys;
@@ -54,16 +55,22 @@ internal sealed class HeadIndex
         Blocks++;
     }
 
-    /// <summary>Forgets the blocks from a number on: they were not kept here after all.</summary>
+    /// <summary>Blocks up to this number are in it, joined.</summary>
+    public void CoverTo(ulong number) => LastNumber = Math.Max(LastNumber, number);
+
+    /// <summary>Forgets the blocks from a number on, which begins a window: they were not kept here after all.</summary>
     public void RemoveFrom(ulong number)
     {
         BlockEntry[] kept = [.. Entries().Where(entry => entry.Number < number)];
+        ulong last = Math.Min(LastNumber, number - 1);
         _lanes.Clear();
         (Blocks, FirstNumber, LastNumber) = (0, 0, 0);
         foreach (BlockEntry entry in kept)
         {
             Add(entry);
         }
+
+        LastNumber = Blocks == 0 ? 0 : last;
     }
 
     private sealed class LaneEntries

@@ -4,7 +4,7 @@ using Bedside.Model;
 namespace Bedside.Storage.Index;
 
 /// <summary>
-/// The index of one lane of one signal, each entry as its difference from the one before: about 20 bytes a block.
+/// The index of one lane of one signal, each entry as its difference from the one before: about 25 bytes a block.
 /// Numbers are LEB128 of 64 bits, signed ones zigzag-mapped; sums and differences wrap around. FORMAT.md, section 8.2.
 /// </summary>
 internal static class IndexCoding
@@ -12,7 +12,7 @@ internal static class IndexCoding
     private const int HasSummary = 1;
     private const int HasNewUnit = 2;
     private const int IsDecimal = 4;
-    private const int LongestEntry = 140;
+    private const int LongestEntry = 160;
 
     public static byte[] Encode(ReadOnlySpan<BlockEntry> entries)
     {
@@ -47,6 +47,8 @@ internal static class IndexCoding
                 writer.Signed(summary.Min);
                 writer.Unsigned(unchecked((ulong)(summary.Max - summary.Min)));
                 writer.Signed(unchecked(summary.Sum - (summary.Min * summary.Valid)));
+                writer.Unsigned(unchecked((ulong)(summary.First - summary.Min)));
+                writer.Unsigned(unchecked((ulong)(summary.Last - summary.Min)));
             }
 
             last = entry;
@@ -95,13 +97,30 @@ internal static class IndexCoding
         return reader.IsAtEnd ? entries : null;
     }
 
+    /// <summary>True when a slice begins here whose first entry is this one.</summary>
+    public static bool BeginsWith(ReadOnlySpan<byte> bytes, BlockEntry first)
+    {
+        var reader = new NumberReader(bytes);
+        var kind = (BlockKind)reader.Byte();
+        _ = reader.Byte();
+        long start = reader.Signed();
+        return kind == first.Kind
+            && start == first.Start.UnixNanoseconds
+            && unchecked(start + (long)reader.Unsigned()) == first.End.UnixNanoseconds
+            && (ulong)reader.Signed() == first.Number
+            && reader.Signed() == first.At
+            && reader.Unsigned() == (ulong)first.Length;
+    }
+
     private static BlockSummary ReadSummary(ref NumberReader reader, RawUnit unit)
     {
         uint valid = unchecked((uint)reader.Unsigned());
         long min = reader.Signed();
         long max = unchecked(min + (long)reader.Unsigned());
         long sum = unchecked(reader.Signed() + (min * valid));
-        return new BlockSummary(min, max, sum, valid, unit);
+        long first = unchecked(min + (long)reader.Unsigned());
+        long last = unchecked(min + (long)reader.Unsigned());
+        return new BlockSummary(min, max, sum, valid, unit, first, last);
     }
 }
 
@@ -114,6 +133,8 @@ internal ref struct NumberWriter(Span<byte> destination)
     private readonly Span<byte> _destination = destination;
 
     public int Length { get; private set; }
+
+    public readonly ReadOnlySpan<byte> Written => _destination[..Length];
 
     public void Byte(byte value) => _destination[Length++] = value;
 
@@ -149,6 +170,11 @@ internal ref struct NumberReader(ReadOnlySpan<byte> source)
 
     public readonly bool IsAtEnd => _at == _source.Length;
 
+    public readonly bool HasMore => _at < _source.Length;
+
+    /// <summary>What was not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _source[Math.Min(_at, _source.Length)..];
+
     public byte Byte()
     {
         byte value = _at < _source.Length ? _source[_at] : (byte)0;
@@ -158,6 +184,12 @@ internal ref struct NumberReader(ReadOnlySpan<byte> source)
 
     public ulong Unsigned()
     {
+        // Most numbers are small.
+        if ((uint)_at < (uint)_source.Length && _source[_at] < More)
+        {
+            return _source[_at++];
+        }
+
         ulong value = 0;
         for (int shift = 0; shift <= MostBits; shift += BitsOfGroup)
         {

@@ -1,193 +1,147 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Bedside.Storage.Files;
 
 namespace Bedside.Storage.Index;
 
-/// <summary>The usable raw numbers of a lane in one cell of the grid: cell i is [i × width, (i + 1) × width) ns since 1970.</summary>
-internal readonly record struct Cell(long Index, long Min, long Max, long Sum, uint Count);
-
-/// <summary>A coarse cell, where the fine ones in it stand, and the first block with something in it.</summary>
-internal readonly record struct CoarseCell(Cell Cell, long BlocksAt, int ChunkAt, int ChunkBytes);
-
 /// <summary>
-/// The overview of one lane of a segment: summaries on a fixed grid of time, so that any column of a screen is a few of them.
-/// Coarse cells are read in one go, the fine ones of a coarse one when an edge of a column lies in it.
+/// The overview of one lane of a segment: summaries on three fixed grids of time, so that any column of a screen is a few of
+/// them. The widest cells stand in the directory and stay in memory; the middle ones of a lane are read in one go, the fine
+/// ones of a wide cell when an edge of a column lies in it.
 /// <code>
-///  0  u32 CRC-32C of bytes 4 to the end of the coarse cells     4  u32 coarse cells     8  u32 bytes of them
-/// 12  u8 decimal        13  i8 exponent        14  u16 0      16  i64 width of a fine cell, ns
-/// 24  f64 gain          32  f64 offset         40  coarse cells, then a chunk of fine cells for each
+/// ┌────────────────────────┬──────────────┬────────────────────┬───┐
+/// │ bytes of each chunk    │ middle cells │ CRC-32C · cells    │ … │   a chunk for each wide cell
+/// └────────────────────────┴──────────────┴────────────────────┴───┘
 /// </code>
 /// FORMAT.md, section 8.3.
 /// </summary>
-internal sealed class LaneCells(RawUnit unit, long fineNanoseconds, CoarseCell[] coarse)
+/// <param name="FineOfMiddle">Fine cells in a middle one.</param>
+internal sealed record LaneCells(RawUnit Unit, int FineOfMiddle, byte[] Wide, byte[] Middle, byte[] Chunks)
 {
-    public const int HeadBytes = OffsetAt + sizeof(double);
+    /// <summary>A middle cell lasts 64 s.</summary>
+    public const long MiddleNanoseconds = 64_000_000_000;
 
-    /// <summary>Fine cells in a coarse one.</summary>
-    public const int Factor = 16;
+    /// <summary>A wide cell lasts 1024 s.</summary>
+    public const long WideNanoseconds = MiddleOfWide * MiddleNanoseconds;
 
-    /// <summary>Fine cells of samples last 4 s, those of readings 64 s.</summary>
-    public const long SampleNanoseconds = 4_000_000_000;
+    /// <summary>Middle cells in a wide one.</summary>
+    public const int MiddleOfWide = 1 << MiddleBits;
 
-    public const long ReadingNanoseconds = Factor * SampleNanoseconds;
+    /// <summary>Fine cells of samples last 4 s.</summary>
+    public const int FineSamples = 16;
 
-    private const int CrcAt = 0;
-    private const int RowsAt = CrcAt + sizeof(uint);
-    private const int BytesAt = RowsAt + sizeof(uint);
-    private const int DecimalAt = BytesAt + sizeof(uint);
-    private const int ExponentAt = DecimalAt + sizeof(byte);
-    private const int WidthAt = ExponentAt + sizeof(byte) + sizeof(ushort);
-    private const int GainAt = WidthAt + sizeof(long);
-    private const int OffsetAt = GainAt + sizeof(double);
-    private const int LongestCell = 70;
+    /// <summary>Fine cells of readings last 16 s.</summary>
+    public const int FineReadings = 4;
 
-    public RawUnit Unit { get; } = unit;
+    public const long SampleNanoseconds = MiddleNanoseconds / FineSamples;
 
-    public long FineNanoseconds { get; } = fineNanoseconds;
+    public const long ReadingNanoseconds = MiddleNanoseconds / FineReadings;
 
-    public long CoarseNanoseconds => FineNanoseconds * Factor;
+    /// <summary>Most fine cells of a chunk.</summary>
+    public const int MostFine = MiddleOfWide * FineSamples;
 
-    public CoarseCell[] Coarse { get; } = coarse;
+    private const int MiddleBits = 4;
+    private const int LongestNumber = 10;
 
-    /// <summary>Bytes in memory, roughly.</summary>
-    public int Weight => 200 + (Coarse.Length * 64);
+    /// <summary>Where a middle cell lies among the wide ones.</summary>
+    public static long WideOf(long middle) => middle >> MiddleBits;
 
-    /// <summary>Fine cells ascend; <paramref name="blocksAt"/> says for each coarse cell where its first block stands.</summary>
-    public static byte[] Encode(RawUnit unit, long fineNanoseconds, IReadOnlyList<Cell> fine, IReadOnlyDictionary<long, long> blocksAt)
+    /// <summary>Fine cells ascend, and none of their sums is so large that a wide cell's would overflow.</summary>
+    public static LaneCells Encode(RawUnit unit, int fineOfMiddle, ReadOnlySpan<Cell> fine)
     {
-        byte[] rows = new byte[fine.Count * LongestCell];
-        byte[] chunks = new byte[fine.Count * (LongestCell + sizeof(uint))];
-        var writer = new NumberWriter(rows);
-        int chunksLength = 0;
-        int count = 0;
-        (Cell last, long lastAt) = (default, 0);
-        for (int i = 0; i < fine.Count;)
+        var middle = new List<Cell>();
+        for (int from = 0, to; from < fine.Length; from = to)
         {
-            long index = CoarseOf(fine[i].Index);
-            int end = i;
-            while (end < fine.Count && CoarseOf(fine[end].Index) == index)
+            long index = Math.DivRem(fine[from].Index, fineOfMiddle, out long rest) - (rest < 0 ? 1 : 0);
+            to = from + 1;
+            while (to < fine.Length && fine[to].Index < (index + 1) * fineOfMiddle)
+            {
+                to++;
+            }
+
+            middle.Add(Cell.Together(index, fine[from..to]));
+        }
+
+        var wide = new List<Cell>();
+        ReadOnlySpan<Cell> all = CollectionsMarshal.AsSpan(middle);
+        byte[] chunks = new byte[fine.Length * (Cell.MostBytes + sizeof(uint))];
+        var lengths = new NumberWriter(new byte[middle.Count * LongestNumber]);
+        int length = 0;
+        int at = 0;
+        for (int from = 0, to; from < all.Length; from = to)
+        {
+            long index = WideOf(all[from].Index);
+            to = from + 1;
+            while (to < all.Length && WideOf(all[to].Index) == index)
+            {
+                to++;
+            }
+
+            int end = at;
+            while (end < fine.Length && fine[end].Index < (index + 1) * MiddleOfWide * fineOfMiddle)
             {
                 end++;
             }
 
-            int chunk = EncodeChunk(fine, i, end, chunks.AsSpan(chunksLength));
-            Cell together = Together(index, fine, i, end);
-            Write(ref writer, together, last);
-            writer.Signed(blocksAt[index] - lastAt);
-            writer.Unsigned((uint)chunk);
-            (last, lastAt) = (together, blocksAt[index]);
-            chunksLength += chunk;
-            count++;
-            i = end;
+            int chunk = EncodeChunk(fine[at..end], chunks.AsSpan(length));
+            lengths.Unsigned((uint)chunk);
+            wide.Add(Cell.Together(index, all[from..to]));
+            (length, at) = (length + chunk, end);
         }
 
-        byte[] bytes = new byte[HeadBytes + writer.Length + chunksLength];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(RowsAt), count);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(BytesAt), writer.Length);
-        bytes[DecimalAt] = unit.IsDecimal ? (byte)1 : (byte)0;
-        bytes[ExponentAt] = (byte)unit.Exponent;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(WidthAt), fineNanoseconds);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(GainAt), unit.Gain);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(OffsetAt), unit.Offset);
-        rows.AsSpan(0, writer.Length).CopyTo(bytes.AsSpan(HeadBytes));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(CrcAt), Crc32C.Of(bytes.AsSpan(RowsAt, HeadBytes - RowsAt + writer.Length)));
-        chunks.AsSpan(0, chunksLength).CopyTo(bytes.AsSpan(HeadBytes + writer.Length));
-        return bytes;
+        return new LaneCells(unit, fineOfMiddle, Encode(CollectionsMarshal.AsSpan(wide)), [.. lengths.Written, .. Encode(all)], chunks[..length]);
     }
 
-    /// <summary>How many bytes head and coarse cells are; 0 when the head cannot be right.</summary>
-    public static int BytesOf(ReadOnlySpan<byte> head)
+    /// <summary>All cells of a piece, in the place of what <paramref name="cells"/> held; false when the bytes are not cells.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> piece, List<Cell> cells)
     {
-        long bytes = BinaryPrimitives.ReadUInt32LittleEndian(head[BytesAt..]);
-        return bytes <= BlockCodec.MaximumBytes ? HeadBytes + (int)bytes : 0;
-    }
-
-    /// <summary>From head and coarse cells; null when they are not what was written.</summary>
-    public static LaneCells? Decode(ReadOnlySpan<byte> bytes)
-    {
-        int count = BinaryPrimitives.ReadInt32LittleEndian(bytes[RowsAt..]);
-        if (Crc32C.Of(bytes[RowsAt..]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcAt..]) || count < 0 || count > bytes.Length)
+        var reader = new NumberReader(piece);
+        cells.Clear();
+        Cell former = default;
+        while (reader.HasMore)
         {
-            return null;
+            cells.Add(former = Cell.Read(ref reader, former));
         }
 
-        var unit = new RawUnit(bytes[DecimalAt] != 0, (sbyte)bytes[ExponentAt], BinaryPrimitives.ReadDoubleLittleEndian(bytes[GainAt..]), BinaryPrimitives.ReadDoubleLittleEndian(bytes[OffsetAt..]));
-        var reader = new NumberReader(bytes[HeadBytes..]);
-        var rows = new CoarseCell[count];
-        CoarseCell last = default;
-        int chunkAt = bytes.Length;
-        for (int i = 0; i < count; i++)
-        {
-            Cell cell = Read(ref reader, last.Cell);
-            last = new CoarseCell(cell, last.BlocksAt + reader.Signed(), chunkAt, (int)reader.Unsigned());
-            chunkAt += last.ChunkBytes;
-            rows[i] = last;
-        }
-
-        return reader.IsAtEnd ? new LaneCells(unit, BinaryPrimitives.ReadInt64LittleEndian(bytes[WidthAt..]), rows) : null;
+        return reader.IsAtEnd;
     }
 
-    /// <summary>The fine cells of a chunk into <paramref name="cells"/>; how many they are, or -1 when the bytes are not what was written.</summary>
-    public static int DecodeChunk(ReadOnlySpan<byte> chunk, Span<Cell> cells)
+    /// <summary>The middle cells, and how many bytes each of <paramref name="chunks"/> takes.</summary>
+    public static bool TryDecodeMiddle(ReadOnlySpan<byte> piece, Span<int> chunks, List<Cell> cells)
     {
-        if (chunk.Length < sizeof(uint) || Crc32C.Of(chunk[sizeof(uint)..]) != BinaryPrimitives.ReadUInt32LittleEndian(chunk))
+        var reader = new NumberReader(piece);
+        foreach (ref int chunk in chunks)
         {
-            return -1;
+            chunk = (int)Math.Min(reader.Unsigned(), int.MaxValue);
         }
 
-        var reader = new NumberReader(chunk[sizeof(uint)..]);
-        Cell last = default;
-        int count = 0;
-        while (!reader.IsAtEnd && count < cells.Length)
+        return TryDecode(reader.Rest, cells);
+    }
+
+    /// <summary>The fine cells of a chunk; false when the bytes are not what was written.</summary>
+    public static bool TryDecodeChunk(ReadOnlySpan<byte> chunk, List<Cell> cells) =>
+        chunk.Length >= sizeof(uint)
+        && Crc32C.Of(chunk[sizeof(uint)..]) == BinaryPrimitives.ReadUInt32LittleEndian(chunk)
+        && TryDecode(chunk[sizeof(uint)..], cells);
+
+    private static int EncodeChunk(ReadOnlySpan<Cell> cells, Span<byte> chunk)
+    {
+        byte[] bytes = Encode(cells);
+        BinaryPrimitives.WriteUInt32LittleEndian(chunk, Crc32C.Of(bytes));
+        bytes.CopyTo(chunk[sizeof(uint)..]);
+        return sizeof(uint) + bytes.Length;
+    }
+
+    private static byte[] Encode(ReadOnlySpan<Cell> cells)
+    {
+        var writer = new NumberWriter(new byte[cells.Length * Cell.MostBytes]);
+        Cell former = default;
+        foreach (Cell cell in cells)
         {
-            cells[count++] = last = Read(ref reader, last);
+            cell.Write(ref writer, former);
+            former = cell;
         }
 
-        return reader.IsAtEnd ? count : -1;
-    }
-
-    private static long CoarseOf(long fine) => fine >> 4;
-
-    private static int EncodeChunk(IReadOnlyList<Cell> fine, int from, int to, Span<byte> chunk)
-    {
-        var writer = new NumberWriter(chunk[sizeof(uint)..]);
-        Cell last = default;
-        for (int i = from; i < to; i++)
-        {
-            Write(ref writer, fine[i], last);
-            last = fine[i];
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(chunk, Crc32C.Of(chunk.Slice(sizeof(uint), writer.Length)));
-        return sizeof(uint) + writer.Length;
-    }
-
-    private static Cell Together(long index, IReadOnlyList<Cell> fine, int from, int to)
-    {
-        Cell all = fine[from] with { Index = index };
-        for (int i = from + 1; i < to; i++)
-        {
-            all = new Cell(index, Math.Min(all.Min, fine[i].Min), Math.Max(all.Max, fine[i].Max), checked(all.Sum + fine[i].Sum), checked(all.Count + fine[i].Count));
-        }
-
-        return all;
-    }
-
-    private static void Write(ref NumberWriter writer, Cell cell, Cell last)
-    {
-        writer.Signed(cell.Index - last.Index);
-        writer.Unsigned(cell.Count);
-        writer.Signed(unchecked(cell.Min - last.Min));
-        writer.Unsigned(unchecked((ulong)(cell.Max - cell.Min)));
-        writer.Signed(unchecked(cell.Sum - (cell.Min * cell.Count)));
-    }
-
-    private static Cell Read(ref NumberReader reader, Cell last)
-    {
-        long index = unchecked(last.Index + reader.Signed());
-        uint count = unchecked((uint)reader.Unsigned());
-        long min = unchecked(last.Min + reader.Signed());
-        long max = unchecked(min + (long)reader.Unsigned());
-        return new Cell(index, min, max, unchecked(reader.Signed() + (min * count)), count);
+        return writer.Written.ToArray();
     }
 }

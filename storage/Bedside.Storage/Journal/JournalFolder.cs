@@ -1,11 +1,12 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
 /// <summary>Makes journal files, all of their bytes written once, and uses old ones again.</summary>
-internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
+internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock, StayKeys keys)
 {
     private const int PieceBytes = 256 << 10;
 
@@ -28,22 +29,46 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
     /// <summary>No file gets this sequence or a smaller one any more.</summary>
     public void Skip(ulong sequence) => _nextSequence = Math.Max(_nextSequence, sequence + 1);
 
-    /// <summary>Makes the next file ahead of its use.</summary>
+    /// <summary>Makes the next file ahead of its use, for the current stay.</summary>
     public void Prepare()
     {
         lock (_lock)
         {
-            _prepared ??= Make();
+            StayId stay = keys.Current;
+            if (_prepared is not null && _prepared.Stay != stay)
+            {
+                Drop();
+            }
+
+            _prepared ??= Make(stay);
         }
     }
 
-    public JournalFile Take()
+    /// <summary>A file for blocks of a stay.</summary>
+    public JournalFile Take(StayId stay)
     {
         lock (_lock)
         {
-            JournalFile taken = _prepared ?? Make();
+            if (_prepared is not null && _prepared.Stay != stay)
+            {
+                Drop();
+            }
+
+            JournalFile taken = _prepared ?? Make(stay);
             _prepared = null;
             return taken;
+        }
+    }
+
+    /// <summary>Gives up what was prepared, if it is for this stay. Throws the disk's errors.</summary>
+    public void GiveUp(StayId stay)
+    {
+        lock (_lock)
+        {
+            if (_prepared?.Stay == stay)
+            {
+                Drop();
+            }
         }
     }
 
@@ -72,27 +97,54 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
         }
     }
 
-    private JournalFile Make()
+    private void Drop()
     {
+        if (_prepared is { } dropped)
+        {
+            _prepared = null;
+            dropped.File.Dispose();
+            disk.Delete(dropped.Identity.Name);
+        }
+    }
+
+    /// <summary>Nothing is encrypted under a key that is not on the disk, and no two files have one salt.</summary>
+    private JournalFile Make(StayId stay)
+    {
+        keys.Save();
         var identity = new FileIdentity(FileKind.Journal, _nextSequence);
+        FileSeal? seal = keys.IsOn ? new FileSeal(stay, keys.NewSalt()) : null;
+        FileCipher? cipher = seal is { } known ? keys.Cipher(identity, known) : null;
+        try
+        {
+            IDiskFile file = Make(identity, seal);
+            _nextSequence++;
+            return new JournalFile(identity, cipher is null ? file : new FileWithCipher(file, cipher));
+        }
+        catch
+        {
+            cipher?.LetGo();
+            throw;
+        }
+    }
+
+    private IDiskFile Make(FileIdentity identity, FileSeal? seal)
+    {
         string unfinished = FileNames.Unfinished(identity.Name);
         IDiskFile file = OpenSpare(unfinished) ?? WriteZeros(unfinished);
         try
         {
-            file.Write(0, new FileHead(identity, UtcInstant.FromDateTime(clock.GetUtcNow()), 0, 0, 0).ToBytes());
+            file.Write(0, new FileHead(identity, UtcInstant.FromDateTime(clock.GetUtcNow()), 0, 0, 0) { Seal = seal }.ToBytes());
             file.Sync();
             file.Forget();
             disk.Rename(unfinished, identity.Name);
             disk.Sync();
+            return file;
         }
         catch
         {
             file.Dispose();
             throw;
         }
-
-        _nextSequence++;
-        return new JournalFile(identity, file);
     }
 
     /// <summary>
@@ -122,7 +174,7 @@ internal sealed class JournalFolder(IDisk disk, long bytes, TimeProvider clock)
         IDiskFile file = disk.Open(name, DiskAccess.Create);
         try
         {
-            byte[] zeros = new byte[PieceBytes];
+            byte[] zeros = new byte[Math.Min(PieceBytes, bytes)];
             for (long at = 0; at < bytes; at += PieceBytes)
             {
                 file.Write(at, zeros.AsSpan(0, (int)Math.Min(PieceBytes, bytes - at)));

@@ -5,29 +5,43 @@ using Bedside.Storage.Index;
 
 namespace Bedside.Storage.Journal;
 
-/// <summary>A journal as it is found: the index of its good frames, the descriptions in it and what is damaged.</summary>
+/// <summary>A journal as it is found: the index of the blocks in its good windows, the descriptions in it and what is damaged.</summary>
 internal static class JournalReading
 {
+    /// <summary>The version of a journal that this program does not read; null = it does, or the head is not whole. Throws the disk's errors.</summary>
+    public static ushort? ForeignVersion(IDiskFile file, FileIdentity identity)
+    {
+        byte[] head = new byte[FileHead.JournalBytes];
+        _ = file.Read(0, head);
+        return FileHead.VersionIn(head, identity) is { } version && version != FileHead.JournalVersion ? version : null;
+    }
+
+    /// <summary>What is said of such a file.</summary>
+    public static Damage Refusal(FileIdentity identity, ushort version) => new(
+        identity.Name, 0, SignalNumber.None, $"it is a journal of version {version}, and this program reads version {FileHead.JournalVersion}: it is left as it is for the program that wrote it");
+
     /// <summary>Reads a file from front to back in bounded memory.</summary>
     public static JournalFile Read(IDiskFile file, FileIdentity identity, Action<SignalBlock> onDescription)
     {
-        using var scanner = new FrameScanner(file, identity, file.Length);
-        var entries = new List<BlockEntry>();
+        using var scanner = new JournalScanner(file, identity);
+        var journal = new JournalFile(identity, file) { IsClosed = true };
         var broken = new List<Damage>();
-        while (scanner.MoveNext())
+        while (scanner.Next() is { } found)
         {
             try
             {
-                Take(scanner, entries, onDescription);
+                Take(found, journal, onDescription);
             }
             catch (BlockFormatException error)
             {
-                broken.Add(new Damage(identity.Name, scanner.Offset, SignalNumber.None, error.Message));
+                broken.Add(new Damage(identity.Name, found.Offset, SignalNumber.None, error.Message));
             }
         }
 
-        var journal = new JournalFile(identity, file) { Damaged = [.. scanner.Damaged, .. broken], Position = scanner.Tail, IsClosed = true, IsUnreadable = scanner.HasReadErrors };
-        entries.ForEach(journal.Index.Add);
+        journal.Damaged = [.. scanner.Damaged, .. broken];
+        journal.Mended = scanner.Mended;
+        journal.Position = scanner.Tail;
+        journal.IsUnreadable = scanner.HasReadErrors;
         return journal;
     }
 
@@ -43,26 +57,27 @@ internal static class JournalReading
         }
 
         journal.Index.RemoveFrom(number);
-        long end = journal.Index.Entries().Select(entry => entry.At + Frame.TotalBytes(entry.Length)).DefaultIfEmpty().Max();
+        long end = journal.Index.Entries().Select(entry => entry.At + entry.FrameBytes).DefaultIfEmpty().Max();
         journal.Damaged = [.. journal.Damaged.Where(damage => damage.Offset < end)];
     }
 
-    private static void Take(FrameScanner scanner, List<BlockEntry> entries, Action<SignalBlock> onDescription)
+    private static void Take(FoundWindow found, JournalFile journal, Action<SignalBlock> onDescription)
     {
-        if (scanner.Block.IsEmpty)
+        Window window = found.Window;
+        for (int place = 0; place < window.Count; place++)
         {
-            return;
-        }
+            byte[] bytes = window.Part(place);
+            BlockEntry entry = BlockEntry.FromHead(bytes, window.NumberOf(place), found.Offset) with { Place = place, FrameBytes = found.FrameBytes };
+            if (entry.Kind == BlockKind.Signal && BlockCodec.Decode(bytes) is SignalBlock description)
+            {
+                onDescription(description);
+            }
 
-        var entry = BlockEntry.FromHead(scanner.Block, scanner.Number, scanner.Offset);
-        if (entry.Kind == BlockKind.Signal && BlockCodec.Decode(scanner.Block) is SignalBlock description)
-        {
-            onDescription(description);
-        }
-
-        if (entry.Number != Frame.CopyNumber)
-        {
-            entries.Add(entry);
+            if (entry.Number != Frame.CopyNumber)
+            {
+                journal.Index.Add(entry);
+                journal.Index.CoverTo(window.Next - 1);
+            }
         }
     }
 }

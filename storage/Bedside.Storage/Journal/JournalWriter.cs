@@ -1,29 +1,28 @@
+using System.Runtime.InteropServices;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 
 /// <summary>
-/// Writes blocks to journal files. What is not durable yet stays in memory: after an error the file is left as it is and
-/// all of that goes into a new one, because a kernel that failed to write a page forgets that it has to. For one task.
+/// Writes blocks to journal files, a window for each sync, and meanwhile to the tail. What is not durable yet stays in memory:
+/// after an error the file is left as it is and all of that goes into a new one, because a kernel that failed to write a page
+/// forgets that it has to. For one task.
 /// </summary>
-internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, SignalTable signals, StoreOptions options, HealthLog health, TimeProvider clock)
+internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, SignalTable signals, StoreOptions options, HealthLog health, TimeProvider clock, TailKeeper tail)
 {
     /// <summary>A second failure within so many sync periods waits for one before the next file: a broken disk is not worn out by new files.</summary>
     private const int PatienceFactor = 10;
 
-    private readonly List<Unsynced> _unsynced = [];
-    private readonly PageWindow _window = new();
-    private readonly List<BlockEntry> _published = [];
+    private readonly List<PendingBlock> _unsynced = [];
+    private readonly WindowLayout _layout = new(options, clock);
     private JournalFile? _file;
     private UtcInstant _fileSince;
-    private long _windowAt;
-    private int _laidOut;
-    private int _written;
+    private int _shown;
     private long _unsyncedBytes;
-    private long _oldest;
     private Task<Exception?>? _syncing;
     private int _syncingCount;
     private long _syncingSince;
@@ -36,6 +35,9 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
 
     /// <summary>Number of the next block; set once, before the first.</summary>
     public ulong NextNumber { get; set; } = 1;
+
+    /// <summary>Whose blocks are staged.</summary>
+    public StayId Stay { get; set; }
 
     public ulong LastStaged => NextNumber - 1;
 
@@ -53,6 +55,9 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     /// <summary>So much waits for its sync that nothing more should be taken.</summary>
     public bool IsFull => UnsyncedBytes >= options.UnsyncedBytes;
 
+    /// <summary>A sync should not wait for its time: memory is full, or blocks of the last process are not durable yet.</summary>
+    public bool WantsSync => IsFull || tail.IsFull || HasRestored;
+
     /// <summary>The disk refused; the next attempt is due at <see cref="RetryAt"/>.</summary>
     public bool IsFailing => _file is null && _unsynced.Count > 0;
 
@@ -60,11 +65,24 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     public long RetryAt => _retryAt;
 
     /// <summary>Timestamp at which the oldest unsynced block was staged.</summary>
-    public long Oldest => _oldest;
+    public long Oldest => _unsynced.Count > 0 ? _unsynced[0].StagedAt : clock.GetTimestamp();
 
     public Task<Exception?>? Syncing => _syncing;
 
-    private long Capacity => Math.Min(options.JournalBytes, Math.Max(options.SegmentBytes, StoreOptions.LeastJournalBytes));
+    /// <summary>Blocks of the last process are not durable yet.</summary>
+    private bool HasRestored => _unsynced.Count > 0 && _unsynced[0].Number < tail.FirstNumber;
+
+    /// <summary>Takes up what the last process left in its tail, before anything new.</summary>
+    public void Restore(IReadOnlyList<PendingBlock> blocks)
+    {
+        long now = clock.GetTimestamp();
+        foreach (PendingBlock block in blocks)
+        {
+            Keep(block with { StagedAt = now });
+        }
+
+        Show();
+    }
 
     /// <summary>Gives the block its number and keeps it until it is durable. False = the format cannot hold it.</summary>
     public bool Stage(Block block)
@@ -72,18 +90,12 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         try
         {
             byte[] bytes = BlockCodec.Encode(block);
-            if (Frame.TotalBytes(bytes.Length) > Capacity - FileHead.JournalBytes)
+            if (Frame.TotalBytes(bytes.Length + Window.MostOverhead + FileCipher.TagBytes) > _layout.Room)
             {
-                throw new ArgumentException($"a block of {bytes.Length} bytes does not fit into a journal of {Capacity}");
+                throw new ArgumentException($"a block of {bytes.Length} bytes does not fit into a journal of {_layout.Capacity}");
             }
 
-            if (_unsynced.Count == 0)
-            {
-                _oldest = clock.GetTimestamp();
-            }
-
-            _unsynced.Add(new Unsynced(BlockEntry.Of(block, bytes, NextNumber++, 0), bytes));
-            Volatile.Write(ref _unsyncedBytes, _unsyncedBytes + bytes.Length);
+            Keep(new PendingBlock(BlockEntry.Of(block, bytes, NextNumber++, 0), block, bytes, clock.GetTimestamp()) { Stay = Stay });
             return true;
         }
         catch (ArgumentException error)
@@ -93,51 +105,60 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
     }
 
-    /// <summary>Writes what is staged to the file, as far as the disk lets it. Does not throw for the disk.</summary>
+    /// <summary>Shows what is staged to readers and to the tail, and sees to it that there is a file for the next sync. Does not throw for the disk.</summary>
     public async ValueTask WriteAsync()
     {
-        while (_written < _unsynced.Count && (_file is not null || TryOpen()))
+        int staged = Show();
+        tail.Append(CollectionsMarshal.AsSpan(_unsynced), staged, mayOpen: !HasRestored);
+        if (_file is null && _unsynced.Count > 0)
         {
-            JournalFile file = _file!; // the loop's condition opened one
-            int count = LayOut(file);
-            if (count == 0)
-            {
-                await RollAsync();
-                continue;
-            }
-
-            try
-            {
-                WriteWindow(file);
-                Publish(file, count);
-            }
-            catch (Exception error) when (DiskErrors.Is(error))
-            {
-                await SettleAsync();
-                Abandon(error);
-            }
+            _ = TryOpen();
         }
 
-        if (_file is { } current && current.Index.Blocks > 0 && DateTimeOf(_fileSince) + options.SegmentSpan <= clock.GetUtcNow())
+        if (_file is { } current && current.Index.Blocks > 0 && _fileSince.ToDateTime() + options.SegmentSpan <= clock.GetUtcNow())
         {
             await RollAsync();
         }
     }
 
     /// <summary>
-    /// Begins to make durable what is written; everything appended before <paramref name="covers"/> must have been
-    /// staged. False when there is nothing to do or a sync is under way.
+    /// Writes what was shown and begins to make it durable; everything appended before <paramref name="covers"/> must have been
+    /// staged. False when there is nothing to do, a sync is under way, or the disk refuses.
     /// </summary>
     public bool BeginSync(UtcInstant covers)
     {
-        if (_syncing is not null || _written == 0 || _file is not { } file)
+        if (_syncing is not null || _shown == 0 || (_file is null && !TryOpen()))
         {
             return false;
         }
 
-        BeginPage(file);
-        _syncingCount = _written;
-        _syncingCovers = covers;
+        JournalFile file = _file!; // it was there, or was opened
+        try
+        {
+            _syncingCount = _layout.Windows(file, Shown);
+            if (_syncingCount == 0)
+            {
+                // It is full, and all of it durable.
+                Leave(file);
+                if (!TryOpen())
+                {
+                    return false;
+                }
+
+                file = _file!; // it was opened
+                _syncingCount = _layout.Windows(file, Shown);
+            }
+
+            WritePages(file);
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            Abandon(error);
+            return false;
+        }
+
+        tail.Switch(LastDurable);
+        _syncingCovers = _syncingCount == _unsynced.Count ? covers : DurableUpTo;
         _syncingSince = clock.GetTimestamp();
         _syncing = SyncFileAsync(file);
         return true;
@@ -159,34 +180,30 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
             return;
         }
 
+        JournalFile file = _file!; // it is left only when no sync is under way
         LastSync = clock.GetElapsedTime(_syncingSince);
-        LastDurable = _unsynced[_syncingCount - 1].Entry.Number;
+        LastDurable = _unsynced[_syncingCount - 1].Number;
+        holdings.Settle(file, _layout.Entries, LastDurable, file.Position + _layout.Pages.Length);
         DurableUpTo = _syncingCovers > DurableUpTo ? _syncingCovers : DurableUpTo;
         Volatile.Write(ref _unsyncedBytes, _unsyncedBytes - _unsynced.Take(_syncingCount).Sum(one => (long)one.Bytes.Length));
         _unsynced.RemoveRange(0, _syncingCount);
-        _written -= _syncingCount;
-        _oldest = _syncingSince;
+        _shown -= _syncingCount;
+        tail.Settle();
     }
 
     /// <summary>Makes everything durable and says in the file that it ended in order. Errors are left to the next start.</summary>
     public async ValueTask CloseAsync()
     {
-        await SettleAsync();
         await WriteAsync();
-        if (BeginSync(DurableUpTo))
-        {
-            await SettleAsync();
-        }
-
+        await SyncAllAsync();
         if (_file is { } file && _unsynced.Count == 0)
         {
             try
             {
-                if (file.Position + Frame.TotalBytes(0) <= options.JournalBytes)
+                if (file.Position + PageBuffer.PageBytes <= options.JournalBytes)
                 {
-                    _laidOut = 0;
-                    Append(file, NextNumber, []);
-                    WriteWindow(file);
+                    _layout.End(file);
+                    WritePages(file);
                     file.File.Sync();
                 }
             }
@@ -195,25 +212,45 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
                 health.Failed($"the journal could not be closed: {error.Message}");
             }
         }
+
+        if (_unsynced.Count == 0)
+        {
+            tail.Discard();
+        }
     }
 
     /// <summary>Makes the file durable and goes on to the next.</summary>
     public async ValueTask RollAsync()
     {
-        await SettleAsync();
-        if (BeginSync(DurableUpTo))
-        {
-            await SettleAsync();
-        }
-
+        await SyncAllAsync();
         if (_file is { } file)
         {
-            _file = null;
-            holdings.Close(file);
+            Leave(file);
         }
     }
 
-    private static DateTimeOffset DateTimeOf(UtcInstant instant) => instant.ToDateTime();
+    private ReadOnlySpan<PendingBlock> Shown => CollectionsMarshal.AsSpan(_unsynced)[.._shown];
+
+    /// <summary>What is staged from now on is of this stay; everything before is written under its own key, now if the disk takes it.</summary>
+    public async ValueTask BeginStayAsync(StayId stay)
+    {
+        await WriteAsync();
+        await RollAsync();
+        Stay = stay;
+        if (_unsynced.Count == 0)
+        {
+            tail.Discard();
+        }
+    }
+
+    private async ValueTask SyncAllAsync()
+    {
+        await SettleAsync();
+        while (BeginSync(DurableUpTo))
+        {
+            await SettleAsync();
+        }
+    }
 
     private async Task<Exception?> SyncFileAsync(JournalFile file)
     {
@@ -228,6 +265,25 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
     }
 
+    private void Keep(PendingBlock block)
+    {
+        _unsynced.Add(block);
+        Volatile.Write(ref _unsyncedBytes, _unsyncedBytes + block.Bytes.Length);
+    }
+
+    /// <summary>Makes what is staged visible to readers, and says how many blocks that are.</summary>
+    private int Show()
+    {
+        ReadOnlySpan<PendingBlock> staged = CollectionsMarshal.AsSpan(_unsynced)[_shown..];
+        if (!staged.IsEmpty)
+        {
+            holdings.Show(staged);
+            _shown = _unsynced.Count;
+        }
+
+        return staged.Length;
+    }
+
     private bool TryOpen()
     {
         if (clock.GetTimestamp() < _retryAt)
@@ -238,8 +294,10 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         JournalFile? file = null;
         try
         {
-            file = folder.Take();
-            WriteDescriptions(file);
+            file = folder.Take(_unsynced.Count > 0 ? _unsynced[0].Stay : Stay);
+            _layout.Descriptions(file, signals.Descriptions);
+            WritePages(file);
+            file.Position += _layout.Pages.Length;
             _fileSince = UtcInstant.FromDateTime(clock.GetUtcNow());
             _file = file;
             holdings.Add(file);
@@ -256,78 +314,13 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         }
     }
 
-    /// <summary>Each journal repeats what signals there are, so that it can be understood without any other file.</summary>
-    private void WriteDescriptions(JournalFile file)
+    /// <summary>Whole pages, and new ones: a page that was synced is never written again, so that a torn write cannot take with it what was acknowledged.</summary>
+    private void WritePages(JournalFile file) => file.File.Write(file.Position, _layout.Pages);
+
+    private void Leave(JournalFile file)
     {
-        BeginPage(file);
-        foreach (SignalBlock description in signals.Descriptions)
-        {
-            byte[] bytes = BlockCodec.Encode(description);
-            if (file.Position + _laidOut + Frame.TotalBytes(bytes.Length) > Capacity / 2)
-            {
-                break;
-            }
-
-            Append(file, Frame.CopyNumber, bytes);
-        }
-
-        WriteWindow(file);
-        file.Position += _laidOut;
-    }
-
-    /// <summary>Puts frames for as many blocks as the file has room for into the buffer; 0 = it is full.</summary>
-    private int LayOut(JournalFile file)
-    {
-        _laidOut = 0;
-        _published.Clear();
-        for (int i = _written; i < _unsynced.Count; i++)
-        {
-            Unsynced one = _unsynced[i];
-            long at = file.Position + _laidOut;
-            if (at + Frame.TotalBytes(one.Bytes.Length) > Capacity)
-            {
-                break;
-            }
-
-            Append(file, one.Entry.Number, one.Bytes);
-            _published.Add(one.Entry with { At = at });
-        }
-
-        return _published.Count;
-    }
-
-    private void Append(JournalFile file, ulong number, byte[] bytes)
-    {
-        Span<byte> frame = _window.Append(Frame.TotalBytes(bytes.Length));
-        _laidOut += Frame.Write(frame, file.Identity, file.Position + _laidOut, number, bytes);
-    }
-
-    private void Publish(JournalFile file, int count)
-    {
-        holdings.Publish(file, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_published), file.Position + _laidOut);
-        _written += count;
-    }
-
-    /// <summary>
-    /// Writes whole pages, from the one in which the new frames begin, the rest of the last one zeros. Until a sync takes
-    /// them, writing them again costs memory only; and the kernel need not read a page to change a part of it.
-    /// </summary>
-    private void WriteWindow(JournalFile file)
-    {
-        ReadOnlySpan<byte> pages = _window.Pages(_laidOut, out int offset);
-        file.File.Write(_windowAt + offset, pages);
-    }
-
-    /// <summary>
-    /// The next frame begins a new page: one that was synced is never written again, so that a torn write cannot take with
-    /// it what was acknowledged.
-    /// </summary>
-    private void BeginPage(JournalFile file)
-    {
-        file.Position = (file.Position + PageWindow.PageBytes - 1) / PageWindow.PageBytes * PageWindow.PageBytes;
-        _windowAt = file.Position;
-        _laidOut = 0;
-        _window.Clear();
+        _file = null;
+        holdings.Close(file);
     }
 
     private void Abandon(Exception error)
@@ -335,13 +328,10 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
         health.Failed($"the disk failed, a new journal is begun: {error.Message}");
         if (_file is { } file)
         {
-            _file = null;
             file.IsSuspect = true;
-            holdings.Withdraw(file, _unsynced.Count == 0 ? ulong.MaxValue : _unsynced[0].Entry.Number);
-            holdings.Close(file);
+            Leave(file);
         }
 
-        _written = 0;
         if (_abandonedAt is { } before && clock.GetElapsedTime(before) < PatienceFactor * options.SyncEvery)
         {
             Postpone();
@@ -351,6 +341,4 @@ internal sealed class JournalWriter(JournalFolder folder, Holdings holdings, Sig
     }
 
     private void Postpone() => _retryAt = clock.GetTimestamp() + (long)(options.SyncEvery.TotalSeconds * clock.TimestampFrequency);
-
-    private readonly record struct Unsynced(BlockEntry Entry, byte[] Bytes);
 }

@@ -1,245 +1,273 @@
-using System.Buffers;
 using Bedside.Model;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Reading;
 
 /// <summary>
-/// Adds one lane of one segment to an envelope: coarse cells that lie inside a column as they are, fine ones where an edge
-/// of a column cuts a coarse one, and the samples themselves where it cuts a fine one.
+/// Adds one lane of one segment to an envelope: wide cells that lie inside a column as they are, middle ones where an edge of
+/// a column cuts a wide one, fine ones where it cuts a middle one, and the samples themselves where it cuts a fine one.
 /// </summary>
-internal sealed class CellReading(IDisk disk, CellShelf shelf, LaneSource source, ColumnSums sums, Action<Damage> onDamage) : IDisposable
+internal sealed class CellReading(IDisk disk, CellShelf shelf, CellBuffers cells, SegmentFile segment, SegmentLane lane, ColumnSums sums, Action<Damage> onDamage) : IDisposable
 {
-    private const int PieceBytes = 32 << 10;
+    private readonly LaneCursor _cursor = new(disk, new LaneSource(Journal: null, default, segment, lane), sums.Grid.From, sums.Grid.To, onDamage);
+    private readonly UtcInstant _begin = sums.Grid.From;
+    private readonly UtcInstant _end = sums.Grid.To;
+    private int[]? _chunks;
+    private bool _isMiddleDamaged;
+    private int _fineOf = -1;
+    private bool _isFineDamaged;
+    private (long At, UtcInstant Until, Block? Block) _last = (-1, default, null);
 
-    private readonly Cell[] _fine = new Cell[LaneCells.Factor];
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
-    private IDiskFile? _file;
-    private long _bufferAt;
-    private int _buffered;
-    private (long At, Block Block)? _last;
-
-    /// <summary>False when the lane has no overview that can be read; nothing was added then.</summary>
+    /// <summary>False when the lane has no overview; nothing was added then.</summary>
     public bool TryAdd()
     {
-        if (source is not { Segment: { } segment, Lane: { HasCells: true } lane } || Cells(segment, lane) is not { } cells)
+        if (!lane.HasCells || !LaneCells.TryDecode(lane.Wide.Span, cells.Wide))
         {
             return false;
         }
 
-        CoarseCell[] coarse = cells.Coarse;
-        for (int i = FirstEndingAfter(cells, sums.Grid.From); i < coarse.Length; i++)
+        for (int i = 0; i < cells.Wide.Count; i++)
         {
-            (UtcInstant begin, UtcInstant last) = Span(coarse[i].Cell.Index, cells.CoarseNanoseconds);
-            if (begin >= sums.Grid.To)
+            if (!TryAdd(cells.Wide[i], LaneCells.WideNanoseconds, out UtcInstant begin, out UtcInstant last))
             {
-                break;
-            }
-
-            if (!sums.TryAddWhole(begin, last, coarse[i].Cell, cells.Unit))
-            {
-                AddFine(segment, lane, cells, coarse[i]);
+                AddMiddle(i, begin, last);
             }
         }
 
         return true;
     }
 
-    public void Dispose()
+    public void Dispose() => _cursor.Dispose();
+
+    /// <summary>True when the cell is in its column, or in none. Its span is cut to what the lane holds.</summary>
+    private bool TryAdd(in Cell cell, long width, out UtcInstant begin, out UtcInstant last)
     {
-        _file?.Dispose();
-        _file = null;
-        ArrayPool<byte>.Shared.Return(_buffer);
+        long start = Math.Clamp(cell.Index, long.MinValue / width, (long.MaxValue / width) - 1) * width;
+        begin = new UtcInstant(Math.Max(start, lane.Start.UnixNanoseconds));
+        last = new UtcInstant(Math.Min(start + width - 1, lane.LastTaken.UnixNanoseconds));
+        return begin >= _end || last < _begin || sums.TryAddWhole(begin, last, cell, lane.Unit);
     }
 
-    /// <summary>The first and the last instant of a cell.</summary>
-    private static (UtcInstant Begin, UtcInstant Last) Span(long index, long width)
+    private void AddMiddle(int wide, UtcInstant begin, UtcInstant last)
     {
-        Int128 begin = (Int128)index * width;
-        return (new UtcInstant((long)Int128.Max(begin, long.MinValue)), new UtcInstant((long)Int128.Min(begin + width - 1, long.MaxValue)));
+        if (!HasMiddle())
+        {
+            AddIndexed(begin, last);
+            return;
+        }
+
+        long index = cells.Wide[wide].Index;
+        for (int i = FirstAtOrAfter(cells.Middle, index * LaneCells.MiddleOfWide); i < cells.Middle.Count && LaneCells.WideOf(cells.Middle[i].Index) == index; i++)
+        {
+            Cell cell = cells.Middle[i];
+            if (!TryAdd(cell, LaneCells.MiddleNanoseconds, out begin, out last))
+            {
+                AddFine(wide, cell.Index, begin, last);
+            }
+        }
     }
 
-    private static int FirstEndingAfter(LaneCells cells, UtcInstant time)
+    private static int FirstAtOrAfter(List<Cell> list, long index)
     {
-        (int low, int high) = (0, cells.Coarse.Length);
+        (int low, int high) = (0, list.Count);
         while (low < high)
         {
             int middle = (low + high) / 2;
-            (low, high) = Span(cells.Coarse[middle].Cell.Index, cells.CoarseNanoseconds).Last < time ? (middle + 1, high) : (low, middle);
+            (low, high) = list[middle].Index < index ? (middle + 1, high) : (low, middle);
         }
 
         return low;
     }
 
-    private LaneCells? Cells(SegmentFile segment, SegmentLane lane)
+    private void AddFine(int wide, long middle, UtcInstant begin, UtcInstant last)
     {
-        if (shelf.Find(lane) is { } known)
+        if (!HasFine(wide))
+        {
+            AddIndexed(begin, last);
+            return;
+        }
+
+        long end = (middle + 1) * lane.FineOfMiddle;
+        for (int i = FirstAtOrAfter(cells.Fine, middle * lane.FineOfMiddle); i < cells.Fine.Count && cells.Fine[i].Index < end; i++)
+        {
+            if (!TryAdd(cells.Fine[i], LaneCells.MiddleNanoseconds / lane.FineOfMiddle, out begin, out last))
+            {
+                AddSamples(begin, last);
+            }
+        }
+    }
+
+    /// <summary>Reads the middle cells when they are first needed.</summary>
+    private bool HasMiddle()
+    {
+        if (_chunks is not null || _isMiddleDamaged)
+        {
+            return !_isMiddleDamaged;
+        }
+
+        _chunks = new int[cells.Wide.Count];
+        _isMiddleDamaged = FindMiddle() is not { } middle || !LaneCells.TryDecodeMiddle(middle, _chunks, cells.Middle);
+        return !_isMiddleDamaged;
+    }
+
+    private byte[]? FindMiddle()
+    {
+        if (shelf.Find(segment, lane.Key) is { } known)
         {
             return known;
         }
 
         try
         {
-            if (SegmentFile.ReadCells(Open(segment), lane) is { } cells)
+            if (SegmentFile.ReadMiddle(_cursor.OpenFile(segment), lane) is { } middle)
             {
-                shelf.Put(lane, cells);
-                return cells;
+                shelf.Put(segment, lane.Key, middle);
+                return middle;
             }
 
-            onDamage(new Damage(segment.Identity.Name, lane.CellsAt, new SignalNumber(lane.Key.Signal), "the overview of this signal is damaged; its index is used"));
+            if (!segment.IsGone && IsStill())
+            {
+                Report("the overview of this signal is damaged; its index is used");
+            }
+        }
+        catch (FileNotFoundException) when (segment.IsGone)
+        {
+            return null;
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
-            onDamage(new Damage(segment.Identity.Name, lane.CellsAt, new SignalNumber(lane.Key.Signal), error.Message));
+            Report(error.Message);
         }
 
         return null;
     }
 
-    private IDiskFile Open(SegmentFile segment) => _file ??= disk.Open(segment.Identity.Name, DiskAccess.Read);
-
-    private void AddFine(SegmentFile segment, SegmentLane lane, LaneCells cells, CoarseCell coarse)
+    private bool HasFine(int wide)
     {
-        (UtcInstant begin, UtcInstant last) = Span(coarse.Cell.Index, cells.CoarseNanoseconds);
-        int count = ReadChunk(segment, lane, coarse);
-        if (count < 0)
+        if (_fineOf == wide)
         {
-            AddIndexed(begin, last);
-            return;
+            return !_isFineDamaged;
         }
 
-        for (int i = 0; i < count; i++)
+        _fineOf = wide;
+        _isFineDamaged = !TryReadChunk(wide);
+        if (_isFineDamaged && !segment.IsGone && IsStill())
         {
-            (begin, last) = Span(_fine[i].Index, cells.FineNanoseconds);
-            if (begin < sums.Grid.To && last >= sums.Grid.From
-                && !sums.TryAddWhole(begin, last, _fine[i], cells.Unit)
-                && !TryAddSamples(segment, lane, coarse.BlocksAt, (begin, last)))
-            {
-                AddIndexed(begin, last);
-            }
+            Report("the overview of this signal is damaged; its index is used");
         }
+
+        return !_isFineDamaged;
     }
 
-    private int ReadChunk(SegmentFile segment, SegmentLane lane, CoarseCell coarse)
+    /// <summary>False when the segment was written anew since: what its cells were is in another place, or not there any more.</summary>
+    private bool IsStill()
     {
-        if (coarse.ChunkBytes is < 1 or > PieceBytes)
-        {
-            return -1;
-        }
-
-        Span<byte> chunk = stackalloc byte[coarse.ChunkBytes];
         try
         {
-            return Open(segment).Read(lane.CellsAt + coarse.ChunkAt, chunk) == chunk.Length ? LaneCells.DecodeChunk(chunk, _fine) : -1;
+            return segment.IsStill(_cursor.OpenFile(segment));
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {
-            return -1;
+            return true;
         }
     }
 
-    private bool TryAddSamples(SegmentFile segment, SegmentLane lane, long at, (UtcInstant Begin, UtcInstant Last) cell)
+    private bool TryReadChunk(int wide)
     {
+        int length = _chunks![wide]; // read with the middle cells
+        if (length > BlockCodec.MaximumBytes)
+        {
+            return false;
+        }
+
+        long at = lane.CellsAt + lane.MiddleBytes;
+        foreach (int before in _chunks.AsSpan(0, wide))
+        {
+            at += before;
+        }
+
         try
         {
-            return TryAddBlocks(segment, lane, at, cell.Begin, cell.Last);
+            Span<byte> chunk = cells.Bytes(length);
+            return _cursor.OpenFile(segment).Read(at, chunk) == length && LaneCells.TryDecodeChunk(chunk, cells.Fine);
         }
-        catch (BlockFormatException)
+        catch (Exception error) when (DiskErrors.Is(error))
         {
             return false;
         }
     }
 
-    /// <summary>The samples of a fine cell, out of the blocks themselves: those of a lane stand one behind the other. False = something there is damaged.</summary>
-    private bool TryAddBlocks(SegmentFile segment, SegmentLane lane, long at, UtcInstant begin, UtcInstant end)
+    private void AddSamples(UtcInstant begin, UtcInstant last)
     {
-        var found = new List<Block>(2);
-        while (at + Frame.HeaderBytes <= segment.FramesEnd)
+        foreach (BlockEntry entry in _cursor.Open())
         {
-            if (!TryReadFrame(segment, at, out ReadOnlySpan<byte> block, out int total))
-            {
-                return false;
-            }
-
-            BlockHeader header = BlockCodec.DecodeHeader(block);
-            if (header.Signal.Value != lane.Key.Signal || LaneKey.LaneOf(header.Kind) != Lane.Data || header.Start > end)
+            if (entry.Start > last)
             {
                 break;
             }
 
-            if (header.End >= begin && header.Kind != BlockKind.Text)
+            if (entry.LastInstant >= begin)
             {
-                // The cell before may have ended in it.
-                Block decoded = _last is { } last && last.At == at ? last.Block : BlockCodec.Decode(block);
-                _last = (at, decoded);
-                found.Add(decoded);
+                AddPart(entry, begin, last);
             }
-
-            at += total;
         }
-
-        foreach (Block block in found)
-        {
-            AddPart(block, begin, end);
-        }
-
-        return true;
-    }
-
-    private bool TryReadFrame(SegmentFile segment, long at, out ReadOnlySpan<byte> block, out int total)
-    {
-        block = default;
-        total = 0;
-        try
-        {
-            ReadOnlySpan<byte> head = Window(segment, at, Frame.HeaderBytes);
-            total = head.Length == Frame.HeaderBytes ? Frame.ClaimedBytes(head, segment.Identity) : 0;
-            if (total is 0 or > PieceBytes)
-            {
-                return false;
-            }
-
-            return Frame.TryRead(Window(segment, at, total), segment.Identity, at, out _, out block) && block.Length >= BlockCodec.HeaderBytes;
-        }
-        catch (Exception error) when (DiskErrors.Is(error))
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Bytes of the file, fewer only at its end.</summary>
-    private ReadOnlySpan<byte> Window(SegmentFile segment, long at, int length)
-    {
-        if (at < _bufferAt || at + length > _bufferAt + _buffered)
-        {
-            _bufferAt = at;
-            _buffered = Open(segment).Read(at, _buffer.AsSpan(0, PieceBytes));
-        }
-
-        int from = (int)(at - _bufferAt);
-        return _buffer.AsSpan(from, Math.Min(length, _buffered - from));
     }
 
     /// <summary>What is damaged is reported, and passed over, where single blocks are read.</summary>
     private void AddIndexed(UtcInstant begin, UtcInstant last)
     {
-        using var cursor = new LaneCursor(disk, source, begin, last.Add(last.UnixNanoseconds == long.MaxValue ? 0 : 1), onDamage);
-        foreach (BlockEntry entry in cursor.Open())
+        foreach (BlockEntry entry in _cursor.Open())
         {
-            if (entry.Kind is BlockKind.Samples or BlockKind.Readings && cursor.Load(entry) is { } block)
+            bool isInside = entry.Start >= begin && entry.LastTaken <= last && entry.Summary is not null;
+            if (entry.Overlaps(begin, last.Add(1)) && (!isInside || !sums.TryAddWhole(entry.Start, entry.LastTaken, entry.ToSum())))
             {
-                AddPart(block, begin, last);
+                AddPart(entry, begin, last);
             }
         }
     }
 
-    private void AddPart(Block block, UtcInstant begin, UtcInstant last)
+    private void AddPart(BlockEntry entry, UtcInstant begin, UtcInstant last)
     {
-        UtcInstant from = begin > sums.Grid.From ? begin : sums.Grid.From;
-        UtcInstant to = last < sums.Grid.To ? last.Add(1) : sums.Grid.To;
-        sums.Add(block, from, to);
+        if (entry.Kind is not (BlockKind.Samples or BlockKind.Readings))
+        {
+            return;
+        }
+
+        UtcInstant from = begin > _begin ? begin : _begin;
+        UtcInstant to = last < _end ? last.Add(1) : _end;
+
+        // The edge before may have lain in it too. Where there are several to a block all of it is decoded for the second.
+        if (_last.At != entry.At)
+        {
+            _last = (entry.At, to, _cursor.Load(entry, to));
+        }
+        else if (_last.Until < to)
+        {
+            _last = (entry.At, new UtcInstant(long.MaxValue), _cursor.Load(entry));
+        }
+
+        sums.Add(_last.Block, from, to);
+    }
+
+    private void Report(string what) => onDamage(new Damage(segment.Identity.Name, lane.CellsAt, new SignalNumber(lane.Key.Signal), what));
+}
+
+/// <summary>Cells that were decoded last, used again from segment to segment.</summary>
+internal sealed class CellBuffers
+{
+    private byte[] _bytes = [];
+
+    public List<Cell> Wide { get; } = [];
+
+    public List<Cell> Middle { get; } = [];
+
+    public List<Cell> Fine { get; } = [];
+
+    public Span<byte> Bytes(int length)
+    {
+        _bytes = _bytes.Length < length ? new byte[length] : _bytes;
+        return _bytes.AsSpan(0, length);
     }
 }

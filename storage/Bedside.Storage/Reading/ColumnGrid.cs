@@ -1,4 +1,5 @@
 using Bedside.Model;
+using Bedside.Storage.Index;
 
 namespace Bedside.Storage.Reading;
 
@@ -7,6 +8,31 @@ internal readonly record struct ColumnGrid(UtcInstant From, Int128 Span, int Col
 {
     public static ColumnGrid Between(UtcInstant from, UtcInstant to, int columns) =>
         new(from, (Int128)to.UnixNanoseconds - from.UnixNanoseconds, columns);
+
+    /// <summary>
+    /// At most <paramref name="most"/> columns that hold [from, to), each of so many whole cells of the overview and beginning at
+    /// a multiple of its length since 1970, so that no sample needs to be read and none of them moves when the range does. The
+    /// cells are the widest of which a column holds two or more, but not shorter than <paramref name="finest"/>.
+    /// </summary>
+    public static ColumnGrid OnCells(UtcInstant from, UtcInstant to, int most, long finest)
+    {
+        // A range that begins inside a column needs one column more.
+        Int128 span = (Int128)to.UnixNanoseconds - from.UnixNanoseconds;
+        int whole = Math.Max(1, most - 1);
+        long cell = span >= 2 * (Int128)LaneCells.WideNanoseconds * whole ? LaneCells.WideNanoseconds
+            : span >= 2 * (Int128)LaneCells.MiddleNanoseconds * whole ? LaneCells.MiddleNanoseconds
+            : finest;
+        Int128 width = cell * CeilingOf(span, (Int128)cell * whole);
+        Int128 start = width * -CeilingOf(-(Int128)from.UnixNanoseconds, width);
+        if (most == 1)
+        {
+            start = cell * -CeilingOf(-(Int128)from.UnixNanoseconds, cell);
+            width = (cell * CeilingOf(to.UnixNanoseconds, cell)) - start;
+        }
+
+        int columns = (int)CeilingOf(to.UnixNanoseconds - start, width);
+        return new ColumnGrid(new UtcInstant((long)Int128.Max(start, long.MinValue)), columns * width, columns);
+    }
 
     public UtcInstant To => StartOf(Columns);
 
@@ -25,5 +51,12 @@ internal readonly record struct ColumnGrid(UtcInstant From, Int128 Span, int Col
         }
 
         return column;
+    }
+
+    /// <summary>A quotient, rounded up; the divisor is more than 0.</summary>
+    private static Int128 CeilingOf(Int128 dividend, Int128 divisor)
+    {
+        Int128 quotient = dividend / divisor;
+        return dividend % divisor > 0 ? quotient + 1 : quotient;
     }
 }

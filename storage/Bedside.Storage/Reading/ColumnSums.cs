@@ -7,29 +7,46 @@ namespace Bedside.Storage.Reading;
 /// <summary>Adds up the columns of an envelope, each in as many sums as there are units in it.</summary>
 internal sealed class ColumnSums(ColumnGrid grid)
 {
+    /// <summary>Columns of a page: small enough that the collector can move and free it cheaply.</summary>
+    private const int PageBits = 8;
+
+    private readonly RawSum[]?[] _pages = new RawSum[]?[(grid.Columns >> PageBits) + 1];
+    private readonly Dictionary<int, List<RawSum>> _mixed = [];
     private UtcInstant _begin = new(long.MaxValue);
     private UtcInstant _end = new(long.MinValue);
     private int _column;
 
     public ColumnGrid Grid { get; } = grid;
 
-    public List<RawSum>?[] Columns { get; } = new List<RawSum>?[grid.Columns];
+    /// <summary>The sums of a column, one for each unit; none where there is nothing.</summary>
+    public ReadOnlySpan<RawSum> this[int column]
+    {
+        get
+        {
+            if (_mixed.Count > 0 && _mixed.TryGetValue(column, out List<RawSum>? mixed))
+            {
+                return CollectionsMarshal.AsSpan(mixed);
+            }
 
-    /// <summary>False when what spans these two instants does not lie inside one column.</summary>
-    public bool TryAddWhole(UtcInstant first, UtcInstant last, BlockSummary summary)
+            RawSum[]? page = _pages[column >> PageBits];
+            int at = column & ((1 << PageBits) - 1);
+            return page is null || page[at].Count == 0 ? [] : page.AsSpan(at, 1);
+        }
+    }
+
+    /// <summary>False when what was taken between these two instants does not lie inside one column.</summary>
+    public bool TryAddWhole(UtcInstant first, UtcInstant last, RawSum sum)
     {
         if (!IsInOneColumn(first, last))
         {
             return false;
         }
 
-        var sum = new RawSum(summary.Unit);
-        sum.Add(summary.Min, summary.Max, summary.Sum, summary.Valid);
         Add(_column, sum);
         return true;
     }
 
-    /// <summary>The same for a cell from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    /// <summary>The same for a cell.</summary>
     public bool TryAddWhole(UtcInstant first, UtcInstant last, in Cell cell, RawUnit unit)
     {
         if (!IsInOneColumn(first, last))
@@ -37,9 +54,13 @@ internal sealed class ColumnSums(ColumnGrid grid)
             return false;
         }
 
-        var sum = new RawSum(unit);
-        sum.Add(cell.Min, cell.Max, cell.Sum, cell.Count);
-        Add(_column, sum);
+        RawSum[]? page = _pages[_column >> PageBits];
+        int at = _column & ((1 << PageBits) - 1);
+        if (page is null || _mixed.Count > 0 || !page[at].TryAddLater(first, last, cell, unit))
+        {
+            Add(_column, new RawSum(unit, cell.Min, cell.Max, cell.Sum, cell.Count) { First = new Moment(cell.First, first, last), Last = new Moment(cell.Last, first, last) });
+        }
+
         return true;
     }
 
@@ -77,7 +98,6 @@ internal sealed class ColumnSums(ColumnGrid grid)
 
     private void AddSamples(SampleBlock block, UtcInstant from, UtcInstant to)
     {
-        ReadOnlySpan<int> samples = block.Samples.Span;
         int at = SampleTimes.FirstAtOrAfter(block, from);
         int end = SampleTimes.FirstAtOrAfter(block, to);
         while (at < end)
@@ -85,7 +105,7 @@ internal sealed class ColumnSums(ColumnGrid grid)
             int column = Grid.ColumnOf(block.TimeOf(at));
             int next = Math.Max(at + 1, Math.Min(end, SampleTimes.FirstAtOrAfter(block, Grid.StartOf(column + 1))));
             var sum = new RawSum(RawUnit.Of(block.Scale));
-            sum.Add(samples[at..next], block.Validity, at);
+            sum.Add(block, at, next);
             Add(column, sum);
             at = next;
         }
@@ -97,9 +117,11 @@ internal sealed class ColumnSums(ColumnGrid grid)
         for (int i = 0; i < readings.Length; i++)
         {
             // One at a time, so that no two need one exponent.
-            if (readings[i].Time >= from && readings[i].Time < to && BlockSummary.OfReadings(readings.Slice(i, 1)) is { } summary)
+            if (readings[i].Time >= from && readings[i].Time < to && BlockSummary.OfReadings(readings.Slice(i, 1)) is { Valid: > 0 } summary)
             {
-                _ = TryAddWhole(readings[i].Time, readings[i].Time, summary);
+                var sum = new RawSum(summary.Unit);
+                sum.Add(summary, readings[i].Time);
+                _ = TryAddWhole(readings[i].Time, readings[i].Time, sum);
             }
         }
     }
@@ -111,16 +133,25 @@ internal sealed class ColumnSums(ColumnGrid grid)
             return;
         }
 
-        List<RawSum> sums = Columns[column] ??= new List<RawSum>(1);
-        foreach (ref RawSum other in CollectionsMarshal.AsSpan(sums))
+        RawSum[] page = _pages[column >> PageBits] ??= new RawSum[1 << PageBits];
+        ref RawSum known = ref page[column & (page.Length - 1)];
+        if (known.Count == 0 || (known.Unit == sum.Unit && (_mixed.Count == 0 || !_mixed.ContainsKey(column))))
+        {
+            known.Add(sum);
+            return;
+        }
+
+        ref List<RawSum>? mixed = ref CollectionsMarshal.GetValueRefOrAddDefault(_mixed, column, out _);
+        mixed ??= [known];
+        foreach (ref RawSum other in CollectionsMarshal.AsSpan(mixed))
         {
             if (other.Unit == sum.Unit)
             {
-                other.Add(sum.Min, sum.Max, sum.Sum, sum.Count);
+                other.Add(sum);
                 return;
             }
         }
 
-        sums.Add(sum);
+        mixed.Add(sum);
     }
 }

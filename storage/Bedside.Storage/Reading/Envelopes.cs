@@ -5,8 +5,8 @@ using Bedside.Storage.Index;
 namespace Bedside.Storage.Reading;
 
 /// <summary>
-/// Least, greatest and mean in columns of time. A block, or a whole segment, that lies inside one column is not read:
-/// its summary in the index is exact; of a segment with an overview only what lies around the edges of columns is read.
+/// Least, greatest, mean, first and last in columns of time. Of a segment only what lies around the edges of columns is
+/// read: its overview is exact inside of them, and so is the summary in the index of a block that lies inside one column.
 /// </summary>
 internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> onDamage)
 {
@@ -15,12 +15,18 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
     public IReadOnlyList<EnvelopePoint> Physical(SignalNumber signal, ColumnGrid grid)
     {
         var points = new List<EnvelopePoint>();
-        List<RawSum>?[] columns = Gather(signal, grid);
-        for (int i = 0; i < columns.Length; i++)
+        ColumnSums sums = Gather(signal, grid);
+        for (int i = 0; i < grid.Columns; i++)
         {
-            if (columns[i] is { } sums)
+            ReadOnlySpan<RawSum> column = sums[i];
+            if (!column.IsEmpty)
             {
-                points.Add(Point(grid.StartOf(i), sums));
+                points.Add(Point(grid.StartOf(i), column) with
+                {
+                    Until = grid.StartOf(i + 1),
+                    First = FirstOf(signal, column),
+                    Last = LastOf(signal, column),
+                });
             }
         }
 
@@ -29,17 +35,55 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
 
     public EnvelopeColumns Raw(SignalNumber signal, ColumnGrid grid)
     {
-        List<RawSum>?[] columns = Gather(signal, grid);
-        RawUnit unit = CommonUnit(columns);
-        return new EnvelopeColumns(unit.Scale, [.. columns.Select(sums => sums is null ? default : Column(sums, unit))]);
+        ColumnSums sums = Gather(signal, grid);
+        RawUnit unit = CommonUnit(sums);
+        var columns = new EnvelopeColumn[grid.Columns];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = sums[i].IsEmpty ? default : Column(sums[i], unit);
+        }
+
+        return new EnvelopeColumns(unit.Scale, columns);
     }
 
-    private static EnvelopePoint Point(UtcInstant time, List<RawSum> sums)
+    /// <summary>Not fewer than the usable samples or readings in [from, to), out of what is in memory.</summary>
+    public long MostIn(SignalNumber signal, UtcInstant from, UtcInstant to)
+    {
+        long count = 0;
+        var cells = new List<Cell>();
+        using ReadView view = holdings.View([new LaneKey(Lane.Data, signal.Value)], from, to);
+        foreach (LaneSource source in view.Sources)
+        {
+            if (source.Lane is not { } lane)
+            {
+                count += source.Run.Entries().Where(entry => entry.Overlaps(from, to)).Sum(entry => entry.Count);
+            }
+            else if (lane.HasCells && LaneCells.TryDecode(lane.Wide.Span, cells))
+            {
+                Int128 width = LaneCells.WideNanoseconds;
+                count += cells.Where(cell => cell.Index * width < to.UnixNanoseconds && (cell.Index + 1) * width > from.UnixNanoseconds).Sum(cell => cell.Count);
+            }
+            else
+            {
+                using var cursor = new LaneCursor(disk, source, from, to, onDamage);
+                count += cursor.Open().ToArray().Sum(entry => entry.Count);
+            }
+        }
+
+        return count;
+    }
+
+    private static EnvelopePoint Point(UtcInstant time, ReadOnlySpan<RawSum> sums)
     {
         double min = double.PositiveInfinity;
         double max = double.NegativeInfinity;
         double mean = 0;
-        long count = sums.Sum(sum => sum.Count);
+        long count = 0;
+        foreach (RawSum sum in sums)
+        {
+            count += sum.Count;
+        }
+
         foreach (RawSum sum in sums)
         {
             (double a, double b) = (sum.Unit.Physical(sum.Min), sum.Unit.Physical(sum.Max));
@@ -51,14 +95,14 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
         return new EnvelopePoint(time, min, max, mean, count);
     }
 
-    private static EnvelopeColumn Column(List<RawSum> sums, RawUnit unit)
+    private static EnvelopeColumn Column(ReadOnlySpan<RawSum> sums, RawUnit unit)
     {
-        EnvelopePoint all = Point(default, sums);
-        if (sums.Count == 1 && sums[0].Unit == unit)
+        if (sums.Length == 1 && sums[0].Unit == unit)
         {
             return new EnvelopeColumn((int)sums[0].Min, (int)sums[0].Max, (double)sums[0].Sum / sums[0].Count, sums[0].Count);
         }
 
+        EnvelopePoint all = Point(default, sums);
         double a = (all.Min - unit.Offset) / unit.Gain;
         double b = (all.Max - unit.Offset) / unit.Gain;
         return unit.IsDecimal
@@ -69,16 +113,27 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
     private static int Clamp(double raw) => (int)Math.Clamp(raw, int.MinValue, int.MaxValue);
 
     /// <summary>The finest decimal in which everything fits into 32 bits; of samples, the scale that came last.</summary>
-    private static RawUnit CommonUnit(List<RawSum>?[] columns)
+    private static RawUnit CommonUnit(ColumnSums sums)
     {
-        RawSum[] all = [.. columns.Where(sums => sums is not null).SelectMany(sums => sums!)]; // the null ones are filtered out
-        if (all.Length == 0 || !all[^1].Unit.IsDecimal)
+        RawUnit last = RawUnit.Counts;
+        int exponent = int.MaxValue;
+        double greatest = 0;
+        for (int i = 0; i < sums.Grid.Columns; i++)
         {
-            return all.Length == 0 ? RawUnit.Counts : all[^1].Unit;
+            foreach (RawSum sum in sums[i])
+            {
+                last = sum.Unit;
+                exponent = sum.Unit.IsDecimal ? Math.Min(exponent, sum.Unit.Exponent) : exponent;
+                greatest = Math.Max(greatest, Math.Max(Math.Abs(sum.Unit.Physical(sum.Min)), Math.Abs(sum.Unit.Physical(sum.Max))));
+            }
         }
 
-        int exponent = all.Where(sum => sum.Unit.IsDecimal).Min(sum => sum.Unit.Exponent);
-        while (exponent < sbyte.MaxValue && all.Any(sum => !Fits(sum.Min, sum.Unit, exponent) || !Fits(sum.Max, sum.Unit, exponent)))
+        if (!last.IsDecimal)
+        {
+            return last;
+        }
+
+        while (exponent < sbyte.MaxValue && greatest / Math.Pow(10, exponent) > int.MaxValue)
         {
             exponent++;
         }
@@ -86,33 +141,96 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
         return RawUnit.OfDecimal((sbyte)exponent);
     }
 
-    private static bool Fits(long raw, RawUnit unit, int exponent) => Math.Abs(unit.Physical(raw)) / Math.Pow(10, exponent) <= int.MaxValue;
-
-    private List<RawSum>?[] Gather(SignalNumber signal, ColumnGrid grid)
+    /// <summary>Where parts overlap in time, or are of several units, the samples around the beginning of the column are read.</summary>
+    private double FirstOf(SignalNumber signal, ReadOnlySpan<RawSum> sums)
     {
-        var sums = new ColumnSums(grid);
-        var key = new LaneKey(Lane.Data, signal.Value);
-        using ReadView view = holdings.View([key]);
+        RawSum best = sums[0];
+        if (sums.Length == 1 && !best.IsFirstUnsure)
+        {
+            return best.Unit.Physical(best.First.Raw);
+        }
+
+        (UtcInstant from, UtcInstant to) = (best.First.From, best.First.To);
+        foreach (RawSum sum in sums)
+        {
+            from = sum.First.From < from ? sum.First.From : from;
+            to = sum.First.To < to ? sum.First.To : to;
+        }
+
+        foreach (RawSum sum in Exactly(signal, from, to))
+        {
+            best = best.First.From != best.First.To || sum.First.From < best.First.From ? sum : best;
+        }
+
+        return best.Unit.Physical(best.First.Raw);
+    }
+
+    /// <summary>The same at the end of the column.</summary>
+    private double LastOf(SignalNumber signal, ReadOnlySpan<RawSum> sums)
+    {
+        RawSum best = sums[0];
+        if (sums.Length == 1 && !best.IsLastUnsure)
+        {
+            return best.Unit.Physical(best.Last.Raw);
+        }
+
+        (UtcInstant from, UtcInstant to) = (best.Last.From, best.Last.To);
+        foreach (RawSum sum in sums)
+        {
+            from = sum.Last.From > from ? sum.Last.From : from;
+            to = sum.Last.To > to ? sum.Last.To : to;
+        }
+
+        foreach (RawSum sum in Exactly(signal, from, to))
+        {
+            best = best.Last.From != best.Last.To || sum.Last.From >= best.Last.From ? sum : best;
+        }
+
+        return best.Unit.Physical(best.Last.Raw);
+    }
+
+    /// <summary>The sums of what was taken between two instants, both included, out of the blocks themselves.</summary>
+    private ReadOnlySpan<RawSum> Exactly(SignalNumber signal, UtcInstant from, UtcInstant to)
+    {
+        var sums = new ColumnSums(new ColumnGrid(from, (Int128)to.UnixNanoseconds - from.UnixNanoseconds + 1, 1));
+        using ReadView view = holdings.View([new LaneKey(Lane.Data, signal.Value)], sums.Grid.From, sums.Grid.To);
         foreach (LaneSource source in view.Sources)
         {
-            if (source.Lane is { } lane && (lane.Start >= grid.To || lane.LastInstant < grid.From))
+            using var cursor = new LaneCursor(disk, source, sums.Grid.From, sums.Grid.To, onDamage);
+            foreach (BlockEntry entry in cursor.Open())
             {
-                continue;
-            }
-
-            if (source.Lane is { Summary: { } whole } inside && sums.TryAddWhole(inside.Start, inside.LastInstant, whole))
-            {
-                continue;
-            }
-
-            using var cells = new CellReading(disk, _shelf, source, sums, onDamage);
-            if (!cells.TryAdd())
-            {
-                AddIndexed(source, sums);
+                AddBlock(cursor, entry, sums);
             }
         }
 
-        return sums.Columns;
+        return sums[0];
+    }
+
+    private ColumnSums Gather(SignalNumber signal, ColumnGrid grid)
+    {
+        var sums = new ColumnSums(grid);
+        var cells = new CellBuffers();
+        using ReadView view = holdings.View([new LaneKey(Lane.Data, signal.Value)], grid.From, grid.To);
+        foreach (LaneSource source in view.Sources)
+        {
+            if (source is { Segment: { } segment, Lane: { } lane })
+            {
+                if (lane.Start >= grid.To || lane.LastInstant < grid.From)
+                {
+                    continue;
+                }
+
+                using var reading = new CellReading(disk, _shelf, cells, segment, lane, sums, onDamage);
+                if (reading.TryAdd())
+                {
+                    continue;
+                }
+            }
+
+            AddIndexed(source, sums);
+        }
+
+        return sums;
     }
 
     private void AddIndexed(LaneSource source, ColumnSums sums)
@@ -120,10 +238,13 @@ internal sealed class Envelopes(IDisk disk, Holdings holdings, Action<Damage> on
         using var cursor = new LaneCursor(disk, source, sums.Grid.From, sums.Grid.To, onDamage);
         foreach (BlockEntry entry in cursor.Open())
         {
-            if (entry.Summary is not { } summary || !sums.TryAddWhole(entry.Start, entry.LastInstant, summary))
+            if (entry.Summary is null || !sums.TryAddWhole(entry.Start, entry.LastTaken, entry.ToSum()))
             {
-                sums.Add(entry.Kind is BlockKind.Samples or BlockKind.Readings ? cursor.Load(entry) : null, sums.Grid.From, sums.Grid.To);
+                AddBlock(cursor, entry, sums);
             }
         }
     }
+
+    private static void AddBlock(LaneCursor cursor, BlockEntry entry, ColumnSums sums) =>
+        sums.Add(entry.Kind is BlockKind.Samples or BlockKind.Readings ? cursor.Load(entry) : null, sums.Grid.From, sums.Grid.To);
 }

@@ -4,47 +4,48 @@ using Bedside.Storage.Reading;
 
 namespace Bedside.Storage.Segments;
 
-/// <summary>
-/// Gathers the cells of one lane while its blocks are written. A lane of two units, or whose blocks do not ascend, gets
-/// none: its readers use the summaries of the blocks.
-/// </summary>
+/// <summary>Gathers the fine cells of one lane while its blocks are written. A lane of two units gets none: its readers use the summaries of the blocks.</summary>
 internal sealed class CellBuilder
 {
     private readonly Dictionary<long, RawSum> _fine = [];
-    private readonly Dictionary<long, long> _blocksAt = [];
     private RawUnit? _unit;
     private long _width;
-    private UtcInstant _last = new(long.MinValue);
     private bool _isMixed;
 
-    public void Add(Block block, long at)
+    public void Add(Block block)
     {
-        _isMixed |= block.Start < _last;
-        _last = block.Start;
         switch (block)
         {
             case SampleBlock samples:
-                AddSamples(samples, at);
+                AddSamples(samples);
                 break;
             case NumericBlock numeric:
-                AddReadings(numeric, at);
+                AddReadings(numeric);
                 break;
         }
     }
 
-    /// <summary>The lane's overview as it stands in the file; null = it has none.</summary>
-    public byte[]? Encode()
+    /// <summary>The lane's overview; null = it has none.</summary>
+    public LaneCells? Build()
     {
-        if (_isMixed || _unit is not { } unit || _fine.Values.Any(sum => sum.Sum < long.MinValue / LaneCells.Factor || sum.Sum > long.MaxValue / LaneCells.Factor || sum.Count > int.MaxValue / LaneCells.Factor))
+        if (_isMixed || _unit is not { } unit || _fine.Count == 0 || _fine.Values.Any(IsTooLarge))
         {
             return null;
         }
 
-        Cell[] cells = [.. _fine.OrderBy(pair => pair.Key).Select(pair => new Cell(pair.Key, pair.Value.Min, pair.Value.Max, (long)pair.Value.Sum, (uint)pair.Value.Count))];
-        return LaneCells.Encode(unit, _width, cells, _blocksAt);
+        Cell[] cells =
+        [
+            .. _fine.OrderBy(pair => pair.Key)
+                .Select(pair => new Cell(pair.Key, (uint)pair.Value.Count, pair.Value.Min, pair.Value.Max, (long)pair.Value.Sum, pair.Value.First.Raw, pair.Value.Last.Raw)),
+        ];
+        return LaneCells.Encode(unit, (int)(LaneCells.MiddleNanoseconds / _width), cells);
     }
 
-    private void AddSamples(SampleBlock block, long at)
+    /// <summary>A wide cell of such cells might overflow.</summary>
+    private static bool IsTooLarge(RawSum sum) =>
+        sum.Sum < long.MinValue / LaneCells.MostFine || sum.Sum > long.MaxValue / LaneCells.MostFine || sum.Count > int.MaxValue / LaneCells.MostFine;
+
+    private void AddSamples(SampleBlock block)
     {
         if (!IsOneUnit(RawUnit.Of(block.Scale), LaneCells.SampleNanoseconds))
         {
@@ -56,13 +57,13 @@ internal sealed class CellBuilder
             long index = IndexOf(block.TimeOf(from));
             int to = Math.Max(from + 1, SampleTimes.FirstAtOrAfter(block, new UtcInstant((index + 1) * _width)));
             var sum = new RawSum(RawUnit.Of(block.Scale));
-            sum.Add(block.Samples.Span[from..to], block.Validity, from);
-            Put(index, sum, at);
+            sum.Add(block, from, to);
+            Put(index, sum);
             from = to;
         }
     }
 
-    private void AddReadings(NumericBlock block, long at)
+    private void AddReadings(NumericBlock block)
     {
         for (int i = 0; i < block.Readings.Length && !_isMixed; i++)
         {
@@ -73,8 +74,8 @@ internal sealed class CellBuilder
             else if (summary.Valid > 0 && IsOneUnit(summary.Unit, LaneCells.ReadingNanoseconds))
             {
                 var sum = new RawSum(summary.Unit);
-                sum.Add(summary.Min, summary.Max, summary.Sum, summary.Valid);
-                Put(IndexOf(block.Readings[i].Time), sum, at);
+                sum.Add(summary, block.Readings[i].Time);
+                Put(IndexOf(block.Readings[i].Time), sum);
             }
         }
     }
@@ -93,16 +94,13 @@ internal sealed class CellBuilder
         return rest < 0 ? index - 1 : index;
     }
 
-    private void Put(long index, RawSum sum, long at)
+    private void Put(long index, RawSum sum)
     {
-        if (sum.Count == 0)
+        if (sum.Count > 0)
         {
-            return;
+            RawSum together = _fine.GetValueOrDefault(index);
+            together.Add(sum);
+            _fine[index] = together;
         }
-
-        RawSum together = _fine.TryGetValue(index, out RawSum known) ? known : new RawSum(sum.Unit);
-        together.Add(sum.Min, sum.Max, sum.Sum, sum.Count);
-        _fine[index] = together;
-        _ = _blocksAt.TryAdd(index >> 4, at);
     }
 }

@@ -3,7 +3,6 @@ using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
-using Bedside.Storage.Reading;
 
 namespace Bedside.Storage.Segments;
 
@@ -15,6 +14,8 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
 {
     /// <summary>More than the blocks that are joined at most.</summary>
     public const int WindowBlocks = 2048;
+
+    private readonly WindowLoader _windows = new();
 
     /// <summary>Null when there is nothing in the journal.</summary>
     public SegmentFile? Seal(JournalFile journal, IReadOnlyList<SignalBlock> descriptions, CancellationToken cancel)
@@ -86,17 +87,27 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
             return lost;
         }
 
-        BlockEntry[] entries = [.. journal.Index.Entries().OrderBy(entry => entry.At)];
         foreach (Damage damage in journal.Damaged)
         {
-            int next = Math.Min(entries.Count(entry => entry.At < damage.Offset), entries.Length - 1);
-            BlockEntry before = entries[Math.Max(0, next - 1)];
-            BlockEntry after = entries[next];
+            (UtcInstant start, UtcInstant until, ulong number) = Around(journal, damage.Offset);
             uint signal = descriptions.Any(known => known.Signal == damage.Signal) ? damage.Signal.Value : 0;
-            AddGap(lost, signal, before.Start < after.Start ? before.Start : after.Start, before.End > after.End ? before.End : after.End, before.Number);
+            AddGap(lost, signal, start, until, number);
         }
 
         return lost;
+    }
+
+    /// <summary>From where the blocks of the window before a place end to where those of the window after it begin; all of one where there is only one.</summary>
+    private static (UtcInstant Start, UtcInstant Until, ulong Number) Around(JournalFile journal, long offset)
+    {
+        ILookup<long, BlockEntry> windows = journal.Index.Entries().ToLookup(entry => entry.At);
+        long[] places = [.. windows.Select(window => window.Key).Order()];
+        int next = places.Count(at => at < offset);
+        BlockEntry[] before = [.. windows[places[Math.Max(0, next - 1)]]];
+        BlockEntry[] after = [.. windows[places[Math.Min(next, places.Length - 1)]]];
+        UtcInstant start = next > 0 ? before.Min(entry => entry.End) : before.Min(entry => entry.Start);
+        UtcInstant until = next < places.Length ? after.Max(entry => entry.Start) : after.Max(entry => entry.End);
+        return start <= until ? (start, until, before[0].Number) : (until, start, before[0].Number);
     }
 
     private static void AddGap(Dictionary<uint, List<(Block Block, ulong Number)>> lost, uint signal, UtcInstant start, UtcInstant until, ulong number)
@@ -164,11 +175,11 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
     }
 
     /// <summary>What the disk cannot read now it may read after a restart: the journal stays, and others are sealed meanwhile.</summary>
-    private static Block? Load(JournalFile journal, BlockEntry entry, out Damage? damage)
+    private Block? Load(JournalFile journal, BlockEntry entry, out Damage? damage)
     {
         try
         {
-            return BlockLoader.Load(journal.File, journal.Identity, entry, out damage);
+            return _windows.Load(journal, entry, out damage);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {

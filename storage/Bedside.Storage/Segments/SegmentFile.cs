@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Frozen;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
@@ -7,31 +6,13 @@ using Bedside.Storage.Index;
 
 namespace Bedside.Storage.Segments;
 
-/// <summary>What a segment says of one lane of one signal without its index being read.</summary>
-internal sealed record SegmentLane(LaneKey Key, int Blocks, UtcInstant Start, UtcInstant LastInstant, ulong LastNumber)
-{
-    /// <summary>Of all blocks together; null when they do not have one unit.</summary>
-    public BlockSummary? Summary { get; init; }
-
-    public long SliceAt { get; init; }
-
-    public int SliceBytes { get; init; }
-
-    public uint SliceCrc { get; init; }
-
-    /// <summary>The lane's overview follows its slice.</summary>
-    public bool HasCells { get; init; }
-
-    public long CellsAt => SliceAt + SliceBytes;
-}
-
 /// <summary>
 /// A sealed file of blocks: head, descriptions, blocks by lane, signal and time, an index slice for each lane, the
-/// directory of slices and a trailer.
+/// directory of slices, in which the widest cells of the overviews stand too, and a trailer.
 /// <code>
 /// ┌──────┬────────────────┬────────┬───┬──────────────┬───┬───────────┬─────────┐
 /// │ head │ descriptions   │ frames │ … │ index slices │ … │ directory │ trailer │
-/// │ 64   │ frames, no. 0  │        │   │              │   │ n × 96    │ 40      │
+/// │ 64   │ frames, no. 0  │        │   │ and overview │   │           │ 40      │
 /// └──────┴────────────────┴────────┴───┴──────────────┴───┴───────────┴─────────┘
 /// </code>
 /// FORMAT.md, section 8.
@@ -41,15 +22,14 @@ internal sealed class SegmentFile
     /// <summary>Set when the index on disk is damaged: it is then made anew from the frames and kept in memory.</summary>
     private readonly IReadOnlyDictionary<LaneKey, BlockEntry[]>? _rebuilt;
 
-    private readonly FrozenDictionary<LaneKey, SegmentLane> _byKey;
+    private readonly SegmentDirectory _directory;
 
-    private SegmentFile(FileHead head, long bytes, long framesEnd, IReadOnlyList<SegmentLane> lanes, IReadOnlyDictionary<LaneKey, BlockEntry[]>? rebuilt)
+    private SegmentFile(FileHead head, long bytes, long framesEnd, SegmentDirectory directory, IReadOnlyDictionary<LaneKey, BlockEntry[]>? rebuilt)
     {
         Head = head;
         Bytes = bytes;
         FramesEnd = framesEnd;
-        Lanes = lanes;
-        _byKey = lanes.ToFrozenDictionary(lane => lane.Key);
+        _directory = directory;
         _rebuilt = rebuilt;
     }
 
@@ -62,12 +42,31 @@ internal sealed class SegmentFile
     /// <summary>Where the frames end and the index begins.</summary>
     public long FramesEnd { get; }
 
-    public IReadOnlyList<SegmentLane> Lanes { get; }
+    public IEnumerable<SegmentLane> Lanes => _directory.Lanes;
 
     /// <summary>What was wrong when it was opened.</summary>
     public IReadOnlyList<Damage> Damaged { get; init; } = [];
 
-    public SegmentLane? Lane(LaneKey key) => _byKey.GetValueOrDefault(key);
+    /// <summary>Retention deletes, or has deleted, the file: that it cannot be opened is no damage.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Its index is in memory only, because that of the file is damaged.</summary>
+    public bool IsRebuilt => _rebuilt is not null;
+
+    /// <summary>False when the file under this name was written anew since.</summary>
+    public bool IsStill(IDiskFile file)
+    {
+        byte[] head = new byte[FileHead.SegmentBytes];
+        return _rebuilt is not null ? file.Length == Bytes : file.Read(0, head) == head.Length && FileHead.Read(head, Identity) is { } now && now == Head;
+    }
+
+    public SegmentLane? Lane(LaneKey key) => _directory.Find(key);
+
+    /// <summary>The lanes of one kind, of all signals.</summary>
+    public IEnumerable<SegmentLane> LanesOf(Lane lane) => _directory.LanesOf(lane);
+
+    /// <summary>False when no block of the file overlaps [from, to).</summary>
+    public bool MayHold(UtcInstant from, UtcInstant to) => _directory.Start < to && _directory.LastInstant >= from;
 
     /// <summary>From the head, the directory and the trailer; null when one of them is not whole.</summary>
     public static SegmentFile? Open(IDiskFile file, FileIdentity identity)
@@ -90,7 +89,7 @@ internal sealed class SegmentFile
 
         byte[] directory = new byte[length - SegmentTrailer.Bytes - trailer.DirectoryAt];
         _ = file.Read(trailer.DirectoryAt, directory);
-        return Crc32C.Of(directory) == trailer.DirectoryCrc && SegmentDirectory.Decode(directory) is { } lanes && new HashSet<LaneKey>(lanes.Select(lane => lane.Key)).Count == lanes.Count
+        return Crc32C.Of(directory) == trailer.DirectoryCrc && SegmentDirectory.Decode(directory) is { } lanes
             ? new SegmentFile(known, length, trailer.FramesEnd, lanes, rebuilt: null)
             : null;
     }
@@ -131,10 +130,12 @@ internal sealed class SegmentFile
 
         var rebuilt = lanes.ToDictionary(pair => pair.Key, pair => pair.Value.Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)).ToArray());
         SegmentLane[] directory = [.. rebuilt.Select(pair => SegmentDirectory.Describe(pair.Key, pair.Value)).OrderBy(lane => lane.Key, LaneKey.Ascending)];
-        return new SegmentFile(new FileHead(identity, default, Math.Min(first, last), last, copies), file.Length, scanner.Tail, directory, rebuilt) { Damaged = [.. known, .. scanner.Damaged] };
+        return new SegmentFile(new FileHead(identity, default, Math.Min(first, last), last, copies), file.Length, scanner.Tail, SegmentDirectory.Of(directory), rebuilt) { Damaged = [.. known, .. scanner.Damaged] };
     }
 
-    public static SegmentFile Of(FileHead head, long bytes, long framesEnd, IReadOnlyList<SegmentLane> lanes) => new(head, bytes, framesEnd, lanes, rebuilt: null);
+    /// <summary>A file that was just written; the directory as it stands in it.</summary>
+    public static SegmentFile Of(FileHead head, long bytes, long framesEnd, byte[] directory) =>
+        new(head, bytes, framesEnd, SegmentDirectory.Decode(directory) ?? throw new ArgumentException("these bytes are no directory", nameof(directory)), rebuilt: null);
 
     /// <summary>The index of a lane; null when it is damaged.</summary>
     public BlockEntry[]? ReadSlice(IDiskFile file, SegmentLane lane)
@@ -150,33 +151,46 @@ internal sealed class SegmentFile
             : null;
     }
 
-    /// <summary>The overview of a lane; null when it has none, or it is damaged.</summary>
-    public static LaneCells? ReadCells(IDiskFile file, SegmentLane lane)
+    /// <summary>The middle cells of a lane as they stand in the file; null when they are not what was written.</summary>
+    public static byte[]? ReadMiddle(IDiskFile file, SegmentLane lane)
     {
-        byte[] head = new byte[LaneCells.HeadBytes];
-        if (!lane.HasCells || file.Read(lane.CellsAt, head) < head.Length || LaneCells.BytesOf(head) is not (> 0 and int length))
-        {
-            return null;
-        }
-
-        byte[] bytes = new byte[length];
-        return file.Read(lane.CellsAt, bytes) == length ? LaneCells.Decode(bytes) : null;
+        byte[] middle = new byte[lane.MiddleBytes];
+        return file.Read(lane.CellsAt, middle) == middle.Length && Crc32C.Of(middle) == lane.MiddleCrc ? middle : null;
     }
 
     /// <summary>Reads all of a lane's overview; false = some of it is not what was written.</summary>
     public static bool AreCellsWhole(IDiskFile file, SegmentLane lane)
     {
-        if (!lane.HasCells || ReadCells(file, lane) is not { } cells)
+        var cells = new List<Cell>();
+        if (!lane.HasCells)
         {
-            return !lane.HasCells;
+            return true;
         }
 
-        var fine = new Cell[LaneCells.Factor];
-        return cells.Coarse.All(coarse =>
+        if (!LaneCells.TryDecode(lane.Wide.Span, cells) || ReadMiddle(file, lane) is not { } middle)
         {
-            byte[] chunk = new byte[coarse.ChunkBytes];
-            return file.Read(lane.CellsAt + coarse.ChunkAt, chunk) == chunk.Length && LaneCells.DecodeChunk(chunk, fine) > 0;
-        });
+            return false;
+        }
+
+        int[] chunks = new int[cells.Count];
+        if (!LaneCells.TryDecodeMiddle(middle, chunks, cells))
+        {
+            return false;
+        }
+
+        long at = lane.CellsAt + lane.MiddleBytes;
+        foreach (int length in chunks)
+        {
+            byte[] chunk = new byte[Math.Min(length, BlockCodec.MaximumBytes)];
+            if (file.Read(at, chunk) < length || !LaneCells.TryDecodeChunk(chunk, cells))
+            {
+                return false;
+            }
+
+            at += length;
+        }
+
+        return true;
     }
 
     private static BlockEntry? TryIndex(FrameScanner scanner)

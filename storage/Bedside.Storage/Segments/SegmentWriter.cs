@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
@@ -10,9 +11,9 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
 {
     private const int BufferBytes = 256 << 10;
 
-    private readonly byte[] _buffer = new byte[BufferBytes + Frame.HeaderBytes + BlockCodec.MaximumBytes + Frame.Alignment];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes + Frame.HeaderBytes + BlockCodec.MaximumBytes + Frame.Alignment);
     private readonly List<(LaneKey Key, List<BlockEntry> Entries)> _lanes = [];
-    private readonly Dictionary<LaneKey, byte[]> _cells = [];
+    private readonly Dictionary<LaneKey, LaneCells> _cells = [];
     private CellBuilder _building = new();
     private long _flushed = FileHead.SegmentBytes;
     private int _buffered;
@@ -30,7 +31,12 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
     /// <summary>Lanes come in ascending order, and the blocks of a lane in the order of time.</summary>
     public void Add(Block block, ulong number)
     {
-        byte[] encoded = BlockCodec.EncodeSealed(block);
+        Add(block, BlockCodec.EncodeSealed(block), number);
+    }
+
+    /// <summary>The same of a block that is sealed already.</summary>
+    public void Add(Block block, byte[] encoded, ulong number)
+    {
         var entry = BlockEntry.Of(block, encoded, number, Position);
         if (_lanes.Count == 0 || _lanes[^1].Key != entry.Key)
         {
@@ -38,8 +44,7 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
             _lanes.Add((entry.Key, []));
         }
 
-        _building.Add(block, entry.At);
-
+        _building.Add(block);
         _ = WriteFrame(number, encoded);
         _lanes[^1].Entries.Add(entry);
     }
@@ -54,9 +59,16 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
         {
             BlockEntry[] sorted = [.. entries.Order(Comparer<BlockEntry>.Create(BlockEntry.Compare))];
             byte[] slice = IndexCoding.Encode(sorted);
-            lanes.Add(SegmentDirectory.Describe(key, sorted) with { SliceAt = Position, SliceBytes = slice.Length, SliceCrc = Crc32C.Of(slice), HasCells = _cells.ContainsKey(key) });
+            SegmentLane lane = SegmentDirectory.Describe(key, sorted) with { SliceAt = Position, SliceBytes = slice.Length, SliceCrc = Crc32C.Of(slice) };
             Write(slice);
-            Write(_cells.GetValueOrDefault(key));
+            if (_cells.GetValueOrDefault(key) is { } cells)
+            {
+                lane = lane with { Unit = cells.Unit, FineOfMiddle = cells.FineOfMiddle, Wide = cells.Wide, MiddleBytes = cells.Middle.Length, MiddleCrc = Crc32C.Of(cells.Middle) };
+                Write(cells.Middle);
+                Write(cells.Chunks);
+            }
+
+            lanes.Add(lane);
         }
 
         byte[] directory = SegmentDirectory.Encode(lanes);
@@ -68,15 +80,19 @@ internal sealed class SegmentWriter(IDiskFile file, FileIdentity identity) : IDi
         var head = new FileHead(identity, made, firstNumber, lastNumber, _copies);
         file.Write(0, head.ToBytes());
         file.Sync();
-        return SegmentFile.Of(head, length, framesEnd, lanes);
+        return SegmentFile.Of(head, length, framesEnd, directory);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
+    }
 
     /// <summary>Only the bytes of a lane that is done stay in memory.</summary>
     private void FinishCells()
     {
-        if (_lanes.Count > 0 && _lanes[^1].Key.Lane == Lane.Data && _building.Encode() is { } cells)
+        if (_lanes.Count > 0 && _lanes[^1].Key.Lane == Lane.Data && _building.Build() is { } cells)
         {
             _cells[_lanes[^1].Key] = cells;
         }

@@ -4,9 +4,10 @@ using System.Net.Sockets;
 namespace Bedside.Simulators.Transports;
 
 /// <summary>A serial line behind a terminal server: one TCP client at a time, the newest wins.</summary>
-internal sealed class TcpTransport : ITransport
+internal sealed class TcpTransport : ITransport, ILineThatEnds
 {
     private readonly Socket _listener;
+    private readonly Socket _datagrams = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { EnableBroadcast = true };
     private Socket? _client;
 
     public TcpTransport(IPEndPoint address)
@@ -41,6 +42,12 @@ internal sealed class TcpTransport : ITransport
 
     public void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to)
     {
+        if (to is not null)
+        {
+            Announce(bytes, to);
+            return;
+        }
+
         if (_client is null)
         {
             return;
@@ -53,10 +60,26 @@ internal sealed class TcpTransport : ITransport
         }
     }
 
+    public void End() => Drop();
+
     public void Dispose()
     {
         Drop();
+        _datagrams.Dispose();
         _listener.Dispose();
+    }
+
+    /// <summary>What a device says beside its connections, to whoever listens.</summary>
+    private void Announce(ReadOnlySpan<byte> bytes, IPEndPoint to)
+    {
+        try
+        {
+            _ = _datagrams.SendTo(bytes, to);
+        }
+        catch (SocketException)
+        {
+            // A network that cannot be reached loses the datagram, like any other loss.
+        }
     }
 
     private int Read(Socket client, Span<byte> buffer)

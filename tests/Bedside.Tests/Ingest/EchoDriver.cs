@@ -24,6 +24,9 @@ internal sealed class EchoDriver(string name, byte start) : IDriver
         Outgoing = [new AllowedMessage("who are you", Question)],
         Probes = Asks ? [Question] : [],
         SilentAfter = TimeSpan.FromSeconds(2),
+        AnswersWithin = AnswersWithin,
+        SpeaksEvery = SpeaksEvery,
+        UsbIds = UsbIds,
         Manufacturer = "Invented",
         Devices = $"Invented {name}",
         Quality = "experimental",
@@ -34,6 +37,12 @@ internal sealed class EchoDriver(string name, byte start) : IDriver
     public int NetworkPort { get; init; }
 
     public bool Asks { get; init; } = true;
+
+    public TimeSpan AnswersWithin { get; init; }
+
+    public TimeSpan SpeaksEvery { get; init; }
+
+    public IReadOnlyList<string> UsbIds { get; init; } = [];
 
     /// <summary>What the sessions try to send at their first chunk.</summary>
     public byte[] Opening { get; init; } = [];

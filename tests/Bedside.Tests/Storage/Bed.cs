@@ -91,7 +91,18 @@ internal static class Contents
     {
         ReadOnlySpan<int> samples = block.Samples.Span[from..Math.Min(from + Piece, block.Samples.Length)];
         IEnumerable<ValidityRun> runs = block.Validity.Where(run => run.Start >= from && run.Start < from + Piece).Select(run => run with { Start = run.Start - from });
-        string values = Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples));
-        return $"{block.Signal.Value} {block.ClockEpoch} {block.FirstIndex + from} {block.Scale} {string.Join(' ', runs)} {values}";
+        return $"{block.Signal.Value} {block.ClockEpoch} {block.FirstIndex + from} {block.Scale} {string.Join(' ', runs)} {Digest(samples):x16}";
+    }
+
+    /// <summary>64 bits that tell samples from others (FNV-1a over whole samples).</summary>
+    private static ulong Digest(ReadOnlySpan<int> samples)
+    {
+        ulong digest = 14_695_981_039_346_656_037;
+        foreach (int sample in samples)
+        {
+            digest = unchecked((digest ^ (uint)sample) * 1_099_511_628_211);
+        }
+
+        return unchecked(digest ^ ((ulong)samples.Length << 56));
     }
 }

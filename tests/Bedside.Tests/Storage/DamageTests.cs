@@ -8,7 +8,7 @@ namespace Bedside.Tests.Storage;
 /// <summary>What damage on a disk costs, byte by byte on small files.</summary>
 public sealed class DamageTests
 {
-    private const int JournalBytes = 16 << 10;
+    private const int JournalBytes = 32 << 10;
 
     private static readonly StoreOptions Options = new() { JournalBytes = JournalBytes, SegmentBytes = JournalBytes };
     private static readonly UtcInstant Ever = new(long.MinValue);
@@ -35,11 +35,11 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public async Task AFlippedBitInAJournalIsNamedAndCostsAtMostItsBlock()
+    public async Task AFlippedBitInAJournalIsNamedAndCostsNothing()
     {
         (FaultyDisk disk, List<Block> blocks) = await WriteAsync(seal: false);
         string name = FileNames.Journal(1);
-        AssertFlips(disk, name, blocks, disk.Content(name).AsSpan().LastIndexOfAnyExcept((byte)0) + 1, 1, 128);
+        AssertFlips(disk, name, blocks, disk.Content(name).AsSpan().LastIndexOfAnyExcept((byte)0) + 1, 0, 0);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class DamageTests
     public async Task WhatWasDamagedInAJournalIsAGapOnceItIsSealed()
     {
         (FaultyDisk disk, List<Block> blocks) = await WriteAsync(seal: false);
-        disk.Content(FileNames.Journal(1))[5200] ^= 0x10;
+        disk.Content(FileNames.Journal(1)).AsSpan(12396, 20).Clear();
         using var engine = new StoreEngine(disk, Options, new StepClock(), isReadOnly: false);
         Assert.True(engine.SealNext(CancellationToken.None));
         GapBlock gap = Assert.Single(BlockReading.Read(disk, engine.Holdings, lanes: null, (Ever, Never), _ => { }).OfType<GapBlock>());
@@ -86,7 +86,7 @@ public sealed class DamageTests
         Assert.Equal(expected, Read(disk, out _));
         byte[] content = disk.Content(name);
         var random = new Random(1);
-        for (int at = 0; at < end; at++)
+        for (int at = 0; at < end; at = NextToFlip(content, at))
         {
             byte mask = (byte)(1 << random.Next(8));
             content[at] ^= mask;
@@ -96,10 +96,13 @@ public sealed class DamageTests
             Assert.True(found.Count >= expected.Count - mostBlocks, $"a flip at {at} costs {expected.Count - found.Count} blocks");
             Assert.False(expected.Except(found).DistinctBy(line => line[0]).Skip(1).Any(), $"a flip at {at} costs more than one signal");
             Assert.Empty(found.Except(expected));
-            Assert.InRange(report.Samples, blocks.OfType<SampleBlock>().Sum(block => (long)block.Samples.Length) - mostSamples - 128, long.MaxValue);
+            Assert.InRange(report.Samples, blocks.OfType<SampleBlock>().Sum(block => (long)block.Samples.Length) - mostSamples, long.MaxValue);
             content[at] ^= mask;
         }
     }
+
+    /// <summary>Of the zeros that fill a page only some.</summary>
+    private static int NextToFlip(byte[] content, int at) => content.AsSpan(at, Math.Min(16, content.Length - at)).ContainsAnyExcept((byte)0) ? at + 1 : at + 15;
 
     private static async Task<(FaultyDisk Disk, List<Block> Blocks)> WriteAsync(bool seal)
     {

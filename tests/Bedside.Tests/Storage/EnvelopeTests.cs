@@ -48,7 +48,7 @@ public sealed class EnvelopeTests
     public void ReadingsAddUpInTheFinestDecimalOfTheirBlock_OrNotAtAll()
     {
         NumericReading[] readings = [new NumericReading(default, new Fixed(12_345, -2), Validity.Valid, DeviceNanoseconds: null), new NumericReading(default, new Fixed(90, 0), Validity.Valid, DeviceNanoseconds: null)];
-        Assert.Equal(new BlockSummary(9_000, 12_345, 21_345, 2, RawUnit.OfDecimal(-2)), BlockSummary.OfReadings(readings));
+        Assert.Equal(new BlockSummary(9_000, 12_345, 21_345, 2, RawUnit.OfDecimal(-2), 12_345, 9_000), BlockSummary.OfReadings(readings));
         Assert.Null(BlockSummary.OfReadings([readings[0], new NumericReading(default, new Fixed(1, 100), Validity.Valid, DeviceNanoseconds: null)]));
     }
 
@@ -107,25 +107,19 @@ public sealed class EnvelopeTests
     private static List<EnvelopePoint> BruteForce(List<Block> blocks, SignalNumber signal, ColumnGrid grid)
     {
         UtcInstant[] starts = [.. Enumerable.Range(0, grid.Columns).Select(grid.StartOf)];
-        var values = new SortedDictionary<int, List<double>>();
-        foreach (Block block in blocks.Where(block => block.Signal == signal))
-        {
-            foreach ((UtcInstant time, double value) in Values(block))
-            {
-                if (time >= grid.From && time < grid.To)
+        return
+        [
+            .. blocks.Where(block => block.Signal == signal).SelectMany(Values)
+                .Where(one => one.Time >= grid.From && one.Time < grid.To)
+                .OrderBy(one => one.Time)
+                .GroupBy(one => Array.FindLastIndex(starts, start => start <= one.Time), one => one.Value)
+                .Select(column => new EnvelopePoint(starts[column.Key], column.Min(), column.Max(), column.Average(), column.Count())
                 {
-                    int column = Array.FindLastIndex(starts, start => start <= time);
-                    if (!values.TryGetValue(column, out List<double>? list))
-                    {
-                        values[column] = list = [];
-                    }
-
-                    list.Add(value);
-                }
-            }
-        }
-
-        return [.. values.Select(pair => new EnvelopePoint(grid.StartOf(pair.Key), pair.Value.Min(), pair.Value.Max(), pair.Value.Average(), pair.Value.Count))];
+                    Until = column.Key + 1 < starts.Length ? starts[column.Key + 1] : grid.To,
+                    First = column.First(),
+                    Last = column.Last(),
+                }),
+        ];
     }
 
     private static IEnumerable<(UtcInstant Time, double Value)> Values(Block block) => block switch

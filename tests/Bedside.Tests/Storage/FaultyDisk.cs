@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Retention;
 
 namespace Bedside.Tests.Storage;
 
@@ -23,13 +25,19 @@ internal enum Loss
 /// A disk in memory that remembers what was synced. From a seed it fails single operations, fills up, and cuts the power at
 /// a given operation: nothing works then until <see cref="Restart"/>.
 /// </summary>
-internal sealed class FaultyDisk(Random random) : IDisk
+internal sealed class FaultyDisk(Random random) : IDisk, IDiskRoom
 {
     private const int Sector = 512;
     private const int Page = 4096;
 
+    /// <summary>What it says of its size when nothing bounds it.</summary>
+    private const long Unlimited = 1L << 40;
+
+    /// <summary>A store writes and seals on two tasks.</summary>
+    private readonly Lock _lock = new();
     private readonly Dictionary<string, Inode> _names = new(StringComparer.Ordinal);
     private readonly List<Action<Dictionary<string, Inode>>> _unsyncedNames = [];
+    private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private Dictionary<string, Inode> _durableNames = new(StringComparer.Ordinal);
 
     /// <summary>Operations so far.</summary>
@@ -47,7 +55,14 @@ internal sealed class FaultyDisk(Random random) : IDisk
     /// <summary>Bytes that all files together may have.</summary>
     public long Capacity { get; set; } = long.MaxValue;
 
-    public bool IsCut { get; private set; }
+    /// <summary>Another disk of the same box: its power goes with that one's.</summary>
+    public FaultyDisk? Neighbour { get; init; }
+
+    public bool IsCut
+    {
+        get => field || Neighbour is { IsCut: true };
+        private set;
+    }
 
     public bool FaultsPaused { get; set; }
 
@@ -55,42 +70,73 @@ internal sealed class FaultyDisk(Random random) : IDisk
 
     public IReadOnlyList<string> Names()
     {
-        Operate();
-        return [.. _names.Keys];
+        lock (_lock)
+        {
+            Operate();
+            return [.. _names.Keys];
+        }
     }
 
     public IDiskFile Open(string name, DiskAccess access)
     {
-        Operate();
-        if (access == DiskAccess.Create)
+        lock (_lock)
         {
-            var created = new Inode();
-            _names[name] = created;
-            _unsyncedNames.Add(names => names[name] = created);
-        }
+            Operate();
+            if (access is DiskAccess.Create or DiskAccess.CreatePrivate)
+            {
+                var created = new Inode();
+                _names[name] = created;
+                _unsyncedNames.Add(names => names[name] = created);
+            }
 
-        return _names.TryGetValue(name, out Inode? inode) ? new OpenFile(this, inode) : throw new FileNotFoundException(name);
+            return _names.TryGetValue(name, out Inode? inode) ? new OpenFile(this, inode) : throw new FileNotFoundException(name);
+        }
     }
 
     public void Rename(string from, string to)
     {
-        Operate();
-        Move(_names, from, to);
-        _unsyncedNames.Add(names => Move(names, from, to));
+        lock (_lock)
+        {
+            Operate();
+            Move(_names, from, to);
+            _unsyncedNames.Add(names => Move(names, from, to));
+        }
     }
 
     public void Delete(string name)
     {
-        Operate();
-        _ = _names.Remove(name);
-        _unsyncedNames.Add(names => names.Remove(name));
+        lock (_lock)
+        {
+            Operate();
+            _ = _names.Remove(name);
+            _unsyncedNames.Add(names => names.Remove(name));
+        }
     }
 
     public void Sync()
     {
-        Operate();
-        _unsyncedNames.Clear();
-        _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+        lock (_lock)
+        {
+            Operate();
+            _unsyncedNames.Clear();
+            _durableNames = new Dictionary<string, Inode>(_names, StringComparer.Ordinal);
+        }
+    }
+
+    public (long Total, long Free) Measure()
+    {
+        lock (_lock)
+        {
+            Operate();
+            long total = Math.Min(Capacity, Unlimited);
+            return (total, Math.Max(0, total - Bytes));
+        }
+    }
+
+    public void SetAside(string name, long bytes)
+    {
+        using IDiskFile file = Open(name, DiskAccess.Create);
+        file.Write(0, new byte[bytes]);
     }
 
     /// <summary>What the disk holds when it is switched on again.</summary>
@@ -121,6 +167,21 @@ internal sealed class FaultyDisk(Random random) : IDisk
         }
     }
 
+    /// <summary>Another disk with the same files, all of them durable.</summary>
+    public FaultyDisk Copy(Random other)
+    {
+        var copy = new FaultyDisk(other);
+        foreach ((string name, Inode inode) in _names)
+        {
+            copy.Replace(name, [.. inode.Content]);
+        }
+
+        return copy;
+    }
+
+    /// <summary>How often which operation was asked for.</summary>
+    public IReadOnlyDictionary<string, int> Asked => _asked;
+
     /// <summary>The bytes of a file, to be changed in place.</summary>
     public byte[] Content(string name) => _names[name].Content;
 
@@ -134,8 +195,9 @@ internal sealed class FaultyDisk(Random random) : IDisk
         }
     }
 
-    private void Operate()
+    private void Operate([CallerMemberName] string what = "")
     {
+        _asked[what] = _asked.GetValueOrDefault(what) + 1;
         int operation = FaultsPaused && !IsCut ? -1 : Operations++;
         IsCut |= operation >= CutAt;
         if (IsCut)
@@ -217,11 +279,14 @@ internal sealed class FaultyDisk(Random random) : IDisk
 
         public int Read(long offset, Span<byte> bytes)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            disk.Operate();
-            int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
-            inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
-            return length;
+            lock (disk._lock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                disk.Operate();
+                int length = (int)Math.Clamp(inode.Content.Length - offset, 0, bytes.Length);
+                inode.Content.AsSpan((int)Math.Min(offset, inode.Content.Length), length).CopyTo(bytes);
+                return length;
+            }
         }
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
@@ -232,18 +297,21 @@ internal sealed class FaultyDisk(Random random) : IDisk
 
         public void Sync()
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            try
+            lock (disk._lock)
             {
-                disk.Operate();
-            }
-            catch (IOException) when (!disk.IsCut)
-            {
-                inode.ForgetUnsynced();
-                throw;
-            }
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                try
+                {
+                    disk.Operate("SyncFile");
+                }
+                catch (IOException) when (!disk.IsCut)
+                {
+                    inode.ForgetUnsynced();
+                    throw;
+                }
 
-            inode.Sync();
+                inode.Sync();
+            }
         }
 
         public void Dispose() => _isDisposed = true;
@@ -252,22 +320,25 @@ internal sealed class FaultyDisk(Random random) : IDisk
     /// <summary>A write that the power cut meets is half done; one that finds the disk full is not done.</summary>
     private void TryWrite(Inode inode, long offset, ReadOnlySpan<byte> bytes)
     {
-        bool wasCut = IsCut;
-        try
+        lock (_lock)
         {
-            Operate();
-        }
-        catch (IOException) when (IsCut && !wasCut)
-        {
-            inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
-            throw;
-        }
+            bool wasCut = IsCut;
+            try
+            {
+                Operate();
+            }
+            catch (IOException) when (IsCut && !wasCut)
+            {
+                inode.Write(offset, bytes[..random.Next(bytes.Length + 1)]);
+                throw;
+            }
 
-        if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
-        {
-            throw new IOException("no space left on device");
-        }
+            if (Bytes + Math.Max(0, offset + bytes.Length - inode.Content.Length) > Capacity)
+            {
+                throw new IOException("no space left on device");
+            }
 
-        inode.Write(offset, bytes);
+            inode.Write(offset, bytes);
+        }
     }
 }

@@ -3,6 +3,8 @@ using Bedside.Storage;
 using Bedside.Storage.Coding;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
+using Bedside.Storage.Journal;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Tests.Storage;
@@ -30,18 +32,36 @@ public sealed class FormatDocumentTests
             ["dense direct symbols"] = DenseSamples.DirectSymbols,
             ["dense frequency scale"] = RangeTables.Scale,
             ["dense order at most"] = Predictor.HighestOrder,
-            ["file version"] = FileHead.Version,
+            ["journal version"] = FileHead.JournalVersion,
+            ["segment version"] = FileHead.SegmentVersion,
+            ["tail version"] = FileHead.TailVersion,
             ["frame header bytes"] = Frame.HeaderBytes,
             ["frame alignment"] = Frame.Alignment,
             ["journal head bytes"] = FileHead.JournalBytes,
+            ["file of keys version"] = KeyFile.Version,
+            ["file of keys head bytes"] = KeyFile.HeadBytes,
+            ["stay bytes"] = KeyFile.StayBytes,
+            ["stays at most"] = KeyFile.MostStays,
+            ["encrypted segment version"] = EncryptedHead.Version,
+            ["encrypted segment head bytes"] = EncryptedHead.Bytes,
+            ["encrypted page bytes"] = EncryptedPages.PageBytes,
+            ["content of a page bytes"] = EncryptedPages.Payload,
+            ["tag bytes"] = FileCipher.TagBytes,
+            ["nonce bytes"] = FileCipher.NonceBytes,
+            ["salt bytes"] = FileCipher.SaltBytes,
             ["segment head bytes"] = FileHead.SegmentBytes,
+            ["tail head bytes"] = FileHead.TailBytes,
+            ["window head bytes"] = Window.HeadBytes,
+            ["window bytes at most"] = Window.MaximumBytes,
+            ["life bytes"] = LifeMark.Bytes,
             ["directory row bytes"] = SegmentDirectory.RowBytes,
             ["trailer bytes"] = SegmentTrailer.Bytes,
             ["number bits of a file"] = Recovery.NumberBitsOfFile,
-            ["overview head bytes"] = LaneCells.HeadBytes,
+            ["directory head bytes"] = SegmentDirectory.HeadBytes,
             ["fine cell of samples ns"] = LaneCells.SampleNanoseconds,
             ["fine cell of readings ns"] = LaneCells.ReadingNanoseconds,
-            ["fine cells in a coarse one"] = LaneCells.Factor,
+            ["middle cell ns"] = LaneCells.MiddleNanoseconds,
+            ["wide cell ns"] = LaneCells.WideNanoseconds,
             ["joining tolerance ns"] = BlockMerge.ToleranceNanoseconds,
             ["joined samples ns at most"] = BlockMerge.SampleSpanNanoseconds,
             ["joined samples of a slow signal ns at most"] = BlockMerge.SlowSpanNanoseconds,
@@ -59,7 +79,7 @@ public sealed class FormatDocumentTests
     [Fact]
     public void TheNamesOfTheDocumentAreThoseOfTheCode()
     {
-        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Unfinished("*"), FileNames.Bad("*")];
+        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Life, FileNames.Keys, BoxKey.FileName, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
         Assert.All(names, name => Assert.Contains($"| `{name}` |", Document, StringComparison.Ordinal));
         Assert.Equal(42ul, FileNames.SequenceOfJournal(FileNames.Journal(42)));
         Assert.Equal(42ul, FileNames.SequenceOfSegment(FileNames.Segment(42)));
@@ -81,8 +101,12 @@ public sealed class FormatDocumentTests
     {
         byte[] journal = new FileHead(new FileIdentity(FileKind.Journal, 1), default, 0, 0, 0).ToBytes();
         byte[] segment = new FileHead(new FileIdentity(FileKind.Segment, 1), default, 0, 0, 0).ToBytes();
+        byte[] tail = new FileHead(new FileIdentity(FileKind.Tail, 1), default, 0, 0, 0).ToBytes();
         byte[] trailer = new SegmentTrailer(64, 64, 0).ToBytes(new FileIdentity(FileKind.Segment, 1), 104);
-        string[] magics = [.. new[] { journal[..8], segment[..8], trailer[^8..] }.Select(System.Text.Encoding.ASCII.GetString)];
+        byte[] encrypted = new byte[EncryptedHead.Bytes];
+        new EncryptedHead(new FileIdentity(FileKind.Segment, 1), default, 0).Write(encrypted);
+        byte[] keys = KeyFile.Encode(1, []);
+        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], trailer[^8..], encrypted[..8], keys[..8] }.Select(System.Text.Encoding.ASCII.GetString)];
         Assert.All(magics, magic => Assert.Contains($"\"{magic}\"", Document, StringComparison.Ordinal));
     }
 

@@ -43,6 +43,27 @@ public sealed class SealedCodecTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(SampleShapes))]
+    public void TheSamplesBeforeAnInstantAreThoseOfTheWholeBlock(string shape)
+    {
+        for (int seed = 0; seed < 12; seed++)
+        {
+            var random = new Random(seed);
+            int[] samples = Samples(shape, random, random.Next(70, seed % 4 == 0 ? 20_000 : 1_500));
+            int run = random.Next(samples.Length - 2);
+            SampleBlock block = SampleBlocks.Of(samples) with { Validity = [new ValidityRun(run, random.Next(1, samples.Length - run), Validity.Invalid)] };
+            byte[] bytes = BlockCodec.EncodeSealed(block);
+            UtcInstant until = block.Start.Add(random.NextInt64(-10, block.End.Since(block.Start) + 10));
+            var part = (SampleBlock)BlockCodec.DecodeBefore(bytes, until);
+            int needed = Enumerable.Range(0, samples.Length).Count(i => block.TimeOf(i) < until);
+            Assert.InRange(part.Samples.Length, Math.Max(1, needed), samples.Length);
+            Assert.True(bytes[76] != 3 || until >= block.End || part.Samples.Length <= needed + 2, $"{part.Samples.Length} samples for {needed}");
+            Assert.True(samples.AsSpan(0, part.Samples.Length).SequenceEqual(part.Samples.Span), $"{shape}, seed {seed}");
+            Assert.Equal(Enumerable.Range(0, part.Samples.Length).Where(i => i >= run && i < run + block.Validity[0].Length), part.Validity.SelectMany(one => Enumerable.Range(one.Start, one.Length)));
+        }
+    }
+
     [Fact]
     public void TheSealedVectorsReachEveryPathOfTheDenseCodec()
     {

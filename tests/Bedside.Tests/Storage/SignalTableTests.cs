@@ -45,7 +45,7 @@ public sealed class SignalTableTests
     public async Task NumbersAndIdsSurviveRestarts_AlsoWithoutAnyData()
     {
         using var folder = new TemporaryFolder();
-        var options = new StoreOptions { JournalBytes = 16 << 10 };
+        var options = new StoreOptions { JournalBytes = 20 << 10 };
         Signal first;
         Signal second;
         await using (var store = Store.Open(folder.Path, options, TimeProvider.System))

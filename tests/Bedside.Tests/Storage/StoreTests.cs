@@ -65,7 +65,7 @@ public sealed class StoreTests
             while (!done.IsCancellationRequested)
             {
                 await using var other = Store.OpenReadOnly(folder.Path, TimeProvider.System);
-                AssertContiguous(other);
+                _ = AssertContiguous(other);
             }
         });
         var bed = new Bed(3);
@@ -87,6 +87,49 @@ public sealed class StoreTests
         await Task.WhenAll([.. readers, beside]);
         Assert.Equal(1_500 * 128, store.Read(Bed.Wave, Ever, Never).OfType<SampleBlock>().Sum(block => block.Samples.Length));
         Assert.Equal(0, store.Health.Errors);
+        Assert.Equal(0, store.Health.Damaged);
+    }
+
+    [Fact]
+    public async Task AReaderInALoopNeverMissesWhatItHasSeen_WhileBlocksAreJoinedBelowIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = Store.Open(folder.Path, Small with { SyncEvery = TimeSpan.FromMilliseconds(4) }, TimeProvider.System);
+        using var done = new CancellationTokenSource();
+        Task<int> reader = Task.Run(() =>
+        {
+            (long seen, int rounds) = (0, 0);
+            for (; !done.IsCancellationRequested || rounds == 0; rounds++)
+            {
+                long count = AssertContiguous(store);
+                Assert.True(count >= seen, $"{seen} samples were there, now {count}");
+                seen = count;
+                Assert.True(store.Last(Bed.Wave) is null or SampleBlock { FirstIndex: >= 0 });
+            }
+
+            return rounds;
+        });
+        var random = new Random(5);
+        var bed = new Bed(5);
+        for (int burst = 0; burst < 250; burst++)
+        {
+            for (int turns = random.Next(1, 9); turns > 0; turns--)
+            {
+                foreach (Block block in bed.Next())
+                {
+                    await store.AppendAsync(block, CancellationToken.None);
+                }
+            }
+
+            if (random.Next(4) == 0)
+            {
+                _ = await store.SyncAsync(CancellationToken.None);
+            }
+        }
+
+        _ = await store.SyncAsync(CancellationToken.None);
+        await done.CancelAsync();
+        Assert.True(await reader > 0);
         Assert.Equal(0, store.Health.Damaged);
     }
 
@@ -123,11 +166,11 @@ public sealed class StoreTests
             }
 
             _ = await store.SyncAsync(CancellationToken.None);
-            Assert.Equal(blocks.Last(block => block is SampleBlock).Start, store.Last(Bed.Wave)?.Start);
+            AssertEndsAlike(blocks.OfType<SampleBlock>().Last(), store.Last(Bed.Wave));
         }
 
         await using var again = Store.OpenReadOnly(folder.Path, TimeProvider.System);
-        Assert.Equal(blocks.Last(block => block is SampleBlock).End, again.Last(Bed.Wave)?.End);
+        AssertEndsAlike(blocks.OfType<SampleBlock>().Last(), again.Last(Bed.Wave));
         Assert.Equal(blocks.Last(block => block is NumericBlock).End, again.Last(Bed.Rate)?.End);
         _ = Assert.Throws<InvalidOperationException>(() => again.TryAppend(blocks[0]));
     }
@@ -174,6 +217,13 @@ public sealed class StoreTests
         _ = Assert.Single(store.Read(new SignalNumber(7), Ever, Never));
     }
 
+    /// <summary>It may be joined with blocks before it.</summary>
+    private static void AssertEndsAlike(SampleBlock expected, Block? found)
+    {
+        SampleBlock block = Assert.IsType<SampleBlock>(found);
+        Assert.Equal(expected.FirstIndex + expected.Samples.Length, block.FirstIndex + block.Samples.Length);
+    }
+
     private static List<Block> ReadAll(StoreFollower follower)
     {
         var blocks = new List<Block>();
@@ -189,11 +239,11 @@ public sealed class StoreTests
     {
         while (!done.IsCancellationRequested)
         {
-            AssertContiguous(store());
+            _ = AssertContiguous(store());
         }
     }
 
-    private static void AssertContiguous(Store store)
+    private static long AssertContiguous(Store store)
     {
         long next = 0;
         foreach (SampleBlock block in store.Read(Bed.Wave, Ever, Never).OfType<SampleBlock>())
@@ -201,6 +251,8 @@ public sealed class StoreTests
             Assert.Equal(next, block.FirstIndex);
             next += block.Samples.Length;
         }
+
+        return next;
     }
 
     private static void AssertHolds(Store store, List<Block> expected)

@@ -162,6 +162,39 @@ public class HistoryTests
     }
 
     [Fact]
+    public async Task Columns_on_the_grid_hold_the_range_and_are_exact_for_what_they_state()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Signal ecg = Blocks.Ecg(host.Store);
+        UtcInstant start = host.Now.Add(TimeSpan.FromMinutes(-5));
+        List<(UtcInstant Time, double Value)> samples = await FillAsync(host.Store, ecg, start, new Random(11));
+        (UtcInstant from, UtcInstant to) = (start.Add(1_234_567_890), start.Add(93_000_000_000));
+
+        foreach (int points in new[] { 1, 2, 9, 1000 })
+        {
+            JsonElement[] columns = [.. (await host.GetAsync($"/api/v1/signals/ecg-ii/envelope?{ViewerHost.Range(from, to)}&points={points}&columns=grid")).EnumerateArray()];
+            Assert.InRange(columns.Length, 1, points);
+            var ranges = columns.Select(column => (From: Read(column, "t"), Until: Read(column, "until"), Column: column)).ToList();
+            Assert.True(ranges[0].From <= from && ranges[^1].Until >= samples.Max(sample => sample.Time));
+            Assert.All(ranges, range => Assert.Equal(0, range.From.UnixNanoseconds % 4_000_000_000));
+            foreach ((UtcInstant begin, UtcInstant until, JsonElement column) in ranges)
+            {
+                double[] inside = [.. samples.Where(sample => sample.Time >= begin && sample.Time < until).Select(sample => sample.Value)];
+                Assert.Equal(inside.Length, column.GetProperty("count").GetInt64());
+                Assert.Equal((inside.Min(), inside.Max()), (column.GetProperty("min").GetDouble(), column.GetProperty("max").GetDouble()));
+                Assert.Equal((inside[0], inside[^1]), (column.GetProperty("first").GetDouble(), column.GetProperty("last").GetDouble()));
+                Assert.Equal(inside.Average(), column.GetProperty("mean").GetDouble(), 6);
+            }
+        }
+
+        JsonElement problem = await host.GetProblemAsync("/api/v1/signals/ecg-ii/envelope?columns=round", HttpStatusCode.BadRequest);
+        Assert.Contains("'grid'", problem.GetProperty("detail").GetString());
+    }
+
+    private static UtcInstant Read(JsonElement column, string name) =>
+        InstantText.TryRead(column.GetProperty(name).GetString(), out UtcInstant time) ? time : throw new FormatException($"{name} is no time");
+
+    [Fact]
     public async Task A_tile_is_laid_out_as_drawn_and_equals_brute_force()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();

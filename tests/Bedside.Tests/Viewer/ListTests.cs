@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Viewer;
 
 namespace Bedside.Tests.Viewer;
 
@@ -69,6 +70,25 @@ public class ListTests
         Assert.Equal(["unplugged: The cable was pulled.", "BIPAP", "jump", "restarted"], events.Select(one => one.GetProperty("text").GetString()!));
         Assert.Equal(mode.Id, events[1].GetProperty("signal").GetString());
         Assert.All(events, one => Assert.Equal("monitor", one.GetProperty("source").GetString()));
+    }
+
+    [Fact]
+    public async Task Devices_carry_their_ports_and_a_port_without_a_device_stands_for_itself()
+    {
+        UtcInstant since = new(1);
+        await using ViewerHost host = await ViewerHost.StartAsync(options => options.Ports = () =>
+        [
+            new PortReport("/dev/serial/by-path/a", Blocks.Monitor, DeviceState.Connecting, "philips-intellivue", "115200 8N1", "recognised", since) { MovedFrom = "/dev/serial/by-path/b" },
+            new PortReport("/dev/serial/by-path/c", "c", DeviceState.Searching, string.Empty, string.Empty, "silent", since) { English = "Nothing is heard.", French = "On n’entend rien." },
+        ]);
+        await host.StoreAsync(Blocks.Device(host.Now, DeviceState.Receiving));
+
+        JsonElement[] devices = [.. (await host.GetAsync("/api/v1/devices")).EnumerateArray()];
+
+        Assert.Equal(["c", "monitor"], devices.Select(device => device.GetProperty("device").GetString()!));
+        Assert.Equal("On n’entend rien.", devices[0].GetProperty("port").GetProperty("sentence").GetProperty("fr").GetString());
+        JsonElement port = devices[1].GetProperty("port");
+        Assert.Equal(("115200 8N1", "recognised", "/dev/serial/by-path/b"), (port.GetProperty("line").GetString(), port.GetProperty("finding").GetString(), port.GetProperty("movedFrom").GetString()));
     }
 
     [Fact]

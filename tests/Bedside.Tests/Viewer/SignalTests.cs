@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Storage;
+using Bedside.Viewer;
 
 namespace Bedside.Tests.Viewer;
 
@@ -165,6 +167,15 @@ public class SignalTests
     }
 
     [Fact]
+    public void Health_says_what_a_power_cut_and_a_kill_may_cost_as_the_site_chose_and_the_box_can()
+    {
+        BoundsAnswer well = HealthEndpoint.Bounds(new StoreHealth { PowerCutBound = TimeSpan.FromSeconds(10), KillBound = TimeSpan.FromSeconds(0.2) });
+        Assert.Equal((10, 0.2), (well.PowerCutSeconds, well.KillSeconds));
+        Assert.Equal("A power cut costs at most 10 s of data, a sudden end of the program at most 0.2 s.", well.Sentence.En);
+        Assert.Equal("Une coupure de courant coûte au plus 10 s de données, un arrêt brutal du programme au plus 0,2 s.", well.Sentence.Fr);
+    }
+
+    [Fact]
     public async Task Health_is_one_plain_sentence_in_both_languages_and_the_figures()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();
@@ -181,6 +192,7 @@ public class SignalTests
         Assert.Equal("ok", well.GetProperty("state").GetString());
         Assert.StartsWith("Tout va bien", well.GetProperty("sentence").GetProperty("fr").GetString());
         Assert.True(well.GetProperty("store").GetProperty("freeBytes").GetInt64() > 0);
+        Assert.Equal(1, well.GetProperty("store").GetProperty("bounds").GetProperty("powerCutSeconds").GetDouble());
         Assert.True(well.GetProperty("process").GetProperty("rssBytes").GetInt64() > 0);
         Assert.True(well.GetProperty("process").GetProperty("cpuSeconds").GetDouble() > 0);
         Assert.Equal("attention", silent.GetProperty("state").GetString());
@@ -218,6 +230,33 @@ public class SignalTests
         signals.EnumerateArray().Single(one => one.GetProperty("id").GetString() == signal.Id && one.GetProperty("number").GetUInt32() == signal.Number.Value);
 
     private static async Task<JsonElement> DeviceAsync(ViewerHost host) => (await host.GetAsync("/api/v1/devices")).EnumerateArray().Single();
+
+    [Fact]
+    public async Task Completeness_adds_up_and_names_the_causes()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Signal ecg = Blocks.Ecg(host.Store);
+        UtcInstant begin = host.Now.Add(TimeSpan.FromSeconds(10));
+        await host.SettleAsync();
+        UtcInstant lost = begin.Add(TimeSpan.FromSeconds(1));
+        UtcInstant again = lost.Add(TimeSpan.FromSeconds(2));
+        await host.StoreAsync(
+            Blocks.Wave(ecg, begin, Blocks.Counting(0, 250)),
+            new GapBlock { Signal = ecg.Number, Start = lost, Until = again, Cause = GapCause.Checksum, Missing = 500 },
+            Blocks.Wave(ecg, again, Blocks.Counting(0, 250), firstIndex: 750),
+            Blocks.Wave(ecg, again.Add(TimeSpan.FromSeconds(2)), Blocks.Counting(0, 250), firstIndex: 1250),
+            new AnnotationBlock { Signal = ecg.Number, Start = begin, Key = "k-1", Kind = "duplicate-samples", Text = "32 came twice and are kept once", Source = Blocks.Monitor });
+
+        JsonElement all = await host.GetAsync($"/api/v1/signals/ecg-ii/completeness?{ViewerHost.Range(begin, begin.Add(TimeSpan.FromSeconds(6)))}");
+        JsonElement within = await host.GetAsync($"/api/v1/signals/ecg-ii/completeness?{ViewerHost.Range(lost.Add(TimeSpan.FromSeconds(0.5)), again.Add(TimeSpan.FromSeconds(0.5)))}");
+        JsonElement meter = (await host.GetAsync("/api/v1/health")).GetProperty("completeness");
+
+        Assert.Equal((1500, 750, 500, 250, 32), (Number(all, "expected"), Number(all, "received"), Number(all.GetProperty("missing"), "checksum"), Number(all, "unexplained"), Number(all, "duplicated")));
+        Assert.Equal((500, 125, 375, 0), (Number(within, "expected"), Number(within, "received"), Number(within.GetProperty("missing"), "checksum"), Number(within, "unexplained")));
+        Assert.Equal((1250, 750, 500, "ecg-ii"), (Number(meter, "expected"), Number(meter, "received"), Number(meter, "missing"), meter.GetProperty("worst").GetString()));
+
+        static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+    }
 
     private static async Task<string[]> StatesAsync(ViewerHost host, params Signal[] signals)
     {

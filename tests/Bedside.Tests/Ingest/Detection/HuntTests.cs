@@ -77,7 +77,7 @@ public class HuntTests
         HuntResult result = Look(device, _time);
 
         Assert.Null(result.Found);
-        Assert.StartsWith("Nothing is heard.", result.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Nothing is heard.", result.Finding.English, StringComparison.Ordinal);
         Assert.Equal(7, device.Sent.Count);
         Assert.InRange(_time.GetTimestamp(), 0, TimeSpan.FromSeconds(10).Ticks);
     }
@@ -97,22 +97,22 @@ public class HuntTests
     {
         var loop = new ScriptedLine(_time) { AnySpeed = true, Answer = asked => asked };
 
-        Assert.StartsWith("The box hears its own words", Look(loop, _time).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("The box hears its own words", Look(loop, _time).Finding.English, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnUnknownDeviceIsSaidToBeUnknown()
     {
         var device = new ScriptedLine(_time, new LineSettings(115200)) { Chatter = () => "HELLO"u8.ToArray() };
-        string sentence = Look(device, _time).Sentence;
-        Assert.Contains("bytes at 115200 8N1), but no driver of this version knows it", sentence, StringComparison.Ordinal);
+        string sentence = Look(device, _time).Finding.English;
+        Assert.Contains("at 115200 8N1, but no driver of this version knows it", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
     public void AnUnknownSpeedIsSaidToBeUnknown()
     {
         var device = new ScriptedLine(_time, new LineSettings(57600)) { Chatter = () => "HELLO"u8.ToArray() };
-        Assert.Contains("at no known speed", Look(device, _time).Sentence, StringComparison.Ordinal);
+        Assert.Contains("at no known speed", Look(device, _time).Finding.English, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class HuntTests
     {
         PortOptions options = new("bench", Transport.Serial, () => throw new IOException("It is in use."));
         DetectionReport report = new Detector(options, _time).Run(CancellationToken.None);
-        Assert.Equal(("unavailable", "It is in use."), (report.State, report.Sentence));
+        Assert.Equal(("unavailable", "It is in use."), (report.State, report.Finding.English));
     }
 
     private HuntResult Look(ScriptedLine device, ManualTime time) => new Hunt(Options(), time).Run(device, CancellationToken.None);

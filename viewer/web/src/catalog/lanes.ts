@@ -159,7 +159,7 @@ function rank(slot: NumericSlot): number {
 }
 
 export function planBed(signals: readonly SignalDescription[], seen: ReadonlySet<number>): BedPlan {
-  const numbers = signals.filter((signal) => signal.kind !== 'waveform' && !HIDDEN.has(baseId(signal.id)));
+  const numbers = signals.filter((signal) => signal.kind !== 'waveform' && !HIDDEN.has(baseId(signal.id)) && !signal.id.startsWith('bedside/'));
   const shelf = new Shelf(numbers, monitorsOf(signals));
   const lanes: LanePlan[] = [];
   for (const { wave, rule, again } of wavesInOrder(signals, seen)) {

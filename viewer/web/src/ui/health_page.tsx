@@ -93,7 +93,9 @@ export function HealthPage(): JSX.Element {
         <Facts title={t('health.store')} facts={[
           [t('health.used'), formatBytes(health.storeBytes)],
           [t('health.free'), formatBytes(health.freeBytes)],
+          [t('health.daysLeft'), health.daysLeft === null ? '—' : formatNumber(Math.floor(health.daysLeft), 0)],
           [t('health.durable'), health.durableUpTo === null ? '—' : ward.stamp(health.durableUpTo, now)],
+          [t('health.bounds'), (spoken === 'fr' ? health.boundsFr : health.boundsEn) || '—'],
         ]} />
       )}
       <Facts title={t('health.box')} facts={[

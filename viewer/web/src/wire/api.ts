@@ -86,7 +86,11 @@ export interface Health {
   readonly sentenceEn: string;
   readonly storeBytes: number;
   readonly freeBytes: number;
+  /** Until the oldest data have to go, at the rate of the last day. */
+  readonly daysLeft: number | null;
   readonly durableUpTo: UtcMs | null;
+  readonly boundsFr: string;
+  readonly boundsEn: string;
   readonly rssBytes: number;
   readonly cpuSeconds: number;
   readonly startedAt: UtcMs | null;
@@ -237,13 +241,17 @@ export function readHealth(value: unknown): Health | null {
   const sentence = isObject(value['sentence']) ? value['sentence'] : {};
   const store = isObject(value['store']) ? value['store'] : {};
   const process = isObject(value['process']) ? value['process'] : {};
+  const bounds = isObject(store['bounds']) && isObject(store['bounds']['sentence']) ? store['bounds']['sentence'] : {};
   return {
     state: oneOf(value['state'], ['ok', 'attention', 'failed'], 'attention'),
     sentenceFr: text(sentence['fr']),
     sentenceEn: text(sentence['en']),
     storeBytes: number(store['bytes'], 0),
     freeBytes: number(store['freeBytes'], 0),
+    daysLeft: isObject(store['retention']) ? orNull(store['retention']['daysLeft']) : null,
     durableUpTo: parseIso(store['durableUpTo']),
+    boundsFr: text(bounds['fr']),
+    boundsEn: text(bounds['en']),
     rssBytes: number(process['rssBytes'], 0),
     cpuSeconds: number(process['cpuSeconds'], 0),
     startedAt: parseIso(process['startedAt']),

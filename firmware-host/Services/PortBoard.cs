@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Bedside.Ingest;
+using Bedside.Ingest.Detection;
+using Bedside.Ingest.Links;
+using Bedside.Model;
+using Bedside.Viewer;
+
+namespace Bedside.Host.Services;
+
+/// <summary>
+/// What is on each port now, for the setup page, and what was right on it before, for the next start. Ports call on their own threads.
+/// </summary>
+internal sealed class PortBoard(PortMemory memory, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, PortReport> _ports = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (SerialPortName Name, string MovedFrom)> _adapters = new(StringComparer.Ordinal);
+
+    public PortMemory Memory => memory;
+
+    /// <summary>Every port that was opened, by name.</summary>
+    public IReadOnlyList<PortReport> Ports => [.. _ports.Values.OrderBy(port => port.Port, StringComparer.Ordinal)];
+
+    /// <summary>A serial port appeared. Returns where its adapter was before; null = it did not move.</summary>
+    public string? Appeared(SerialPortName found, IReadOnlyList<SerialPortName> present)
+    {
+        string? from = memory.Moved(found, present)?.Port;
+        _adapters[found.Path] = (found, from ?? string.Empty);
+        return from;
+    }
+
+    /// <summary>Whether this driver's device is on that port now.</summary>
+    public bool Carries(string port, string driver) => _ports.TryGetValue(port, out PortReport? now) && now.Driver == driver;
+
+    /// <summary>The port's state changed; <paramref name="device"/> is the name under which its data are kept.</summary>
+    public void Enter(PortIdentity port, DeviceState state, string device)
+    {
+        (SerialPortName? adapter, string? movedFrom) = _adapters.GetValueOrDefault(port.Name);
+        _ports[port.Name] = new PortReport(
+            port.Name,
+            device,
+            state,
+            port.Driver?.Name ?? string.Empty,
+            port.Line?.ToString() ?? string.Empty,
+            port.Finding is { } finding ? JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString()) : string.Empty,
+            UtcInstant.FromDateTime(time.GetUtcNow()))
+        {
+            English = port.Finding?.English ?? string.Empty,
+            French = port.Finding?.French ?? string.Empty,
+            Adapter = adapter?.Adapter ?? string.Empty,
+            MovedFrom = movedFrom ?? string.Empty,
+        };
+        if (port.Driver is { } driver)
+        {
+            memory.Remember(new RememberedPort(port.Name, driver.Name, port.Line?.ToString() ?? string.Empty, device)
+            {
+                UsbId = adapter?.UsbId ?? string.Empty,
+                AdapterSerial = adapter?.AdapterSerial ?? string.Empty,
+            });
+        }
+    }
+}

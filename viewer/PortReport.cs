@@ -1,0 +1,38 @@
+using Bedside.Model;
+
+namespace Bedside.Viewer;
+
+/// <summary>A port of the box and what was found on it: for the setup page. The host tells it, because the viewer knows no ports.</summary>
+/// <param name="Port">By physical position.</param>
+/// <param name="Device">Its device's name in the store; the port's own name while nothing is recognised.</param>
+/// <param name="Driver">Empty = nothing is recognised, as is the next one.</param>
+/// <param name="Line">Settings of a serial line: <c>19200 8E1</c>.</param>
+/// <param name="Finding"><c>recognised</c>, <c>silent</c>, <c>crossed-suspected</c>, <c>looped</c>, <c>unknown-speed</c>, <c>unknown-protocol</c>, <c>in-use</c>, …; empty = still looking.</param>
+/// <param name="Since">When that was found.</param>
+public sealed record PortReport(string Port, string Device, DeviceState State, string Driver, string Line, string Finding, UtcInstant Since)
+{
+    /// <summary>What is found or wrong, and what to do.</summary>
+    public string English { get; init; } = string.Empty;
+
+    public string French { get; init; } = string.Empty;
+
+    /// <summary>What the adapter says of itself; empty = built in, or on the network.</summary>
+    public string Adapter { get; init; } = string.Empty;
+
+    /// <summary>The port at which the same adapter was before; empty = it did not move.</summary>
+    public string MovedFrom { get; init; } = string.Empty;
+}
+
+/// <summary>A port, in the words of the API.</summary>
+internal sealed record PortAnswer(string Port, string Adapter, string MovedFrom, string Driver, string Line, string Finding, Sentence Sentence, UtcInstant Since)
+{
+    public static PortAnswer Of(PortReport report) => new(
+        report.Port,
+        report.Adapter,
+        report.MovedFrom,
+        report.Driver,
+        report.Line,
+        report.Finding,
+        new Sentence(report.French, report.English),
+        report.Since);
+}
