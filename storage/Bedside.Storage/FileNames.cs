@@ -26,7 +26,7 @@ internal static class FileNames
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
-    /// <summary>Says which process wrote last (<see cref="Bedside.Storage.Journal.LifeMark"/>).</summary>
+    /// <summary>Says which process wrote last (<see cref="Journal.LifeMark"/>).</summary>
     public const string Life = "life";
 
     private const string TailPrefix = "tail-";

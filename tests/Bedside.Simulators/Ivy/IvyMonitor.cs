@@ -26,7 +26,7 @@ public sealed class IvyMonitor : StreamingDevice
 
     public static DeviceKind Kind { get; } = new("ivy-450c", "Ivy 450C monitor (Ansar-B output)", Baud, Transport.Pty | Transport.Tcp, simulation => new IvyMonitor(simulation))
     {
-        Options = [.. StreamingDevice.Options, new("p2", Argument: null, "a second transducer, on the central vein"), new("lead", "NAME", "lead of the ECG (II unless given)")],
+        Options = [.. Options, new("p2", Argument: null, "a second transducer, on the central vein"), new("lead", "NAME", "lead of the ECG (II unless given)")],
         Faults =
         [
             .. StreamingFaults.All,

@@ -53,7 +53,7 @@ public sealed class MasimoOximeter : StreamingDevice
     {
         Options =
         [
-            .. StreamingDevice.Options,
+            .. Options,
             new("model", "NAME", $"layout of the line: {string.Join(", ", AsciiLayout.All.Select(layout => layout.Name))}"),
             new("line-end", "NAME", "crlf (unless given), lfcr, lf or cr"),
             new("sn", "DIGITS", "serial number (dashes unless given)"),

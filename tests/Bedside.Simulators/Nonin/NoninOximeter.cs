@@ -45,7 +45,7 @@ public sealed class NoninOximeter : StreamingDevice
 
     public static DeviceKind Kind { get; } = new("nonin", "Nonin oximeter in data format 2 or 7", Baud, Transport.Pty | Transport.Tcp, simulation => new NoninOximeter(simulation))
     {
-        Options = [.. StreamingDevice.Options, new("format", "N", "data format 2 (unless given) or 7"), new("sn", "DIGITS", "serial number, nine digits")],
+        Options = [.. Options, new("format", "N", "data format 2 (unless given) or 7"), new("sn", "DIGITS", "serial number, nine digits")],
         Faults =
         [
             .. StreamingFaults.All,

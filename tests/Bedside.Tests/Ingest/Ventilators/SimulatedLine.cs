@@ -35,7 +35,7 @@ internal sealed class SimulatedLine : IPort
         _device = kind.Create(new Simulation(Clock, Patient, this, Faults, arguments));
         Driver = DriverCatalog.ByName(driver) ?? throw new InvalidOperationException($"there is no driver {driver}");
         Ear = new Ear(Driver);
-        _session = Driver.Open(new Bedside.Ingest.Drivers.SessionOptions(Bedside.Ingest.Drivers.Transport.Serial, ListenOnly: false, new LineSettings(arguments.Baud)));
+        _session = Driver.Open(new SessionOptions(Bedside.Ingest.Drivers.Transport.Serial, ListenOnly: false, new LineSettings(arguments.Baud)));
     }
 
     public IDriver Driver { get; }
