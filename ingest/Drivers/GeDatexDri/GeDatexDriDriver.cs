@@ -21,7 +21,7 @@ public sealed class GeDatexDriDriver : IDriver
 
         // Waves begin within a second, and the more there are the shorter are their packets; displayed values come once in five seconds.
         Probes = [Outgoing.FirstWaves, Outgoing.DisplayedPeriodically],
-        AnswersWithin = TimeSpan.FromSeconds(1.2),
+        AnswersWithin = TimeSpan.FromSeconds(1),
         SpeaksEvery = TimeSpan.FromSeconds(1),
         SilentAfter = TimeSpan.FromSeconds(12),
         Manufacturer = "GE",

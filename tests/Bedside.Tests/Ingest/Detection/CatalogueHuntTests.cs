@@ -44,13 +44,13 @@ public class CatalogueHuntTests
     }
 
     [Fact]
-    public void SilenceCostsAtMostTwelveSeconds()
+    public void SilenceCostsAtMostTenSeconds()
     {
         var time = new ManualTime();
         HuntResult result = new Hunt(new HuntOptions(Transport.Serial), time).Run(new ScriptedLine(time), CancellationToken.None);
 
         Assert.Null(result.Found);
-        Assert.InRange(time.GetTimestamp(), 0, TimeSpan.FromSeconds(12).Ticks);
+        Assert.InRange(time.GetTimestamp(), 0, TimeSpan.FromSeconds(10).Ticks);
     }
 
     [Fact]
