@@ -146,14 +146,19 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
         return bound <= most ? bound : store.Envelope(signal.Number, range.From, range.To, 1).Sum(column => column.Count);
     }
 
-    public IReadOnlyList<EnvelopePoint> Envelope(Signal signal, TimeRange range, int points, bool isOnGrid)
+    public IReadOnlyList<EnvelopePoint> Envelope(Signal signal, TimeRange range, int points, ColumnKind kind)
     {
         if (signal.Metric.Kind == SignalKind.Text)
         {
             return [];
         }
 
-        return isOnGrid ? store.EnvelopeOnGrid(signal, range.From, range.To, points) : store.Envelope(signal.Number, range.From, range.To, points);
+        return kind switch
+        {
+            ColumnKind.Grid => store.EnvelopeOnGrid(signal, range.From, range.To, points),
+            ColumnKind.Near => store.EnvelopeNearly(signal, range.From, range.To, points),
+            _ => store.Envelope(signal.Number, range.From, range.To, points),
+        };
     }
 
     private List<SignalAnswer> Signals(Sight sight) =>

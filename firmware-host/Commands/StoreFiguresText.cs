@@ -31,7 +31,7 @@ internal static class StoreFiguresText
             foreach (GrowthFigures row in figures.Growth)
             {
                 (QueryFigures http, QueryFigures here) = (row.OverHttp[i], row.InProcess[i]);
-                Line(output, $"  {row.Hours,6:F0} h  {http.MedianMilliseconds,8:F2} / {http.P99Milliseconds,8:F2}   ({here.MedianMilliseconds:F2})  cpu {http.CpuMilliseconds,7:F2}   × {figures.Ratio(row, i):F2}");
+                Line(output, $"  {row.Hours,6:F0} h  {http.MedianMilliseconds,8:F2} / {http.P99Milliseconds,8:F2}   ({here.MedianMilliseconds:F2})  first {http.FirstMilliseconds,7:F2}  cpu {http.CpuMilliseconds,7:F2}   × {figures.Ratio(row, i):F2}");
             }
         }
     }

@@ -7,6 +7,9 @@ namespace Bedside.Host.Measuring;
 internal enum Asked
 {
     Samples,
+
+    /// <summary>As they come when nothing is said of where they meet.</summary>
+    Columns,
     Grid,
     Equal,
     Tile,
@@ -36,11 +39,12 @@ internal sealed record StoreQuestion(string Name, Asked Asked, Signal Signal, lo
     [
         new("last 10 s of a 500 Hz wave", Asked.Samples, bed.Fast, 10 * Second, IsAnywhere: false, (2, 8)),
         new("a random minute of a 250 Hz wave, of any age", Asked.Samples, bed.Middle, Minute, IsAnywhere: true, (3, 10)),
-        new("24 h of a 1 Hz numeric in 1000 columns of the grid", Asked.Grid, bed.Numeric, Day, IsAnywhere: false, (2, 8)),
-        new("24 h of a 250 Hz wave in 1000 columns of the grid", Asked.Grid, bed.Middle, Day, IsAnywhere: false, (5, 15)),
-        new("7 d of a 250 Hz wave in 1000 columns of the grid", Asked.Grid, bed.Middle, 7 * Day, IsAnywhere: false, (5, 15)),
-        new("30 d of a 1 Hz numeric in 1000 columns of the grid", Asked.Grid, bed.Numeric, Month, IsAnywhere: false, (5, 15)),
-        new("30 d of a 250 Hz wave in 1000 columns of the grid", Asked.Grid, bed.Middle, Month, IsAnywhere: false, (5, 15)),
+        new("24 h of a 1 Hz numeric in 1000 columns", Asked.Columns, bed.Numeric, Day, IsAnywhere: false, (2, 8)),
+        new("24 h of a 250 Hz wave in 1000 columns", Asked.Columns, bed.Middle, Day, IsAnywhere: false, (5, 15)),
+        new("7 d of a 250 Hz wave in 1000 columns", Asked.Columns, bed.Middle, 7 * Day, IsAnywhere: false, (5, 15)),
+        new("30 d of a 1 Hz numeric in 1000 columns", Asked.Columns, bed.Numeric, Month, IsAnywhere: false, (5, 15)),
+        new("30 d of a 250 Hz wave in 1000 columns", Asked.Columns, bed.Middle, Month, IsAnywhere: false, (5, 15)),
+        new("24 h of a 250 Hz wave in 1000 columns of the grid", Asked.Grid, bed.Middle, Day, IsAnywhere: false, Target: null),
         new("24 h of a 1 Hz numeric in 1000 equal columns", Asked.Equal, bed.Numeric, Day, IsAnywhere: false, Target: null),
         new("24 h of a 250 Hz wave in 1000 equal columns", Asked.Equal, bed.Middle, Day, IsAnywhere: false, Target: null),
         new("30 d of a 250 Hz wave in 1000 equal columns", Asked.Equal, bed.Middle, Month, IsAnywhere: false, Target: null),
@@ -60,6 +64,7 @@ internal sealed record StoreQuestion(string Name, Asked Asked, Signal Signal, lo
     public long Ask(Store store, UtcInstant from, UtcInstant to) => Asked switch
     {
         Asked.Samples => store.Read(Signal.Number, from, to).OfType<SampleBlock>().Sum(block => block.Samples.Length),
+        Asked.Columns => store.EnvelopeNearly(Signal, from, to, Points).Count,
         Asked.Grid => store.EnvelopeOnGrid(Signal, from, to, Points).Count,
         Asked.Equal => store.Envelope(Signal.Number, from, to, Points).Count,
         _ => store.Columns(Signal.Number, new UtcInstant(TileOf(to) * TileColumns * TileColumn), TileColumn, TileColumns).Count,
@@ -70,7 +75,8 @@ internal sealed record StoreQuestion(string Name, Asked Asked, Signal Signal, lo
     {
         Asked.Samples => $"/api/v1/signals/{Signal.Id}/samples?from={from}&to={to}",
         Asked.Grid => $"/api/v1/signals/{Signal.Id}/envelope?from={from}&to={to}&points={Points}&columns=grid",
-        Asked.Equal => $"/api/v1/signals/{Signal.Id}/envelope?from={from}&to={to}&points={Points}",
+        Asked.Columns => $"/api/v1/signals/{Signal.Id}/envelope?from={from}&to={to}&points={Points}",
+        Asked.Equal => $"/api/v1/signals/{Signal.Id}/envelope?from={from}&to={to}&points={Points}&columns=equal",
         _ => $"/api/v1/tiles/{Signal.Number.Value}/{TileLevel}/{TileOf(to)}",
     };
 

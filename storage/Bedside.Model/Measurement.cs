@@ -104,6 +104,8 @@ public readonly record struct Fixed(long Mantissa, sbyte Exponent)
 {
     private const int MostDigits = 18;
 
+    private static readonly double[] PowersOfTen = [.. Enumerable.Range(0, -sbyte.MinValue + 1).Select(exponent => Math.Pow(10, exponent))];
+
     /// <summary>Reads a plain decimal number ("-12.50"); false for anything else, also for more than 18 digits.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Fixed value)
     {
@@ -138,7 +140,7 @@ public readonly record struct Fixed(long Mantissa, sbyte Exponent)
         return digits > 0;
     }
 
-    public double ToDouble() => Exponent >= 0 ? Mantissa * Math.Pow(10, Exponent) : Mantissa / Math.Pow(10, -Exponent);
+    public double ToDouble() => Exponent >= 0 ? Mantissa * PowersOfTen[Exponent] : Mantissa / PowersOfTen[-Exponent];
 
     /// <summary>Plain decimal, invariant, with as many decimals as the exponent says: 95.0.</summary>
     public override string ToString()

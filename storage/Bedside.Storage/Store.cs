@@ -233,14 +233,23 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <summary>
+    /// The same in <paramref name="points"/> nearly equal columns: where they are long enough to hold two cells of the overview they
+    /// meet at the edges of those, none farther than a quarter of a column from where it would be. Each is exact for the time it states.
+    /// </summary>
+    public IReadOnlyList<EnvelopePoint> EnvelopeNearly(Signal signal, UtcInstant from, UtcInstant to, int points)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
+        return from < to ? _envelopes.Physical(signal.Number, ColumnGrid.NearlyEqual(from, to, points, FinestOf(signal))) : [];
+    }
+
+    /// <summary>
     /// The same in at most <paramref name="points"/> columns that together hold [from, to) and whose edges are those of the
     /// overview's cells, of 4 s for a wave and 16 s for anything else or a multiple: each is exact, and no sample is read.
     /// </summary>
     public IReadOnlyList<EnvelopePoint> EnvelopeOnGrid(Signal signal, UtcInstant from, UtcInstant to, int points)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(points);
-        long finest = signal.Metric.Kind == SignalKind.Waveform ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
-        return from < to ? _envelopes.Physical(signal.Number, ColumnGrid.OnCells(from, to, points, finest)) : [];
+        return from < to ? _envelopes.Physical(signal.Number, ColumnGrid.OnCells(from, to, points, FinestOf(signal))) : [];
     }
 
     /// <summary>Not fewer than the usable samples or readings of a signal in [from, to): a bound that costs no reading.</summary>
@@ -253,6 +262,9 @@ public sealed class Store : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(columnNanoseconds);
         return _envelopes.Raw(signal, new ColumnGrid(start, (Int128)columnNanoseconds * columns, columns));
     }
+
+    private static long FinestOf(Signal signal) =>
+        signal.Metric.Kind == SignalKind.Waveform ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
 
     /// <summary>Budget, classes, holds and days left, as these options would have it; reads the index of every segment. Throws the disk's errors.</summary>
     public RetentionSurvey SurveyRetention(RetentionOptions options) =>

@@ -3,11 +3,28 @@ using Bedside.Storage.Index;
 
 namespace Bedside.Storage.Reading;
 
-/// <summary>A range of time cut into columns of equal length, to the nanosecond: column i begins at from + ⌊span × i / columns⌋.</summary>
+/// <summary>
+/// A range of time cut into columns of equal length, to the nanosecond: column i begins at from + ⌊span × i / columns⌋, or at the
+/// edge of a cell of the overview that is nearest to that.
+/// </summary>
 internal readonly record struct ColumnGrid(UtcInstant From, Int128 Span, int Columns)
 {
+    /// <summary>Nanoseconds of the cells between which columns meet; 0 = they meet anywhere.</summary>
+    private long Cell { get; init; }
+
     public static ColumnGrid Between(UtcInstant from, UtcInstant to, int columns) =>
         new(from, (Int128)to.UnixNanoseconds - from.UnixNanoseconds, columns);
+
+    /// <summary>
+    /// The same, but columns meet at the edge of a cell of the overview that is nearest to where they would, so that samples are
+    /// read at the two ends of the range only. The cells are the widest of which an equal column holds two or more: no edge moves
+    /// by more than a quarter of a column. Where not even two of the <paramref name="finest"/> fit, none moves.
+    /// </summary>
+    public static ColumnGrid NearlyEqual(UtcInstant from, UtcInstant to, int columns, long finest)
+    {
+        var equal = Between(from, to, columns);
+        return equal with { Cell = WidestOfTwo(equal.Span, columns, finest) ?? 0 };
+    }
 
     /// <summary>
     /// At most <paramref name="most"/> columns that hold [from, to), each of so many whole cells of the overview and beginning at
@@ -19,9 +36,7 @@ internal readonly record struct ColumnGrid(UtcInstant From, Int128 Span, int Col
         // A range that begins inside a column needs one column more.
         Int128 span = (Int128)to.UnixNanoseconds - from.UnixNanoseconds;
         int whole = Math.Max(1, most - 1);
-        long cell = span >= 2 * (Int128)LaneCells.WideNanoseconds * whole ? LaneCells.WideNanoseconds
-            : span >= 2 * (Int128)LaneCells.MiddleNanoseconds * whole ? LaneCells.MiddleNanoseconds
-            : finest;
+        long cell = WidestOfTwo(span, whole, finest) ?? finest;
         Int128 width = cell * CeilingOf(span, (Int128)cell * whole);
         Int128 start = width * -CeilingOf(-(Int128)from.UnixNanoseconds, width);
         if (most == 1)
@@ -36,21 +51,57 @@ internal readonly record struct ColumnGrid(UtcInstant From, Int128 Span, int Col
 
     public UtcInstant To => StartOf(Columns);
 
-    public UtcInstant StartOf(int column) =>
-        new((long)Int128.Min(From.UnixNanoseconds + (Span * column / Columns), long.MaxValue));
+    public UtcInstant StartOf(int column)
+    {
+        // Divisions of 128 bits are slow, and a month in a thousand columns does with 64.
+        Int128 start = From.UnixNanoseconds + (Span <= long.MaxValue / Columns ? (long)Span * column / Columns : Span * column / Columns);
+        if (Cell > 0 && column > 0 && column < Columns)
+        {
+            start = Nearest(start, Cell);
+        }
+
+        return new((long)Int128.Min(start, long.MaxValue));
+    }
 
     public bool Holds(UtcInstant time) => time >= From && time < To;
 
     /// <summary>The column of an instant inside the grid.</summary>
     public int ColumnOf(UtcInstant time)
     {
-        int column = (int)(((Int128)time.UnixNanoseconds - From.UnixNanoseconds) * Columns / Span);
+        Int128 since = (Int128)time.UnixNanoseconds - From.UnixNanoseconds;
+        int column = (int)(Span <= long.MaxValue / Columns ? (long)since * Columns / (long)Span : since * Columns / Span);
         while (column + 1 < Columns && StartOf(column + 1) <= time)
         {
             column++;
         }
 
+        while (StartOf(column) > time)
+        {
+            column--;
+        }
+
         return column;
+    }
+
+    /// <summary>The multiple that is nearest; of two, the later.</summary>
+    private static Int128 Nearest(Int128 instant, long cell)
+    {
+        Int128 middle = instant + (cell / 2);
+        return middle >= 0 && middle <= long.MaxValue ? (long)middle / cell * cell : cell * -CeilingOf(-middle, cell);
+    }
+
+    /// <summary>The widest cell of which so many equal columns of a span hold two or more each; null when it is none.</summary>
+    private static long? WidestOfTwo(Int128 span, int columns, long finest)
+    {
+        foreach (long cell in (ReadOnlySpan<long>)[LaneCells.WideNanoseconds, LaneCells.MiddleNanoseconds, finest])
+        {
+            if (span >= 2 * (Int128)cell * columns)
+            {
+                return cell;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A quotient, rounded up; the divisor is more than 0.</summary>

@@ -83,6 +83,34 @@ public sealed class OverviewTests
     }
 
     [Fact]
+    public void NearlyEqualColumnsHoldTheRangeExactly_AndMeetAtCellsWithinAQuarterOfAColumn()
+    {
+        var random = new Random(6);
+        int moved = 0;
+        for (int round = 0; round < 2_000; round++)
+        {
+            long from = random.NextInt64(-1_000_000, 2_000_000_000) * Second / random.Next(1, 9);
+            int columns = random.Next(1, 300);
+            long to = from + columns + random.NextInt64(1L << random.Next(20, 56));
+            long finest = round % 2 == 0 ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
+            var equal = ColumnGrid.Between(new UtcInstant(from), new UtcInstant(to), columns);
+            var near = ColumnGrid.NearlyEqual(new UtcInstant(from), new UtcInstant(to), columns, finest);
+            Assert.Equal((from, to, columns), (near.StartOf(0).UnixNanoseconds, near.To.UnixNanoseconds, near.Columns));
+            for (int i = 1; i < columns; i++)
+            {
+                UtcInstant edge = near.StartOf(i);
+                Assert.True(edge > near.StartOf(i - 1) && edge < near.StartOf(i + 1), $"column {i} of {near}");
+                Assert.True(Int128.Abs(edge.UnixNanoseconds - (Int128)equal.StartOf(i).UnixNanoseconds) * 4 <= (equal.Span / columns) + 4, $"column {i} of {near}");
+                Assert.Equal((i, i - 1), (near.ColumnOf(edge), near.ColumnOf(edge.Add(-1))));
+                moved += edge == equal.StartOf(i) ? 0 : 1;
+                Assert.True((to - from) / columns < 2 * finest || edge.UnixNanoseconds % finest == 0);
+            }
+        }
+
+        Assert.True(moved > 10_000, $"{moved} edges were moved");
+    }
+
+    [Fact]
     public void CellsComeBackAsTheyWere()
     {
         var random = new Random(8);
@@ -166,9 +194,13 @@ public sealed class OverviewTests
             long from = Bed.Start.UnixNanoseconds + random.NextInt64(-100 * Second, Seconds * Second);
             long length = random.NextInt64(1, round % 2 == 0 ? 4L * Seconds * Second : 300 * Second);
             (UtcInstant begin, UtcInstant end) = (new UtcInstant(from), new UtcInstant(from + length));
-            ColumnGrid grid = round % 3 == 0
-                ? ColumnGrid.OnCells(begin, end, random.Next(1, 1000), signal == Bed.Wave ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds)
-                : ColumnGrid.Between(begin, end, random.Next(1, 400));
+            long finest = signal == Bed.Wave ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
+            ColumnGrid grid = (round % 3) switch
+            {
+                0 => ColumnGrid.OnCells(begin, end, random.Next(1, 1000), finest),
+                1 => ColumnGrid.NearlyEqual(begin, end, random.Next(1, 400), finest),
+                _ => ColumnGrid.Between(begin, end, random.Next(1, 400)),
+            };
             IReadOnlyList<EnvelopePoint> found = envelopes.Physical(signal, grid);
             List<EnvelopePoint> expected = BruteForce(truth, signal, grid);
             Assert.Equal(expected.Count, found.Count);

@@ -191,6 +191,29 @@ public class HistoryTests
         Assert.Contains("'grid'", problem.GetProperty("detail").GetString());
     }
 
+    [Fact]
+    public async Task Many_long_columns_meet_at_cells_unless_they_are_asked_to_be_equal_and_hold_every_sample()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Signal ecg = Blocks.Ecg(host.Store);
+        UtcInstant start = host.Now.Add(TimeSpan.FromMinutes(-5));
+        List<(UtcInstant Time, double Value)> samples = await FillAsync(host.Store, ecg, start, new Random(12));
+        (UtcInstant from, UtcInstant to) = (start.Add(-TimeSpan.FromHours(8)), start.Add(93_000_000_000));
+
+        foreach ((string kind, int points, bool isNear) in new[] { ("", 300, true), ("", 200, false), ("&columns=near", 200, true), ("&columns=equal", 300, false) })
+        {
+            JsonElement[] columns = [.. (await host.GetAsync($"/api/v1/signals/ecg-ii/envelope?{ViewerHost.Range(from, to)}&points={points}{kind}")).EnumerateArray()];
+            var expected = samples.Where(sample => sample.Time < to).ToList();
+            Assert.Equal(expected.Count, columns.Sum(column => column.GetProperty("count").GetInt64()));
+            Assert.Equal(isNear, columns.All(column => Read(column, "t").UnixNanoseconds % 4_000_000_000 == 0));
+            foreach (JsonElement column in columns)
+            {
+                double[] inside = [.. expected.Where(sample => sample.Time >= Read(column, "t") && sample.Time < Read(column, "until")).Select(sample => sample.Value)];
+                Assert.Equal((inside.Length, inside.Min(), inside.Max()), (column.GetProperty("count").GetInt32(), column.GetProperty("min").GetDouble(), column.GetProperty("max").GetDouble()));
+            }
+        }
+    }
+
     private static UtcInstant Read(JsonElement column, string name) =>
         InstantText.TryRead(column.GetProperty(name).GetString(), out UtcInstant time) ? time : throw new FormatException($"{name} is no time");
 
