@@ -203,12 +203,12 @@ internal sealed class StoreBench : IDisposable
         long start = _time.GetTimestamp();
         await using var store = Store.Open(StorePath, Options, _bedTime);
         double open = _time.GetElapsedTime(start).TotalMilliseconds;
-        var inProcess = new List<QueryFigures>();
-        foreach (StoreQuestion question in questions)
-        {
-            inProcess.Add(await AskAsync(question, hours, (from, to) => Task.FromResult(question.Ask(store, from, to)), static () => Environment.CpuUsage.TotalTime.TotalMilliseconds, cancel));
-        }
-
+        IReadOnlyList<QueryFigures> inProcess = await AskAllAsync(
+            questions,
+            hours,
+            (question, from, to) => Task.FromResult(question.Ask(store, from, to)),
+            static () => Environment.CpuUsage.TotalTime.TotalMilliseconds,
+            cancel);
         return new GrowthFigures
         {
             Hours = hours,
@@ -226,12 +226,12 @@ internal sealed class StoreBench : IDisposable
         await Task.Delay(Settling, _time, cancel);
         double steady = server.Memory("VmRSS:");
         byte[] buffer = new byte[BufferBytes];
-        var overHttp = new List<QueryFigures>();
-        foreach (StoreQuestion question in questions)
-        {
-            overHttp.Add(await AskAsync(question, (long)figures.Hours, (from, to) => server.AskAsync(question.Path(from, to), buffer, cancel), () => server.CpuMilliseconds, cancel));
-        }
-
+        IReadOnlyList<QueryFigures> overHttp = await AskAllAsync(
+            questions,
+            (long)figures.Hours,
+            (question, from, to) => server.AskAsync(question.Path(from, to), buffer, cancel),
+            () => server.CpuMilliseconds,
+            cancel);
         return figures with
         {
             StartMilliseconds = server.StartMilliseconds,
@@ -242,38 +242,52 @@ internal sealed class StoreBench : IDisposable
         };
     }
 
-    private async Task<QueryFigures> AskAsync(StoreQuestion question, long hours, Func<UtcInstant, UtcInstant, Task<long>> ask, Func<double> cpu, CancellationToken cancel)
+    private async Task<IReadOnlyList<QueryFigures>> AskAllAsync(IReadOnlyList<StoreQuestion> questions, long hours, Ask ask, Func<double> cpu, CancellationToken cancel)
+    {
+        var first = new List<double>();
+        foreach (StoreQuestion question in questions)
+        {
+            List<double> warming = await AskAsync(question, hours, ask, WarmUps, cancel);
+            first.Add(warming[0]);
+        }
+
+        // What was called often is compiled better meanwhile.
+        await Task.Delay(Settling, _time, cancel);
+        var figures = new List<QueryFigures>();
+        foreach (StoreQuestion question in questions)
+        {
+            double before = cpu();
+            List<double> taken = await AskAsync(question, hours, ask, Runs, cancel);
+            figures.Add(question.Figures(taken) with { FirstMilliseconds = first[figures.Count], CpuMilliseconds = (cpu() - before) / taken.Count });
+        }
+
+        return figures;
+    }
+
+    /// <summary>How long each answer took, milliseconds, in the order of asking.</summary>
+    private async Task<List<double>> AskAsync(StoreQuestion question, long hours, Ask ask, int runs, CancellationToken cancel)
     {
         var random = new Random(1);
         var taken = new List<double>();
         long begun = _time.GetTimestamp();
-        double before = cpu();
-        double first = 0;
-        for (int run = -WarmUps; run <= Runs && (run <= LeastRuns || _time.GetElapsedTime(begun) < Patience); run++)
+        while (taken.Count < runs && (taken.Count < LeastRuns || _time.GetElapsedTime(begun) < Patience))
         {
             cancel.ThrowIfCancellationRequested();
             (UtcInstant from, UtcInstant to) = question.Place(random, hours * Hour);
             long start = _time.GetTimestamp();
-            if (await ask(from, to) == 0)
+            if (await ask(question, from, to) == 0)
             {
                 throw new InvalidDataException($"{question.Name}: no answer at {from} to {to}");
             }
 
-            double elapsed = _time.GetElapsedTime(start).TotalMilliseconds;
-            first = run == -WarmUps ? elapsed : first;
-            if (run == 0)
-            {
-                // The time of warming up does not count against the runs.
-                (begun, before) = (start, cpu());
-            }
-            else if (run > 0)
-            {
-                taken.Add(elapsed);
-            }
+            taken.Add(_time.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return question.Figures(taken) with { FirstMilliseconds = first, CpuMilliseconds = (cpu() - before) / taken.Count };
+        return taken;
     }
+
+    /// <summary>How many samples, columns or bytes came.</summary>
+    private delegate Task<long> Ask(StoreQuestion question, UtcInstant from, UtcInstant to);
 
     private static long BytesWritten()
     {

@@ -45,7 +45,7 @@ internal sealed record GrowthFigures
 internal sealed record StoreFigures
 {
     public const string Method =
-        "Days after the first are day 1 moved in time. HTTP: bedside run as a process of its own on loopback, one client, all sealed and encrypted; 30 answers of each kind before those that count, the first of them is first_ms. A question for more than is stored is asked for all there is.";
+        "Days after the first are day 1 moved in time. HTTP: bedside run as a process of its own on loopback, one client, all sealed and encrypted; 30 answers of every kind before those that count, the first of them is first_ms. A question for more than is stored is asked for all there is.";
 
     /// <summary>What the samples are.</summary>
     public required string Source { get; init; }
