@@ -37,34 +37,11 @@ public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumer
     private long WriteWave(ExportFolder folder, ExportTables tables, Signal signal, ExportRequest request, CancellationToken cancel)
     {
         var files = new Dictionary<Track, CsvWaveFile>();
-        var coverage = new Coverage();
         long count = 0;
         try
         {
-            foreach (Block block in source(signal.Number, request.From, request.To))
+            foreach (SampleBlock samples in WaveBlocks.Read(signal, request, source, tables, cancel))
             {
-                cancel.ThrowIfCancellationRequested();
-                if (block is GapBlock gap)
-                {
-                    coverage.Take(gap);
-                }
-
-                if (block is not SampleBlock whole)
-                {
-                    tables.Take(signal, block);
-                    continue;
-                }
-
-                if (whole.Within(request.From, request.To) is not SampleBlock samples)
-                {
-                    continue;
-                }
-
-                if (coverage.Take(samples) is Hole hole)
-                {
-                    tables.TakeHole(signal, hole, samples.Period);
-                }
-
                 var track = new Track(signal, samples.Period, samples.Scale);
                 if (!files.TryGetValue(track, out CsvWaveFile? file))
                 {

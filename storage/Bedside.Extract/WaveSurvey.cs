@@ -71,31 +71,8 @@ internal sealed class WaveSurvey(ExportRequest request, Func<SignalNumber, UtcIn
     {
         var done = new List<Piece>();
         var open = new Dictionary<Track, Piece>();
-        var coverage = new Coverage();
-        foreach (Block block in source(signal.Number, request.From, request.To))
+        foreach (SampleBlock samples in WaveBlocks.Read(signal, request, source, tables, cancel))
         {
-            cancel.ThrowIfCancellationRequested();
-            if (block is GapBlock gap)
-            {
-                coverage.Take(gap);
-            }
-
-            if (block is not SampleBlock whole)
-            {
-                tables.Take(signal, block);
-                continue;
-            }
-
-            if (whole.Within(request.From, request.To) is not SampleBlock samples)
-            {
-                continue;
-            }
-
-            if (coverage.Take(samples) is Hole hole)
-            {
-                tables.TakeHole(signal, hole, samples.Period);
-            }
-
             var track = new Track(signal, samples.Period, samples.Scale);
             if (open.TryGetValue(track, out Piece? piece) && IsLong(piece.End, samples.Start))
             {
