@@ -1,13 +1,13 @@
 namespace Bedside.Ingest.Captures;
 
-/// <summary>Bytes as pairs of hex digits, with spaces or tabs between pairs.</summary>
+/// <summary>Bytes as pairs of hex digits, with spaces or tabs between pairs; where other programs wrote them, hyphens or colons too.</summary>
 internal static class HexDigits
 {
     /// <summary>
     /// Reads up to the end or to the first thing that is no digit and no space. <paramref name="used"/> is how much of the
     /// text made whole bytes; a lone digit is left over.
     /// </summary>
-    public static byte[] Read(ReadOnlySpan<byte> text, int atMost, out int used)
+    public static byte[] Read(ReadOnlySpan<byte> text, int atMost, out int used, bool isForeign = false)
     {
         byte[] bytes = new byte[Math.Min((text.Length + 1) / 2, atMost)];
         int count = 0;
@@ -15,7 +15,7 @@ internal static class HexDigits
         used = 0;
         while (count < bytes.Length)
         {
-            while (at < text.Length && text[at] is (byte)' ' or (byte)'\t')
+            while (at < text.Length && IsBetween(text[at], isForeign))
             {
                 at++;
             }
@@ -31,7 +31,7 @@ internal static class HexDigits
             used = at;
         }
 
-        while (used < text.Length && text[used] is (byte)' ' or (byte)'\t')
+        while (used < text.Length && IsBetween(text[used], isForeign))
         {
             used++;
         }
@@ -40,6 +40,9 @@ internal static class HexDigits
     }
 
     public static bool IsDigit(byte character) => Nibble(character) >= 0;
+
+    public static bool IsBetween(byte character, bool isForeign) =>
+        character is (byte)' ' or (byte)'\t' || (isForeign && character is ((byte)'-' or (byte)':'));
 
     private static int Nibble(byte character) => character switch
     {

@@ -36,7 +36,7 @@ internal sealed class HexLines(Func<Stream> open) : IChunkSource
         {
             foreach (byte character in WithoutComment(line.Text).Span)
             {
-                if (!HexDigits.IsDigit(character) && character is not ((byte)' ' or (byte)'\t' or (byte)'\r'))
+                if (!HexDigits.IsDigit(character) && !HexDigits.IsBetween(character, isForeign: true) && character != (byte)'\r')
                 {
                     return false;
                 }
@@ -54,7 +54,7 @@ internal sealed class HexLines(Func<Stream> open) : IChunkSource
         foreach (TextLine line in TextLines.Of(file))
         {
             ReadOnlyMemory<byte> text = WithoutComment(line.Text);
-            byte[] bytes = HexDigits.Read(text.Span, CaptureReader.LargestChunk, out int used);
+            byte[] bytes = HexDigits.Read(text.Span, CaptureReader.LargestChunk, out int used, isForeign: true);
             if (bytes.Length == CaptureReader.LargestChunk && (used < text.Length || line.Cut))
             {
                 faults.Add(TooLong, line.Offset);

@@ -104,8 +104,10 @@ internal sealed class Deframer
         return _length == _line.Length ? Close() : Part.None;
     }
 
-    /// <summary>The line will not go on: what there is of it is noise.</summary>
-    public Part Abandon()
+    /// <summary>The line will not go on: a reply that only lacks its carriage return is one, anything else of it is noise.</summary>
+    public Part GiveUp() => _length > 0 && _line[_length - 1] == Frame.EndOfText ? Close() : Abandon();
+
+    private Part Abandon()
     {
         Begin(_length);
         Noise = _line.AsMemory(0, _length);

@@ -48,7 +48,7 @@ internal sealed class PuritanBennett840Session : IDriverSession
         MonotonicInstant now = chunk.ArrivedAt;
         if (_device.Open > 0 && now.Since(_byteAt) >= StalledReply)
         {
-            Handle(_device.Abandon(), now, output);
+            Handle(_device.GiveUp(), now, output);
         }
 
         if (_conversation?.Advance(now, output) == true && _receiving)
@@ -70,7 +70,15 @@ internal sealed class PuritanBennett840Session : IDriverSession
         }
     }
 
-    public void Stop(IDriverOutput output) => _conversation?.Stop();
+    public void Stop(IDriverOutput output)
+    {
+        _conversation?.Stop();
+        if (_conversation is null)
+        {
+            // A recording ends where it ends: half a reply is said, and a whole one taken.
+            Handle(_device.GiveUp(), _byteAt, output);
+        }
+    }
 
     /// <summary>Each turn may be MISCA's and one answer may be damaged; below the usual speed all takes longer.</summary>
     private static TimeSpan Every(LineSettings? line)

@@ -142,6 +142,16 @@ public sealed class CaptureTextTests : IDisposable
     }
 
     [Theory]
+    [InlineData("E1-00-0A-FF\n")]
+    [InlineData("e1:00:0a:ff\r\n")]
+    public void DigitsAsOtherProgramsPrintThemAreRead(string text)
+    {
+        Recording recording = CaptureFile.Open(_folder.Write("printed.txt", text));
+        Assert.Equal(CaptureKind.Hex, recording.Kind);
+        Assert.Equal("E1000AFF", Convert.ToHexString(Assert.Single(recording.Chunks()).Bytes.Span));
+    }
+
+    [Theory]
     [InlineData("intellivue", "philips-intellivue/connect_indication_m8003a.bin", CaptureKind.Raw, 1, 418)]
     [InlineData("dri", "ge-datex-dri/S5Rawoutput.raw", CaptureKind.Raw, 1, 24256)]
     [InlineData("pb840", "puritan-bennett/pb840_waveform_0282_first400k.txt", CaptureKind.Raw, 7, 400_000)]
