@@ -7,7 +7,7 @@ namespace Bedside.Ingest.Detection;
 /// <summary>What to look for, and how.</summary>
 public sealed record HuntOptions(Transport Transport)
 {
-    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.All;
+    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.Usual;
 
     /// <summary>What was right on this port before; tried first.</summary>
     public Candidate? KnownGood { get; init; }
