@@ -274,7 +274,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     }
 
     private HuntResult Found(Candidate found, IReadOnlyList<Chunk> heard) =>
-        new(found, heard, [.. _trials], Finding.Recognised($"{found.Driver.Traits.Manufacturer} ({found.Driver.Name})", found.Line?.ToString() ?? ""));
+        new(found, heard, [.. _trials], Finding.Recognised($"{found.Driver.Traits.Manufacturer} ({found.Driver.Name})", found.Line?.ToString() ?? "", found.Driver.Traits.IsExperimental));
 
     private Finding WhatIsHeard(ILink link)
     {
