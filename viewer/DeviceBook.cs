@@ -63,7 +63,7 @@ internal sealed class DeviceBook(BoxRun run)
 
     /// <summary>A device does not lose its name because a later report leaves it out.</summary>
     private static DeviceBlock Newer(DeviceBlock former, DeviceBlock newer) =>
-        newer with { Identity = newer.Identity ?? former.Identity };
+        newer with { Identity = newer.Identity is { Model.Length: > 0 } named ? named : former.Identity is { Model.Length: > 0 } known ? known : newer.Identity ?? former.Identity };
 
     private (DeviceState State, UtcInstant? Since, string Reason) StateOf(DeviceBlock? block, DeviceActivity activity, UtcInstant now)
     {

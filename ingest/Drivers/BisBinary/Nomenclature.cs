@@ -20,8 +20,8 @@ internal static class BisNomenclature
     public const int RestAt = 26;
     public const int RestBytes = 10;
 
-    /// <summary>The third block, of both channels together, is what the monitor shows.</summary>
-    public static IReadOnlyList<string> Channels { get; } = ["1", "2", ""];
+    /// <summary>Behind the code of a block's signals. The third, of both channels together, is what the monitor shows: it alone has the ids of the nomenclature.</summary>
+    public static IReadOnlyList<string> BlockCodes { get; } = [".1", ".2", ""];
 
     public static IReadOnlyList<TrendRow> Trends { get; } =
     [

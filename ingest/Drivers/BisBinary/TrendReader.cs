@@ -13,7 +13,7 @@ internal sealed class TrendReader(Readout readout)
     {
         for (int block = 0; block < ProcessedValues.Blocks; block++)
         {
-            string channel = BisNomenclature.Channels[block];
+            string channel = BisNomenclature.BlockCodes[block];
             foreach (TrendRow row in BisNomenclature.Trends)
             {
                 TakeNumber(row, channel, row.IsLong ? values.LongTrend(block, row.At) : values.Trend(block, row.At), output);
@@ -30,8 +30,8 @@ internal sealed class TrendReader(Readout readout)
 
         for (int channel = 0; channel < 2; channel++)
         {
-            TakeNumber(new TrendRow(0, "impedance", "", "", 0), BisNomenclature.Channels[channel], values.Impedance(channel), output);
-            Say("impedance-result", BisNomenclature.Channels[channel], values.ImpedanceResult(channel).ToString(CultureInfo.InvariantCulture), output);
+            TakeNumber(new TrendRow(0, "impedance", "", "", 0), BisNomenclature.BlockCodes[channel], values.Impedance(channel), output);
+            Say("impedance-result", BisNomenclature.BlockCodes[channel], values.ImpedanceResult(channel).ToString(CultureInfo.InvariantCulture), output);
         }
 
         Say("setup", string.Empty, Hex(values.Setup), output);
@@ -41,11 +41,11 @@ internal sealed class TrendReader(Readout readout)
 
     private void TakeNumber(TrendRow row, string channel, int value, IDriverOutput output)
     {
-        string id = row.Id.Length > 0 ? row.Id : readout.RawId("34", row.Name);
-        Metric metric = readout.Metric(id, SignalKind.Numeric, $"34:{row.Name}", row.Unit, row.Name) with { Channel = channel, ExpectedEvery = Expected };
+        string id = row.Id.Length > 0 && channel.Length == 0 ? row.Id : readout.RawId($"34{channel}", row.Name);
+        Metric metric = readout.Metric(id, SignalKind.Numeric, $"34{channel}:{row.Name}", row.Unit, row.Name) with { ExpectedEvery = Expected };
         readout.Number(metric, value <= BisNomenclature.Invalid ? null : new Fixed(value, (sbyte)-row.Decimals), at: null, output);
     }
 
     private void Say(string name, string channel, string text, IDriverOutput output) =>
-        readout.Text(readout.Metric(readout.RawId("34", name), SignalKind.Text, $"34:{name}", string.Empty, name) with { Channel = channel }, text, at: null, output);
+        readout.Text(readout.Metric(readout.RawId($"34{channel}", name), SignalKind.Text, $"34{channel}:{name}", string.Empty, name), text, at: null, output);
 }

@@ -8,7 +8,6 @@ namespace Bedside.Ingest.Drivers.HamiltonPolling;
 /// </summary>
 public sealed class HamiltonPollingDriver : IDriver
 {
-    private const int RepliesForYes = 3;
     private const int NumbersForYes = 2;
     private const int EnoughToSay = 512;
 
@@ -26,7 +25,10 @@ public sealed class HamiltonPollingDriver : IDriver
         Quality = DriverTraits.Experimental,
     };
 
-    /// <summary>Nothing has a checksum: yes = three replies of the right form with known ids, two of them numbers. The box's own questions have another length.</summary>
+    /// <summary>
+    /// Nothing has a checksum: yes = two replies of nine bytes that begin and end right, with known ids and five characters that are a number. The box's own
+    /// questions have another length.
+    /// </summary>
     public Verdict Sniff(ReadOnlySpan<byte> window, Transport transport)
     {
         if (transport == Transport.Udp)
@@ -35,19 +37,16 @@ public sealed class HamiltonPollingDriver : IDriver
         }
 
         var deframer = new Deframer();
-        int replies = 0;
         int numbers = 0;
         foreach (byte value in window)
         {
-            if (deframer.Take(value) == Part.Reply && Reply.Read(deframer.Reply, asked: null, out _) is { Kind: ReplyKind.Value or ReplyKind.Error } reply)
+            if (deframer.Take(value) == Part.Reply && Reply.Read(deframer.Reply, asked: null, out _) is { Kind: ReplyKind.Value } reply && Reply.IsNumber(reply.Text))
             {
-                bool number = reply.Kind == ReplyKind.Value && Reply.IsNumber(reply.Text);
-                replies += number || reply.Kind == ReplyKind.Error ? 1 : 0;
-                numbers += number ? 1 : 0;
+                numbers++;
             }
         }
 
-        return replies >= RepliesForYes && numbers >= NumbersForYes ? Verdict.Yes : replies == 0 && window.Length >= EnoughToSay ? Verdict.No : Verdict.NeedMore;
+        return numbers >= NumbersForYes ? Verdict.Yes : numbers == 0 && window.Length >= EnoughToSay ? Verdict.No : Verdict.NeedMore;
     }
 
     public IDriverSession Open(SessionOptions options) => new HamiltonPollingSession(options);

@@ -26,7 +26,7 @@ internal enum ParameterKind
 
 /// <summary>A parameter by its id on the wire.</summary>
 /// <param name="Unit">UCUM; empty where the ventilator does not say and only one can guess.</param>
-/// <param name="SignalId">Of the nomenclature, or with a channel behind a stroke; empty = kept under its own name.</param>
+/// <param name="SignalId">Of the nomenclature; empty = kept under its own name.</param>
 internal sealed record ParameterRow(byte Id, ParameterKind Kind, string Name, string Unit, string SignalId);
 
 /// <summary>The parameters of the polling protocol (sheet 2). Units are not on the wire; rates and percents are what they are, the others are left open.</summary>
@@ -60,7 +60,7 @@ internal static class ParameterTable
         39|measured|variability||
         40|mode|mode||set-vent-mode
         41|setting|CMV rate|/min|set-rate
-        42|setting|SIMV rate|/min|set-rate/SIMV
+        42|setting|SIMV rate|/min|
         43|setting|tidal volume||set-vt
         44|setting|insp. time||set-ti
         45|setting|pause||
@@ -163,18 +163,13 @@ internal static class ParameterTable
     /// <summary>Empty for a code that no source has.</summary>
     public static string ModeOf(int code) => Array.Find(Modes, mode => mode.Code == code).Name ?? string.Empty;
 
-    /// <summary>Under which id and channel a parameter is kept in a mode; some mean another thing in some.</summary>
-    public static (string Id, string Channel) SignalOf(ParameterRow row, int? mode)
+    /// <summary>Under which id of the nomenclature a parameter is kept in a mode; some mean another thing in some.</summary>
+    public static string SignalOf(ParameterRow row, int? mode) => (row.Id, mode) switch
     {
-        string id = (row.Id, mode) switch
-        {
-            (Peep, Aprv) => "set-plow",
-            (ControlPressure, Aprv or DuoPap) => "set-phigh",
-            _ => row.SignalId,
-        };
-        int stroke = id.IndexOf('/', StringComparison.Ordinal);
-        return stroke < 0 ? (id, string.Empty) : (id[..stroke], id[(stroke + 1)..]);
-    }
+        (Peep, Aprv) => "set-plow",
+        (ControlPressure, Aprv or DuoPap) => "set-phigh",
+        _ => row.SignalId,
+    };
 
     /// <summary>False where a parameter means nothing in a mode: then its number is of another time.</summary>
     public static bool IsMeant(byte id, int? mode) => (id, mode) switch

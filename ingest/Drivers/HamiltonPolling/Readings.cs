@@ -157,11 +157,10 @@ internal sealed class Readings
     private Metric NumberOf(ParameterRow row)
     {
         string code = row.Id.ToString(CultureInfo.InvariantCulture);
-        (string id, string channel) = ParameterTable.SignalOf(row, _mode);
+        string id = ParameterTable.SignalOf(row, _mode);
         bool setting = row.Kind == ParameterKind.Setting;
         return _readout.Metric(id.Length > 0 ? id : _readout.RawId(code, row.Name), setting ? SignalKind.Setting : SignalKind.Numeric, code, row.Unit, row.Name) with
         {
-            Channel = channel,
             ExpectedEvery = setting ? SettingEvery : MeasuredEvery,
         };
     }

@@ -106,6 +106,12 @@ public class ListTests
         await host.StoreAsync(new DeviceBlock { Signal = SignalNumber.None, Start = host.Now, Device = "hamilton-polling", Identity = identity, State = DeviceState.Receiving });
         device = Assert.Single((await host.GetAsync("/api/v1/devices")).EnumerateArray());
         Assert.Equal(("ventilator", true), (device.GetProperty("model").GetString(), device.GetProperty("experimental").GetBoolean()));
+
+        // What the intake knows of it before it said more does not take its name away.
+        DeviceIdentity nameless = new DeviceIdentity { Manufacturer = "Hamilton Medical", Model = string.Empty }.AsExperimental();
+        await host.StoreAsync(new DeviceBlock { Signal = SignalNumber.None, Start = host.Now.Add(1), Device = "hamilton-polling", Identity = nameless, State = DeviceState.Receiving });
+        device = Assert.Single((await host.GetAsync("/api/v1/devices")).EnumerateArray());
+        Assert.Equal(("ventilator", true), (device.GetProperty("model").GetString(), device.GetProperty("experimental").GetBoolean()));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public class SheetExampleTests
     [InlineData(0x35, 400)]
     public void Processed_values_have_the_four_lengths_of_the_sheet_and_no_other(int code, int length)
     {
-        Assert.Equal(3, Hear(code, length).Of<DeviceEvent.Numeric>().Count(numeric => numeric.Metric.SignalId == "bis"));
+        Assert.Equal(3, Hear(code, length).Of<DeviceEvent.Numeric>().Count(numeric => numeric.Metric.Label == "BIS"));
         Assert.Single(Hear(code, length - 1).Of<DeviceEvent.Fault>());
         Assert.Single(Hear(code, length + 2).Of<DeviceEvent.Fault>());
     }

@@ -69,6 +69,21 @@ public class ExperimentalHuntTests
         }
     }
 
+    /// <summary>A ventilator that thinks does not hear the question after the next.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("95")]
+    [InlineData("150")]
+    [InlineData("240")]
+    public void A_ventilator_is_found_whatever_time_it_thinks(string delay)
+    {
+        var time = new ManualTime();
+        using var line = new SimulatorLine(time, HamiltonVentilator.Kind, LineOf("hamilton-polling"), "--delay", delay);
+        (Candidate? found, TimeSpan took, _) = Find(line, time, DriverCatalog.All);
+        Assert.Equal("hamilton-polling", found?.Driver.Name);
+        Assert.InRange(took.TotalSeconds, 0, 12);
+    }
+
     [Theory]
     [MemberData(nameof(Experimental))]
     public void A_device_whose_driver_is_off_is_nobody_elses(string name)

@@ -30,7 +30,7 @@ public sealed class DriverMeetsHamiltonTests
         Check(line, "mv-exp", PatientValue.MinuteVolume, 1, 0.8);
         Check(line, "vent-rate-total", PatientValue.RespirationRate, 1, 1.5);
         Check(line, "etco2", PatientValue.EndTidalCo2, 1, 3);
-        Assert.Equal(mode == 2, line.Ear.Of<DeviceEvent.Numeric>().Any(told => told.Metric is { SignalId: "set-rate", Channel: "SIMV" } && told.Value is not null));
+        Assert.Equal(mode == 2, line.Ear.Of<DeviceEvent.Numeric>().Any(told => told.Metric.SignalId == "raw/hamilton-polling/42/SIMV-rate" && told.Value is not null));
         Assert.Equal(mode == 23, line.Ear.Number("set-phigh") is not null);
         Assert.Equal("0", line.Ear.Number("raw/hamilton-polling/91/high-pressure"));
     }

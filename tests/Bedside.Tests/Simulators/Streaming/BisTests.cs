@@ -39,8 +39,8 @@ public class BisTests
     public void The_three_blocks_are_kept_apart_and_the_third_is_what_is_shown()
     {
         StreamingBench bench = Bench().Run(3);
-        DeviceEvent.Numeric[] told = [.. bench.Of<DeviceEvent.Numeric>().Where(numeric => numeric.Metric.SignalId == "bis").Take(3)];
-        Assert.Equal(["1", "2", ""], told.Select(numeric => numeric.Metric.Channel));
+        DeviceEvent.Numeric[] told = [.. bench.Of<DeviceEvent.Numeric>().Where(numeric => numeric.Metric.Label == "BIS").Take(3)];
+        Assert.Equal(["raw/bis-binary/34.1/BIS", "raw/bis-binary/34.2/BIS", "bis"], told.Select(numeric => numeric.Metric.SignalId));
         Assert.Equal([0, 1, 2], told.Select(numeric => (int)(numeric.Value!.Value.Mantissa - told[0].Value!.Value.Mantissa)));
     }
 
@@ -97,7 +97,7 @@ public class BisTests
         bench.Run(5);
 
         DeviceEvent[] after = [.. bench.Said.Skip(known)];
-        Assert.InRange(after.OfType<DeviceEvent.Numeric>().Count(numeric => numeric is { Metric: { SignalId: "bis", Channel: "" }, Value: not null }), 4, 6);
+        Assert.InRange(after.OfType<DeviceEvent.Numeric>().Count(numeric => numeric is { Metric.SignalId: "bis", Value: not null }), 4, 6);
         Assert.InRange(after.OfType<DeviceEvent.Samples>().Where(samples => samples.Metric.SignalId == "eeg-1").Sum(samples => samples.Raw.Length), 4 * PerSecond, 6 * PerSecond);
         Assert.Empty(after.OfType<DeviceEvent.Fault>());
     }
@@ -113,7 +113,7 @@ public class BisTests
     }
 
     private static double Shown(StreamingBench bench, string id) =>
-        bench.Of<DeviceEvent.Numeric>().Last(numeric => numeric.Metric.SignalId == id && numeric.Metric.Channel.Length == 0).Value?.ToDouble() ?? double.NaN;
+        bench.Of<DeviceEvent.Numeric>().Last(numeric => numeric.Metric.SignalId == id).Value?.ToDouble() ?? double.NaN;
 
     private static StreamingBench Bench(params string[] options) => new(BisMonitor.Kind, "bis-binary", options);
 

@@ -7,6 +7,7 @@ export const en: { readonly [key in Key]: string } = {
   'app.nav': 'Screens',
   'app.demo': 'DEMO',
   'app.experimental': 'EXPERIMENTAL: {device}',
+  'app.experimentalMany': 'EXPERIMENTAL: {n} devices',
   'device.experimental': 'experimental',
   'device.experimentalWhy': 'Experimental driver, never tried on a real device: compare every value with the device’s own screen.',
   'app.replay': 'REPLAY',

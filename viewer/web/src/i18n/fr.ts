@@ -6,6 +6,7 @@ export const fr = {
   'app.nav': 'Écrans',
   'app.demo': 'DÉMO',
   'app.experimental': 'EXPÉRIMENTAL : {device}',
+  'app.experimentalMany': 'EXPÉRIMENTAL : {n} appareils',
   'device.experimental': 'expérimental',
   'device.experimentalWhy': 'Pilote expérimental, jamais essayé sur un appareil réel : comparez chaque valeur avec l’écran de l’appareil.',
   'app.replay': 'REJEU',

@@ -90,7 +90,7 @@ export function Header(): JSX.Element {
         ))}
       </nav>
       <div class="badge" data-view-only>{t('app.viewOnly')}</div>
-      {experimental.length > 0 && <div class="badge badge-experimental" data-experimental title={t('device.experimentalWhy')}>{t('app.experimental', { device: experimental.map((one) => one.model || one.manufacturer || one.device).join(', ') })}</div>}
+      {experimental.length > 0 && <div class="badge badge-experimental" data-experimental title={t('device.experimentalWhy')}>{experimental.length > 1 ? t('app.experimentalMany', { n: experimental.length }) : t('app.experimental', { device: experimental[0]?.model || experimental[0]?.manufacturer || '' })}</div>}
       {demo && <div class="badge badge-demo">{t('app.demo')}</div>}
       <LinkState />
       <Clock />
