@@ -40,10 +40,7 @@ internal sealed class Conversation
     /// <summary>The monitor refused the last question.</summary>
     public void Refused(MonotonicInstant now)
     {
-        if (_asked is not null)
-        {
-            _asked.NotBefore = now.Add(AfterRefusal);
-        }
+        _asked?.NotBefore = now.Add(AfterRefusal);
     }
 
     public void Stop(IDriverOutput output)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Drivers.BisBinary;
@@ -11,7 +10,6 @@ namespace Bedside.Ingest.Drivers.BisBinary;
 internal sealed class Electroencephalogram(Readout readout)
 {
     private const int MostHeldSeconds = 5;
-    private const long Second = 1_000_000_000;
 
     private readonly List<int>[] _held = [.. Enumerable.Range(0, RawPiece.MostChannels).Select(_ => new List<int>())];
     private SamplePeriod _period = SamplePeriod.FromHertz(128);

@@ -64,12 +64,10 @@ internal sealed class NumbersReader(Readout readout)
 
         _limits[row.Place] = value;
         bool named = row.Id.Length > 0 && (row.Unit is not null || numbers.Unit.IsPressure);
-        Metric metric = readout.Metric(
-            named ? row.Id : readout.RawId(row.Place.ToString(CultureInfo.InvariantCulture), row.Name),
-            row.IsLimit ? SignalKind.Setting : SignalKind.Numeric,
-            row.Place.ToString(CultureInfo.InvariantCulture),
-            row.Unit ?? numbers.Unit.Ucum,
-            row.Name) with { ExpectedEvery = row.IsLimit ? null : EverySecond };
+        string code = row.Place.ToString(CultureInfo.InvariantCulture);
+        string id = named ? row.Id : readout.RawId(code, row.Name);
+        SignalKind kind = row.IsLimit ? SignalKind.Setting : SignalKind.Numeric;
+        Metric metric = readout.Metric(id, kind, code, row.Unit ?? numbers.Unit.Ucum, row.Name) with { ExpectedEvery = row.IsLimit ? null : EverySecond };
         sbyte exponent = (sbyte)(row.Unit is null ? -numbers.Unit.Decimals : 0);
         readout.Number(metric, value is { } known ? new Fixed(known, exponent) : null, at: null, output, alarming.Contains(row.Id) ? Validity.InAlarm : Validity.Valid);
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bedside.Model;
 
 namespace Bedside.Ingest.Drivers.HamiltonPolling;
 

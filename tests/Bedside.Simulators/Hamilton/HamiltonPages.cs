@@ -10,7 +10,6 @@ public sealed record HamiltonState(int Mode, bool Standby, bool Disconnected, bo
 public sealed class HamiltonPages(Patient patient, long time, HamiltonState state, DateTime clock)
 {
     private const double CmH2O = 1.01972;
-    private const double Litre = 1000;
     private static readonly int[] WithSimv = [2, 17, 20];
 
     private readonly VentilatorReadings _now = new(patient, time, new VentilatorCondition(state.Standby, state.Disconnected, Co2Off: false, AirSupplyLost: false));
@@ -68,7 +67,7 @@ public sealed class HamiltonPages(Patient patient, long time, HamiltonState stat
         35 => Number(id, _now.EndTidalCo2, 0),
         36 => Number(id, _now.Spo2, 0),
         37 => Number(id, _now.PulseRate, 0),
-        38 or 39 => Number(id, null, 1),
+        38 or 39 => Number(id, value: null, 1),
         60 or 76 or 77 => Number(id, _now.InspiredVolume, 0),
         61 or 78 or 79 => Number(id, _now.ExpiredVolume, 0),
         62 => Number(id, _now.MinuteVolume, 1),

@@ -124,7 +124,7 @@ public sealed class CsvWriterTests
         foreach (string export in new[] { "csv", "wfdb" })
         {
             var signals = CsvText.Read(folder.New($"{export}/signals.csv"));
-            Assert.Equal([experimental ? "true" : "false", "false"], new[] { signals[0, "experimental"], signals[1, "experimental"] });
+            Assert.Equal((experimental ? "true" : "false", "false"), (signals[0, "experimental"], signals[1, "experimental"]));
             Assert.Equal(experimental ? "true" : "false", CsvText.Read(folder.New($"{export}/devices.csv"))[0, "experimental"]);
         }
     }

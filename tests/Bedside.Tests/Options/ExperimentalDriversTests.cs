@@ -26,7 +26,7 @@ public sealed class ExperimentalDriversTests
     [Fact]
     public void A_port_pinned_to_one_that_is_off_is_refused_with_the_remedy()
     {
-        PortSettings port = PortSettings.ParseSerial("/dev/ttyS0=hamilton-polling");
+        var port = PortSettings.ParseSerial("/dev/ttyS0=hamilton-polling");
         port.Check("--serial");
 
         CommandFailedException refused = Assert.Throws<CommandFailedException>(() => ExperimentalDrivers.CheckPins([port], []));
@@ -62,7 +62,7 @@ public sealed class ExperimentalDriversTests
         {
             Option option = Assert.Single(command.Options, option => option.Name == "--experimental");
             Assert.Contains("never tried on a real device", option.Description, StringComparison.Ordinal);
-            Assert.All(DriverCatalog.Experimental, driver => Assert.Contains(driver.Name, option.Description!, StringComparison.Ordinal));
+            Assert.All(DriverCatalog.Experimental, driver => Assert.Contains(driver.Name, option.Description, StringComparison.Ordinal));
         }
     }
 

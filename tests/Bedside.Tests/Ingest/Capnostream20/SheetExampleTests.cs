@@ -32,6 +32,14 @@ public class SheetExampleTests
     }
 
     [Fact]
+    public void Six_messages_may_leave_the_box_byte_by_byte()
+    {
+        string[] allowed = [.. Driver.Traits.Outgoing.Select(message => Convert.ToHexString(message.Bytes.Span))];
+        Assert.Equal(["85010100", "85010203", "85010405", "85010504", "85010607", "8512074265647369646520202020202020202020"], [.. allowed[..^1], allowed[^1][..^2]]);
+        Assert.All(Driver.Traits.Outgoing, message => Assert.True(message.Mask.IsEmpty));
+    }
+
+    [Fact]
     public void A_frame_with_any_byte_changed_is_none()
     {
         byte[] frame = Convert.FromHexString("8505000C26800008A7");

@@ -80,7 +80,7 @@ public class CaptureTests
             session.OnChunk(new Chunk(new MonotonicInstant(soak.Now + (i * 300_000_000L)), HamiltonReply.Value(id, i < 20 ? "19." : "22.")), ear);
         }
 
-        Assert.NotEmpty(ear.Of<DeviceEvent.Numeric>().Where(told => told.Value is not null));
+        Assert.Contains(ear.Of<DeviceEvent.Numeric>(), told => told.Value is not null);
     }
 
     private static void Record(string name)

@@ -45,7 +45,7 @@ public class SheetExampleTests
     {
         Assert.Equal(Bytes("0242202032322E030D"), HamiltonReply.Value(66, HamiltonReply.Number(22, 0)));
         Assert.Equal(Bytes("023E2020372E35030D"), HamiltonReply.Value(62, HamiltonReply.Number(7.5, 1)));
-        Assert.Equal(Bytes("0242393939392E030D"), HamiltonReply.Value(66, HamiltonReply.Number(null, 0)));
+        Assert.Equal(Bytes("0242393939392E030D"), HamiltonReply.Value(66, HamiltonReply.Number(value: null, 0)));
         Assert.Equal(Bytes("025245 52524F52030D"), HamiltonReply.Error);
         Assert.Equal(Bytes("027C4730 323030030D"), HamiltonReply.Version(124, 'G', "0200"));
         Assert.Equal(Bytes("02413533 34326A030D"), HamiltonReply.Text("A5342j"));
