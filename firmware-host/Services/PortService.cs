@@ -47,13 +47,8 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
 
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>What was right before on a port is not tried when the site has turned it off since.</summary>
-    private void Start(PortOptions port)
-    {
-        bool isOn = port.KnownGood is { } known && (_drivers.Contains(known.Driver) || known.Driver == port.Pinned);
-        PortOptions chosen = port with { Drivers = _drivers, KnownGood = isOn ? port.KnownGood : null };
-        _threads.Enqueue(new Port(chosen, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
-    }
+    private void Start(PortOptions port) =>
+        _threads.Enqueue(new Port(port with { Drivers = _drivers }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
 
     private void StartWatch(string name, ThreadStart run)
     {

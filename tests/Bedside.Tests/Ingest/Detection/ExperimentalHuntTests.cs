@@ -106,6 +106,21 @@ public class ExperimentalHuntTests
     }
 
     [Theory]
+    [MemberData(nameof(Experimental))]
+    public void What_was_right_before_is_not_tried_when_its_driver_was_turned_off_since(string name)
+    {
+        foreach (bool on in new[] { true, false })
+        {
+            var time = new ManualTime();
+            using var line = new SimulatorLine(time, KindOf(name), LineOf(name));
+            var options = new HuntOptions(Transport.Serial) { Drivers = DriverCatalog.With(on ? [name] : []), KnownGood = new Candidate(DriverCatalog.ByName(name)!, LineOf(name)) };
+            HuntResult result = new Hunt(options, time).Run(line, CancellationToken.None);
+            Assert.Equal(on, result.Found is not null);
+            Assert.Equal(on, line.Sent.Exists(sent => options.KnownGood.Driver.Traits.Outgoing.Any(own => own.Matches(sent))));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(UsualNames))]
     public void A_usual_device_is_found_as_itself_while_all_experimental_drivers_are_on(string name)
     {
