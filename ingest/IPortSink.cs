@@ -41,7 +41,7 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
 {
     private static readonly TimeSpan CallFor = TimeSpan.FromSeconds(3);
 
-    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.All;
+    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.Usual;
 
     /// <summary>The site says what is there; nothing else is looked for.</summary>
     public IDriver? Pinned { get; init; }

@@ -122,10 +122,14 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
         }
     }
 
-    private static Finding Pinned(IDriver driver) => new(
-        FindingKind.Recognised,
-        $"The site says that this port carries {driver.Name}.",
-        $"Le site indique que ce port porte {driver.Name}.");
+    private static Finding Pinned(IDriver driver)
+    {
+        var said = new Finding(
+            FindingKind.Recognised,
+            $"The site says that this port carries {driver.Name}.",
+            $"Le site indique que ce port porte {driver.Name}.");
+        return driver.Traits.IsExperimental ? said.Experimental() : said;
+    }
 
     private HuntResult Recognised(HuntResult result)
     {

@@ -95,6 +95,7 @@ internal sealed record DeviceAnswer(
     string Firmware,
     string Protocol,
     bool Demo,
+    bool Experimental,
     DeviceState State,
     UtcInstant? Since,
     UtcInstant? LastData,

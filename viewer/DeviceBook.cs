@@ -49,6 +49,7 @@ internal sealed class DeviceBook(BoxRun run)
             identity?.Firmware ?? string.Empty,
             identity?.Protocol ?? string.Empty,
             identity?.Demo ?? false,
+            identity?.IsExperimental ?? false,
             state,
             since,
             activity.LastData,
@@ -58,11 +59,11 @@ internal sealed class DeviceBook(BoxRun run)
 
     /// <summary>A port of which nothing is stored yet.</summary>
     public static DeviceAnswer Unheard(PortReport port) => new(
-        port.Device, string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, Demo: false, port.State, port.Since, LastData: null, port.English, Clock: null);
+        port.Device, string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, Demo: false, port.Experimental, port.State, port.Since, LastData: null, port.English, Clock: null);
 
     /// <summary>A device does not lose its name because a later report leaves it out.</summary>
     private static DeviceBlock Newer(DeviceBlock former, DeviceBlock newer) =>
-        newer with { Identity = newer.Identity ?? former.Identity };
+        newer with { Identity = newer.Identity is { Model.Length: > 0 } named ? named : former.Identity is { Model.Length: > 0 } known ? known : newer.Identity ?? former.Identity };
 
     private (DeviceState State, UtcInstant? Since, string Reason) StateOf(DeviceBlock? block, DeviceActivity activity, UtcInstant now)
     {

@@ -16,6 +16,9 @@ public sealed record PortReport(string Port, string Device, DeviceState State, s
 
     public string French { get; init; } = string.Empty;
 
+    /// <summary>The driver was never tried on a real device.</summary>
+    public bool Experimental { get; init; }
+
     /// <summary>What the adapter says of itself; empty = built in, or on the network.</summary>
     public string Adapter { get; init; } = string.Empty;
 
@@ -24,13 +27,14 @@ public sealed record PortReport(string Port, string Device, DeviceState State, s
 }
 
 /// <summary>A port, in the words of the API.</summary>
-internal sealed record PortAnswer(string Port, string Adapter, string MovedFrom, string Driver, string Line, string Finding, Sentence Sentence, UtcInstant Since)
+internal sealed record PortAnswer(string Port, string Adapter, string MovedFrom, string Driver, bool Experimental, string Line, string Finding, Sentence Sentence, UtcInstant Since)
 {
     public static PortAnswer Of(PortReport report) => new(
         report.Port,
         report.Adapter,
         report.MovedFrom,
         report.Driver,
+        report.Experimental,
         report.Line,
         report.Finding,
         new Sentence(report.French, report.English),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bedside.Host.Decoding;
+using Bedside.Host.Options;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 
@@ -12,16 +13,16 @@ internal static class DecodeCommand
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng." };
-        var driver = new Option<string?>("--driver") { Description = $"Decode with this driver ({string.Join(", ", DriverCatalog.All.Select(known => known.Name))}); default: find it out." };
+        var driver = new Option<string?>("--driver") { Description = $"Decode with this driver ({ExperimentalDrivers.Known}); default: find it out. Naming one turns it on." };
         var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
-        var command = new Command("decode", "Decode recorded bytes to JSON lines on standard output, one event each.") { file, driver, device };
-        command.SetAction(result => Run(result.GetRequiredValue(file), result.GetValue(driver), result.GetValue(device)));
+        Option<string[]> experimental = ExperimentalDrivers.Option();
+        var command = new Command("decode", "Decode recorded bytes to JSON lines on standard output, one event each.") { file, driver, device, experimental };
+        command.SetAction(result => Run(result.GetRequiredValue(file), Drivers(result.GetValue(driver), result.GetValue(experimental) ?? []), result.GetValue(device)));
         return command;
     }
 
-    private static int Run(FileInfo file, string? driverName, string? device)
+    private static int Run(FileInfo file, IReadOnlyList<IDriver> drivers, string? device)
     {
-        IReadOnlyList<IDriver> drivers = Drivers(driverName);
         Recording recording = Open(file, device);
         using var standard = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
         var json = new EventJson(standard);
@@ -46,22 +47,27 @@ internal static class DecodeCommand
             understood = true;
             var output = new JsonOutput(json, new DeviceWall(found.Driver.Traits.Clock));
             Decoder.Run(conversation, found.Driver, found.Transport, output);
-            Console.Error.WriteLine($"{conversation.Name}: {found.Driver.Name} over {found.Transport.ToString().ToLowerInvariant()}, {output.Summary}.");
+            Console.Error.WriteLine($"{conversation.Name}: {found.Driver.Name} over {found.Transport.ToString().ToLowerInvariant()}, {output.Summary}{WarningOf(found.Driver)}.");
         }
 
         standard.Flush();
         return understood ? 0 : throw new CommandFailedException($"{file.Name}: no driver knows these bytes; name one with --driver, or see README.md for what is supported.");
     }
 
-    internal static IReadOnlyList<IDriver> Drivers(string? name)
+    /// <summary>Empty for the usual ones.</summary>
+    internal static string WarningOf(IDriver driver) => driver.Traits.IsExperimental ? $" ({ExperimentalDrivers.Warning})" : string.Empty;
+
+    /// <summary>The one of that name, or those that are asked whose bytes these are.</summary>
+    internal static IReadOnlyList<IDriver> Drivers(string? name, IReadOnlyCollection<string> experimental)
     {
+        IReadOnlyCollection<string> on = ExperimentalDrivers.Checked(experimental, "--experimental");
         if (name is null)
         {
-            return DriverCatalog.All;
+            return DriverCatalog.With(on);
         }
 
         IDriver driver = DriverCatalog.ByName(name)
-            ?? throw new CommandFailedException($"there is no driver {name}; known are {string.Join(", ", DriverCatalog.All.Select(known => known.Name))}.");
+            ?? throw new CommandFailedException($"there is no driver {name}; known are {ExperimentalDrivers.Known}.");
         return [driver];
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
+using Bedside.Host.Options;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
+using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 
 namespace Bedside.Host.Commands;
@@ -16,7 +18,8 @@ internal static class DetectCommand
         var listenOnly = new Option<bool>("--listen-only") { Description = "Send nothing: another system polls the device." };
         Option<bool> json = StoreArguments.Json();
         Option<string> language = StoreArguments.Language();
-        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, language, json };
+        Option<string[]> experimental = ExperimentalDrivers.Option();
+        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, experimental, language, json };
         command.SetAction(async (result, cancel) =>
         {
             string[] chosen = result.GetValue(ports) is { Length: > 0 } named ? named : [.. SerialPorts.List().Select(found => found.Path)];
@@ -26,8 +29,9 @@ internal static class DetectCommand
             }
 
             bool quiet = result.GetValue(listenOnly);
+            IReadOnlyList<IDriver> drivers = DriverCatalog.With(ExperimentalDrivers.Checked(result.GetValue(experimental) ?? [], "--experimental"));
             DetectionReport[] reports = await Task.WhenAll(chosen.Select(port =>
-                Task.Run(() => new Detector(Open(port, quiet), TimeProvider.System).Run(cancel), cancel)));
+                Task.Run(() => new Detector(Open(port, quiet) with { Drivers = drivers }, TimeProvider.System).Run(cancel), cancel)));
             Print(reports, result.GetValue(json), french: result.GetRequiredValue(language) == "fr");
             return reports.Any(report => report.State == "recognised") ? 0 : 1;
         });
@@ -77,6 +81,7 @@ internal static class DetectCommand
         json.WriteString("driver", report.Driver);
         json.WriteString("protocol", report.Identity?.Protocol);
         json.WriteString("quality", report.Quality);
+        json.WriteBoolean("experimental", report.IsExperimental);
         json.WriteString("line", report.Line);
         json.WriteString("manufacturer", report.Identity?.Manufacturer);
         json.WriteString("model", report.Identity?.Model);

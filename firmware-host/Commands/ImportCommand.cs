@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Bedside.Extract;
 using Bedside.Host.Decoding;
+using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
@@ -44,13 +45,14 @@ internal static class ImportCommand
         var driver = new Option<string?>("--driver") { Description = "Decode with this driver; default: find it out." };
         var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
         var start = new Option<string?>("--start") { Description = "When the recording begins, ISO 8601 with zone; default: what the file says, or its date." };
-        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start };
+        Option<string[]> experimental = ExperimentalDrivers.Option();
+        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start, experimental };
         command.SetAction(async (result, cancel) =>
         {
             FileInfo recorded = result.GetRequiredValue(file);
             Recording recording = DecodeCommand.Open(recorded, result.GetValue(device));
             UtcInstant begin = StoreArguments.Instant(result.GetValue(start), recording.Header.Start ?? UtcInstant.FromDateTime(new DateTimeOffset(recorded.LastWriteTimeUtc)), "--start");
-            IReadOnlyList<IDriver> drivers = DecodeCommand.Drivers(result.GetValue(driver));
+            IReadOnlyList<IDriver> drivers = DecodeCommand.Drivers(result.GetValue(driver), result.GetValue(experimental) ?? []);
             await ImportCaptureAsync(recording, drivers, (result.GetRequiredValue(data), result.GetValue(key)), begin, cancel);
             return 0;
         });
@@ -124,7 +126,7 @@ internal static class ImportCommand
                     session.OnChunk(chunk, output);
                 }
 
-                Console.WriteLine($"{conversation.Name}: {found.Driver.Name}, {output.Events} events from {begin} on");
+                Console.WriteLine($"{conversation.Name}: {found.Driver.Name}, {output.Events} events from {begin} on{DecodeCommand.WarningOf(found.Driver)}");
             }
         }
 

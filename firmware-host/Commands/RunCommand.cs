@@ -31,13 +31,14 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp | tcp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
         var tcp = new Option<string[]>("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
         var durability = new Option<string?>("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
+        Option<string[]> experimental = ExperimentalDrivers.Option();
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, experimental, demo };
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
@@ -61,6 +62,12 @@ internal static class RunCommand
                 one.Check("--serial");
             }
 
+            foreach (string name in ExperimentalDrivers.Checked(result.GetValue(experimental) ?? [], "--experimental"))
+            {
+                options.Experimental.Add(name);
+            }
+
+            ExperimentalDrivers.CheckPins(options.Ports, [.. options.Experimental]);
             if (result.GetValue(durability) is { } word)
             {
                 options.Durability = Durability.Parse(word) is null ? throw new CommandFailedException(Durability.Refusal("--durability", word)) : word;

@@ -182,6 +182,7 @@ internal sealed class EventJson(TextWriter output)
         json.WriteString("firmware", device.Firmware);
         json.WriteString("protocol", device.Protocol);
         json.WriteBoolean("demo", device.Demo);
+        json.WriteBoolean("experimental", device.IsExperimental);
         WriteFields(json, device.Properties);
     }
 

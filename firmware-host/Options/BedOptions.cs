@@ -33,6 +33,10 @@ internal sealed class BedOptions
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];
 
+    /// <summary>Experimental drivers that the site turns on, by name; empty = none is there.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IList<string> Experimental { get; } = [];
+
     /// <summary>Reads and checks a file; the sentence of the failure names the field.</summary>
     public static BedOptions Read(string path)
     {
@@ -73,6 +77,7 @@ internal sealed class BedOptions
         }
 
         _ = Retention.ToOptions(path);
+        _ = ExperimentalDrivers.Checked([.. Experimental], path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);
@@ -106,6 +111,10 @@ internal sealed class PortSettings
 
     /// <summary>True = open for reading only: another system polls.</summary>
     public bool ListenOnly { get; set; }
+
+    /// <summary>As sentences name it.</summary>
+    [JsonIgnore]
+    public string Place => Serial.Length > 0 ? Serial : Udp.Length > 0 ? Udp : Tcp;
 
     /// <summary>What the command line says: <c>PATH[=DRIVER[,LINE]]</c>.</summary>
     public static PortSettings ParseSerial(string text)
@@ -147,7 +156,7 @@ internal sealed class PortSettings
 
         if (Driver.Length > 0 && Ingest.Drivers.DriverCatalog.ByName(Driver) is null)
         {
-            throw new CommandFailedException($"{source}: there is no driver {Driver}; known are {string.Join(", ", Ingest.Drivers.DriverCatalog.All.Select(driver => driver.Name))}.");
+            throw new CommandFailedException($"{source}: there is no driver {Driver}; known are {ExperimentalDrivers.Known}.");
         }
 
         if (Line.Length > 0 && Ingest.Drivers.LineSettings.Parse(Line) is null)

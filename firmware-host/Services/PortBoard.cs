@@ -47,6 +47,7 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
         {
             English = port.Finding?.English ?? string.Empty,
             French = port.Finding?.French ?? string.Empty,
+            Experimental = port.Driver?.Traits.IsExperimental ?? false,
             Adapter = adapter?.Adapter ?? string.Empty,
             MovedFrom = movedFrom ?? string.Empty,
         };

@@ -14,6 +14,7 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Thread> _threads = new();
+    private readonly IReadOnlyList<IDriver> _drivers = DriverCatalog.With([.. options.Experimental]);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +47,8 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
 
     public void Dispose() => _stop.Dispose();
 
-    private void Start(PortOptions port) => _threads.Enqueue(new Port(port, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+    private void Start(PortOptions port) =>
+        _threads.Enqueue(new Port(port with { Drivers = _drivers }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
 
     private void StartWatch(string name, ThreadStart run)
     {

@@ -7,13 +7,13 @@ namespace Bedside.Ingest.Detection;
 public sealed record Candidate(IDriver Driver, LineSettings? Line)
 {
     /// <summary>
-    /// Everything to try: first what was right before, then drivers whose devices have this USB identity, then each driver's best line in
+    /// Everything to try: first what was right before (unless its driver is not among these: the site has turned it off since), then drivers whose devices have this USB identity, then each driver's best line in
     /// the order of the catalogue, then each one's second best, and so on.
     /// </summary>
     public static IReadOnlyList<Candidate> Of(IReadOnlyList<IDriver> drivers, Transport transport, Candidate? knownGood, string usbId = "")
     {
         var all = new List<Candidate>();
-        if (knownGood is not null)
+        if (knownGood is not null && drivers.Contains(knownGood.Driver))
         {
             all.Add(knownGood);
         }

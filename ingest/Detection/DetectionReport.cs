@@ -20,6 +20,9 @@ public sealed record DetectionReport
 
     public string Quality { get; init; } = "";
 
+    /// <summary>What reads the device was never tried on a real one: the driver, or the driver with this model.</summary>
+    public bool IsExperimental { get; init; }
+
     /// <summary>Settings of a serial line: <c>19200 8E1</c>.</summary>
     public string Line { get; init; } = "";
 
@@ -74,13 +77,15 @@ public sealed class Detector(PortOptions options, TimeProvider time)
         }
 
         DeviceIdentity? identity = Introduce(link, found.Driver, found.Line, result.Heard, cancel);
+        bool experimental = found.Driver.Traits.IsExperimental || identity is { IsExperimental: true };
         return report with
         {
             Driver = found.Driver.Name,
             Quality = found.Driver.Traits.Quality,
+            IsExperimental = experimental,
             Line = found.Line?.ToString() ?? "",
             Identity = identity,
-            Finding = identity is null ? result.Finding : Finding.Recognised($"{identity.Manufacturer} {identity.Model}", found.Line?.ToString() ?? ""),
+            Finding = identity is null ? result.Finding : Finding.Recognised($"{identity.Manufacturer} {identity.Model}", found.Line?.ToString() ?? "", experimental),
         };
     }
 

@@ -64,10 +64,22 @@ public sealed record Finding(FindingKind Kind, string English, string French)
     /// <summary>A driver knows what is there.</summary>
     /// <param name="who">Manufacturer and model, or the manufacturer and the driver's name.</param>
     /// <param name="line">As engineers write it; empty on a network.</param>
-    public static Finding Recognised(string who, string line) => new(
-        FindingKind.Recognised,
-        line.Length > 0 ? $"{who} is heard at {line}." : $"{who} is heard.",
-        line.Length > 0 ? $"{who} est entendu à {line}." : $"{who} est entendu.");
+    /// <param name="experimental">The driver was never tried on a real device.</param>
+    public static Finding Recognised(string who, string line, bool experimental = false)
+    {
+        var finding = new Finding(
+            FindingKind.Recognised,
+            line.Length > 0 ? $"{who} is heard at {line}." : $"{who} is heard.",
+            line.Length > 0 ? $"{who} est entendu à {line}." : $"{who} est entendu.");
+        return experimental ? finding.Experimental() : finding;
+    }
+
+    /// <summary>The same, with the warning that goes with drivers that were never tried on a real device.</summary>
+    public Finding Experimental() => this with
+    {
+        English = $"{English} Its driver is experimental: it was never tried on a real device. Compare every value with the device's own screen.",
+        French = $"{French} Son pilote est expérimental : il n’a jamais été essayé sur un appareil réel. Comparez chaque valeur avec l’écran de l’appareil.",
+    };
 
     /// <summary>Noise.</summary>
     public static Finding UnknownSpeed { get; } = new(

@@ -7,7 +7,7 @@ namespace Bedside.Ingest.Detection;
 /// <summary>What to look for, and how.</summary>
 public sealed record HuntOptions(Transport Transport)
 {
-    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.All;
+    public IReadOnlyList<IDriver> Drivers { get; init; } = DriverCatalog.Usual;
 
     /// <summary>What was right on this port before; tried first.</summary>
     public Candidate? KnownGood { get; init; }
@@ -274,7 +274,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     }
 
     private HuntResult Found(Candidate found, IReadOnlyList<Chunk> heard) =>
-        new(found, heard, [.. _trials], Finding.Recognised($"{found.Driver.Traits.Manufacturer} ({found.Driver.Name})", found.Line?.ToString() ?? ""));
+        new(found, heard, [.. _trials], Finding.Recognised($"{found.Driver.Traits.Manufacturer} ({found.Driver.Name})", found.Line?.ToString() ?? "", found.Driver.Traits.IsExperimental));
 
     private Finding WhatIsHeard(ILink link)
     {

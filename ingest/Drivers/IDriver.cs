@@ -81,6 +81,9 @@ public sealed record SessionOptions(Transport Transport, bool ListenOnly = false
 /// <summary>Facts about a driver that the port, the detection and the documents need.</summary>
 public sealed record DriverTraits
 {
+    /// <summary>The <see cref="Quality"/> of a driver that rests on too little to be on unless a site turns it on.</summary>
+    public const string Experimental = "experimental";
+
     /// <summary>The counter that the driver's times are in; <see cref="DeviceClock.SampleCounting"/> when the device has none.</summary>
     public required DeviceClock Clock { get; init; }
 
@@ -117,6 +120,9 @@ public sealed record DriverTraits
 
     /// <summary>bronze, silver, gold or experimental: design.md section 4; checked by a test.</summary>
     public required string Quality { get; init; }
+
+    /// <summary>True = never tried on a real device: off unless a site turns it on, and labelled wherever its data are shown.</summary>
+    public bool IsExperimental => Quality == Experimental;
 }
 
 public enum LineParity

@@ -42,7 +42,7 @@ public sealed class DeviceIntake
         (_device, _traits, _sink, _box) = (device, traits, sink, box);
         _map = new ClockMap(traits.Clock);
         _gaps = new GapLedger(device, Append, before);
-        _record = new DeviceRecord(device, Append);
+        _record = new DeviceRecord(device, traits, Append);
         _clock = new ClockSignals(device, sink, Append);
     }
 

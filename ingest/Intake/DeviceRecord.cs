@@ -1,13 +1,15 @@
+using Bedside.Ingest.Drivers;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Intake;
 
 /// <summary>Keeps what a device is and does, and writes a block at each change; faults are counted, not poured out.</summary>
-internal sealed class DeviceRecord(string device, Func<Block, bool> append)
+internal sealed class DeviceRecord(string device, DriverTraits traits, Func<Block, bool> append)
 {
     private const long FaultEveryNs = 10_000_000_000;
 
-    private DeviceIdentity? _identity;
+    /// <summary>What an experimental driver reads is labelled before the device has said a word.</summary>
+    private DeviceIdentity? _identity = traits.IsExperimental ? new DeviceIdentity { Manufacturer = traits.Manufacturer, Model = string.Empty }.AsExperimental() : null;
     private string _reason = string.Empty;
     private UtcInstant _faultSaid = new(long.MinValue / 2);
     private long _faults;
@@ -15,8 +17,9 @@ internal sealed class DeviceRecord(string device, Func<Block, bool> append)
 
     public DeviceState State { get; private set; } = DeviceState.Unplugged;
 
-    public void Introduce(DeviceIdentity identity, UtcInstant at)
+    public void Introduce(DeviceIdentity said, UtcInstant at)
     {
+        DeviceIdentity identity = traits.IsExperimental ? said.AsExperimental() : said;
         if (_identity is { } known && Same(known, identity))
         {
             return;

@@ -12,8 +12,9 @@ namespace Bedside.Extract;
 public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumerable<Block>> source)
 {
     /// <summary>Throws <see cref="IOException"/> where the folder is not empty or the disk does not take it.</summary>
-    public ExportResult Write(ExportRequest request, CancellationToken cancel = default)
+    public ExportResult Write(ExportRequest asked, CancellationToken cancel = default)
     {
+        ExportRequest request = asked.Marked(source);
         var folder = new ExportFolder(request.Directory);
         long samples = 0;
         long readings;
@@ -45,7 +46,7 @@ public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumer
                 var track = new Track(signal, samples.Period, samples.Scale);
                 if (!files.TryGetValue(track, out CsvWaveFile? file))
                 {
-                    file = new CsvWaveFile(folder.Create(FreeName(folder, signal)), track);
+                    file = new CsvWaveFile(folder.Create(FreeName(folder, signal)), track, request.Experimental.Contains(signal.Device));
                     files.Add(track, file);
                 }
 
@@ -91,11 +92,11 @@ internal sealed class CsvWaveFile : IDisposable
     private long _second = long.MinValue;
     private string _secondText = string.Empty;
 
-    public CsvWaveFile(FileStream stream, Track track)
+    public CsvWaveFile(FileStream stream, Track track, bool experimental)
     {
         _track = track;
         _digits = $"0.{new string('#', Decimals(track.Scale))}";
-        _table = new CsvTable(stream, Notes(track), "time_utc", "raw", "value", "validity");
+        _table = new CsvTable(stream, Notes(track, experimental), "time_utc", "raw", "value", "validity");
     }
 
     public void Take(SampleBlock block)
@@ -113,10 +114,15 @@ internal sealed class CsvWaveFile : IDisposable
 
     public void Dispose() => _table.Dispose();
 
-    private static IEnumerable<string> Notes(Track track)
+    private static IEnumerable<string> Notes(Track track, bool experimental)
     {
         Metric metric = track.Signal.Metric;
         yield return $"signal: {track.Signal.Id}, device: {track.Signal.Device}";
+        if (experimental)
+        {
+            yield return "experimental: the driver of this device was never tried on a real one";
+        }
+
         yield return $"unit: {(metric.Unit.Length == 0 ? "not stated by the device" : metric.Unit)} (UCUM)";
         yield return metric.Code == 0 ? $"code: {metric.DeviceCode}" : $"code: {metric.Code} {metric.CodeName} (ISO/IEEE 11073-10101)";
         yield return $"period: {track.Period} exactly, {WfdbRate.ToText(track.Period)} Hz";

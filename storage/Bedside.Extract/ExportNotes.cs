@@ -48,6 +48,7 @@ internal static class ExportNotes
             validity: empty = valid; else the words of ISO/IEEE 11073-10201 (invalid, questionable, not-available,
             calibration-ongoing, test-data, demo-data, …) and of Bedside (implausible, replayed, saturated, pacer-mark).
             demo-data and test-data are never of a patient. An empty field means that there is no value.
+            experimental = true (signals.csv, devices.csv, heads of waves): the driver was never tried on a real device.
             CSV: UTF-8, comma, decimal point, fields quoted by RFC 4180.
 
             """);
@@ -85,6 +86,7 @@ internal static class ExportNotes
             validity : vide = valide ; sinon les mots d'ISO/IEEE 11073-10201 (invalid, questionable, not-available,
             calibration-ongoing, test-data, demo-data, …) et de Bedside (implausible, replayed, saturated, pacer-mark).
             demo-data et test-data ne viennent jamais d'un patient. Un champ vide signifie qu'il n'y a pas de valeur.
+            experimental = true (signals.csv, devices.csv, en-têtes des courbes) : le pilote n'a jamais été essayé sur un appareil réel.
             CSV : UTF-8, virgule, point décimal, guillemets selon RFC 4180. Dans un tableur français, importer en choisissant la virgule et le point.
 
             """);

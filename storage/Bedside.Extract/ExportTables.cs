@@ -20,14 +20,14 @@ internal sealed class ExportTables : IDisposable
     public ExportTables(ExportFolder folder, ExportRequest request)
     {
         _request = request;
-        WriteSignals(folder, request.Signals);
+        WriteSignals(folder, request);
         _numerics = Table(folder, "numerics.csv", "time_utc", "signal", "value", "unit", "validity", "device_time_s", "uncertainty_us");
         _texts = Table(folder, "texts.csv", "time_utc", "signal", "text", "code", "validity", "uncertainty_us");
         _alerts = Table(
             folder, "alerts.csv", "time_utc", "device", "key", "phase", "priority", "technical", "text", "code", "code_name", "source", "silenced", "latched", "inhibited", "uncertainty_us");
         _annotations = Table(folder, "annotations.csv", "time_utc", "until_utc", "key", "version", "kind", "text", "source", "withdrawn");
         _clock = Table(folder, "clock.csv", "time_utc", "device", "epoch", "anchor_utc", "drift_ppm", "wall_offset_s", "reason", "uncertainty_us");
-        _devices = Table(folder, "devices.csv", "time_utc", "device", "state", "reason", "manufacturer", "model", "serial", "firmware", "protocol", "demo");
+        _devices = Table(folder, "devices.csv", "time_utc", "device", "state", "reason", "manufacturer", "model", "serial", "firmware", "protocol", "demo", "experimental");
         _gaps = Table(folder, "gaps.csv", "start_utc", "end_utc", "seconds", "signal", "device", "cause", "missing", "recorded");
     }
 
@@ -84,7 +84,8 @@ internal sealed class ExportTables : IDisposable
             case DeviceBlock device when Asked(device.Start):
                 _devices.Row(
                     device.Start.ToString(), device.Device, Spelling.Of(device.State), device.Reason, device.Identity?.Manufacturer ?? string.Empty, device.Identity?.Model ?? string.Empty,
-                    device.Identity?.SerialNumber ?? string.Empty, device.Identity?.Firmware ?? string.Empty, device.Identity?.Protocol ?? string.Empty, Yes(device.Identity?.Demo ?? false));
+                    device.Identity?.SerialNumber ?? string.Empty, device.Identity?.Firmware ?? string.Empty, device.Identity?.Protocol ?? string.Empty, Yes(device.Identity?.Demo ?? false),
+                    Yes(_request.Experimental.Contains(device.Device)));
                 break;
             case GapBlock gap when gap.Start < _request.To && gap.Until > _request.From:
                 WriteGap(gap.Start, gap.Until, signal, gap.Device, (Spelling.Of(gap.Cause), gap.Missing, true));
@@ -111,19 +112,20 @@ internal sealed class ExportTables : IDisposable
 
     private static string Yes(bool value) => value ? "true" : "false";
 
-    private static void WriteSignals(ExportFolder folder, IReadOnlyList<Signal> signals)
+    private static void WriteSignals(ExportFolder folder, ExportRequest request)
     {
         using CsvTable table = Table(
             folder, "signals.csv", "signal", "kind", "name_en", "name_fr", "unit_ucum", "code_11073", "code_name", "loinc", "device", "channel", "device_code", "device_label",
-            "plausible_min", "plausible_max", "expected_every_s");
-        foreach (Signal signal in signals)
+            "plausible_min", "plausible_max", "expected_every_s", "experimental");
+        foreach (Signal signal in request.Signals)
         {
             Metric metric = signal.Metric;
             NomenclatureEntry? entry = Nomenclature.Shipped.Of(signal);
             table.Row(
                 signal.Id, Spelling.Of(metric.Kind), entry?.English ?? string.Empty, entry?.French ?? string.Empty, metric.Unit, metric.Code == 0 ? string.Empty : Spelling.Of(metric.Code),
                 metric.CodeName, entry?.Loinc ?? string.Empty, signal.Device, metric.Channel, metric.DeviceCode, metric.Label, Plausible(metric, entry, entry?.PlausibleMin),
-                Plausible(metric, entry, entry?.PlausibleMax), Spelling.Of(metric.ExpectedEvery?.TotalSeconds));
+                Plausible(metric, entry, entry?.PlausibleMax), Spelling.Of(metric.ExpectedEvery?.TotalSeconds),
+                Yes(request.Experimental.Contains(signal.Device)));
         }
     }
 

@@ -10,7 +10,7 @@ namespace Bedside.Extract;
 /// What is said of one record: the WFDB header, and the JSON file with what a header cannot say exactly. WFDB knows
 /// physical = (count − baseline) / gain with a whole baseline; the store knows physical = count × gain + offset.
 /// </summary>
-internal sealed class WfdbRecordDescription(string name, SamplePeriod period, UtcInstant origin, long samples, IReadOnlyList<WfdbLine> lines)
+internal sealed class WfdbRecordDescription(string name, SamplePeriod period, UtcInstant origin, long samples, IReadOnlyList<WfdbLine> lines, IReadOnlySet<string> experimental)
 {
     private const int LongestDescription = 80;
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -73,7 +73,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
         };
     }
 
-    private static void WriteSignal(Utf8JsonWriter json, WfdbLine line)
+    private void WriteSignal(Utf8JsonWriter json, WfdbLine line)
     {
         Track track = line.Writer.Stretch.Track;
         var calibration = Calibration.Of(track.Scale);
@@ -81,6 +81,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
         json.WriteString("name", line.Name);
         json.WriteString("signal", track.Signal.Id);
         json.WriteString("device", track.Signal.Device);
+        json.WriteBoolean("experimental", experimental.Contains(track.Signal.Device));
         json.WriteNumber("code_11073", track.Signal.Metric.Code);
         json.WriteString("code_name", track.Signal.Metric.CodeName);
         json.WriteString("file", line.File);
@@ -138,6 +139,11 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
         foreach (WfdbLine line in lines)
         {
             Track track = line.Writer.Stretch.Track;
+            if (experimental.Contains(track.Signal.Device))
+            {
+                yield return $"{line.Name}: read by an experimental driver ({track.Signal.Device}) that was never tried on a real device";
+            }
+
             if (track.Scale is not Scale scale)
             {
                 yield return $"{line.Name}: not calibrated, counts only";

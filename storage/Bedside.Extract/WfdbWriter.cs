@@ -15,8 +15,9 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     /// <summary>Throws <see cref="IOException"/> where the folder is not empty or the disk does not take it.</summary>
-    public ExportResult Write(ExportRequest request, CancellationToken cancel = default)
+    public ExportResult Write(ExportRequest asked, CancellationToken cancel = default)
     {
+        ExportRequest request = asked.Marked(source);
         var folder = new ExportFolder(request.Directory);
         long samples = 0;
         long readings;
@@ -29,7 +30,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
             {
                 string name = NameOf(plan.Period, records);
                 records.Add(name);
-                samples += WriteRecord(folder, name, plan, cancel);
+                samples += WriteRecord(folder, name, plan, request.Experimental, cancel);
             }
 
             readings = tables.Readings;
@@ -78,7 +79,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
         return $"{free}.dat";
     }
 
-    private long WriteRecord(ExportFolder folder, string record, RecordPlan plan, CancellationToken cancel)
+    private long WriteRecord(ExportFolder folder, string record, RecordPlan plan, IReadOnlySet<string> experimental, CancellationToken cancel)
     {
         UtcInstant origin = FloorToMillisecond(plan.Start);
         var lines = new List<WfdbLine>();
@@ -100,7 +101,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
                 line.Writer.FinishAt(frames);
             }
 
-            var description = new WfdbRecordDescription(record, plan.Period, origin, frames, lines);
+            var description = new WfdbRecordDescription(record, plan.Period, origin, frames, lines, experimental);
             folder.WriteText($"{record}.hea", description.Header().ToText());
             folder.WriteText($"{record}.json", description.Json());
             return lines.Sum(line => line.Writer.Samples);

@@ -213,6 +213,9 @@ public sealed record Metric
 /// <summary>A device as it introduced itself (11073 MDS). No patient data.</summary>
 public sealed record DeviceIdentity
 {
+    private const string Support = "support";
+    private const string Experimental = "experimental";
+
     public required string Manufacturer { get; init; }
 
     public required string Model { get; init; }
@@ -226,8 +229,13 @@ public sealed record DeviceIdentity
     /// <summary>True when the device says that it plays made-up data (demo or service mode).</summary>
     public bool Demo { get; init; }
 
-    /// <summary>Whatever else the device said of itself, in its own words.</summary>
+    /// <summary>Whatever else the device said of itself, in its own words; and <c>support</c> = <c>experimental</c>.</summary>
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>True when what reads this device was never tried on a real one: its values are labelled wherever they are shown.</summary>
+    public bool IsExperimental => Properties.GetValueOrDefault(Support) == Experimental;
+
+    public DeviceIdentity AsExperimental() => this with { Properties = Properties.SetItem(Support, Experimental) };
 }
 
 /// <summary>Alert priority as the device reported it (IEC 60601-1-8 words).</summary>

@@ -45,6 +45,38 @@ public class CommandTests
         Assert.DoesNotContain("   at ", failing.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hamilton-polling", "pcmv")]
+    [InlineData("bis-binary", "a-2000")]
+    [InlineData("capnostream-20", "masimo")]
+    public async Task An_experimental_driver_decodes_only_when_it_is_turned_on_and_says_what_it_is(string driver, string capture)
+    {
+        string file = Path.Combine(Installed.Root, "tests", "captures", driver, $"{capture}.cap");
+        await using Running off = Installed.Bedside("decode", file);
+        Assert.Equal(1, await off.EndAsync());
+        Assert.Contains("no driver knows these bytes", off.Errors, StringComparison.Ordinal);
+
+        foreach (string word in new[] { "--experimental", "--driver" })
+        {
+            await using Running on = Installed.Bedside("decode", word, driver, file);
+            Assert.True(await on.EndAsync() == 0, on.Errors);
+            Assert.Contains($"{driver} over serial", on.Errors, StringComparison.Ordinal);
+            Assert.Contains("experimental: never tried on a real device", on.Errors, StringComparison.Ordinal);
+            JsonElement device = on.Output.Select(line => JsonDocument.Parse(line).RootElement).First(said => Type(said) == "device");
+            Assert.True(device.GetProperty("experimental").GetBoolean());
+        }
+    }
+
+    [Fact]
+    public async Task A_port_is_not_given_to_an_experimental_driver_that_is_off()
+    {
+        using var folder = new Folder();
+        await using Running refused = Installed.Bedside("run", "--data", folder["data"], "--port", "0", "--serial", "/dev/ttyS0=hamilton-polling");
+        Assert.Equal(1, await refused.EndAsync());
+        Assert.Contains("add --experimental hamilton-polling", refused.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["data"]));
+    }
+
     [Fact]
     public async Task The_real_monitor_session_decodes_whole_and_without_a_fault()
     {

@@ -1,6 +1,9 @@
 using Bedside.Simulators;
+using Bedside.Simulators.Bis;
+using Bedside.Simulators.Capnostream;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.GeDatex;
+using Bedside.Simulators.Hamilton;
 using Bedside.Simulators.Ivy;
 using Bedside.Simulators.Masimo;
 using Bedside.Simulators.Mindray;
@@ -23,5 +26,8 @@ DeviceKind[] devices =
     MasimoOximeter.Kind,
     NoninOximeter.Kind,
     MindrayMonitor.Kind,
+    CapnostreamMonitor.Kind,
+    BisMonitor.Kind,
+    HamiltonVentilator.Kind,
 ];
 return CommandLine.Run(devices, args);

@@ -131,7 +131,7 @@ internal static class Messages
             Protocol = version > 0 ? string.Create(CultureInfo.InvariantCulture, $"CIE {version:D3}") : "CIE",
         };
         bool known = product == "Servo-i" || product == "Servo-s";
-        identity = known ? identity : identity with { Properties = identity.Properties.Add("support", "experimental") };
+        identity = known ? identity : identity.AsExperimental();
         return internalError ? identity with { Properties = identity.Properties.Add("internal-communication", "error") } : identity;
     }
 }

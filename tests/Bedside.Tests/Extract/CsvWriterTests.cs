@@ -98,6 +98,37 @@ public sealed class CsvWriterTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_an_experimental_driver_read_says_so_though_the_device_was_plugged_in_long_before(bool experimental)
+    {
+        var shelf = new Shelf();
+        Signal wave = shelf.Signal("co2", SignalKind.Waveform, "mm[Hg]", "capnostream-20");
+        Signal other = shelf.Signal("abp", SignalKind.Waveform, "mm[Hg]", "monitor");
+        var identity = new DeviceIdentity { Manufacturer = "Oridion", Model = "Capnostream 20" };
+        shelf.Add(new DeviceBlock { Signal = SignalNumber.None, Start = Noon.Add(-3_600_000_000_000), Device = "capnostream-20", Identity = experimental ? identity.AsExperimental() : identity, State = DeviceState.Receiving });
+        shelf.Add(new DeviceBlock { Signal = SignalNumber.None, Start = Noon, Device = "capnostream-20", Identity = null, State = DeviceState.Silent });
+        shelf.Add(Shelf.Samples(wave, Noon, new SamplePeriod(1, 20), new Scale(0.5, 0), [1, 2]));
+        shelf.Add(Shelf.Samples(other, Noon, new SamplePeriod(1, 20), new Scale(0.5, 0), [1, 2]));
+        using var folder = new Folder();
+        IEnumerable<Block> Source(SignalNumber number, UtcInstant from, UtcInstant to) => shelf.Read(number, number == SignalNumber.None ? new UtcInstant(0) : from, to);
+
+        new CsvWriter(Source).Write(new ExportRequest(shelf.Signals, Noon, Evening, folder.New("csv")));
+        new WfdbWriter(Source).Write(new ExportRequest(shelf.Signals, Noon, Evening, folder.New("wfdb")));
+
+        Assert.Equal(experimental, CsvText.Read(folder.New("csv/waves/co2.csv")).Notes.Any(note => note.StartsWith("experimental:", StringComparison.Ordinal)));
+        Assert.DoesNotContain(CsvText.Read(folder.New("csv/waves/abp.csv")).Notes, note => note.StartsWith("experimental:", StringComparison.Ordinal));
+        string[] header = File.ReadAllLines(folder.New("wfdb/waves_20hz.hea"));
+        Assert.Equal(experimental ? 1 : 0, header.Count(line => line.StartsWith('#') && line.Contains("co2: read by an experimental driver (capnostream-20)", StringComparison.Ordinal)));
+        foreach (string export in new[] { "csv", "wfdb" })
+        {
+            var signals = CsvText.Read(folder.New($"{export}/signals.csv"));
+            Assert.Equal((experimental ? "true" : "false", "false"), (signals[0, "experimental"], signals[1, "experimental"]));
+            Assert.Equal(experimental ? "true" : "false", CsvText.Read(folder.New($"{export}/devices.csv"))[0, "experimental"]);
+        }
+    }
+
     [Fact]
     public void Texts_alerts_marks_clocks_devices_and_gaps_have_their_tables()
     {

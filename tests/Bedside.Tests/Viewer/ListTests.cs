@@ -87,8 +87,31 @@ public class ListTests
 
         Assert.Equal(["c", "monitor"], devices.Select(device => device.GetProperty("device").GetString()!));
         Assert.Equal("On n’entend rien.", devices[0].GetProperty("port").GetProperty("sentence").GetProperty("fr").GetString());
+        Assert.All(devices, device => Assert.False(device.GetProperty("experimental").GetBoolean()));
         JsonElement port = devices[1].GetProperty("port");
         Assert.Equal(("115200 8N1", "recognised", "/dev/serial/by-path/b"), (port.GetProperty("line").GetString(), port.GetProperty("finding").GetString(), port.GetProperty("movedFrom").GetString()));
+    }
+
+    [Fact]
+    public async Task A_device_that_an_experimental_driver_reads_is_labelled_before_and_after_it_said_who_it_is()
+    {
+        UtcInstant since = new(1);
+        await using ViewerHost host = await ViewerHost.StartAsync(options => options.Ports = () =>
+            [new PortReport("/dev/serial/by-path/h", "hamilton-polling", DeviceState.Connecting, "hamilton-polling", "9600 8E2", "recognised", since) { Experimental = true }]);
+
+        JsonElement device = Assert.Single((await host.GetAsync("/api/v1/devices")).EnumerateArray());
+        Assert.Equal((true, true), (device.GetProperty("experimental").GetBoolean(), device.GetProperty("port").GetProperty("experimental").GetBoolean()));
+
+        DeviceIdentity identity = new DeviceIdentity { Manufacturer = "Hamilton Medical", Model = "ventilator" }.AsExperimental();
+        await host.StoreAsync(new DeviceBlock { Signal = SignalNumber.None, Start = host.Now, Device = "hamilton-polling", Identity = identity, State = DeviceState.Receiving });
+        device = Assert.Single((await host.GetAsync("/api/v1/devices")).EnumerateArray());
+        Assert.Equal(("ventilator", true), (device.GetProperty("model").GetString(), device.GetProperty("experimental").GetBoolean()));
+
+        // What the intake knows of it before it said more does not take its name away.
+        DeviceIdentity nameless = new DeviceIdentity { Manufacturer = "Hamilton Medical", Model = string.Empty }.AsExperimental();
+        await host.StoreAsync(new DeviceBlock { Signal = SignalNumber.None, Start = host.Now.Add(1), Device = "hamilton-polling", Identity = nameless, State = DeviceState.Receiving });
+        device = Assert.Single((await host.GetAsync("/api/v1/devices")).EnumerateArray());
+        Assert.Equal(("ventilator", true), (device.GetProperty("model").GetString(), device.GetProperty("experimental").GetBoolean()));
     }
 
     [Fact]

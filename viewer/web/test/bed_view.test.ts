@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { language } from '../src/i18n/i18n.ts';
 import { judgeBed, type BedView } from '../src/live/bed_view.ts';
+import { shownName } from '../src/ui/device_name.ts';
 import type { State } from '../src/wire/api.ts';
 import { readDevice, readSignal, type Device, type SignalDescription } from '../src/wire/api.ts';
 
@@ -28,6 +30,16 @@ function judge(ages: { readonly [number: number]: number }, more: { waves?: bool
 const states = (view: BedView): readonly (readonly [string, State])[] => view.devices.map((one) => [one.name, one.state] as const);
 
 describe('a device', () => {
+  it('that an experimental driver reads is never named without saying so', () => {
+    const made = readDevice({ device: 'hamilton-polling', manufacturer: 'Hamilton Medical', model: '', experimental: true, state: 'receiving' });
+    const view = judgeBed({ signals: BED, device: () => made ?? undefined, monitors: new Set(), lastOf: () => NOW, waves: true }, NOW, 'live');
+    language.set('fr');
+    expect(view.devices.map(shownName)).toEqual(['Hamilton Medical (expérimental)', 'Hamilton Medical (expérimental)']);
+    language.set('en');
+    expect(view.devices.map(shownName)[0]).toBe('Hamilton Medical (experimental)');
+    expect(judge({ 1: 1, 4: 1 }).devices.map(shownName)).toEqual(['MON', 'VENT']);
+  });
+
   it('is lost ten seconds after its newest data, though the box still calls it receiving, while another goes on', () => {
     const view = judge({ 1: 10.1, 2: 11, 4: 0.4, 5: 2 });
     expect(states(view)).toEqual([['MON', 'lost'], ['VENT', 'live']]);

@@ -197,6 +197,21 @@ public class DeviceIntakeTests
     }
 
     [Fact]
+    public void What_an_experimental_driver_reads_is_labelled_from_the_first_block_on()
+    {
+        var traits = new DriverTraits { Clock = DeviceClock.SampleCounting, Manufacturer = "Acme", Devices = "test", Quality = DriverTraits.Experimental };
+        var intake = new DeviceIntake("acme", traits, _sink, new BoxClock(_clock));
+        intake.OnPort(DeviceState.Connecting, "", _clock.Now);
+        intake.OnEvent(new DeviceEvent.Identity(new DeviceIdentity { Manufacturer = "Acme", Model = "1" }), _clock.Now);
+        _intake.OnPort(DeviceState.Connecting, "", _clock.Now);
+        _intake.OnEvent(new DeviceEvent.Identity(new DeviceIdentity { Manufacturer = "Acme", Model = "1" }), _clock.Now);
+
+        DeviceBlock[] blocks = [.. _sink.Of<DeviceBlock>()];
+        Assert.Equal(["", "1"], blocks.Where(block => block.Device == "acme").Select(block => block.Identity!.Model));
+        Assert.All(blocks, block => Assert.Equal(block.Device == "acme", block.Identity is { IsExperimental: true }));
+    }
+
+    [Fact]
     public void What_the_store_does_not_take_becomes_an_overload_gap()
     {
         Samples(0, 0);

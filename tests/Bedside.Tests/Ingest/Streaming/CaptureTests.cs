@@ -2,6 +2,8 @@ using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Simulators;
+using Bedside.Simulators.Bis;
+using Bedside.Simulators.Capnostream;
 using Bedside.Simulators.Ivy;
 using Bedside.Simulators.Masimo;
 using Bedside.Simulators.Mindray;
@@ -11,7 +13,7 @@ using Bedside.Tests.Simulators.Streaming;
 namespace Bedside.Tests.Ingest.Streaming;
 
 /// <summary>
-/// Our own captures of the devices that speak by themselves against what their drivers made of them when they were read and found right. With
+/// Our own captures of the devices that send streams against what their drivers made of them when they were read and found right. With
 /// BEDSIDE_GOLDEN=write in the environment both are written anew, the captures by the simulators.
 /// </summary>
 public class CaptureTests
@@ -29,6 +31,10 @@ public class CaptureTests
         { "nonin-df", "format-7", 8, "--format 7 --seed 4 --fault drop-bytes@2+2 --fault tachycardia@5+1 --fault artefact@6+1" },
         { "mindray-pds", "monitor", 5, "--burst 0 --fault lead-off@2+1 --fault alarm@3+1" },
         { "mindray-pds", "bad-network", 9, "--seed 4 --fault truncate@4+2 --fault bad-checksum@5+2 --fault sensor-off@7+1" },
+        { "capnostream-20", "masimo", 9, "--fault no-filter-line@4+2 --fault sensor-off@6+2 --fault clock-set@7" },
+        { "capnostream-20", "bad-line", 14, "--unit kpa --sn B200004321 --seed 4 --fault drop-bytes@3+5 --fault shifted-numbers@9+3 --fault no-breath@12+1" },
+        { "bis-binary", "a-2000", 5, "--seed 2" },
+        { "bis-binary", "bad-line", 9, "--bursts --divisors --seed 4 --fault drop-bytes@2+2 --fault start-in-data@5+1 --fault sensor-off@6+1 --fault lost-frames@7+1" },
     };
 
     [Theory]
@@ -85,6 +91,8 @@ public class CaptureTests
         "masimo-ascii" => MasimoOximeter.Kind,
         "nonin-df" => NoninOximeter.Kind,
         "mindray-pds" => MindrayMonitor.Kind,
+        "capnostream-20" => CapnostreamMonitor.Kind,
+        "bis-binary" => BisMonitor.Kind,
         _ => throw new ArgumentOutOfRangeException(nameof(driver), driver, "no simulator"),
     };
 

@@ -4,7 +4,7 @@ using Bedside.Model;
 
 namespace Bedside.Tests.Ingest.Streaming;
 
-/// <summary>Bytes that are no message of the device, for each driver of a device that speaks by itself.</summary>
+/// <summary>Bytes that are no message of the device, for each driver of a device that sends a stream.</summary>
 [Collection(Alone.Name)]
 public class RobustnessTests
 {
@@ -19,6 +19,8 @@ public class RobustnessTests
         { "nonin-df", "format-2", 3 * 125 },
         { "nonin-df", "format-7", 3 * 125 },
         { "mindray-pds", "monitor", 1_500 },
+        { "capnostream-20", "masimo", 700 },
+        { "bis-binary", "a-2000", 1_700 },
     };
 
     [Theory]

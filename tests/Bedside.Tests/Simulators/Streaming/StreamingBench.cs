@@ -65,6 +65,9 @@ internal sealed class StreamingBench : IDriverOutput
 
     public void Report(DeviceEvent said) => Said.Add(said);
 
+    /// <summary>The session ends.</summary>
+    public void Stop() => _session.Stop(this);
+
     /// <summary>Another host on the line says something.</summary>
     public void ToDevice(byte[] message) => _toDevice.Enqueue(message);
 

@@ -5,6 +5,8 @@ import { stateOfValue, WAVE_EXPECTED_MS, worst } from './freshness.ts';
 export interface DeviceView {
   readonly device: string;
   readonly name: string;
+  /** What reads it was never tried on a real device. */
+  readonly experimental: boolean;
   readonly monitor: boolean;
   readonly state: State;
   /** Capture time of its newest data; null = none ever came. */
@@ -44,7 +46,7 @@ export function judgeBed({ signals, device, monitors, lastOf, waves }: Judged, n
   const devices = [...known].map(([name, { last, expectedMs }]): DeviceView => {
     const described = device(name);
     return {
-      device: name, name: described?.model || name, monitor: monitors.has(name), last,
+      device: name, name: described?.model || described?.manufacturer || name, experimental: described?.experimental ?? false, monitor: monitors.has(name), last,
       state: stateOfValue({ time: last, expectedMs, device: described }, now, link),
     };
   });

@@ -131,7 +131,7 @@ export class LiveStore {
       lastOf: (signal) => (signal.kind === 'waveform' ? (this.lanes.get(signal.number)?.lastTime ?? null) : (this.numbers.get(signal.number)?.time ?? null)),
     }, now, this.link.value.state);
     // While all is well the newest time changes at every look, and nobody needs it.
-    const name = (one: BedView): string => JSON.stringify(one.devices.map((each) => [each.device, each.name, each.monitor, each.state, each.state === 'live' ? 0 : each.last]));
+    const name = (one: BedView): string => JSON.stringify(one.devices.map((each) => [each.device, each.name, each.experimental, each.monitor, each.state, each.state === 'live' ? 0 : each.last]));
     if (name(next) !== name(this.bed.value)) this.bed.set(next);
   }
 

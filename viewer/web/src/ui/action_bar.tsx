@@ -4,6 +4,7 @@ import { WardClock } from '../base/local_time.ts';
 import { formatNumber, language, t, type Key } from '../i18n/i18n.ts';
 import { MARK_KINDS, type Mark } from './actions.ts';
 import { useBedside } from './context.ts';
+import { shownName } from './device_name.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { route } from './route.ts';
 import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
@@ -70,8 +71,8 @@ function Footnotes(): JSX.Element {
         // The box says it within a second or two; what the screen itself sees counts before that.
         const state = !known ? 'unknown' : device.state === 'receiving' && judged !== 'live' ? judged : device.state;
         return (
-          <span key={device.device} class="footnote" data-device={device.device} data-device-state={state}>
-            <i aria-hidden="true" />{device.model || device.device} <b>{state === 'unknown' ? '---' : state === 'receiving' ? t('live.device.receiving') : t((state === 'late' || state === 'lost' ? `state.${state}` : `health.state.${state}`) as Key)}</b>
+          <span key={device.device} class="footnote" data-device={device.device} data-device-state={state} data-experimental={device.experimental || undefined}>
+            <i aria-hidden="true" />{shownName({ name: device.model || device.manufacturer || device.device, experimental: device.experimental })} <b>{state === 'unknown' ? '---' : state === 'receiving' ? t('live.device.receiving') : t((state === 'late' || state === 'lost' ? `state.${state}` : `health.state.${state}`) as Key)}</b>
           </span>
         );
       })}

@@ -4,6 +4,7 @@ import { WardClock } from '../base/local_time.ts';
 import { language, t } from '../i18n/i18n.ts';
 import type { Priority } from '../wire/api.ts';
 import { useBedside } from './context.ts';
+import { shownName } from './device_name.ts';
 
 const STARS: { readonly [priority in Priority]: string } = { high: '***', medium: '**', low: '*', none: '' };
 const SHOWN = 3;
@@ -24,7 +25,7 @@ export function AlarmStrip(): JSX.Element {
     <section class="alarms" aria-label={t('alarms.title')} data-state={link.state}>
       <span class="alarms-title">{t('alarms.title')}</span>
       {!known && <span class="alarms-none">{t('alarms.unknown')}</span>}
-      {known && silent.length > 0 && <strong class="alarms-none">{t('alarms.silent', { device: silent.map((one) => one.name).join(', ') })}</strong>}
+      {known && silent.length > 0 && <strong class="alarms-none">{t('alarms.silent', { device: silent.map(shownName).join(', ') })}</strong>}
       {known && silent.length === 0 && alerts.length === 0 && <span class="alarms-none">{t('alarms.none')}</span>}
       {known && alerts.slice(0, SHOWN).map((alert) => (
         <span key={alert.key} class="alarm" data-priority={alert.priority} data-alert>

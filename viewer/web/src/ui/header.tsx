@@ -78,6 +78,7 @@ export function Header(): JSX.Element {
   const session = useCell(store.session);
   const current = useCell(route).screen;
   const demo = useCell(store.demo);
+  const experimental = useCell(store.devices).filter((one) => one.experimental);
   useCell(language);
   const bed = session?.bed ?? '';
   return (
@@ -89,6 +90,7 @@ export function Header(): JSX.Element {
         ))}
       </nav>
       <div class="badge" data-view-only>{t('app.viewOnly')}</div>
+      {experimental.length > 0 && <div class="badge badge-experimental" data-experimental title={t('device.experimentalWhy')}>{experimental.length > 1 ? t('app.experimentalMany', { n: experimental.length }) : t('app.experimental', { device: experimental[0]?.model || experimental[0]?.manufacturer || '' })}</div>}
       {demo && <div class="badge badge-demo">{t('app.demo')}</div>}
       <LinkState />
       <Clock />

@@ -6,6 +6,7 @@ import { formatAge, formatBytes, formatNumber, language, t, type Key } from '../
 import { getJson } from '../live/http.ts';
 import { readHealth, type Device, type Health } from '../wire/api.ts';
 import { useBedside } from './context.ts';
+import { shownName } from './device_name.ts';
 
 const ASK_MS = 2_000;
 const BUILD_LETTERS = 18;
@@ -59,8 +60,9 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
           {devices.map((device) => (
             <tr key={device.device} data-device={device.device} data-device-state={device.state}>
               <th scope="row">
-                {[device.manufacturer, device.model].filter(Boolean).join(' ') || device.device}
+                {shownName({ name: [device.manufacturer, device.model].filter(Boolean).join(' ') || device.device, experimental: device.experimental })}
                 <small>{[device.protocol, device.serialNumber && t('health.serial', { n: device.serialNumber }), device.demo && t('app.demo')].filter(Boolean).join(' · ')}</small>
+                {device.experimental && <small data-experimental>{t('device.experimentalWhy')}</small>}
               </th>
               <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && device.reason !== '' && <small>{device.reason}</small>}</td>
               <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>

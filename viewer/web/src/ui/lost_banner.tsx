@@ -4,6 +4,7 @@ import { WardClock } from '../base/local_time.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
 import type { LiveStore } from '../live/live_store.ts';
 import { useBedside } from './context.ts';
+import { shownName } from './device_name.ts';
 import { route } from './route.ts';
 
 /** True when no wave of the bed is live any more: then one large banner speaks for all. */
@@ -27,7 +28,7 @@ export function LostBanner(): JSX.Element | null {
   const age = store.ageOf(reference > 0 ? reference : null);
   const ward = new WardClock(session?.timeZone ?? 'UTC');
   const last = age === null ? t('lost.never') : t('lost.last', { time: ward.stamp(reference, store.now() ?? reference) });
-  const who = link.state === 'lost' ? '' : bed.devices.map((one) => one.name).join(' · ');
+  const who = link.state === 'lost' ? '' : bed.devices.map(shownName).join(' · ');
   return (
     <div class="banner" data-banner="lost">
       <span class="sr" role="alert">{[t('lost.title'), who, last, t('lost.look')].filter(Boolean).join(' – ')}</span>
@@ -63,8 +64,8 @@ export function LostDevices(): JSX.Element | null {
         const age = store.ageOf(one.last);
         return (
           <div key={one.device} class="lost-device" data-banner="lost" data-lost-device={one.device}>
-            <span class="sr" role="alert">{`${one.name} – ${t('lost.title')} – ${last} – ${look}`}</span>
-            <strong aria-hidden="true">{one.name}</strong>
+            <span class="sr" role="alert">{`${shownName(one)} – ${t('lost.title')} – ${last} – ${look}`}</span>
+            <strong aria-hidden="true">{shownName(one)}</strong>
             <strong aria-hidden="true">{t('lost.title')}</strong>
             <span aria-hidden="true">{age === null ? last : `${t('lost.since', { age: formatDuration(age) })} · ${last}`}</span>
             <strong class="lost-look" aria-hidden="true">{look}</strong>

@@ -42,6 +42,8 @@ export interface Device {
   readonly firmware: string;
   readonly protocol: string;
   readonly demo: boolean;
+  /** What reads it was never tried on a real device: its name is never shown without saying so. */
+  readonly experimental: boolean;
   readonly state: DeviceState;
   readonly since: UtcMs | null;
   readonly lastData: UtcMs | null;
@@ -156,6 +158,7 @@ export function readDevice(item: JsonObject): Device | null {
     firmware: text(item['firmware']),
     protocol: text(item['protocol']),
     demo: item['demo'] === true,
+    experimental: item['experimental'] === true,
     state: oneOf(item['state'], ['searching', 'connecting', 'receiving', 'silent', 'unplugged'], 'silent'),
     since: parseIso(item['since']),
     lastData: parseIso(item['lastData']),
