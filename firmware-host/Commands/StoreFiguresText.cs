@@ -48,11 +48,11 @@ internal static class StoreFiguresText
         output.WriteLine();
         output.WriteLine(PeerFigures.Method);
         GrowthFigures ours = peers.Ours.Row;
-        output.WriteLine($"{"beside peers",-26} {"M samples / CPU s",24} {"bytes a sample",20} {"RSS after, MiB",20}");
-        Line(output, $"{$"ours, {ours.Hours:F0} h",-26} {peers.Ours.MegasamplesPerCpuSecond,24:F2} {peers.Ours.BytesPerSample,20:F3} {ours.AfterMiB,20:F0}");
+        output.WriteLine($"{"beside peers",-34} {"M samples / CPU s",24} {"bytes a sample",20} {"RSS after, MiB",20}");
+        Line(output, $"{$"ours, {ours.Hours:F0} h",-34} {peers.Ours.MegasamplesPerCpuSecond,24:F2} {peers.Ours.BytesPerSample,20:F3} {ours.AfterMiB,20:F0}");
         foreach (PeerFigures peer in peers.Measured)
         {
-            output.WriteLine($"{$"{peer.Name} {peer.Version}",-26} {With(peer.MegasamplesPerCpuSecond, "F3", peer.IngestRatio),24} {With(peer.BytesPerSample, "F3", peer.SizeRatio),20} {With(peer.AfterMiB, "F0", peer.MemoryRatio),20}");
+            output.WriteLine($"{$"{peer.Name} {peer.Version}",-34} {With(peer.MegasamplesPerCpuSecond, "F3", peer.IngestRatio),24} {With(peer.BytesPerSample, "F3", peer.SizeRatio),20} {With(peer.AfterMiB, "F0", peer.MemoryRatio),20}");
         }
 
         output.WriteLine("milliseconds, median / p99 over HTTP, × our median (× our median in equal columns)");
