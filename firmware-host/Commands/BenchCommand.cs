@@ -79,8 +79,10 @@ internal static class BenchCommand
         var waveforms = new Option<DirectoryInfo?>("--wfdb") { Description = "WFDB records to fill it with: the reference bed where its records are in the folder, else every signal of every record; default: made from a seed." };
         var folder = new Option<DirectoryInfo?>("--in") { Description = "Where the store is made, in a folder of its own, which is deleted at the end; default: the folder for temporary files. A day takes 70 MB." };
         var keep = new Option<bool>("--keep") { Description = "Do not delete it." };
+        var peers = new Option<bool>("--peers") { Description = "Give the same samples to VictoriaMetrics and InfluxDB 1.x too, and ask them the same. Debian: apt-get install victoria-metrics influxdb; one that is not installed is left out." };
+        var peerHours = new Option<int>("--peer-hours") { Description = "How much of the bed the peers get, in hours from 1 to 24; they take ten to a hundred times our time. Our store is asked at that time too.", DefaultValueFactory = _ => 1 };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("store", "What the store takes and gives: bytes and speed, and the questions of a screen in process and over HTTP, at several sizes.") { days, waveforms, folder, keep, json };
+        var command = new Command("store", "What the store takes and gives: bytes and speed, and the questions of a screen in process and over HTTP, at several sizes.") { days, waveforms, folder, keep, peers, peerHours, json };
         command.SetAction(async (result, cancel) =>
         {
             IReadOnlyList<int> stops = StopsOf(result.GetRequiredValue(days));
@@ -90,7 +92,13 @@ internal static class BenchCommand
                 throw new CommandFailedException($"{records} does not exist; name a directory of WFDB records.");
             }
 
-            StoreFigures figures = await StoreBench.RunAsync(records, stops, (result.GetValue(folder)?.FullName, result.GetValue(keep)), TimeProvider.System, Progress, cancel);
+            int hours = result.GetValue(peerHours);
+            if (hours is < 1 or > 24)
+            {
+                throw new CommandFailedException($"--peer-hours must lie between 1 and 24, not {hours}.");
+            }
+
+            StoreFigures figures = await StoreBench.RunAsync(records, stops, result.GetValue(peers) ? hours : null, (result.GetValue(folder)?.FullName, result.GetValue(keep)), TimeProvider.System, Progress, cancel);
             Progress(string.Empty);
             if (result.GetValue(json))
             {
@@ -101,7 +109,7 @@ internal static class BenchCommand
                 StoreFiguresText.Write(figures, Console.Out);
             }
 
-            return 0;
+            return figures.Peers?.Measured.Select(peer => peer.Trouble).FirstOrDefault(trouble => trouble is not null) is { } trouble ? throw new CommandFailedException(trouble) : 0;
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bedside.Host.Measuring;
+using Bedside.Host.Measuring.Peers;
 
 namespace Bedside.Host.Commands;
 
@@ -34,7 +35,48 @@ internal static class StoreFiguresText
                 Line(output, $"  {row.Hours,6:F0} h  {http.MedianMilliseconds,8:F2} / {http.P99Milliseconds,8:F2}   ({here.MedianMilliseconds:F2})  first {http.FirstMilliseconds,7:F2}  cpu {http.CpuMilliseconds,7:F2}   × {figures.Ratio(row, i):F2}");
             }
         }
+
+        if (figures.Peers is { } peers)
+        {
+            Peers(peers, output);
+        }
     }
+
+    /// <summary>A peer to a line, ours first; then each question.</summary>
+    private static void Peers(PeerComparison peers, TextWriter output)
+    {
+        output.WriteLine();
+        output.WriteLine(PeerFigures.Method);
+        GrowthFigures ours = peers.Ours.Row;
+        output.WriteLine($"{"beside peers",-34} {"M samples / CPU s",24} {"bytes a sample",20} {"RSS after, MiB",20}");
+        Line(output, $"{$"ours, {ours.Hours:F0} h",-34} {peers.Ours.MegasamplesPerCpuSecond,24:F2} {peers.Ours.BytesPerSample,20:F3} {ours.AfterMiB,20:F0}");
+        foreach (PeerFigures peer in peers.Measured)
+        {
+            output.WriteLine($"{$"{peer.Name} {peer.Version}",-34} {With(peer.MegasamplesPerCpuSecond, "F3", peer.IngestRatio),24} {With(peer.BytesPerSample, "F3", peer.SizeRatio),20} {With(peer.AfterMiB, "F0", peer.MemoryRatio),20}");
+        }
+
+        output.WriteLine("milliseconds, median / p99 over HTTP, × our median (× our median in equal columns)");
+        foreach (string name in peers.Measured.SelectMany(peer => peer.Queries.Select(query => query.Name)).Distinct(StringComparer.Ordinal))
+        {
+            output.WriteLine(name);
+            QueryFigures here = ours.OverHttp.First(query => query.Name == name);
+            Line(output, $"  {"ours",-18} {here.MedianMilliseconds,10:F2} / {here.P99Milliseconds,10:F2}");
+            foreach (PeerFigures peer in peers.Measured)
+            {
+                PeerQueryFigures? query = peer.Queries.FirstOrDefault(query => query.Name == name);
+                string equal = query?.EqualRatio is { } ratio ? string.Create(CultureInfo.InvariantCulture, $" (× {ratio:F2})") : string.Empty;
+                Line(output, query?.Taken is { } taken ? $"  {peer.Name,-18} {taken.MedianMilliseconds,10:F2} / {taken.P99Milliseconds,10:F2}   × {query.Ratio:F2}{equal}" : (FormattableString)$"  {peer.Name,-18} {query?.Error ?? peer.Error}");
+            }
+        }
+
+        foreach (string line in peers.Measured.Select(peer => peer.Error).OfType<string>().Concat(peers.LeftOut.Select(peer => $"without {peer.Name}: {peer.Remedy}")))
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    private static string With(double? value, string format, double? ratio) =>
+        value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number.ToString(format, CultureInfo.InvariantCulture)} (× {ratio:F3})") : "-";
 
     private static void Sizes(StoreFigures figures, TextWriter output)
     {

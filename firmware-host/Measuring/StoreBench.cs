@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bedside.Host.Measuring.Peers;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
@@ -19,21 +20,11 @@ internal sealed class StoreBench : IDisposable
     private const long Hour = 3_600_000_000_000;
     private const double SecondsOfDay = 86_400;
     private const double Mega = 1e6;
-    private const int Runs = 200;
-    private const int LeastRuns = 11;
-
-    /// <summary>A box runs for months: its code is compiled and its files are in memory. What the first answer takes is a figure of its own.</summary>
-    private const int WarmUps = 30;
     private const int BufferBytes = 1 << 16;
-
-    /// <summary>No kind of question takes longer than this altogether, unless it could not be asked <see cref="LeastRuns"/> times.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
-    /// <summary>Until what was allocated while starting is given back.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     private readonly string? _waveforms;
     private readonly TimeProvider _time;
+    private readonly Asking _asking;
     private readonly Action<string> _onProgress;
     private readonly string _folder;
     private readonly bool _isKept;
@@ -45,6 +36,7 @@ internal sealed class StoreBench : IDisposable
     {
         _waveforms = waveforms;
         _time = time;
+        _asking = new Asking(time);
         _onProgress = onProgress;
         _isKept = place.IsKept;
         _folder = place.Parent is { } parent
@@ -54,15 +46,18 @@ internal sealed class StoreBench : IDisposable
 
     private string StorePath => Path.Combine(_folder, "filled");
 
+    private double IngestSpeed => _ingested.Samples / Mega / _ingested.Cpu.TotalSeconds;
+
     /// <summary>Encrypted, as a bed is; the key lies where bedside run finds it.</summary>
     private StoreOptions Options => new() { BoxKey = BoxKey.ReadOrCreate(Path.Combine(Directory.CreateDirectory(StorePath).FullName, BoxKey.FileName), out _) };
 
     /// <summary>Stops are hours of the bed, ascending; the store is made in a folder of its own in that of <paramref name="place"/>, which goes at the end unless it is kept.</summary>
-    public static async Task<StoreFigures> RunAsync(string? waveforms, IReadOnlyList<int> stops, (string? Parent, bool IsKept) place, TimeProvider time, Action<string> onProgress, CancellationToken cancel)
+    /// <remarks>The peers come in at <paramref name="peerHours"/>, which is a stop then; null = without them.</remarks>
+    public static async Task<StoreFigures> RunAsync(string? waveforms, IReadOnlyList<int> stops, int? peerHours, (string? Parent, bool IsKept) place, TimeProvider time, Action<string> onProgress, CancellationToken cancel)
     {
         using var bench = new StoreBench(waveforms, place, time, onProgress);
         double live = await bench.LiveAsync(cancel);
-        return await bench.FillAsync(stops, live, cancel);
+        return await bench.FillAsync([.. stops.Append(peerHours ?? stops[0]).Distinct().Order()], peerHours, live, cancel);
     }
 
     public void Dispose()
@@ -102,10 +97,11 @@ internal sealed class StoreBench : IDisposable
         return (BytesWritten() - before) / (double)LiveSeconds * SecondsOfDay / Mega;
     }
 
-    private async Task<StoreFigures> FillAsync(IReadOnlyList<int> stops, double live, CancellationToken cancel)
+    private async Task<StoreFigures> FillAsync(IReadOnlyList<int> stops, int? peerHours, double live, CancellationToken cancel)
     {
         var growth = new List<GrowthFigures>();
         StoreAnatomy? anatomy = null;
+        PeerComparison? peers = null;
         IReadOnlyList<ulong> day = [];
         long hours = 0;
         foreach (int stop in stops)
@@ -132,6 +128,10 @@ internal sealed class StoreBench : IDisposable
 
             _onProgress(string.Create(CultureInfo.InvariantCulture, $"questions at {hours} h"));
             growth.Add(await MeasureAsync(hours, cancel));
+            if (hours == peerHours)
+            {
+                peers = await CompareAsync(growth[^1], cancel);
+            }
         }
 
         return new StoreFigures
@@ -139,12 +139,13 @@ internal sealed class StoreBench : IDisposable
             Source = _bed!.Source, // every stop ingests or follows one that did
             ExtraSignals = _bed.Extra,
             Ingested = _ingested.Samples,
-            IngestMegasamplesPerCpuSecond = _ingested.Samples / Mega / _ingested.Cpu.TotalSeconds,
+            IngestMegasamplesPerCpuSecond = IngestSpeed,
             IngestBytesWritten = _ingested.Bytes,
             LiveMegabytesPerDay = live,
             Anatomy = anatomy!, // the same
             AnatomyHours = Math.Min(stops[^1], HoursOfDay),
             Growth = growth,
+            Peers = peers,
         };
     }
 
@@ -203,11 +204,8 @@ internal sealed class StoreBench : IDisposable
         long start = _time.GetTimestamp();
         await using var store = Store.Open(StorePath, Options, _bedTime);
         double open = _time.GetElapsedTime(start).TotalMilliseconds;
-        IReadOnlyList<QueryFigures> inProcess = await AskAllAsync(
-            questions,
-            hours,
-            (question, from, to) => Task.FromResult(question.Ask(store, from, to)),
-            static () => Environment.CpuUsage.TotalTime.TotalMilliseconds,
+        IReadOnlyList<QueryFigures> inProcess = await _asking.AskAllAsync(
+            [.. questions.Select(question => Of(question, hours, (from, to) => Task.FromResult(question.Ask(store, from, to)), static () => Environment.CpuUsage.TotalTime.TotalMilliseconds))],
             cancel);
         return new GrowthFigures
         {
@@ -223,14 +221,11 @@ internal sealed class StoreBench : IDisposable
     private async Task<GrowthFigures> AskServerAsync(GrowthFigures figures, IReadOnlyList<StoreQuestion> questions, CancellationToken cancel)
     {
         await using StoreServer server = await StoreServer.StartAsync(StorePath, _time, cancel);
-        await Task.Delay(Settling, _time, cancel);
+        await _asking.SettleAsync(cancel);
         double steady = server.Memory("VmRSS:");
         byte[] buffer = new byte[BufferBytes];
-        IReadOnlyList<QueryFigures> overHttp = await AskAllAsync(
-            questions,
-            (long)figures.Hours,
-            (question, from, to) => server.AskAsync(question.Path(from, to), buffer, cancel),
-            () => server.CpuMilliseconds,
+        IReadOnlyList<QueryFigures> overHttp = await _asking.AskAllAsync(
+            [.. questions.Select(question => Of(question, (long)figures.Hours, (from, to) => server.AskAsync(question.Path(from, to), buffer, cancel), () => server.CpuMilliseconds))],
             cancel);
         return figures with
         {
@@ -242,52 +237,15 @@ internal sealed class StoreBench : IDisposable
         };
     }
 
-    private async Task<IReadOnlyList<QueryFigures>> AskAllAsync(IReadOnlyList<StoreQuestion> questions, long hours, Ask ask, Func<double> cpu, CancellationToken cancel)
+    private static Answering Of(StoreQuestion question, long hours, Func<UtcInstant, UtcInstant, Task<long>> ask, Func<double> cpu) =>
+        new(question, random => question.Place(random, hours * Hour), ask, cpu);
+
+    /// <summary>Right after our store was asked, so that both meet the same machine.</summary>
+    private async Task<PeerComparison> CompareAsync(GrowthFigures row, CancellationToken cancel)
     {
-        var first = new List<double>();
-        foreach (StoreQuestion question in questions)
-        {
-            List<double> warming = await AskAsync(question, hours, ask, WarmUps, cancel);
-            first.Add(warming[0]);
-        }
-
-        // What was called often is compiled better meanwhile.
-        await Task.Delay(Settling, _time, cancel);
-        var figures = new List<QueryFigures>();
-        foreach (StoreQuestion question in questions)
-        {
-            double before = cpu();
-            List<double> taken = await AskAsync(question, hours, ask, Runs, cancel);
-            figures.Add(question.Figures(taken) with { FirstMilliseconds = first[figures.Count], CpuMilliseconds = (cpu() - before) / taken.Count });
-        }
-
-        return figures;
+        await using var store = Store.Open(StorePath, Options, _bedTime);
+        return await new PeerBench(_bed!, PeerBench.Known, _time, _onProgress).RunAsync(store, (long)row.Hours * TurnsOfHour, new PeerYardstick(IngestSpeed, row), _folder, cancel); // ingested before
     }
-
-    /// <summary>How long each answer took, milliseconds, in the order of asking.</summary>
-    private async Task<List<double>> AskAsync(StoreQuestion question, long hours, Ask ask, int runs, CancellationToken cancel)
-    {
-        var random = new Random(1);
-        var taken = new List<double>();
-        long begun = _time.GetTimestamp();
-        while (taken.Count < runs && (taken.Count < LeastRuns || _time.GetElapsedTime(begun) < Patience))
-        {
-            cancel.ThrowIfCancellationRequested();
-            (UtcInstant from, UtcInstant to) = question.Place(random, hours * Hour);
-            long start = _time.GetTimestamp();
-            if (await ask(question, from, to) == 0)
-            {
-                throw new InvalidDataException($"{question.Name}: no answer at {from} to {to}");
-            }
-
-            taken.Add(_time.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        return taken;
-    }
-
-    /// <summary>How many samples, columns or bytes came.</summary>
-    private delegate Task<long> Ask(StoreQuestion question, UtcInstant from, UtcInstant to);
 
     private static long BytesWritten()
     {

@@ -47,6 +47,8 @@ internal sealed class StoreBenchBed
     /// <summary>The wave whose rate is nearest to 250 Hz.</summary>
     public Signal Middle { get; }
 
+    public IReadOnlyList<Signal> Signals => _signals;
+
     public Signal Numeric => _signals[_waves.Count];
 
     public int Waves => _waves.Count;
@@ -55,6 +57,10 @@ internal sealed class StoreBenchBed
     public IReadOnlyList<string> Extra => [.. _waves.Where(wave => wave.IsExtra).Select(wave => wave.Id)];
 
     public bool IsExtra(SignalNumber signal) => Array.FindIndex(_signals, one => one.Number == signal) is var place && place < _waves.Count && _waves[place].IsExtra;
+
+    /// <summary>How often there is a value, and in which scale; readings have none.</summary>
+    public (SamplePeriod Period, Scale? Scale) KindOf(Signal signal) =>
+        Array.FindIndex(_signals, one => one.Number == signal.Number) is var place && place < _waves.Count ? (_waves[place].Period, _waves[place].Scale) : (SamplePeriod.FromHertz(1), null);
 
     /// <summary>Samples and readings of all signals up to a turn.</summary>
     public long SamplesUntil(long turn) => _waves.Sum(wave => wave.Period.SamplesIn(turn * SecondsOfBlock * Second)) + (turn * SecondsOfBlock * Numerics);

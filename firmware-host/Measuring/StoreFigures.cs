@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bedside.Host.Measuring.Peers;
 
 namespace Bedside.Host.Measuring;
 
@@ -72,6 +73,9 @@ internal sealed record StoreFigures
 
     public required IReadOnlyList<GrowthFigures> Growth { get; init; }
 
+    /// <summary>Null when nobody asked for them.</summary>
+    public PeerComparison? Peers { get; init; }
+
     /// <summary>Without what is beside the bed.</summary>
     public IReadOnlyList<SignalBytes> Bed => [.. Anatomy.Signals.Where(signal => !ExtraSignals.Contains(signal.Id))];
 
@@ -124,6 +128,7 @@ internal sealed record StoreFigures
         }
 
         json.WriteEndArray();
+        Peers?.WriteTo(json);
         json.WriteEndObject();
     }
 

@@ -27,7 +27,7 @@ internal sealed record StoreQuestion(string Name, Asked Asked, Signal Signal, lo
     private const long Second = 1_000_000_000;
     private const long Minute = 60 * Second;
     private const long Hour = 60 * Minute;
-    private const long Day = 24 * Hour;
+    public const long Day = 24 * Hour;
     private const long Month = 30 * Day;
     private const int TileColumns = 512;
     private const int TileLevel = 6;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Bedside.Host.Commands;
 
 namespace Bedside.Host.Measuring;
@@ -43,14 +42,7 @@ internal sealed class StoreServer : IAsyncDisposable
     }
 
     /// <summary>Processor time of the process, user and system, in milliseconds.</summary>
-    public double CpuMilliseconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalMilliseconds;
-        }
-    }
+    public double CpuMilliseconds => MeasuredProcess.CpuMilliseconds(_process);
 
     /// <summary>Asks and reads the whole answer; how many bytes it was.</summary>
     public async Task<long> AskAsync(string path, byte[] buffer, CancellationToken cancel)
@@ -67,12 +59,8 @@ internal sealed class StoreServer : IAsyncDisposable
         return total;
     }
 
-    /// <summary><c>VmRSS</c> or <c>VmHWM</c>, in MiB.</summary>
-    public double Memory(string field)
-    {
-        string line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
-        return double.Parse(line.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-    }
+    /// <summary><c>VmRSS:</c> or <c>VmHWM:</c>, in MiB.</summary>
+    public double Memory(string field) => MeasuredProcess.Memory(_process, field);
 
     public async ValueTask DisposeAsync()
     {

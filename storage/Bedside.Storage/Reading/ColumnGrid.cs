@@ -22,7 +22,7 @@ internal readonly record struct ColumnGrid(UtcInstant From, Int128 Span, int Col
     /// </summary>
     public static ColumnGrid NearlyEqual(UtcInstant from, UtcInstant to, int columns, long finest)
     {
-        var equal = Between(from, to, columns);
+        ColumnGrid equal = Between(from, to, columns);
         return equal with { Cell = WidestOfTwo(equal.Span, columns, finest) ?? 0 };
     }
 

@@ -197,10 +197,10 @@ public class ReplyTests
     public void ARecordingThatEndsBeforeTheCarriageReturnHasItsLastReply_AndHalfAReplyIsSaid()
     {
         byte[] reply = Wire.Typical('F');
-        Ear whole = Ear.Heard(Wire.Driver, reply.AsMemory(0, reply.Length - 1));
+        var whole = Ear.Heard(Wire.Driver, reply.AsMemory(0, reply.Length - 1));
         Assert.Empty(whole.Faults);
         Assert.Equal("0.378", whole.Number("vt-exp"));
-        Ear half = Ear.Heard(Wire.Driver, reply.AsMemory(0, 600));
+        var half = Ear.Heard(Wire.Driver, reply.AsMemory(0, 600));
         Assert.Equal("a reply broke off after 600 bytes", Assert.Single(half.Faults).Reason);
         Assert.Equal(GapCause.LostMessage, Assert.Single(half.Of<DeviceEvent.Missing>()).Cause);
     }
