@@ -5,14 +5,6 @@ using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Model;
 using Bedside.Simulators;
-using Bedside.Simulators.Draeger;
-using Bedside.Simulators.GeDatex;
-using Bedside.Simulators.Ivy;
-using Bedside.Simulators.Masimo;
-using Bedside.Simulators.Nonin;
-using Bedside.Simulators.Philips;
-using Bedside.Simulators.PuritanBennett;
-using Bedside.Simulators.Servo;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -27,25 +19,6 @@ public class EveryDeviceTests(ITestOutputHelper output)
     private const double Median = 10;
     private const double Worst = 45;
 
-    /// <summary>Simulator, driver, what the device says it is.</summary>
-    private static readonly (DeviceKind Kind, string Driver, string Model, string[] Options)[] Devices =
-    [
-        (IntelliVue.Kind, "philips-intellivue", "", []),
-        (Medibus.Evita, "draeger-medibus", "Evita 4", []),
-        (Medibus.V500, "draeger-medibus", "Evita V500", []),
-        (PuritanBennettPorts.Pb840, "puritan-bennett-840", "840", []),
-        (PuritanBennettPorts.Pb840, "puritan-bennett-840", "840", ["--basic-only"]),
-        (PuritanBennettPorts.Pb980, "puritan-bennett-840", "980", []),
-        (PuritanBennettPorts.Waveform, "puritan-bennett-waveform", "", []),
-        (ServoPorts.Servo, "servo-cie", "", []),
-        (S5.Kind, "ge-datex-dri", "", ["--level", "3"]),
-        (S5.Kind, "ge-datex-dri", "", ["--level", "11"]),
-        (IvyMonitor.Kind, "ivy-450c", "", []),
-        (MasimoOximeter.Kind, "masimo-ascii", "", []),
-        (NoninOximeter.Kind, "nonin-df", "", ["--format", "2"]),
-        (NoninOximeter.Kind, "nonin-df", "", ["--format", "7"]),
-    ];
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)] // as a pseudo-terminal, and some adapters
@@ -53,7 +26,7 @@ public class EveryDeviceTests(ITestOutputHelper output)
     {
         var took = new List<double>();
         var table = new StringBuilder();
-        foreach ((DeviceKind kind, string name, string model, string[] options) in Devices)
+        foreach ((DeviceKind kind, string name, string model, string[] options) in EveryDevice.All)
         {
             IDriver driver = DriverCatalog.ByName(name)!;
             foreach (LineSettings line in driver.Traits.Lines)
@@ -79,7 +52,7 @@ public class EveryDeviceTests(ITestOutputHelper output)
     [InlineData("9600 8O1", true)]
     public void AtSettingsThatNobodyDocumentsADeviceIsNotTakenForAnother(string line, bool mayBeItself)
     {
-        foreach ((DeviceKind kind, string name, _, string[] options) in Devices)
+        foreach ((DeviceKind kind, string name, _, string[] options) in EveryDevice.All)
         {
             foreach (bool counts in new[] { true, false })
             {
@@ -107,7 +80,7 @@ public class EveryDeviceTests(ITestOutputHelper output)
         Assert.Empty(DriverCatalog.All
             .Where(driver => driver.Traits.Lines.Count > 0 && driver.Traits.Quality != "experimental")
             .Select(driver => driver.Name)
-            .Except(Devices.Select(device => device.Driver)));
+            .Except(EveryDevice.All.Select(device => device.Driver)));
 
     /// <summary>Seconds until the port has said driver, settings and what the device says of itself.</summary>
     private static double Name(DeviceKind kind, IDriver driver, LineSettings line, string model, bool counts, int onForMs, string[] options)
