@@ -140,7 +140,7 @@ public sealed class Arguments
         Require(!Has("baud") || !Has("line"), "--line says the speed too; leave out --baud");
         double baud = Number("baud", kind.Baud);
         string line = Value("line") ?? string.Create(CultureInfo.InvariantCulture, $"{baud:0} {kind.Frame}");
-        LineFormat? format = LineFormat.Parse(line);
+        var format = LineFormat.Parse(line);
         Require(format is not null, Has("line") ? $"--line needs settings such as 19200,8E1, not '{line}'" : "--baud is out of range");
         Line = format;
         Require(!Has("seed") || long.TryParse(Value("seed"), CultureInfo.InvariantCulture, out long _), "--seed needs a whole number");
