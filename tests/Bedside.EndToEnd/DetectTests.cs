@@ -52,7 +52,7 @@ public class DetectTests(ITestOutputHelper output)
             });
 
         took.Sort();
-        var table = new StringBuilder().AppendJoin('\n', rows.Order(StringComparer.Ordinal));
+        StringBuilder table = new StringBuilder().AppendJoin('\n', rows.Order(StringComparer.Ordinal));
         table.AppendLine(CultureInfo.InvariantCulture, $"\nmedian {took[took.Count / 2] / 1000:0.0} s, worst {took[^1] / 1000:0.0} s of {took.Count}");
         output.WriteLine(table.ToString());
         Assert.True(!all || (took[took.Count / 2] <= Median && took[^1] <= Worst), table.ToString());

@@ -3,7 +3,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Simulators.Mindray;
 using Bedside.Tests.Ingest.Detection;
-using Bedside.Tests.Ingest.Streaming;
 using Bedside.Tests.Ingest.Ventilators;
 using Bedside.Tests.Simulators.Streaming;
 using Xunit.Abstractions;
@@ -42,7 +41,7 @@ public class TapTests(ITestOutputHelper output)
         foreach ((string device, IDriver driver, Transport transport, List<Chunk> line, List<DeviceEvent> polled) in Conversations(name))
         {
             Dictionary<string, string> wanted = Values(polled);
-            Ear tap = Ear.Replays(driver, transport, line.Where(chunk => chunk.Direction == ChunkDirection.FromDevice));
+            var tap = Ear.Replays(driver, transport, line.Where(chunk => chunk.Direction == ChunkDirection.FromDevice));
             Dictionary<string, string> heard = Values(tap.Said);
             Assert.All(heard, signal => Assert.True(wanted.GetValueOrDefault(signal.Key) == signal.Value, $"{device} {signal.Key}: {Cut(wanted.GetValueOrDefault(signal.Key))} when polling, {Cut(signal.Value)} when listening"));
             string[] lost = [.. wanted.Keys.Except(heard.Keys)];
@@ -76,7 +75,7 @@ public class TapTests(ITestOutputHelper output)
             DeviceEvent.Numeric numeric => [($"{numeric.Metric.SignalId} {numeric.Metric.Channel} {numeric.Metric.Unit}", numeric.Value?.ToString() ?? "-")],
             DeviceEvent.Text text => [($"{text.Metric.SignalId} {text.Metric.Channel}", text.Value)],
             DeviceEvent.Samples samples => samples.Raw.ToArray().Select(raw => ($"{samples.Metric.SignalId} {samples.Metric.Channel} {samples.Metric.Unit} {samples.Period} {samples.Scale}", raw.ToString(CultureInfo.InvariantCulture))),
-            _ => Enumerable.Empty<(string, string)>(),
+            _ => [],
         }))
         {
             (values.TryGetValue(signal, out List<string>? all) ? all : values[signal] = []).Add(value);

@@ -34,7 +34,7 @@ internal static partial class DocumentedWords
     {
         if (words.Length > 0 && words[0] == 0xD0)
         {
-            return Enabling().IsMatch(Convert.ToHexString(words));
+            return Enabling.IsMatch(Convert.ToHexString(words));
         }
 
         string text = Encoding.Latin1.GetString(words);
@@ -47,7 +47,7 @@ internal static partial class DocumentedWords
         return (text[0], text[1]) switch
         {
             ('\x1B', (>= '\x23' and <= '\x2E') or '\x30' or '\x51' or '\x52' or '\x53' or '\x55') => body.Length == 0,
-            ('\x1B', '\x54') => Traces().IsMatch(body),
+            ('\x1B', '\x54') => Traces.IsMatch(body),
             ('\x1B', '\x6A') => body is "2" or "3" or "4" or "5",
             ('\x01', '\x52') => body == "0161'Bedside'01.00:06.00",
             ('\x01', '\x15' or (>= '\x20' and <= '\x7F')) => body.Length == 0,
@@ -69,7 +69,7 @@ internal static partial class DocumentedWords
             return false;
         }
 
-        return ServoQuestion().IsMatch(text[..^3]);
+        return ServoQuestion.IsMatch(text[..^3]);
     }
 
     /// <summary>S/5 Computer Interface, sheet 3, 6.1, 7.1, 8: requests for displayed values, for the auxiliary record, waves and alarms.</summary>
@@ -112,7 +112,7 @@ internal static partial class DocumentedWords
     private static bool IsPatientDataShare(byte[] words)
     {
         string text = Encoding.Latin1.GetString(words);
-        return text.Length > 3 && text[0] == '\x0B' && text.EndsWith("\x1C\r", StringComparison.Ordinal) && PatientDataShare().IsMatch(text[1..^2]);
+        return text.Length > 3 && text[0] == '\x0B' && text.EndsWith("\x1C\r", StringComparison.Ordinal) && PatientDataShare.IsMatch(text[1..^2]);
     }
 
     /// <summary>Data Export, sheet 2.2, 4 to 6: on a line in its frame.</summary>
@@ -174,20 +174,20 @@ internal static partial class DocumentedWords
         return text.StartsWith("E1000002", StringComparison.Ordinal) && message.Length > 14
             && BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(6)) == rest
             && BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(12)) == rest - 6
-            && Export().IsMatch(text[8..]);
+            && Export.IsMatch(text[8..]);
     }
 
-    [GeneratedRegex("^D0(C1C[0-F])?(C2C[0-F])?(C3C[0-F])?C0C0$", RegexOptions.CultureInvariant)]
-    private static partial Regex Enabling();
+    [GeneratedRegex("^D0(C1C[0-F])?(C2C[0-F])?(C3C[0-F])?C0C0$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Enabling { get; }
 
-    [GeneratedRegex(@"^([0-9A-F]{4}){1,12}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Traces();
+    [GeneratedRegex(@"^([0-9A-F]{4}){1,12}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Traces { get; }
 
-    [GeneratedRegex(@"^(RCTY|RHVE|RCCO|RSEN|RTIM|RSTI|RADC|RADAB|RADAS|RADAE|SPVE00[1-5]|SDADC(1[0-9A-F]{2}){1,4}|SDADB(2[0-9A-F]{2}){1,50}|SDADS(3[0-9A-F]{2}){1,75}|SDADE(4[0-9A-F]{2}){1,50})\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ServoQuestion();
+    [GeneratedRegex(@"^(RCTY|RHVE|RCCO|RSEN|RTIM|RSTI|RADC|RADAB|RADAS|RADAE|SPVE00[1-5]|SDADC(1[0-9A-F]{2}){1,4}|SDADB(2[0-9A-F]{2}){1,50}|SDADS(3[0-9A-F]{2}){1,75}|SDADE(4[0-9A-F]{2}){1,50})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex ServoQuestion { get; }
 
-    [GeneratedRegex(@"^MSH\|\^~\\&\|{7}(ORU\^R01\|106\|P\|2\.3\.1\|\r|QRY\^R02\|1203\|P\|2\.3\.1\rQRD\|[0-9]{14}\|R\|I\|Q895211\|{5}RES\r(QRF\|MON\|{4}0&0\^([12]\^1\^0\^[0-9]{1,4}(&[0-9]{1,4}){0,3}|[34]\^1\^1\^)\r)+)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex PatientDataShare();
+    [GeneratedRegex(@"^MSH\|\^~\\&\|{7}(ORU\^R01\|106\|P\|2\.3\.1\|\r|QRY\^R02\|1203\|P\|2\.3\.1\rQRD\|[0-9]{14}\|R\|I\|Q895211\|{5}RES\r(QRF\|MON\|{4}0&0\^([12]\^1\^0\^[0-9]{1,4}(&[0-9]{1,4}){0,3}|[34]\^1\^1\^)\r)+)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex PatientDataShare { get; }
 
     /// <summary>
     /// ROIV with a poll, an extended poll with its period, the list of waves asked for or set, all of the MDS object; RORS that confirms the introduction. The only thing that
@@ -198,6 +198,6 @@ internal static partial class DocumentedWords
         + "|0001.{4}.{4}0003.{4}002100000000000000000001" + "0002F23A"
         + "|0001.{4}.{4}0005.{4}002100000000000000000001.{4}0000F23A.{4}.{4}.{4}(0002.{4})+"
         + "|0002.{4}.{4}0001.{4}0021000000000000" + "00000D060000)$",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Export();
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Export { get; }
 }

@@ -19,7 +19,7 @@ public sealed class FuzzTests
     private const double Seconds = 40;
 
     private static readonly Dictionary<string, byte[][]> Recorded = Directory.GetDirectories(Repository.PathOf("tests/captures")).ToDictionary(
-        folder => Path.GetFileName(folder)!,
+        folder => Path.GetFileName(folder),
         folder => Directory.GetFiles(folder, "*.cap").Order(StringComparer.Ordinal).SelectMany(file => CaptureFile.Open(file).Chunks())
             .Where(chunk => chunk.Direction == ChunkDirection.FromDevice && !chunk.Bytes.IsEmpty).Select(chunk => chunk.Bytes.ToArray()).ToArray());
 
@@ -132,7 +132,7 @@ public sealed class FuzzTests
             {
                 foreach (LineSettings line in driver.Traits.Lines)
                 {
-                    yield return new Setting(Transport.Serial, line, listenOnly, pinned, null);
+                    yield return new Setting(Transport.Serial, line, listenOnly, pinned, Simulated: null);
                     foreach (EveryDevice device in EveryDevice.All.Where(device => device.Driver == driver.Name))
                     {
                         yield return new Setting(Transport.Serial, line, listenOnly, pinned, device);
@@ -141,8 +141,8 @@ public sealed class FuzzTests
 
                 if (driver.Traits.NetworkPort > 0)
                 {
-                    yield return new Setting(Transport.Udp, null, listenOnly, pinned, null);
-                    yield return new Setting(Transport.Tcp, null, listenOnly, pinned, null);
+                    yield return new Setting(Transport.Udp, Line: null, listenOnly, pinned, Simulated: null);
+                    yield return new Setting(Transport.Tcp, Line: null, listenOnly, pinned, Simulated: null);
                 }
             }
         }

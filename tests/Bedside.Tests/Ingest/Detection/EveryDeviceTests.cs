@@ -34,7 +34,7 @@ public class EveryDeviceTests(ITestOutputHelper output)
                 // Wherever in its cycle the device is when it is plugged in.
                 double[] phases = [.. new[] { 0, 170, 370, 550, 730, 910, 1_230, 1_710, 2_190, 2_610, 2_950, 5_110 }.Select(onForMs => Name(kind, driver, line, model, portCountsErrors, onForMs, options))];
                 took.AddRange(phases);
-                table.AppendLine(CultureInfo.InvariantCulture, $"{kind.Name,-24} {string.Join(' ', options),-12} {line,-10} {string.Join(" ", phases.Select(seconds => $"{seconds,4:0.0}"))} s");
+                table.AppendLine(CultureInfo.InvariantCulture, $"{kind.Name,-24} {string.Join(' ', options),-12} {line,-10} {string.Join(' ', phases.Select(seconds => $"{seconds,4:0.0}"))} s");
             }
         }
 
