@@ -58,6 +58,9 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }
 
+    /// <summary>Who says more is read more slowly, and the loss is an overload of its own: ten times what the fastest serial line carries.</summary>
+    public int MostBytesPerSecond { get; init; } = 131_072;
+
     /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
 

@@ -19,6 +19,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
     private Candidate? _known = options.Pinned is { } pinned && options.Line is { } line ? new Candidate(pinned, line) : options.KnownGood;
     private (DeviceState State, string Reason, PortIdentity Port)? _entered;
     private int _failures;
+    private RationedLink? _line;
 
     /// <summary>The port and what is on it now.</summary>
     public PortIdentity Identity { get; private set; } = new(options.Name);
@@ -38,7 +39,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
         {
             try
             {
-                using ILink link = OpenLine();
+                using ILink link = OpenLine(cancel);
                 while (true)
                 {
                     HuntResult found = Recognise(link, cancel);
@@ -79,9 +80,10 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
         }
     }
 
-    private ILink OpenLine()
+    private ILink OpenLine(CancellationToken cancel)
     {
-        ILink link = options.Open();
+        var link = new RationedLink(options.Open(), options.MostBytesPerSecond, time, cancel);
+        _line = link;
         Identity = new PortIdentity(options.Name);
         Enter(DeviceState.Searching, "");
         return options.Tee is { } tee ? new TeedLink(link, tee, time, reason => LogTeeLost(options.Name, reason)) : link;
@@ -234,6 +236,10 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
             _doubt.Hear(chunk);
             _port.Tell(chunk);
             session.OnChunk(chunk, this);
+            if (_port._line is { IsHeldUp: true })
+            {
+                Report(new DeviceEvent.Missing(Metric: null, GapCause.Overload, Count: 0));
+            }
         }
 
         public void Send(ReadOnlySpan<byte> bytes) => _link.Send(bytes);

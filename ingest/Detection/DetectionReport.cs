@@ -26,7 +26,7 @@ public sealed record DetectionReport
     /// <summary>Settings of a serial line: <c>19200 8E1</c>.</summary>
     public string Line { get; init; } = "";
 
-    /// <summary>What the device says of itself; null = it did not within three seconds.</summary>
+    /// <summary>What the device says of itself; null = it did not within fifteen seconds.</summary>
     public DeviceIdentity? Identity { get; init; }
 
     /// <summary>How long it took, in milliseconds.</summary>
@@ -38,7 +38,8 @@ public sealed record DetectionReport
 /// <summary>Looks once at one port: <c>bedside detect</c>.</summary>
 public sealed class Detector(PortOptions options, TimeProvider time)
 {
-    private const long IntroductionNs = 3_000_000_000;
+    private const long IntroductionNs = 15_000_000_000;
+    private const long LongestFirstRoundNs = 30_000_000_000;
 
     /// <summary>As long as a hunt and an introduction take. Throws <see cref="OperationCanceledException"/> and nothing else: what fails is in the report.</summary>
     public DetectionReport Run(CancellationToken cancel)
@@ -69,7 +70,13 @@ public sealed class Detector(PortOptions options, TimeProvider time)
                 UsbId = options.UsbId,
             },
             time);
+        MonotonicInstant begun = time.MonotonicNow();
         HuntResult result = hunt.Run(link, cancel);
+        if (result.Found is null && StateOf(result) == "unknown" && time.MonotonicNow().Since(begun) < LongestFirstRoundNs)
+        {
+            result = hunt.Run(link, cancel); // the second round is more patient
+        }
+
         var report = new DetectionReport { Port = options.Name, State = StateOf(result), Finding = result.Finding, Trials = result.Trials };
         if (result.Found is not { } found)
         {

@@ -111,13 +111,26 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         return null;
     }
 
+    /// <summary>Whoever says one message of a driver's, and no more in this time, is asked at once, or listened to for longer.</summary>
     private HuntResult? Listen(ILink link, HuntStop stop, int milliseconds, CancellationToken cancel)
     {
         Tune(link, stop.Line);
         var window = new Window(options.Drivers, options.Transport);
         IDriver? driver = Hear(link, window, milliseconds, cancel);
+        IDriver? likely = driver is null && !window.AreSettingsWrong ? window.HalfRecognised() : null;
+        bool canBeAsked = likely is not null && stop.Asking.Contains(likely);
+        if (likely is not null && !canBeAsked)
+        {
+            driver = Hear(link, window, HuntPlan.LongestListenMs, cancel);
+        }
+
         Note(link, stop.Line, asked: "", window);
-        return driver is null ? AnswerLate(link, cancel) : Found(new Candidate(driver, stop.Line), window.Chunks);
+        if (driver is not null)
+        {
+            return Found(new Candidate(driver, stop.Line), window.Chunks);
+        }
+
+        return canBeAsked ? Converse(link, stop, lateFactor: 1, cancel) : AnswerLate(link, cancel);
     }
 
     private HuntResult? Ask(ILink link, CancellationToken cancel)
@@ -203,7 +216,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         {
             for (int asked = Questions(asking).Count; asked < Math.Max(MostQuestions, Questions(asking).Count + 1); asked++)
             {
-                if (window.IsEcho || window.AreSettingsWrong || !window.Interests(asking) || ElapsedMs > LongRoundMs)
+                if (window.IsEcho || window.AreSettingsWrong || !window.HoldsMessageOf(asking) || ElapsedMs > LongRoundMs)
                 {
                     break;
                 }
@@ -225,7 +238,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
         ReadOnlyMemory<byte> question = questions[asked % questions.Count];
         var guarded = new GuardedLink(link, driver.Traits.Outgoing, listenOnly: false, _ => { });
         guarded.Send(question.Span);
-        window.Asked(question);
+        window.Asked(driver, question);
     }
 
     /// <summary>Listens for so long, or until a driver knows it, or until errors say that the settings are wrong.</summary>

@@ -22,7 +22,7 @@ internal sealed class HuntPlan
     private const int FirstListenMs = 700;
     private const int LongestFirstListenMs = 1_000;
     private const int ListenMs = 800;
-    private const int LongestListenMs = 4_000;
+    public const int LongestListenMs = 4_000;
     private const int QuietRoundMs = 9_500;
     private const int AnswerMs = 400;
 

@@ -13,7 +13,7 @@ internal sealed class Window(IReadOnlyList<IDriver> drivers, Transport transport
     private const int Size = 4_096;
 
     private readonly List<Chunk> _chunks = [];
-    private readonly List<byte[]> _asked = [];
+    private readonly List<(IDriver By, byte[] Question)> _asked = [];
     private int _held;
 
     /// <summary>Bytes heard, also those that are no longer held.</summary>
@@ -44,29 +44,43 @@ internal sealed class Window(IReadOnlyList<IDriver> drivers, Transport transport
         }
     }
 
-    /// <summary>The box said this; it may come back.</summary>
-    public void Asked(ReadOnlyMemory<byte> question) => _asked.Add(question.ToArray());
+    /// <summary>The box said this in a driver's name; it may come back.</summary>
+    public void Asked(IDriver by, ReadOnlyMemory<byte> question) => _asked.Add((by, question.ToArray()));
 
     /// <summary>The first driver that knows these bytes as its own.</summary>
     public IDriver? Recognised()
     {
-        byte[] bytes = WithoutEchoes();
-        return bytes.Length == 0 ? null : drivers.FirstOrDefault(driver => driver.Sniff(bytes, transport) == Verdict.Yes);
+        byte[] bytes = Joined();
+        return drivers.FirstOrDefault(driver => WithoutEchoes(bytes, driver) is { Length: > 0 } heard && driver.Sniff(heard, transport) == Verdict.Yes);
     }
 
-    /// <summary>Whether a driver would like to hear more of this before it says yes or no.</summary>
-    public bool Interests(IDriver driver) => WithoutEchoes() is { Length: > 0 } bytes && driver.Sniff(bytes, transport) == Verdict.NeedMore;
+    /// <summary>The first driver that knows a message of its own in these bytes, though one is not enough to be sure.</summary>
+    public IDriver? HalfRecognised() => drivers.FirstOrDefault(HoldsMessageOf);
+
+    /// <summary>Whether these bytes, said twice, would be enough for the driver: there is one good message in them, then, and not only noise.</summary>
+    public bool HoldsMessageOf(IDriver driver)
+    {
+        byte[] heard = WithoutEchoes(Joined(), driver);
+        byte[] once = heard.Length > Size / 2 ? heard[^(Size / 2)..] : heard;
+        return once.Length > 0 && driver.Sniff([.. once, .. once], transport) == Verdict.Yes;
+    }
 
     /// <summary>
     /// Without as many copies of each question as were asked: a device may well begin with the same message as the box, but then says it
-    /// once more than the box did, or goes on differently.
+    /// once more than the box did, or goes on differently. Only what was asked in the driver's own name can deceive it, and another's question of one byte
+    /// may well stand in the middle of its device's answer.
     /// </summary>
-    private byte[] WithoutEchoes()
+    private byte[] WithoutEchoes(byte[] heard, IDriver driver)
     {
-        byte[] bytes = Joined();
+        if (!_asked.Exists(asked => asked.By == driver))
+        {
+            return heard;
+        }
+
+        byte[] bytes = [.. heard];
         int length = bytes.Length;
         int from = 0;
-        foreach (byte[] question in _asked)
+        foreach ((_, byte[] question) in _asked.Where(asked => asked.By == driver))
         {
             int at = bytes.AsSpan(from, length - from).IndexOf(question);
             if (at >= 0)
@@ -82,7 +96,7 @@ internal sealed class Window(IReadOnlyList<IDriver> drivers, Transport transport
     }
 
     /// <summary>All that was sent, or the beginning of it.</summary>
-    private bool IsOnlyEcho(byte[] heard) => _asked.SelectMany(question => question).Take(heard.Length).SequenceEqual(heard);
+    private bool IsOnlyEcho(byte[] heard) => _asked.SelectMany(asked => asked.Question).Take(heard.Length).SequenceEqual(heard);
 
     private byte[] Joined()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Bedside.Model;
 using Bedside.Simulators.Physiology;
+using Bedside.Simulators.Transports;
 
 namespace Bedside.Simulators;
 
@@ -17,8 +18,9 @@ public sealed class Arguments
         new("tcp", "ADDR:PORT", "listen for one TCP client at a time; port 0 is any"),
         new("udp", "ADDR:PORT", "serve on a UDP socket; port 0 is any"),
         new("link", "PATH", "make a symbolic link to the pseudo-terminal, removed at the end"),
-        new("baud", "N", "speed of the line"),
-        new("any-baud", Argument: null, "hear and be heard whatever speed the reader sets; otherwise a wrong speed gives garbage"),
+        new("line", "SETTINGS", "speed and frame of the line, such as 19200,8E1: a reader with another speed or parity gets what a wrong one gives"),
+        new("baud", "N", "speed alone: the parity counts only for a reader that has checked one"),
+        new("any-baud", Argument: null, "hear and be heard whatever the reader sets; otherwise a wrong speed gives garbage"),
         new("seed", "N", "which patient (1 unless given)"),
         new("epoch", "UTC", "when the patient's time begins (2024-01-01T00:00:00Z unless given)"),
         new("fault", "NAME[@SECONDS[+DURATION]]", "make something go wrong; may be repeated"),
@@ -38,7 +40,16 @@ public sealed class Arguments
     /// <summary>Where to listen; null on a pty.</summary>
     public IPEndPoint? Listen { get; private set; }
 
-    public int Baud { get; private set; }
+    /// <summary>Speed and frame of the line.</summary>
+    public LineFormat Line { get; private set; } = new(9_600);
+
+    public int Baud => Line.Baud;
+
+    /// <summary>The speed at which ten bits a byte would take as long.</summary>
+    public int PacedBaud => Line.Baud * 10 / Line.BitsPerByte;
+
+    /// <summary>Which of the reader's settings must be the device's.</summary>
+    public LineCheck LineCheck => Has("any-baud") ? LineCheck.Nothing : Has("line") ? LineCheck.SpeedAndParity : LineCheck.Speed;
 
     public long Seed { get; private set; } = 1;
 
@@ -126,8 +137,12 @@ public sealed class Arguments
         Require(kind.Transports.HasFlag(Transport), $"{kind.Name} is not reached by --{Word(Transport)}");
         Listen = Transport is Transport.Pty ? null : Address(Word(Transport), Value(Word(Transport)) ?? string.Empty);
         Require(Transport is Transport.Pty || !Has("link"), "--link goes with --pty");
-        Baud = (int)Number("baud", kind.Baud);
-        Require(Baud is >= 50 and <= 4_000_000, "--baud is out of range");
+        Require(!Has("baud") || !Has("line"), "--line says the speed too; leave out --baud");
+        double baud = Number("baud", kind.Baud);
+        string line = Value("line") ?? string.Create(CultureInfo.InvariantCulture, $"{baud:0} {kind.Frame}");
+        var format = LineFormat.Parse(line);
+        Require(format is not null, Has("line") ? $"--line needs settings such as 19200,8E1, not '{line}'" : "--baud is out of range");
+        Line = format;
         Require(!Has("seed") || long.TryParse(Value("seed"), CultureInfo.InvariantCulture, out long _), "--seed needs a whole number");
         Seed = Has("seed") ? long.Parse(Value("seed") ?? string.Empty, CultureInfo.InvariantCulture) : 1;
         if (Value("epoch") is { } text)

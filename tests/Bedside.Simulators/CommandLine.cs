@@ -76,7 +76,7 @@ internal static class CommandLine
     {
         { Listen: { } address, Transport: Transport.Udp } => new UdpTransport(address),
         { Listen: { } address } => new TcpTransport(address),
-        _ => new PtyTransport(arguments.Baud, arguments.Has("any-baud"), arguments.Value("link"), Console.Error.WriteLine),
+        _ => new PtyTransport(arguments.Line, arguments.LineCheck, arguments.Value("link"), Console.Error.WriteLine),
     };
 
     private static void Loop(SimulationClock clock, ITransport transport, IDevice device, Commands commands)

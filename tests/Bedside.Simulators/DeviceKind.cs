@@ -45,6 +45,9 @@ public sealed record FaultKind(string Name, double Start, double Duration, strin
 /// <summary>What the command line offers: a device, its options, its faults and the line it speaks on.</summary>
 public sealed record DeviceKind(string Name, string Title, int Baud, Transport Transports, Func<Simulation, IDevice> Create)
 {
+    /// <summary>Data bits, parity and stop bits of its line unless another is asked for.</summary>
+    public string Frame { get; init; } = "8N1";
+
     public IReadOnlyList<DeviceOption> Options { get; init; } = [];
 
     public IReadOnlyList<FaultKind> Faults { get; init; } = [];

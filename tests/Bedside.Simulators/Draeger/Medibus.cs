@@ -4,17 +4,20 @@ namespace Bedside.Simulators.Draeger;
 public static class Medibus
 {
     private const int Baud = 19_200;
+    private const string EvenParity = "8E1";
     private const double DefaultDelayMilliseconds = 25;
     private const long NanosecondsPerMillisecond = 1_000_000;
 
     public static DeviceKind Evita { get; } = new("draeger-evita", "Dräger Evita 4 ventilator (classic MEDIBUS)", Baud, Transport.Pty, CreateEvita)
     {
+        Frame = EvenParity,
         Options = [new("oximeter", Argument: null, "the SpO2 option is fitted"), .. Shared],
         Faults = MedibusFaults.All,
     };
 
     public static DeviceKind V500 { get; } = new("draeger-v500", "Dräger Evita V500 ventilator (MEDIBUS.X)", Baud, Transport.Pty, CreateV500)
     {
+        Frame = EvenParity,
         Options = Shared,
         Faults = MedibusFaults.All,
     };
@@ -46,7 +49,7 @@ public static class Medibus
             !arguments.Has("no-seconds"),
             (long)(arguments.Number("delay", DefaultDelayMilliseconds) * NanosecondsPerMillisecond));
         HashSet<string> omitted = [.. (arguments.Value("omit") ?? string.Empty).ToUpperInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        var settings = new MedibusSettings(session, omitted, arguments.Baud, arguments.Has("no-parity") ? 10 : 11, arguments.Number("drift", 0))
+        var settings = new MedibusSettings(session, omitted, arguments.Baud, arguments.Has("no-parity") ? 10 : arguments.Line.BitsPerByte, arguments.Number("drift", 0))
         {
             ClockOffset = (long)(arguments.Number("clock-offset", 0) * 1e9),
         };

@@ -11,6 +11,7 @@ public static class S5
 
     public static DeviceKind Kind { get; } = new("ge-s5", "GE / Datex-Ohmeda S/5 or CARESCAPE monitor, S/5 Computer Interface over RS-232", Baud, Transport.Pty, Create)
     {
+        Frame = "8E1",
         Options =
         [
             new("level", "N", "interface level, 2 ('95) to 11 (CARESCAPE 3, '15); 10 unless given"),

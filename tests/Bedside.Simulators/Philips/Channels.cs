@@ -80,7 +80,7 @@ internal sealed class SerialChannel : IChannel
     {
         _simulation = simulation;
         _random = new Random((int)simulation.Arguments.Seed);
-        _line = new PacedLine(simulation.Port, simulation.Clock, simulation.Arguments.Baud, QueueBytes);
+        _line = new PacedLine(simulation.Port, simulation.Clock, simulation.Arguments.PacedBaud, QueueBytes);
     }
 
     public int Mtu => SerialFrame.Mtu;

@@ -61,7 +61,7 @@ public static class PuritanBennettPorts
             arguments.Has("states") ? (int)arguments.Number("states", 0) : null,
             (long)(arguments.Number("delay", DefaultDelayMilliseconds) * NanosecondsPerMillisecond),
             (long)(arguments.Number("clock-offset", 0) * 1e9),
-            arguments.Baud);
+            arguments.PacedBaud);
         return new DciDevice(simulation, settings);
     }
 
@@ -73,7 +73,7 @@ public static class PuritanBennettPorts
             (long)arguments.Number("wrap", DefaultWrap),
             arguments.Has("crlf") ? "\r\n" : "\n",
             arguments.Number("drift", 0),
-            arguments.Baud));
+            arguments.PacedBaud));
     }
 }
 

@@ -11,6 +11,7 @@ public static class ServoPorts
 
     public static DeviceKind Servo { get; } = new("servo-i", "Getinge SERVO ventilator, computer interface (CIE)", Baud, Transport.Pty, Create)
     {
+        Frame = "8E1",
         Options =
         [
             new("model", "i|s|u|n|air", "which SERVO (i unless given); -s has no CO2 and no Edi"),

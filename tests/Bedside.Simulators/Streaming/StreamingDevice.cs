@@ -114,7 +114,7 @@ public abstract class StreamingDevice : IDevice
         }
     }
 
-    private PacedLine NewLine() => new(_cable, Simulation.Clock, Simulation.Arguments.Baud, QueueBytes);
+    private PacedLine NewLine() => new(_cable, Simulation.Clock, Simulation.Arguments.PacedBaud, QueueBytes);
 
     /// <summary>What a bad cable makes of the bytes.</summary>
     private sealed class Cable(Simulation simulation, Random random) : IPort

@@ -16,10 +16,14 @@ internal sealed partial class Pty : IDisposable
     /// <summary>Room for a termios of any C library; glibc's has 60 bytes.</summary>
     private const int TermiosSize = 128;
 
-    /// <summary>TCGETS2 of the asm-generic ioctls: struct termios2 of 44 bytes, the output speed last.</summary>
+    /// <summary>TCGETS2 of the asm-generic ioctls: struct termios2 of 44 bytes, input flags first, control flags third, the output speed last.</summary>
     private const ulong GetTermios2 = 0x802C542A;
     private const int Termios2Size = 44;
+    private const int InputFlagsAt = 0;
+    private const int ControlFlagsAt = 8;
     private const int OutputSpeedAt = 40;
+    private const uint CheckInputParity = 0x10;
+    private const uint ParityIsOdd = 0x200;
     private const int FlushInput = 0;
     private const int TryAgain = 11;
     private const short PollIn = 1;
@@ -44,13 +48,23 @@ internal sealed partial class Pty : IDisposable
     /// <summary>/dev/pts/N.</summary>
     public string Path { get; }
 
-    /// <summary>The speed the reader has set, baud.</summary>
-    public int Speed
+    /// <summary>
+    /// The speed the reader has set, baud, and the parity. A pseudo-terminal drops the bit that turns parity on (and always says eight data bits), so that
+    /// whoever checks the parity of what comes in is believed to have it.
+    /// </summary>
+    public (int Baud, Parity Parity) Reader
     {
         get
         {
             Span<byte> settings = stackalloc byte[Termios2Size];
-            return Control(_master, GetTermios2, ref settings[0]) < 0 ? 0 : BitConverter.ToInt32(settings[OutputSpeedAt..]);
+            if (Control(_master, GetTermios2, ref settings[0]) < 0)
+            {
+                return (0, Parity.None);
+            }
+
+            bool checks = (BitConverter.ToUInt32(settings[InputFlagsAt..]) & CheckInputParity) != 0;
+            bool odd = (BitConverter.ToUInt32(settings[ControlFlagsAt..]) & ParityIsOdd) != 0;
+            return (BitConverter.ToInt32(settings[OutputSpeedAt..]), !checks ? Parity.None : odd ? Parity.Odd : Parity.Even);
         }
     }
 

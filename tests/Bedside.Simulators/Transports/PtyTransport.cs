@@ -1,30 +1,40 @@
-using System.Buffers;
 using System.Net;
 
 namespace Bedside.Simulators.Transports;
 
+/// <summary>Which settings of the reader must be those of the line, for either end to understand the other.</summary>
+public enum LineCheck
+{
+    Nothing,
+
+    /// <summary>The parity too, once the reader has checked one: before, it may be a reader that does not care.</summary>
+    Speed,
+
+    SpeedAndParity,
+}
+
 /// <summary>
 /// A serial line made of a pseudo-terminal. The simulator keeps the reader's end open too, so that readers come and go
-/// without it noticing, as with a cable. A reader that set another speed than the device's hears garbage.
+/// without it noticing, as with a cable. A reader with other settings than the device's hears and says what a UART makes of them.
 /// </summary>
 internal sealed class PtyTransport : ITransport
 {
     private readonly Pty _pty;
-    private readonly int _baud;
-    private readonly bool _anyBaud;
+    private readonly LineFormat _line;
+    private readonly LineCheck _check;
     private readonly string? _link;
     private readonly Action<string> _log;
-    private readonly Random _rubbish = new(1);
-    private int _lastSpeed;
+    private LineFormat _reader;
+    private bool _checksParity;
 
-    public PtyTransport(int baud, bool anyBaud, string? link, Action<string> log)
+    public PtyTransport(LineFormat line, LineCheck check, string? link, Action<string> log)
     {
-        _pty = new Pty(baud);
-        _baud = baud;
-        _anyBaud = anyBaud;
+        _pty = new Pty(line.Baud);
+        _line = line;
+        _check = check;
         _link = link;
         _log = log;
-        _lastSpeed = baud;
+        _reader = line;
         if (link is not null)
         {
             File.Delete(link);
@@ -45,23 +55,18 @@ internal sealed class PtyTransport : ITransport
         }
 
         int received = _pty.Read(buffer);
-        return received > 0 && SpeedDiffers() ? Garble(buffer[..received], buffer) : received;
-    }
-
-    public void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to)
-    {
-        if (!SpeedDiffers())
+        if (received == 0 || Reader() == _line)
         {
-            _pty.Write(bytes);
-            return;
+            return received;
         }
 
-        byte[] garbled = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(garbled);
-        int left = Garble(garbled.AsSpan(0, bytes.Length), garbled);
-        _pty.Write(garbled.AsSpan(0, left));
-        ArrayPool<byte>.Shared.Return(garbled);
+        byte[] heard = new Uart(_reader, _line).Hear(buffer[..received]);
+        int count = Math.Min(heard.Length, buffer.Length);
+        heard.AsSpan(0, count).CopyTo(buffer);
+        return count;
     }
+
+    public void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to) => _pty.Write(Reader() == _line ? bytes : new Uart(_line, _reader).Hear(bytes));
 
     public void Dispose()
     {
@@ -73,27 +78,20 @@ internal sealed class PtyTransport : ITransport
         _pty.Dispose();
     }
 
-    private bool SpeedDiffers()
+    private LineFormat Reader()
     {
-        int speed = _anyBaud ? _baud : _pty.Speed;
-        if (speed != _lastSpeed)
+        (int baud, Parity parity) = _check is LineCheck.Nothing ? (_line.Baud, _line.Parity) : _pty.Reader;
+        _checksParity |= _check is LineCheck.SpeedAndParity || (_check is LineCheck.Speed && parity is not Parity.None);
+        parity = _checksParity ? parity : _line.Parity;
+        LineFormat reader = baud == _line.Baud && parity == _line.Parity
+            ? _line
+            : new LineFormat(Math.Max(1, baud), parity is Parity.None ? 8 : _line.DataBits, parity, _line.StopBits);
+        if (reader != _reader)
         {
-            _lastSpeed = speed;
-            _log(speed == _baud ? $"the reader set {speed} baud" : $"the reader set {speed} baud, but the line has {_baud}: garbage both ways");
+            _reader = reader;
+            _log(reader == _line ? $"the reader set {reader}" : $"the reader set {reader}, but the line has {_line}: garbage both ways");
         }
 
-        return speed != _baud;
-    }
-
-    /// <summary>Fewer bytes at a lower speed, and none of them right: what a UART makes of edges it samples at the wrong places.</summary>
-    private int Garble(ReadOnlySpan<byte> heard, Span<byte> into)
-    {
-        int count = (int)Math.Clamp((long)heard.Length * Math.Min(_lastSpeed, _baud) / _baud, 1, into.Length);
-        for (int at = 0; at < count; at++)
-        {
-            into[at] = (byte)(heard[at] ^ (0x80 | _rubbish.Next(1, 128)));
-        }
-
-        return count;
+        return reader;
     }
 }

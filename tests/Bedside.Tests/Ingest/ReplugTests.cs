@@ -80,6 +80,12 @@ public class ReplugTests
         byte[] milliseconds = new byte[4];
         socket.GetRawSocketOption(6, 18, milliseconds);
         Assert.Equal(25_000, BitConverter.ToInt32(milliseconds));
+
+        // Who vanishes without a word and is not spoken to either is noticed as soon: 10 s, and three times 5 s.
+        Assert.Equal(1, (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive)!);
+        Assert.Equal(
+            [10, 5, 3],
+            new[] { SocketOptionName.TcpKeepAliveTime, SocketOptionName.TcpKeepAliveInterval, SocketOptionName.TcpKeepAliveRetryCount }.Select(option => (int)socket.GetSocketOption(SocketOptionLevel.Tcp, option)!));
     }
 
     private static int Files() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

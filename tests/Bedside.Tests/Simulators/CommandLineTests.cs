@@ -1,4 +1,6 @@
 using System.Net;
+using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Links;
 using Bedside.Simulators;
 using Bedside.Simulators.Philips;
 using Bedside.Simulators.Transports;
@@ -19,6 +21,9 @@ public sealed class CommandLineTests
     [InlineData("--pty --any-baud=1")]
     [InlineData("--udp 127.0.0.1:0 --link /tmp/x")]
     [InlineData("--pty --baud 7")]
+    [InlineData("--pty --line fast")]
+    [InlineData("--pty --line 9600,8X1")]
+    [InlineData("--pty --line 9600,8E1 --baud 9600")]
     public void What_makes_no_sense_is_refused_with_a_sentence(string words)
     {
         UsageException wrong = Assert.Throws<UsageException>(() => Arguments.Parse(IntelliVue.Kind, words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
@@ -39,7 +44,7 @@ public sealed class CommandLineTests
     public void Options_are_read()
     {
         var arguments = Arguments.Parse(IntelliVue.Kind, ["--udp=127.0.0.1:0", "--seed", "-3", "--epoch", "2026-01-01T00:00:00Z", "--fault", "garbage", "--fault", "silence@3"]);
-        Assert.Equal((Transport.Udp, new IPEndPoint(IPAddress.Loopback, 0), -3), (arguments.Transport, arguments.Listen, arguments.Seed));
+        Assert.Equal((Bedside.Simulators.Transport.Udp, new IPEndPoint(IPAddress.Loopback, 0), -3), (arguments.Transport, arguments.Listen, arguments.Seed));
         Assert.Equal(1_767_225_600_000_000_000, arguments.Epoch.UnixNanoseconds);
         Assert.Equal(["garbage", "silence@3"], arguments.Values("fault"));
     }
@@ -70,7 +75,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Readers_of_a_pseudo_terminal_come_and_go()
     {
-        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, _ => { });
+        using var transport = new PtyTransport(new LineFormat(115_200), LineCheck.Speed, link: null, _ => { });
         string path = transport.Where["pty ".Length..];
         for (int reader = 0; reader < 2; reader++)
         {
@@ -88,10 +93,33 @@ public sealed class CommandLineTests
         }
     }
 
+    [Theory]
+    [InlineData(LineCheck.Nothing, "01 03 03 05")]
+    [InlineData(LineCheck.Speed, "01 03 00 05FF")]
+    [InlineData(LineCheck.SpeedAndParity, "01 03FF 00 05FF")]
+    public void The_parity_counts_for_whoever_checks_one(LineCheck check, string heard)
+    {
+        using var transport = new PtyTransport(LineFormat.Parse("9600 8E1")!, check, link: null, _ => { });
+        using var box = SerialLink.Open(transport.Where["pty ".Length..], new LineSettings(9600), TimeProvider.System);
+        var said = new List<string>();
+        void Say(byte value, LineSettings reader)
+        {
+            box.Tune(reader);
+            transport.Send([value], to: null);
+            said.Add(Convert.ToHexString(box.Read().Bytes.Span));
+        }
+
+        Say(0x01, new LineSettings(9600));
+        Say(0x03, new LineSettings(9600));
+        Say(0x03, new LineSettings(9600, 8, LineParity.Odd));
+        Say(0x05, new LineSettings(9600));
+        Assert.Equal(heard, string.Join(' ', said));
+    }
+
     [Fact]
     public void A_full_pseudo_terminal_throws_the_old_away()
     {
-        using var transport = new PtyTransport(115_200, anyBaud: false, link: null, _ => { });
+        using var transport = new PtyTransport(new LineFormat(115_200), LineCheck.Speed, link: null, _ => { });
         for (int at = 0; at < 1000; at++)
         {
             transport.Send(new byte[256], to: null);
