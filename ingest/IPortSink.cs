@@ -58,8 +58,11 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }
 
-    /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
+    /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
+
+    /// <summary>The same, with what is known of the port at that moment, for the ring of evidence. Null = none.</summary>
+    public IEvidence? Evidence { get; init; }
 
     /// <summary>A device on the network that waits to be called.</summary>
     public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>

@@ -84,7 +84,18 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
         ILink link = options.Open();
         Identity = new PortIdentity(options.Name);
         Enter(DeviceState.Searching, "");
-        return options.Tee is { } tee ? new TeedLink(link, tee, time, reason => LogTeeLost(options.Name, reason)) : link;
+        if (options.Tee is { } tee)
+        {
+            link = new TeedLink(link, (chunk, _) => tee(chunk), time, reason => LogTeeLost(options.Name, reason));
+        }
+
+        if (options.Evidence is { } evidence)
+        {
+            evidence.OnOpened(Identity, options.Transport, time.MonotonicNow());
+            link = new TeedLink(link, (chunk, line) => evidence.OnChunk(Identity, options.Transport, line, chunk), time, reason => LogTeeLost(options.Name, reason));
+        }
+
+        return link;
     }
 
     private HuntResult Recognise(ILink link, CancellationToken cancel)
