@@ -21,11 +21,11 @@ public sealed record EvidenceOptions
     /// <summary>What was written longer ago is synced: what a power cut costs. Each sync costs a page or two, which is why it is seldom.</summary>
     public TimeSpan SyncEvery { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>So many bytes are written earlier.</summary>
-    public int FlushBytes { get; init; } = 256 << 10;
+    /// <summary>What takes so many bytes in memory is written earlier.</summary>
+    public int FlushBytes { get; init; } = 4 << 20;
 
-    /// <summary>Bytes that may wait in memory; what comes beyond them is a hole.</summary>
-    public int QueueBytes { get; init; } = 4 << 20;
+    /// <summary>Bytes of memory that what waits may take, about; what comes beyond them is a hole.</summary>
+    public int QueueBytes { get; init; } = 16 << 20;
 
     /// <summary>Longest time in one file.</summary>
     public TimeSpan FileSpan { get; init; } = TimeSpan.FromHours(1);

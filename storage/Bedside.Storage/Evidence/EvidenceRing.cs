@@ -14,10 +14,10 @@ public sealed class EvidenceRing
     /// <summary>What an entry takes in memory beside its bytes, about.</summary>
     private const int EntryBytes = 160;
 
-    /// <summary>Entries of one window, by what they take in memory; it bounds what one damaged page costs.</summary>
-    private const int MostWindowBytes = 256 << 10;
+    /// <summary>Entries of one window, by what they take unpacked; it bounds what one damaged page costs.</summary>
+    private const int MostWindowBytes = 384 << 10;
 
-    private const int MostPorts = 256;
+    private const int MostPorts = EvidenceCoding.MostPorts / 2;
 
     private readonly EvidenceOptions _options;
     private readonly EvidenceWriter _writer;
@@ -137,20 +137,23 @@ public sealed class EvidenceRing
     {
         long most = Math.Min(MostWindowBytes, _options.FileBytes / 2);
         var window = new List<EvidenceEntry>();
+        var ports = new HashSet<EvidencePort>();
         StayId stay = default;
         long bytes = 0;
         foreach ((StayId of, EvidenceEntry entry) in entries)
         {
-            if (window.Count > 0 && (of != stay || bytes + Cost(entry) > most))
+            bool isOneMore = ports.Add(entry.Port);
+            if (window.Count > 0 && (of != stay || bytes + EvidenceCoding.EntryBytes + entry.Bytes.Length > most || (isOneMore && ports.Count > EvidenceCoding.MostPorts)))
             {
                 yield return (stay, window);
                 window = [];
+                ports = [entry.Port];
                 bytes = 0;
             }
 
             stay = of;
             window.Add(entry);
-            bytes += Cost(entry);
+            bytes += EvidenceCoding.EntryBytes + entry.Bytes.Length;
         }
 
         if (window.Count > 0)

@@ -43,14 +43,16 @@ internal sealed class EvidenceScan(EncryptedDisk disk, EvidenceFile evidence)
     {
         if (evidence.Head is null)
         {
-            _bad.Add((-1, "the head is not what was written, and without it nothing can be read"));
+            // It was durable before anything else was written.
+            bool hasFrames = HasFrames();
+            _bad.Add((hasFrames ? -1 : 0, hasFrames ? "the head is not what was written, and without it nothing can be read" : "a file was begun and not finished"));
             yield break;
         }
 
         using IDiskFile file = OpenWithCipher();
         if (!FileHead.IsWhole(file, Identity))
         {
-            _bad.Add((-1, "one copy of the head is not what was written; the other was used"));
+            _bad.Add((HasFrames() ? -1 : 0, "one copy of the head is not what was written; the other was used"));
         }
 
         using var frames = new FrameScanner(file, Identity, file.Length);
@@ -95,6 +97,13 @@ internal sealed class EvidenceScan(EncryptedDisk disk, EvidenceFile evidence)
         }
 
         _ = Note(frames, 0);
+    }
+
+    private bool HasFrames()
+    {
+        using IDiskFile file = disk.Open(Identity.Name, DiskAccess.Read);
+        using var frames = new FrameScanner(file, Identity, file.Length);
+        return frames.MoveNext();
     }
 
     private Damage Say((long Offset, string What) bad) => new(Identity.Name, Math.Max(0, bad.Offset), SignalNumber.None, bad.What);

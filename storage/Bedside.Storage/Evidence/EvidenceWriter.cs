@@ -197,6 +197,11 @@ internal sealed class EvidenceWriter(IDisk disk, EvidenceShelf shelf, StayKeys k
             _file = new OpenFile(identity, window.Stay, window.First, file, cipher);
             shelf.Open = identity.Sequence;
             Put(_file, new FileHead(identity, window.First.Utc, window.Number, 0, 0) { Seal = seal }.ToBytes());
+
+            // Without the head nothing else can be read: it, and the name, are durable first.
+            file.Sync();
+            disk.Sync();
+            _file.Durable = _file.Position;
             return true;
         }
         catch (KeyMissingException)
@@ -234,12 +239,6 @@ internal sealed class EvidenceWriter(IDisk disk, EvidenceShelf shelf, StayKeys k
         }
 
         file.File.Sync();
-        if (!file.IsNamed)
-        {
-            disk.Sync();
-            file.IsNamed = true;
-        }
-
         file.File.Forget();
         file.Durable = file.Position;
         file.Position = (file.Position + PageBytes - 1) / PageBytes * PageBytes;
@@ -308,8 +307,6 @@ internal sealed class EvidenceWriter(IDisk disk, EvidenceShelf shelf, StayKeys k
         public long Position { get; set; }
 
         public long Durable { get; set; }
-
-        public bool IsNamed { get; set; }
     }
 
     /// <summary>A window that is not durable yet. Number 0 = it has none yet.</summary>
