@@ -80,7 +80,7 @@ internal sealed record EvidencePlan(string Port, UtcInstant From, UtcInstant To,
             if (entry.Kind == EvidenceKind.Opened || entry is { Kind: EvidenceKind.Hole, Loss: EvidenceLoss.Restart } || entry.Port.Driver != _driver)
             {
                 bool isRecognised = entry.Port.Driver.Length > 0 && _driver.Length == 0 && entry.Kind != EvidenceKind.Opened;
-                if (entry.Utc <= from)
+                if (entry.Utc <= from || First is null)
                 {
                     // What was heard while the driver was looked for belongs to its conversation.
                     Begin = isRecognised ? _heard ?? entry.Utc : entry.Utc;
