@@ -92,8 +92,7 @@ internal static class EvidenceImport
 
     private static void CheckFree(Store store, string device, EvidencePlan plan)
     {
-        bool isTaken = store.Signals.Where(signal => signal.Device == device)
-            .Any(signal => store.Read(signal.Number, plan.From, plan.To).Any(block => block is SampleBlock or NumericBlock));
+        bool isTaken = store.Signals.Any(signal => signal.Device == device && store.Read(signal.Number, plan.From, plan.To).Any(block => block is SampleBlock or NumericBlock));
         if (isTaken)
         {
             throw new CommandFailedException($"{device} has data of that interval already: it was decoded again before; give it another name with --as.");

@@ -1,4 +1,3 @@
-using Bedside.Ingest.Links;
 using Bedside.Model;
 
 namespace Bedside.Host.Decoding;

@@ -80,7 +80,8 @@ internal sealed class EvidenceDecoder(string device, Func<string, IDriver?> driv
         }
     }
 
-    private IntakeOutput Output => new(_intake!, _clock); // a session has one
+    /// <summary>Of a session, which has an intake.</summary>
+    private IntakeOutput Output => new(_intake!, _clock);
 
     private static bool GoesOn(EvidenceEntry last, EvidenceEntry next)
     {

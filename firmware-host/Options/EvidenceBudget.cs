@@ -9,7 +9,7 @@ internal static class EvidenceBudget
     /// <summary>Larger than the default asks for: to check what was written before the disk is known.</summary>
     public const long AnyDisk = long.MaxValue;
 
-    /// <summary>About a week and a half of the demo's bed.</summary>
+    /// <summary>About a week of the demo's bed.</summary>
     private const long Default = 2_000_000_000;
 
     private const int PartOfDisk = 16;

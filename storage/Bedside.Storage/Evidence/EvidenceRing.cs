@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
 
@@ -19,7 +18,6 @@ public sealed class EvidenceRing
 
     private const int MostPorts = EvidenceCoding.MostPorts / 2;
 
-    private readonly EvidenceOptions _options;
     private readonly EvidenceWriter _writer;
     private readonly Lock _lock = new();
     private readonly Lock _writing = new();
@@ -32,7 +30,7 @@ public sealed class EvidenceRing
     internal EvidenceRing(IDisk disk, EvidenceShelf shelf, StayKeys keys, EvidenceOptions options, HealthLog health, TimeProvider clock)
     {
         options.Check();
-        _options = options;
+        Options = options;
         _stay = keys.Current;
         _writer = new EvidenceWriter(disk, shelf, keys, options, health, clock);
     }
@@ -49,10 +47,10 @@ public sealed class EvidenceRing
         }
     }
 
-    internal EvidenceOptions Options => _options;
+    internal EvidenceOptions Options { get; }
 
     /// <summary>So much waits that it should be written before its time.</summary>
-    internal bool IsFull => Volatile.Read(ref _waitingBytes) >= _options.FlushBytes;
+    internal bool IsFull => Volatile.Read(ref _waitingBytes) >= Options.FlushBytes;
 
     /// <summary>Keeps an entry; its bytes must not change any more. Returns at once. From any thread.</summary>
     public void Take(EvidenceEntry entry)
@@ -135,7 +133,7 @@ public sealed class EvidenceRing
     /// <summary>Entries that follow each other, of one stay each, and no more than a window has.</summary>
     private IEnumerable<(StayId Stay, List<EvidenceEntry> Window)> Windows(List<(StayId Stay, EvidenceEntry Entry)> entries)
     {
-        long most = Math.Min(MostWindowBytes, _options.FileBytes / 2);
+        long most = Math.Min(MostWindowBytes, Options.FileBytes / 2);
         var window = new List<EvidenceEntry>();
         var ports = new HashSet<EvidencePort>();
         StayId stay = default;
@@ -164,7 +162,7 @@ public sealed class EvidenceRing
 
     private void TakeLocked(EvidenceEntry entry)
     {
-        if (_waitingBytes + Cost(entry) > _options.QueueBytes || entry.Bytes.Length > EvidenceCoding.MostChunkBytes)
+        if (_waitingBytes + Cost(entry) > Options.QueueBytes || entry.Bytes.Length > EvidenceCoding.MostChunkBytes)
         {
             if (_lost.TryGetValue(entry.Port.Name, out EvidenceEntry? hole))
             {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
-using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Evidence;
 
@@ -23,7 +22,7 @@ internal sealed record EvidenceFile(FileIdentity Identity, FileHead? Head, long 
 internal sealed class EvidenceShelf(IDisk disk)
 {
     private readonly Lock _lock = new();
-    private ImmutableDictionary<ulong, EvidenceFile> _known = ImmutableDictionary<ulong, EvidenceFile>.Empty;
+    private ImmutableDictionary<ulong, EvidenceFile> _known = [];
 
     /// <summary>Sequence of the file that is being written; null = none is, as far as this process knows.</summary>
     public ulong? Open { get; set; }
@@ -33,7 +32,7 @@ internal sealed class EvidenceShelf(IDisk disk)
     {
         lock (_lock)
         {
-            var found = ImmutableDictionary.CreateBuilder<ulong, EvidenceFile>();
+            ImmutableDictionary<ulong, EvidenceFile>.Builder found = ImmutableDictionary.CreateBuilder<ulong, EvidenceFile>();
             foreach (ulong sequence in disk.Names().Select(FileNames.SequenceOfEvidence).OfType<ulong>())
             {
                 if (_known.TryGetValue(sequence, out EvidenceFile? known) && sequence != Open)

@@ -36,10 +36,10 @@ public sealed class EvidenceImportTests : IDisposable
     [MemberData(nameof(Captures))]
     public async Task WhatIsDecodedAgainIsTheOriginalValueByValue(string capture)
     {
-        string driver = Path.GetFileName(Path.GetDirectoryName(capture)!);
+        string driver = Path.GetFileName(Path.GetDirectoryName(capture)) ?? string.Empty;
         await using Store store = OpenStore();
         await LiveAsync(store, capture, driver);
-        string said = await EvidenceImport.DecodeAsync(store, new EvidenceRequest("line", null, null, string.Empty, "evidence"), CancellationToken.None);
+        string said = await EvidenceImport.DecodeAsync(store, new EvidenceRequest("line", From: null, To: null, string.Empty, "evidence"), CancellationToken.None);
         Assert.Contains($"{driver}~evidence", said, StringComparison.Ordinal);
 
         Signal[] originals = [.. store.Signals.Where(signal => signal.Device == driver && !signal.Metric.SignalId.StartsWith("bedside/", StringComparison.Ordinal))];
@@ -79,8 +79,8 @@ public sealed class EvidenceImportTests : IDisposable
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
             }
 
-            await using Store store = Store.Open(copy, TestKeys.Options(5), TimeProvider.System);
-            _ = await EvidenceImport.DecodeAsync(store, new EvidenceRequest(PortName, null, null, string.Empty, "evidence"), CancellationToken.None);
+            await using var store = Store.Open(copy, TestKeys.Options(5), TimeProvider.System);
+            _ = await EvidenceImport.DecodeAsync(store, new EvidenceRequest(PortName, From: null, To: null, string.Empty, "evidence"), CancellationToken.None);
             IEnumerable<Block> blocks = store.Signals.Where(signal => signal.Device.EndsWith("~evidence", StringComparison.Ordinal)).SelectMany(signal => store.Read(signal.Number, Ever, Never));
             return [.. blocks.Concat(store.ReadBed(Ever, Never)).Select(block => Convert.ToHexString(BlockCodec.Encode(block)))];
         }
@@ -116,7 +116,7 @@ public sealed class EvidenceImportTests : IDisposable
     {
         await using Store store = OpenStore();
         await LiveAsync(store, "tests/captures/nonin-df/format-7.cap", "nonin-df");
-        var request = new EvidenceRequest(PortName, null, null, string.Empty, "evidence");
+        var request = new EvidenceRequest(PortName, From: null, To: null, string.Empty, "evidence");
         _ = await EvidenceImport.DecodeAsync(store, request, CancellationToken.None);
         CommandFailedException twice = await Assert.ThrowsAsync<CommandFailedException>(() => EvidenceImport.DecodeAsync(store, request, CancellationToken.None));
         Assert.Contains("--as", twice.Message, StringComparison.Ordinal);

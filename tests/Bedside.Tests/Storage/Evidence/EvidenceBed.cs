@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
-using Bedside.Storage.Keys;
 using Bedside.Tests.Storage.Keys;
 
 namespace Bedside.Tests.Storage.Evidence;

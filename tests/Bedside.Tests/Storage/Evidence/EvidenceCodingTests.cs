@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
 

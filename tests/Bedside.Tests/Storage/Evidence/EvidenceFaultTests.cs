@@ -1,7 +1,5 @@
-using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
-using Bedside.Storage.Retention;
 using Bedside.Tests.Storage.Keys;
 
 namespace Bedside.Tests.Storage.Evidence;
@@ -115,7 +113,7 @@ public sealed class EvidenceFaultTests
         List<string> lines = EvidenceBed.Lines(read);
         var taken = EvidenceBed.Lines(written).Select((line, place) => (line, place)).ToDictionary(one => one.line, one => one.place);
         Assert.True(lines.Count == lines.Distinct().Count(), $"{what}: something is there twice");
-        var places = lines.ConvertAll(line => taken.GetValueOrDefault(line, -1));
+        List<int> places = lines.ConvertAll(line => taken.GetValueOrDefault(line, -1));
         Assert.True(places.TrueForAll(place => place >= 0), $"{what}: something was invented");
         Assert.True(places.SequenceEqual(places.Order()), $"{what}: the order is not that in which it was taken");
         Assert.True(!isWhole || lines.Count == taken.Count, $"{what}: {taken.Count - lines.Count} entries are missing");

@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
 using Bedside.Storage.Keys;
@@ -118,7 +117,7 @@ public sealed class EvidenceRingTests
         _ = Write(engine, bed, 30);
         EvidenceEntry hole = Assert.Single(EvidenceBed.Read(engine), entry => entry.Kind == EvidenceKind.Hole);
         Assert.Equal((EvidenceLoss.Restart, EvidencePort.Every), (hole.Loss, hole.Port));
-        EvidenceSurvey survey = EvidenceSurvey.Of(engine.EvidenceFiles.Files(), EvidenceBed.Read(engine));
+        var survey = EvidenceSurvey.Of(engine.EvidenceFiles.Files(), EvidenceBed.Read(engine));
         Assert.Equal(2, survey.Ports.Count);
         Assert.All(survey.Ports, port => Assert.Equal((2, 1), (port.Intervals.Count, port.Holes.Count)));
     }
