@@ -81,7 +81,7 @@ internal static class EvidenceCommand
 
                 if (isOurs && entry.Kind is EvidenceKind.FromDevice or EvidenceKind.ToDevice or EvidenceKind.Silent)
                 {
-                    writer ??= CaptureWriter.Create(output.FullName, Header(entry), entry.At);
+                    writer ??= new CaptureWriter(Create(output), Header(entry), entry.At);
                     writer.Write(new Chunk(entry.At, entry.Bytes, entry.Kind == EvidenceKind.ToDevice ? ChunkDirection.ToDevice : ChunkDirection.FromDevice));
                     chunks += entry.Bytes.IsEmpty ? 0 : 1;
                 }
@@ -97,6 +97,19 @@ internal static class EvidenceCommand
         }
 
         return chunks > 0 ? chunks : throw new CommandFailedException($"there is no evidence of {wanted.Port} in that interval; bedside evidence list says which there is.");
+    }
+
+    /// <summary>For the eyes of its owner only, before anything is in it.</summary>
+    private static FileStream Create(FileInfo output)
+    {
+        output.Delete();
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(output.FullName, options);
     }
 
     private static CaptureHeader Header(EvidenceEntry first) => new()
