@@ -15,6 +15,7 @@ internal static class Program
         DetectCommand.Create(),
         DecodeCommand.Create(),
         ImportCommand.Create(),
+        EvidenceCommand.Create(),
         ExportCommand.Create(),
         QueryCommand.Create(),
         VerifyCommand.Create(),

@@ -61,8 +61,11 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>Who says more is read more slowly, and the loss is an overload of its own: ten times what the fastest serial line carries.</summary>
     public int MostBytesPerSecond { get; init; } = 131_072;
 
-    /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
+    /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
+
+    /// <summary>The same, with what is known of the port at that moment, for the ring of evidence. Null = none.</summary>
+    public IEvidence? Evidence { get; init; }
 
     /// <summary>A device on the network that waits to be called.</summary>
     public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>

@@ -82,11 +82,22 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 
     private ILink OpenLine(CancellationToken cancel)
     {
-        var link = new RationedLink(options.Open(), options.MostBytesPerSecond, time, cancel);
-        _line = link;
+        _line = new RationedLink(options.Open(), options.MostBytesPerSecond, time, cancel);
+        ILink link = _line;
         Identity = new PortIdentity(options.Name);
         Enter(DeviceState.Searching, "");
-        return options.Tee is { } tee ? new TeedLink(link, tee, time, reason => LogTeeLost(options.Name, reason)) : link;
+        if (options.Tee is { } tee)
+        {
+            link = new TeedLink(link, (chunk, _) => tee(chunk), time, reason => LogTeeLost(options.Name, reason));
+        }
+
+        if (options.Evidence is { } evidence)
+        {
+            evidence.OnOpened(Identity, options.Transport, time.MonotonicNow());
+            link = new TeedLink(link, (chunk, line) => evidence.OnChunk(Identity, options.Transport, line, chunk), time, reason => LogTeeLost(options.Name, reason));
+        }
+
+        return link;
     }
 
     private HuntResult Recognise(ILink link, CancellationToken cancel)

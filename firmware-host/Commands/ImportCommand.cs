@@ -39,17 +39,39 @@ internal static class ImportCommand
 
     private static Command Capture()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng." };
+        var file = new Argument<FileInfo?>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng; left out with --evidence.", Arity = ArgumentArity.ZeroOrOne };
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
-        var driver = new Option<string?>("--driver") { Description = "Decode with this driver; default: find it out." };
+        var driver = new Option<string?>("--driver") { Description = "Decode with this driver; default: find it out, or the one that was recognised then." };
         var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
         var start = new Option<string?>("--start") { Description = "When the recording begins, ISO 8601 with zone; default: what the file says, or its date." };
         Option<string[]> experimental = ExperimentalDrivers.Option();
-        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start, experimental };
+        var evidence = new Option<string?>("--evidence") { Description = "Instead of a file: what the box kept of this port (bedside evidence list). The box is stopped meanwhile." };
+        Option<string?> from = StoreArguments.From();
+        Option<string?> to = StoreArguments.To();
+        var beside = new Option<bool>("--beside") { Description = "Keep what --evidence gives beside the originals, under a device's name of its own. This is the default." };
+        var label = new Option<string>("--as") { Description = "What stands behind the device's name then.", DefaultValueFactory = _ => "evidence" };
+        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start, evidence, from, to, beside, label, experimental };
+        command.Validators.Add(result =>
+        {
+            bool hasFile = result.GetResult(file) is { Tokens.Count: > 0 };
+            if (hasFile == result.GetResult(evidence) is not null)
+            {
+                result.AddError("Give a FILE, or --evidence PORT.");
+            }
+        });
         command.SetAction(async (result, cancel) =>
         {
-            FileInfo recorded = result.GetRequiredValue(file);
+            if (result.GetValue(evidence) is { } port)
+            {
+                UtcInstant? first = result.GetValue(from) is { } text ? StoreArguments.Instant(text, default, "--from") : null;
+                UtcInstant? last = result.GetValue(to) is { } end ? StoreArguments.Instant(end, default, "--to") : null;
+                var request = new EvidenceRequest(port, first, last, result.GetValue(driver) ?? string.Empty, result.GetRequiredValue(label));
+                await EvidenceImport.RunBesideAsync(result.GetRequiredValue(data), result.GetValue(key), request, cancel);
+                return 0;
+            }
+
+            FileInfo recorded = result.GetValue(file)!; // one of the two is there
             Recording recording = DecodeCommand.Open(recorded, result.GetValue(device));
             UtcInstant begin = StoreArguments.Instant(result.GetValue(start), recording.Header.Start ?? UtcInstant.FromDateTime(new DateTimeOffset(recorded.LastWriteTimeUtc)), "--start");
             IReadOnlyList<IDriver> drivers = DecodeCommand.Drivers(result.GetValue(driver), result.GetValue(experimental) ?? []);

@@ -24,9 +24,12 @@ internal static class RetentionCommand
         };
         command.SetAction(async (result, _) =>
         {
-            RetentionOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName).Retention.ToOptions(file.FullName) : new RetentionOptions();
-            await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data), result.GetValue(key));
-            RetentionSurvey survey = store.SurveyRetention(options);
+            FileInfo? file = result.GetValue(config);
+            BedOptions? bed = file is null ? null : BedOptions.Read(file.FullName);
+            RetentionOptions options = bed?.Retention.ToOptions(file!.FullName) ?? new RetentionOptions();
+            DirectoryInfo directory = result.GetRequiredValue(data);
+            await using Store store = StoreArguments.OpenReadOnly(directory, result.GetValue(key));
+            RetentionSurvey survey = store.SurveyRetention(options, EvidenceBudget.ToOptions(bed?.Evidence ?? string.Empty, "--config", new DriveInfo(directory.FullName).TotalSize));
             if (result.GetValue(json))
             {
                 RetentionJson.Print(survey);
@@ -48,7 +51,7 @@ internal static class RetentionCommand
         foreach (ClassFigures one in survey.Classes)
         {
             string age = one.MostAge is { } most ? $"goes after {most.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days" : "goes when the budget is spent";
-            Console.WriteLine($"{one.Name,-10} {Size(one.Bytes)} in {one.Segments} segments{(one.Oldest is { } oldest ? $", from {oldest}" : string.Empty)}; {age}");
+            Console.WriteLine($"{one.Name,-10} {Size(one.Bytes)} in {one.Segments} {(one.Name == CaptureClass.ClassName ? "files" : "segments")}{(one.Oldest is { } oldest ? $", from {oldest}" : string.Empty)}; {age}");
         }
 
         Console.WriteLine(survey.Holds switch

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
+using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Intake;
 using Bedside.Storage;
@@ -31,14 +32,15 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, evidence, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
         var tcp = new Option<string[]>("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
         var durability = new Option<string?>("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
+        var evidence = new Option<string?>("--evidence-budget") { Description = "Room for the raw bytes of every port, so that a better driver can decode them again: 500 MB, 8 GB, or 0 = they are not kept; default: 2 GB, but no more than 1/16 of the disk." };
         Option<string[]> experimental = ExperimentalDrivers.Option();
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, experimental, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, evidence, experimental, demo };
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
@@ -71,6 +73,12 @@ internal static class RunCommand
             if (result.GetValue(durability) is { } word)
             {
                 options.Durability = Durability.Parse(word) is null ? throw new CommandFailedException(Durability.Refusal("--durability", word)) : word;
+            }
+
+            if (result.GetValue(evidence) is { } room)
+            {
+                _ = EvidenceBudget.ToOptions(room, "--evidence-budget", EvidenceBudget.AnyDisk);
+                options.Evidence = room;
             }
 
             await RunAsync(options, (result.GetRequiredValue(data), result.GetValue(key) ?? options.KeyFile), result.GetValue(port), result.GetValue(demo), cancel);
@@ -107,6 +115,7 @@ internal static class RunCommand
             {
                 SyncEvery = Durability.Parse(options.Durability)!.Value, // it was checked
                 Retention = options.Retention.ToOptions("--config"),
+                Evidence = EvidenceBudget.ToOptions(options.Evidence, "--evidence-budget", new DriveInfo(data.FullName).TotalSize),
             };
             return Store.Open(data.FullName, chosen, TimeProvider.System);
         }
@@ -133,6 +142,11 @@ internal static class RunCommand
         var clock = new KernelClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
+        if (store.Evidence is { } ring)
+        {
+            builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
+        }
+
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
             Box = Environment.MachineName,

@@ -50,6 +50,7 @@ internal static class VerifyCommand
             json.WriteNumber("blocks", report.Blocks);
             json.WriteNumber("samples", report.Samples);
             json.WriteNumber("signals", report.Signals.Count);
+            json.WriteNumber("evidence", report.EvidenceEntries);
             json.WriteNumber("unfinished", report.Unfinished.Count);
             json.WriteStartArray("damaged");
             foreach (Damage damage in report.Damaged)

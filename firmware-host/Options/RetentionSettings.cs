@@ -33,14 +33,15 @@ internal sealed class RetentionSettings
             : options;
     }
 
-    private static double? Share(string text) =>
-        text.TrimEnd().EndsWith(Percent) && Number(text.TrimEnd()[..^1]) is > 0 and <= 100 and var percent ? percent / 100 : null;
-
-    private static long? Bytes(string text)
+    /// <summary>Bytes of <c>200 GB</c>; null = it is not understood.</summary>
+    internal static long? Bytes(string text)
     {
         (string unit, long bytes) = Array.Find(Units, unit => text.TrimEnd().EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
         return unit is not null && Number(text.TrimEnd()[..^unit.Length]) is > 0 and <= 1_000_000 and var count ? (long)(count * bytes) : null;
     }
+
+    private static double? Share(string text) =>
+        text.TrimEnd().EndsWith(Percent) && Number(text.TrimEnd()[..^1]) is > 0 and <= 100 and var percent ? percent / 100 : null;
 
     private static TimeSpan? Age(string text, string field, string source)
     {

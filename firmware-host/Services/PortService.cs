@@ -10,7 +10,7 @@ using Bedside.Ingest.Links;
 namespace Bedside.Host.Services;
 
 /// <summary>Gives every port of the box its thread, and ends them with the program.</summary>
-internal sealed class PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, TimeProvider time, ILoggerFactory logs) : IHostedService, IDisposable
+internal sealed class PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, TimeProvider time, ILoggerFactory logs, IEvidence? evidence = null) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<Thread> _threads = new();
@@ -48,7 +48,7 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
     public void Dispose() => _stop.Dispose();
 
     private void Start(PortOptions port) =>
-        _threads.Enqueue(new Port(port with { Drivers = _drivers }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+        _threads.Enqueue(new Port(port with { Drivers = _drivers, Evidence = evidence }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
 
     private void StartWatch(string name, ThreadStart run)
     {

@@ -4,18 +4,23 @@ using Bedside.Model;
 namespace Bedside.Ingest.Links;
 
 /// <summary>
-/// A line of which every chunk, both ways, is also given to a recorder. A recorder that fails is left alone from then on:
+/// A line of which every chunk, both ways, is also given to a recorder, with the settings of the line. A recorder that fails is left alone from then on:
 /// a full disk must not look like a lost line.
 /// </summary>
-internal sealed class TeedLink(ILink inner, Action<Chunk> tee, TimeProvider time, Action<string> failed) : ISerialLine
+internal sealed class TeedLink(ILink inner, Action<Chunk, LineSettings?> tee, TimeProvider time, Action<string> failed) : ISerialLine
 {
     private bool _broken;
+    private LineSettings? _line;
 
     public LineErrors? Errors => (inner as ISerialLine)?.Errors;
 
     public bool? DeviceRaisesALine => (inner as ISerialLine)?.DeviceRaisesALine;
 
-    public void Tune(LineSettings line) => (inner as ISerialLine)?.Tune(line);
+    public void Tune(LineSettings line)
+    {
+        (inner as ISerialLine)?.Tune(line);
+        _line = line;
+    }
 
     public Chunk Read()
     {
@@ -42,7 +47,7 @@ internal sealed class TeedLink(ILink inner, Action<Chunk> tee, TimeProvider time
 
         try
         {
-            tee(chunk);
+            tee(chunk, _line);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

@@ -37,6 +37,8 @@ internal static class FileNames
     private const string JournalSuffix = ".bdj";
     private const string SegmentPrefix = "segment-";
     private const string SegmentSuffix = ".bds";
+    private const string EvidencePrefix = "evidence-";
+    private const string EvidenceSuffix = ".bde";
 
     /// <summary>A file being written; worthless after a restart.</summary>
     private const string UnfinishedSuffix = ".tmp";
@@ -53,7 +55,7 @@ internal static class FileNames
     public static bool IsOurs(string name)
     {
         string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
-        return Single.Contains(whole, StringComparer.Ordinal) || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null;
+        return Single.Contains(whole, StringComparer.Ordinal) || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null || SequenceOfEvidence(whole) is not null;
     }
 
     public static bool IsBadSegment(string name) => name.EndsWith(Bad(SegmentSuffix), StringComparison.Ordinal);
@@ -79,6 +81,9 @@ internal static class FileNames
 
     public static string Segment(ulong sequence) => Numbered(SegmentPrefix, sequence, SegmentSuffix);
 
+    /// <summary>A file of the ring of evidence; these have a sequence of their own.</summary>
+    public static string Evidence(ulong sequence) => Numbered(EvidencePrefix, sequence, EvidenceSuffix);
+
     /// <summary>One of the two areas of the tail.</summary>
     public static string Tail(int area) => TailPrefix + area.ToString(CultureInfo.InvariantCulture) + TailSuffix;
 
@@ -96,6 +101,8 @@ internal static class FileNames
 
     public static ulong? SequenceOfSegment(string name) => Sequence(name, SegmentPrefix, SegmentSuffix);
 
+    public static ulong? SequenceOfEvidence(string name) => Sequence(name, EvidencePrefix, EvidenceSuffix);
+
     /// <summary>The sequence of a file that was set aside: it is never given again.</summary>
     public static ulong? SequenceOfBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal)
         ? SequenceOfSegment(name[..^BadSuffix.Length]) ?? SequenceOfJournal(name[..^BadSuffix.Length])
@@ -103,12 +110,13 @@ internal static class FileNames
 
     public static bool IsBad(string name) => name.EndsWith(BadSuffix, StringComparison.Ordinal);
 
-    /// <summary>Which journal or segment a name is of, also while it is being written or when it was set aside.</summary>
+    /// <summary>Which journal, segment or file of evidence a name is of, also while it is being written or when it was set aside.</summary>
     public static FileIdentity? IdentityOf(string name)
     {
         string plain = Finished(IsBad(name) ? name[..^BadSuffix.Length] : name);
         return SequenceOfSegment(plain) is { } segment ? new FileIdentity(FileKind.Segment, segment)
             : SequenceOfJournal(plain) is { } journal ? new FileIdentity(FileKind.Journal, journal)
+            : SequenceOfEvidence(plain) is { } evidence ? new FileIdentity(FileKind.Evidence, evidence)
             : null;
     }
 

@@ -188,7 +188,7 @@ internal sealed class Holdings
             {
                 _segments = _segments.RemoveAll(segment => segment.Identity == identity);
             }
-            else if (_journals.Remove(identity.Sequence, out JournalFile? journal))
+            else if (identity.Kind == FileKind.Journal && _journals.Remove(identity.Sequence, out JournalFile? journal))
             {
                 journal.IsRetired = true;
                 if (journal.Leases == 0)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Evidence;
 using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
@@ -20,6 +21,7 @@ public sealed class Store : IAsyncDisposable
     private readonly StoreTasks? _tasks;
     private readonly Keeper? _keeper;
     private readonly StoreCare? _care;
+    private readonly EvidenceTask? _evidence;
     private readonly IReadOnlyList<GoneRange> _gone;
     private readonly string? _tail;
     private readonly Envelopes _envelopes;
@@ -29,6 +31,7 @@ public sealed class Store : IAsyncDisposable
     {
         _keeper = keeper;
         _care = keeper is null ? null : new StoreCare(keeper, engine.Health, clock);
+        _evidence = engine.Evidence is { } ring ? new EvidenceTask(ring, clock) : null;
         _gone = keeper is null ? RetentionLedger.ReadOrEmpty(engine.Disk).Gone : [];
         _directory = directory;
         _tail = tail;
@@ -46,6 +49,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>The patients that were in the bed, under their opaque names, in their order. Looks into the folder.</summary>
     public IReadOnlyList<Stay> ListStays() => Stay.List(_engine.Disk, _engine.Keys);
+
+    /// <summary>Where ports give what goes over them; null = it is not kept, or the store is open for reading.</summary>
+    public EvidenceRing? Evidence => _engine.Evidence;
 
     /// <summary>The stay whose patient is in the bed; <see cref="StayId.None"/> where nothing is encrypted.</summary>
     public StayId CurrentStay => _engine.Keys.Current;
@@ -266,9 +272,20 @@ public sealed class Store : IAsyncDisposable
     private static long FinestOf(Signal signal) =>
         signal.Metric.Kind == SignalKind.Waveform ? LaneCells.SampleNanoseconds : LaneCells.ReadingNanoseconds;
 
+    /// <summary>
+    /// What went over the ports in [from, to), in the order in which it was kept, with a hole wherever something is missing. Read as
+    /// it is asked for; what cannot be read is told by <see cref="Health"/>.
+    /// </summary>
+    public IEnumerable<EvidenceEntry> ReadEvidence(UtcInstant from, UtcInstant to) =>
+        new EvidenceReading(_engine.Disk, _engine.Health.Found, _engine.Health.Lock).Read(from, to);
+
+    /// <summary>Ports, intervals, bytes and holes of the ring; reads all of it. Throws the disk's errors.</summary>
+    public EvidenceSurvey SurveyEvidence() =>
+        EvidenceSurvey.Of(_engine.EvidenceFiles.Files(), ReadEvidence(new UtcInstant(long.MinValue), new UtcInstant(long.MaxValue)));
+
     /// <summary>Budget, classes, holds and days left, as these options would have it; reads the index of every segment. Throws the disk's errors.</summary>
-    public RetentionSurvey SurveyRetention(RetentionOptions options) =>
-        RetentionFigures.Survey(_engine, new PosixDisk(_directory).Measure(), options, new StoreOptions());
+    public RetentionSurvey SurveyRetention(RetentionOptions options, EvidenceOptions? evidence = null) =>
+        RetentionFigures.Survey(_engine, new PosixDisk(_directory).Measure(), new StoreOptions { Retention = options, Evidence = evidence });
 
     /// <summary>Writes and syncs what is still in memory, ends the followers and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
@@ -276,6 +293,11 @@ public sealed class Store : IAsyncDisposable
         if (_care is not null)
         {
             await _care.DisposeAsync();
+        }
+
+        if (_evidence is not null)
+        {
+            await _evidence.DisposeAsync();
         }
 
         if (_tasks is not null)

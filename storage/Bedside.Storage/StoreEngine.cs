@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Evidence;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
@@ -61,6 +62,8 @@ internal sealed class StoreEngine : IDisposable
             Stay = Keys.Current,
         };
         Journal.Restore(recovery.Restored);
+        EvidenceFiles = new EvidenceShelf(encrypted);
+        Evidence = isReadOnly || options.Evidence is not { } kept ? null : new EvidenceRing(encrypted, EvidenceFiles, Keys, kept, Health, clock);
     }
 
     public TimeSpan SyncEvery { get; }
@@ -80,6 +83,12 @@ internal sealed class StoreEngine : IDisposable
     public HealthLog Health { get; } = new();
 
     public JournalWriter Journal { get; }
+
+    /// <summary>The files of what went over the ports.</summary>
+    public EvidenceShelf EvidenceFiles { get; }
+
+    /// <summary>Where that is kept; null = it is not.</summary>
+    public EvidenceRing? Evidence { get; }
 
     public UtcInstant Now => UtcInstant.FromDateTime(_clock.GetUtcNow());
 
@@ -142,6 +151,7 @@ internal sealed class StoreEngine : IDisposable
         if (stay != Keys.Current)
         {
             Keys.Begin(stay, Now);
+            Evidence?.BeginStay(stay);
             await Journal.BeginStayAsync(stay);
             Keys.Save();
         }
@@ -157,6 +167,7 @@ internal sealed class StoreEngine : IDisposable
         {
             Keys.Erase(stay, Now);
             _folder.GiveUp(stay);
+            Evidence?.GiveUp(stay);
             _erasure.Complete(Holdings.Forget);
         }
     }

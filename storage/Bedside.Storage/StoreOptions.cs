@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Bedside.Storage.Evidence;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Retention;
 
@@ -30,6 +31,9 @@ public sealed record StoreOptions
 
     /// <summary>How long what is kept.</summary>
     public RetentionOptions Retention { get; init; } = new();
+
+    /// <summary>What went over the ports is kept, byte by byte; null = it is not, which is right for all but the box itself.</summary>
+    public EvidenceOptions? Evidence { get; init; }
 
     /// <summary>
     /// Wraps the keys of the stays. Null = what is written is not encrypted, which only a test or a measurement asks for; what

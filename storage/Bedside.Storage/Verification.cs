@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Evidence;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
@@ -56,6 +57,7 @@ public static class Verification
         if (withSegments)
         {
             reading.ReadSmallFiles();
+            reading.ReadEvidence();
         }
 
         foreach (ulong sequence in journals.Keys.ToArray())
@@ -87,12 +89,14 @@ public static class Verification
         private readonly SignalTable _signals = new();
         private long _blocks;
         private long _samples;
+        private long _evidence;
         private readonly SortedDictionary<ulong, ulong> _firstNumbers = [];
 
         public VerifyReport Report() => new()
         {
             Blocks = _blocks,
             Samples = _samples,
+            EvidenceEntries = _evidence,
             Damaged = [.. _damaged.Union(onPages)],
             Locked = _locked,
             Unfinished = _unfinished,
@@ -160,6 +164,51 @@ public static class Verification
             {
                 _damaged.Add(new Damage(FileNames.Retention, 0, SignalNumber.None, error.Message));
             }
+        }
+
+        /// <summary>What went over the ports.</summary>
+        public void ReadEvidence()
+        {
+            try
+            {
+                foreach (EvidenceFile file in new EvidenceShelf(disk).Files())
+                {
+                    ReadEvidence(file);
+                }
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(FileNames.Evidence(0), 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        private void ReadEvidence(EvidenceFile file)
+        {
+            var scan = new EvidenceScan(disk, file);
+            try
+            {
+                foreach (FoundEvidence found in scan.Windows())
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    _evidence += found.Entries().Length;
+                }
+            }
+            catch (KeyMissingException missing)
+            {
+                _locked.Add(missing.Message);
+                scan.CheckFrames(cancel);
+            }
+            catch (BlockFormatException error)
+            {
+                _damaged.Add(new Damage(file.Identity.Name, 0, SignalNumber.None, error.Message));
+            }
+            catch (FileNotFoundException)
+            {
+                // It went meanwhile, which is what happens to the oldest.
+            }
+
+            _damaged.AddRange(scan.Damaged);
+            _unfinished.AddRange(scan.Unfinished);
         }
 
         /// <summary>Gives a journal its cipher; one without key is only looked at for damage, and taken out.</summary>

@@ -19,6 +19,9 @@ public sealed record VerifyReport
     /// <summary>Samples of waveforms and readings of numerics.</summary>
     public long Samples { get; init; }
 
+    /// <summary>What went over the ports: chunks, silences, holes.</summary>
+    public long EvidenceEntries { get; init; }
+
     public IReadOnlyList<Damage> Damaged { get; init; } = [];
 
     /// <summary>Files whose key is not there, a plain sentence each: only their checksums were looked at.</summary>

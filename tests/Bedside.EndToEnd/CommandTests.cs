@@ -10,6 +10,7 @@ public class CommandTests
     [InlineData("detect")]
     [InlineData("decode")]
     [InlineData("import")]
+    [InlineData("evidence")]
     [InlineData("export")]
     [InlineData("query")]
     [InlineData("verify")]

@@ -8,15 +8,15 @@ namespace Bedside.Storage.Files;
 /// <summary>
 /// How a journal and a segment begin.
 /// <code>
-///  0  8 bytes  "BEDJRNL1", "BEDSEGM1" or "BEDTAIL1"
+///  0  8 bytes  "BEDJRNL1", "BEDSEGM1", "BEDTAIL1" or "BEDEVID1"
 ///  8  u32 CRC-32C of place and the head from byte 12 on       12  u16 version         14  u16 flags
 /// 16  u64 sequence                                            24  i64 made, ns
-/// 32  u64 first block number (segments, tails)                40  u64 last block number (segments)
+/// 32  u64 first number (segments, tails, evidence)            40  u64 last block number (segments)
 /// 48  u32 copies of descriptions before the first block       52  zeros to the end of the head, but:
-/// flag 1 = encrypted (journals, tails):                       64  16 bytes id of the stay      80  16 bytes salt
+/// flag 1 = encrypted (all but segments):                      64  16 bytes id of the stay      80  16 bytes salt
 /// </code>
-/// A journal's head takes a page of 4096 bytes and stands there twice, because without the salt nothing can be read; that of a
-/// segment takes 64, of a tail 96. FORMAT.md, sections 7 and 8.
+/// The head of a journal, and of a file of evidence, takes a page of 4096 bytes and stands there twice, because without the salt
+/// nothing can be read; that of a segment takes 64, of a tail 96. FORMAT.md, sections 7, 8 and 12.
 /// </summary>
 internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulong FirstNumber, ulong LastNumber, uint Copies)
 {
@@ -31,6 +31,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     /// <summary>Since version 2 the overview has three grids, and the first and the last of each cell.</summary>
     public const ushort SegmentVersion = 2;
     public const ushort TailVersion = 1;
+    public const ushort EvidenceVersion = 1;
 
     private const int PageBytes = 4096;
     private const int CrcAt = 8;
@@ -45,13 +46,13 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     private const int SaltAt = StayAt + StayId.Bytes;
     private const ushort IsEncrypted = 1;
 
-    /// <summary>Journals and tails: under whose key the frames are; null = they are not encrypted.</summary>
+    /// <summary>All but segments: under whose key the frames are; null = they are not encrypted.</summary>
     public FileSeal? Seal { get; init; }
 
     /// <summary>Where the frames begin.</summary>
     public static int BytesOf(FileKind kind) => kind switch
     {
-        FileKind.Journal => JournalBytes,
+        FileKind.Journal or FileKind.Evidence => JournalBytes,
         FileKind.Segment => SegmentBytes,
         _ => TailBytes,
     };
@@ -60,6 +61,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     {
         FileKind.Journal => JournalVersion,
         FileKind.Segment => SegmentVersion,
+        FileKind.Evidence => EvidenceVersion,
         _ => TailVersion,
     };
 
@@ -91,10 +93,10 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     }
 
     /// <summary>From the first copy that is whole; null when none is. Throws the disk's errors.</summary>
-    public static FileHead? ReadEither(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) ?? (file.Kind == FileKind.Journal ? ReadCopy(disk, file, PageBytes) : null);
+    public static FileHead? ReadEither(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) ?? (StandsTwice(file.Kind) ? ReadCopy(disk, file, PageBytes) : null);
 
     /// <summary>True when every copy is whole. Throws the disk's errors.</summary>
-    public static bool IsWhole(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) is not null && (file.Kind != FileKind.Journal || ReadCopy(disk, file, PageBytes) is not null);
+    public static bool IsWhole(IDiskFile disk, FileIdentity file) => ReadCopy(disk, file, 0) is not null && (!StandsTwice(file.Kind) || ReadCopy(disk, file, PageBytes) is not null);
 
     /// <summary>Null when the bytes are not a copy of the head of this file, in a version this program knows.</summary>
     public static FileHead? Read(ReadOnlySpan<byte> bytes, FileIdentity file)
@@ -128,7 +130,9 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
         return whole ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionAt..]) : null;
     }
 
-    private static int CopyBytes(FileKind kind) => kind == FileKind.Journal ? PageBytes : BytesOf(kind);
+    private static bool StandsTwice(FileKind kind) => kind is FileKind.Journal or FileKind.Evidence;
+
+    private static int CopyBytes(FileKind kind) => StandsTwice(kind) ? PageBytes : BytesOf(kind);
 
     private static FileHead? ReadCopy(IDiskFile disk, FileIdentity file, long at)
     {
@@ -140,6 +144,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     {
         FileKind.Journal => "BEDJRNL1"u8,
         FileKind.Segment => "BEDSEGM1"u8,
+        FileKind.Evidence => "BEDEVID1"u8,
         _ => "BEDTAIL1"u8,
     };
 }

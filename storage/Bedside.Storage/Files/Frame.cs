@@ -10,6 +10,9 @@ internal enum FileKind
 
     /// <summary>What a killed process leaves in memory. Its sequence is the mark of that process's life.</summary>
     Tail = 3,
+
+    /// <summary>What went over the ports, byte by byte.</summary>
+    Evidence = 4,
 }
 
 /// <summary>Which file of the store: part of every checksum in it.</summary>
@@ -24,6 +27,7 @@ internal readonly record struct FileIdentity(FileKind Kind, ulong Sequence)
     {
         FileKind.Journal => FileNames.Journal(Sequence),
         FileKind.Segment => FileNames.Segment(Sequence),
+        FileKind.Evidence => FileNames.Evidence(Sequence),
         _ => FileNames.Tail(0),
     };
 }

@@ -115,11 +115,11 @@ internal sealed class FrameScanner : IDisposable
         Tail = _next;
     }
 
-    /// <summary>After a sync a journal goes on with a new page; the rest of the old one is zeros.</summary>
+    /// <summary>After a sync a journal, and a file of evidence, goes on with a new page; the rest of the old one is zeros.</summary>
     private bool SkipPadding()
     {
         long page = PageAfter(_next + 1);
-        if (Identity.Kind != FileKind.Journal || Window(_next, (int)(Math.Min(page, _end) - _next)).ContainsAnyExcept((byte)0))
+        if (Identity.Kind is not (FileKind.Journal or FileKind.Evidence) || Window(_next, (int)(Math.Min(page, _end) - _next)).ContainsAnyExcept((byte)0))
         {
             return false;
         }

@@ -151,6 +151,12 @@ internal ref struct NumberWriter(Span<byte> destination)
 
     public void Signed(long value) => Unsigned((ulong)((value << 1) ^ (value >> 63)));
 
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(_destination[Length..]);
+        Length += value.Length;
+    }
+
     public void Double(double value)
     {
         BinaryPrimitives.WriteDoubleLittleEndian(_destination[Length..], value);
@@ -208,6 +214,14 @@ internal ref struct NumberReader(ReadOnlySpan<byte> source)
     {
         ulong mapped = Unsigned();
         return (long)(mapped >> 1) ^ -(long)(mapped & 1);
+    }
+
+    /// <summary>So many bytes, or those that are left, and the reader is beyond the end then.</summary>
+    public ReadOnlySpan<byte> Bytes(int length)
+    {
+        ReadOnlySpan<byte> read = Rest;
+        _at += length;
+        return read[..Math.Min(length, read.Length)];
     }
 
     public double Double()

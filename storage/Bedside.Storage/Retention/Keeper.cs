@@ -25,6 +25,8 @@ internal sealed class Keeper
     private readonly StoreOptions _options;
     private readonly Func<IDisposable?> _lock;
     private readonly ClockTrust _clock;
+    private readonly CaptureClass _captures;
+    private readonly WaveformClass _waveforms;
     private readonly IReadOnlyList<IKeptClass> _classes;
     private RetentionLedger? _ledger;
     private bool _isClockBegun;
@@ -40,11 +42,9 @@ internal sealed class Keeper
         options.Retention.Check();
         (_engine, _room, _options, _lock) = (engine, room, options, takeLock);
         _clock = new ClockTrust(clock, options.Retention.ClockBound);
-        _classes =
-        [
-            new WaveformClass(engine.Disk, engine.Holdings, engine.Signals, options.Retention, clock),
-            new NumericClass(engine.Holdings, options.Retention, Delete),
-        ];
+        _captures = new CaptureClass(engine.Disk, engine.EvidenceFiles, options.Evidence);
+        _waveforms = new WaveformClass(engine.Disk, engine.Holdings, engine.Signals, options.Retention, clock);
+        _classes = [_captures, _waveforms, new NumericClass(engine.Holdings, options.Retention, Delete)];
         try
         {
             _ = Ledger();
@@ -116,7 +116,9 @@ internal sealed class Keeper
 
         bool isTrusted = IsClockTrusted(holds);
         bool isOver = now.UsedBytes > now.BudgetBytes;
-        (IKeptClass Class, KeptPiece Piece)? next = RetentionPlan.Next(_classes, holds, isOver, Floor(), isTrusted ? _engine.Now : null);
+        UtcInstant? time = isTrusted ? _engine.Now : null;
+        (IKeptClass Class, KeptPiece Piece)? next = RetentionPlan.Next(_classes, holds, isOver, Floor(), time)
+            ?? (_captures.IsOverItsBudget ? RetentionPlan.Next([_captures], holds, isOverBudget: true, Floor(), time) : null);
         RetentionPause pause = isOver && next is null ? RetentionPause.EverythingHeld
             : !isTrusted ? RetentionPause.ClockUntrusted
             : RetentionPause.None;
@@ -177,12 +179,12 @@ internal sealed class Keeper
             (_, free) = _room.Measure();
         }
 
-        RetentionHealth health = RetentionFigures.Measure(_engine, (total, free), _options.Retention, _options.JournalBytes, WantedReserve(total) - reserve);
+        RetentionHealth health = RetentionFigures.Measure(_engine, (total, free), _options, WantedReserve(total) - reserve);
         return health with
         {
             ReserveBytes = reserve,
             Level = _engine.Health.Writing ? RetentionFigures.LevelOf(total, free + reserve) : DiskLevel.Full,
-            OldestWaveform = _classes[0].Pieces().Select(piece => (UtcInstant?)piece.From).FirstOrDefault(),
+            OldestWaveform = _waveforms.Pieces().Select(piece => (UtcInstant?)piece.From).FirstOrDefault(),
             Holds = holds?.Holds.Count ?? 0,
             Dropped = _dropped,
         };

@@ -18,6 +18,9 @@ internal interface IKeptClass
     /// <summary>Pieces older than this go; null = only the budget decides.</summary>
     TimeSpan? MostAge { get; }
 
+    /// <summary>Its newest pieces go after the older ones of the other classes.</summary>
+    bool HasFloor => true;
+
     /// <summary>What there is, in the order of appending, whatever the times in it say.</summary>
     IEnumerable<KeptPiece> Pieces();
 
@@ -39,7 +42,7 @@ internal static class RetentionPlan
     {
         if (isOverBudget)
         {
-            return First(classes, (_, piece) => piece.Until < floor && !IsHeld(piece)) ?? First(classes, (_, piece) => !IsHeld(piece));
+            return First(classes, (kept, piece) => (!kept.HasFloor || piece.Until < floor) && !IsHeld(piece)) ?? First(classes, (_, piece) => !IsHeld(piece));
         }
 
         return now is { } time ? First(classes, (kept, piece) => kept.MostAge is { } age && IsOlder(piece, time, age) && !IsHeld(piece)) : null;

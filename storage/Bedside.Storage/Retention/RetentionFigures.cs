@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Evidence;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
@@ -8,8 +9,8 @@ using Bedside.Storage.Segments;
 namespace Bedside.Storage.Retention;
 
 /// <summary>What one class takes on the disk.</summary>
-/// <param name="Name"><c>waveforms</c>, <c>numerics</c>.</param>
-/// <param name="Bytes">Of its blocks and their index.</param>
+/// <param name="Name"><c>captures</c>, <c>waveforms</c>, <c>numerics</c>.</param>
+/// <param name="Bytes">Of its blocks and their index, or of its files.</param>
 /// <param name="Segments">In how many files.</param>
 /// <param name="Oldest">First instant; null = there is nothing.</param>
 /// <param name="MostAge">What is older goes; null = only the budget decides.</param>
@@ -34,12 +35,17 @@ internal static class RetentionFigures
     private static readonly TimeSpan LeastRecord = TimeSpan.FromMinutes(10);
 
     /// <summary><paramref name="missingReserve"/>: what is still to be set aside is no room for the store.</summary>
-    public static RetentionHealth Measure(StoreEngine engine, (long Total, long Free) room, RetentionOptions options, long journalBytes, long missingReserve = 0)
+    public static RetentionHealth Measure(StoreEngine engine, (long Total, long Free) room, StoreOptions store, long missingReserve = 0)
     {
+        RetentionOptions options = store.Retention;
         IReadOnlyList<SegmentFile> segments = engine.Holdings.OldestSegmentsFirst();
-        long journals = engine.Disk.Names().Count(name => FileNames.SequenceOfJournal(name) is not null || name == FileNames.SpareJournal) * journalBytes;
-        long used = segments.Sum(segment => segment.Bytes) + journals;
+        long journals = engine.Disk.Names().Count(name => FileNames.SequenceOfJournal(name) is not null || name == FileNames.SpareJournal) * store.JournalBytes;
+        long captures = engine.EvidenceFiles.Files().Sum(file => file.Bytes);
+        long used = segments.Sum(segment => segment.Bytes) + journals + captures;
         long budget = Math.Min(options.BudgetBytes ?? long.MaxValue, (long)(((double)used + Math.Max(0, room.Free - missingReserve)) * options.BudgetShare));
+
+        // What the ring of evidence may still take is no room for anything else.
+        long promised = Math.Max(0, (store.Evidence?.BudgetBytes ?? 0) - captures);
         double? rate = BytesPerDay(segments);
         return new RetentionHealth
         {
@@ -49,7 +55,7 @@ internal static class RetentionFigures
             FreeBytes = room.Free,
             Level = LevelOf(room.Total, room.Free),
             BytesPerDay = rate,
-            DaysLeft = rate is > 0 and var perDay ? Math.Max(0, budget - used) / perDay : null,
+            DaysLeft = rate is > 0 and var perDay ? Math.Max(0, budget - used - promised) / perDay : null,
             Oldest = segments.Count == 0 ? null : NumericClass.From(segments[0]),
         };
     }
@@ -57,8 +63,9 @@ internal static class RetentionFigures
     public static DiskLevel LevelOf(long total, long free) =>
         free < total * FullShare ? DiskLevel.Full : free < total * FillingShare ? DiskLevel.Filling : DiskLevel.Fine;
 
-    public static RetentionSurvey Survey(StoreEngine engine, (long Total, long Free) room, RetentionOptions options, StoreOptions journals)
+    public static RetentionSurvey Survey(StoreEngine engine, (long Total, long Free) room, StoreOptions store)
     {
+        RetentionOptions options = store.Retention;
         var waves = new Tally("waveforms", options.WaveformAge);
         var others = new Tally("numerics", options.NumericAge);
         foreach (SegmentFile segment in engine.Holdings.OldestSegmentsFirst())
@@ -69,8 +76,10 @@ internal static class RetentionFigures
         }
 
         HoldList? holds = ReadHolds(engine);
-        RetentionHealth health = Measure(engine, room, options, journals.JournalBytes) with { OldestWaveform = waves.Oldest, Holds = holds?.Holds.Count ?? 0 };
-        return new RetentionSurvey(health, [waves.Figures, others.Figures], holds?.Holds, [.. RetentionLedger.ReadOrEmpty(engine.Disk).Gone.Select(range => range.ToGap())]);
+        IReadOnlyList<EvidenceFile> captures = engine.EvidenceFiles.Files();
+        var ring = new ClassFigures(CaptureClass.ClassName, captures.Sum(file => file.Bytes), captures.Count, captures.Select(file => file.Head?.Made).FirstOrDefault(made => made is not null), MostAge: null);
+        RetentionHealth health = Measure(engine, room, store) with { OldestWaveform = waves.Oldest, Holds = holds?.Holds.Count ?? 0 };
+        return new RetentionSurvey(health, [ring, waves.Figures, others.Figures], holds?.Holds, [.. RetentionLedger.ReadOrEmpty(engine.Disk).Gone.Select(range => range.ToGap())]);
     }
 
     /// <summary>From the segments of the last day of data; what was dropped of them does not count, which is why the newest day goes last.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bedside.Storage;
 using Bedside.Storage.Coding;
+using Bedside.Storage.Evidence;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
@@ -35,6 +36,14 @@ public sealed class FormatDocumentTests
             ["journal version"] = FileHead.JournalVersion,
             ["segment version"] = FileHead.SegmentVersion,
             ["tail version"] = FileHead.TailVersion,
+            ["evidence version"] = FileHead.EvidenceVersion,
+            ["evidence window head bytes"] = EvidenceWindow.HeadBytes,
+            ["tick of evidence ns"] = EvidenceCoding.TickNanoseconds,
+            ["clock tolerance of evidence ns"] = EvidenceCoding.ClockToleranceNanoseconds,
+            ["chunk of evidence bytes at most"] = EvidenceCoding.MostChunkBytes,
+            ["ports of a window at most"] = EvidenceCoding.MostPorts,
+            ["number bits of a run of evidence"] = EvidenceWriter.NumberBitsOfRun,
+            ["file of evidence bytes at most"] = EvidenceOptions.MostFileBytes,
             ["frame header bytes"] = Frame.HeaderBytes,
             ["frame alignment"] = Frame.Alignment,
             ["journal head bytes"] = FileHead.JournalBytes,
@@ -79,7 +88,7 @@ public sealed class FormatDocumentTests
     [Fact]
     public void TheNamesOfTheDocumentAreThoseOfTheCode()
     {
-        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Life, FileNames.Keys, BoxKey.FileName, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
+        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Evidence(42), FileNames.Life, FileNames.Keys, BoxKey.FileName, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
         Assert.All(names, name => Assert.Contains($"| `{name}` |", Document, StringComparison.Ordinal));
         Assert.Equal(42ul, FileNames.SequenceOfJournal(FileNames.Journal(42)));
         Assert.Equal(42ul, FileNames.SequenceOfSegment(FileNames.Segment(42)));
@@ -102,11 +111,12 @@ public sealed class FormatDocumentTests
         byte[] journal = new FileHead(new FileIdentity(FileKind.Journal, 1), default, 0, 0, 0).ToBytes();
         byte[] segment = new FileHead(new FileIdentity(FileKind.Segment, 1), default, 0, 0, 0).ToBytes();
         byte[] tail = new FileHead(new FileIdentity(FileKind.Tail, 1), default, 0, 0, 0).ToBytes();
+        byte[] evidence = new FileHead(new FileIdentity(FileKind.Evidence, 1), default, 0, 0, 0).ToBytes();
         byte[] trailer = new SegmentTrailer(64, 64, 0).ToBytes(new FileIdentity(FileKind.Segment, 1), 104);
         byte[] encrypted = new byte[EncryptedHead.Bytes];
         new EncryptedHead(new FileIdentity(FileKind.Segment, 1), default, 0).Write(encrypted);
         byte[] keys = KeyFile.Encode(1, []);
-        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], trailer[^8..], encrypted[..8], keys[..8] }.Select(System.Text.Encoding.ASCII.GetString)];
+        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], evidence[..8], trailer[^8..], encrypted[..8], keys[..8] }.Select(System.Text.Encoding.ASCII.GetString)];
         Assert.All(magics, magic => Assert.Contains($"\"{magic}\"", Document, StringComparison.Ordinal));
     }
 
