@@ -58,6 +58,9 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }
 
+    /// <summary>Counts what goes through the port and says what is tried on it; null = nobody wants to know.</summary>
+    public PortMeter? Meter { get; init; }
+
     /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
 

@@ -38,15 +38,25 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
     public UtcInstant? NewestEnd => _first is null ? null : _end;
 
     /// <summary>Takes the blocks of the signal that overlap the range and a little more on both sides, ascending by start.</summary>
-    public static Completeness Of(IEnumerable<Block> blocks, TimeRange range, TimeSpan? readingEvery)
+    public static Completeness Of(IEnumerable<Block> blocks, TimeRange range, TimeSpan? readingEvery) => Of(blocks, [range], readingEvery)[0];
+
+    /// <summary>The same of several ranges, in one reading; the blocks overlap all of them and a little more on both sides.</summary>
+    public static IReadOnlyList<Completeness> Of(IEnumerable<Block> blocks, IReadOnlyList<TimeRange> ranges, TimeSpan? readingEvery)
     {
-        var counted = new Completeness(range, readingEvery);
+        Completeness[] counted = [.. ranges.Select(range => new Completeness(range, readingEvery))];
         foreach (Block block in blocks)
         {
-            counted.Take(block);
+            foreach (Completeness one in counted)
+            {
+                one.Take(block);
+            }
         }
 
-        counted.Close();
+        foreach (Completeness one in counted)
+        {
+            one.Close();
+        }
+
         return counted;
     }
 
@@ -67,10 +77,10 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
             case GapBlock gap:
                 Take(gap);
                 break;
-            case AnnotationBlock { Kind: "late-samples" } mark:
+            case AnnotationBlock { Kind: "late-samples" } mark when IsWithin(mark.Start):
                 Late += CountOf(mark);
                 break;
-            case AnnotationBlock { Kind: "duplicate-samples" } mark:
+            case AnnotationBlock { Kind: "duplicate-samples" } mark when IsWithin(mark.Start):
                 Duplicated += CountOf(mark);
                 break;
         }
@@ -101,7 +111,7 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
 
     private void Take(NumericReading reading, uint epoch)
     {
-        Received += reading.Time >= range.From && reading.Time < range.To ? 1 : 0;
+        Received += IsWithin(reading.Time) ? 1 : 0;
         if (readingEvery is { } every && _newest is { } before && before.Epoch <= epoch)
         {
             long due = every.Nanoseconds();
@@ -215,6 +225,8 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
             return (long)Math.Clamp(Math.Ceiling(place - 0.5), 0, count);
         }
     }
+
+    private bool IsWithin(UtcInstant time) => time >= range.From && time < range.To;
 
     private static long CountOf(AnnotationBlock mark)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Ingest.Detection;
+using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
 using Bedside.Storage;
 using Bedside.Viewer;
@@ -134,6 +135,7 @@ internal static class RunCommand
             Language = options.Language,
             Demo = demo,
             Ports = () => board.Ports,
+            Help = DeviceHelp.Pages(DriverCatalog.All),
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();

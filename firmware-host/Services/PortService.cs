@@ -46,7 +46,7 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
 
     public void Dispose() => _stop.Dispose();
 
-    private void Start(PortOptions port) => _threads.Enqueue(new Port(port, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+    private void Start(PortOptions port) => _threads.Enqueue(new Port(board.Watch(port), intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
 
     private void StartWatch(string name, ThreadStart run)
     {
