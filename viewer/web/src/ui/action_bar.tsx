@@ -101,7 +101,7 @@ export function ActionBar(): JSX.Element {
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <Button label={t('action.language')} compact onClick={toggleLanguage}><span class="button-text button-wide" lang={t('action.language') === 'English' ? 'en' : 'fr'}>{t('action.language')}</span><span class="button-narrow" aria-hidden="true">{t('action.language') === 'English' ? 'EN' : 'FR'}</span></Button>
-          {screen !== 'health' && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
+          {(screen === 'live' || screen === 'trends') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
           <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
           <Footnotes />
         </>

@@ -5,6 +5,7 @@ import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatNumber, language, t, type Key } from '../i18n/i18n.ts';
 import { getJson } from '../live/http.ts';
 import { readHealth, type Device, type Health } from '../wire/api.ts';
+import { CompletenessCard } from './completeness_card.tsx';
 import { useBedside } from './context.ts';
 
 const ASK_MS = 2_000;
@@ -89,6 +90,7 @@ export function HealthPage(): JSX.Element {
       {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
       {health != null && <p class="verdict" data-health={health.state}><strong>{sentence || t(`health.${health.state}`)}</strong></p>}
       <DeviceTable devices={health?.devices ?? live} ward={ward} />
+      <CompletenessCard devices={health?.devices ?? live} ward={ward} />
       {health != null && (
         <Facts title={t('health.store')} facts={[
           [t('health.used'), formatBytes(health.storeBytes)],
