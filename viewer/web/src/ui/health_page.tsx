@@ -38,6 +38,12 @@ function clockText(device: Device): string {
   return t(offset > 0 ? 'health.ahead' : 'health.behind', { t: size });
 }
 
+/** A device that speaks no more says why in its own reason; a port on which none is found yet, in what was found there. */
+function reasonOf(device: Device): string {
+  const port = language.value === 'fr' ? device.portFr : device.portEn;
+  return device.state === 'silent' || port === '' ? device.reason : port;
+}
+
 function Facts({ title, facts }: { readonly title: string; readonly facts: readonly (readonly [string, string])[] }): JSX.Element {
   return (
     <section class="card">
@@ -63,7 +69,7 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
                 {[device.manufacturer, device.model].filter(Boolean).join(' ') || device.device}
                 <small>{[device.protocol, device.serialNumber && t('health.serial', { n: device.serialNumber }), device.demo && t('app.demo')].filter(Boolean).join(' · ')}</small>
               </th>
-              <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && device.reason !== '' && <small>{device.reason}</small>}</td>
+              <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
               <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>
               <td>{clockText(device)}</td>
             </tr>

@@ -17,10 +17,16 @@ function shapeOf(port: Port): 'good' | 'busy' | 'trouble' {
   return 'trouble';
 }
 
+/** Where remedies follow, the sentence's own advice would say them twice: what it is stands in its first part. */
 function headline(port: Port): string {
-  const spoken = language.value === 'fr' ? port.sentence.fr : port.sentence.en;
-  return spoken || t(port.state === 'unplugged' ? 'setup.gone' : 'setup.looking');
+  const spoken = port.sentence[language.value];
+  if (spoken === '') return t(port.state === 'unplugged' ? 'setup.gone' : 'setup.looking');
+  return port.remedies.length > 0 && port.state !== 'receiving' ? (/^.*?\.(?= |$)/.exec(spoken)?.[0] ?? spoken) : spoken;
 }
+
+/** What the device does; without one, what is wrong with the port. */
+const stateOf = (port: Port): string =>
+  t((port.driver === '' && port.finding !== '' ? `finding.${port.finding}` : `health.state.${port.state}`) as Key);
 
 function Hunt({ attempt, names }: { readonly attempt: Attempt; readonly names: ReadonlyMap<string, string> }): JSX.Element {
   const who = [...new Set(attempt.asked.map((driver) => names.get(driver) ?? driver))].join(', ');
@@ -58,7 +64,7 @@ function PortCard({ port, names, ward, now }: { readonly port: Port; readonly na
         <i class="port-mark" aria-hidden="true" />
         <h2>{port.name}</h2>
         <span class="port-adapter">{port.adapter}</span>
-        <b class="port-state">{t(`health.state.${port.state}` as Key)}</b>
+        <b class="port-state">{stateOf(port)}</b>
       </header>
       <p class="port-says">{headline(port)}</p>
       {(port.movedFrom !== '' || port.listenOnly) && (
