@@ -37,6 +37,10 @@ public sealed record Remedy(string English, string French)
         "See in the list of devices whether the box knows this one.",
         "Vérifiez dans la liste des appareils que le boîtier connaît celui-ci.");
 
+    private static readonly Remedy PlugIn = new(
+        "Plug the adapter into the box; if it is in, unplug it and plug it in again.",
+        "Branchez l’adaptateur dans le boîtier ; s’il y est, débranchez-le et rebranchez-le.");
+
     private static readonly Remedy Replug = new("Unplug the adapter from the box and plug it in again.", "Débranchez l’adaptateur du boîtier et rebranchez-le.");
 
     private static readonly Remedy Loop = new(
@@ -77,7 +81,7 @@ public sealed record Remedy(string English, string French)
         FindingKind.UnknownProtocol => [Protocol, OtherSocket, Covered],
         FindingKind.NoDriver => [Covered],
         FindingKind.InUse => [Other],
-        FindingKind.NoPort => [Replug],
+        FindingKind.NoPort => [PlugIn],
         FindingKind.NotAllowed => [Rights],
         FindingKind.Lost => [Replug, Plugs],
         _ => [],

@@ -153,7 +153,6 @@ export const en: { readonly [key in Key]: string } = {
   'health.state.receiving': 'receiving data',
   'health.state.silent': 'silent',
   'health.state.unplugged': 'unplugged',
-  'age.for': 'for {age}',
   'nav.setup': 'Devices',
   'setup.title': 'Ports of the box',
   'setup.lead': 'What the box hears on each port, at this moment. Nothing is set here: plug in, and watch.',

@@ -152,7 +152,6 @@ export const fr = {
   'health.state.receiving': 'données reçues',
   'health.state.silent': 'silencieux',
   'health.state.unplugged': 'débranché',
-  'age.for': 'depuis {age}',
   'nav.setup': 'Appareils',
   'setup.title': 'Ports du boîtier',
   'setup.lead': 'Ce que le boîtier entend sur chaque port, à l’instant. Rien ne se règle ici : branchez, et regardez.',

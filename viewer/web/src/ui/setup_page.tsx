@@ -49,7 +49,7 @@ function factsOf(port: Port, ward: WardClock, now: number): (readonly [Key, stri
   if (port.protocol !== '') facts.push(['setup.protocol', port.protocol]);
   if (port.line !== '') facts.push(['setup.line', port.line]);
   if (port.driver !== '') facts.push(['setup.driver', `${port.driver}${port.quality === '' ? '' : ` (${t(`quality.${port.quality}` as Key)})`}`]);
-  if (port.since !== null) facts.push(['setup.since', `${ward.stamp(port.since, now)} (${t('age.for', { age: formatAge(Math.max(0, now - port.since)) })})`]);
+  if (port.since !== null) facts.push(['setup.since', `${ward.stamp(port.since, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - port.since)) })})`]);
   facts.push(['setup.traffic', t('setup.bytes', { in: formatBytes(port.bytesIn), out: formatBytes(port.bytesOut) })]);
   const errors = port.lineErrors === null || port.lineErrors === 0 ? '' : `, ${t('setup.spoilt', { n: formatCount(port.lineErrors) })}`;
   facts.push(['setup.faults', `${formatCount(port.faults)}${errors}`]);
