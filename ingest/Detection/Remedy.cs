@@ -14,8 +14,8 @@ public sealed record Remedy(string English, string French)
         "Vérifiez dans le menu de l’appareil que la sortie de données est activée ; la page de l’appareil dit ce qu’on sait du menu.");
 
     private static readonly Remedy Cross = new(
-        "Try the other kind of cable: with a null-modem adapter where there is none, without it where there is one. It exchanges pins 2 and 3.",
-        "Essayez l’autre type de câble : avec un adaptateur null-modem s’il n’y en a pas, sans lui s’il y en a un. Il échange les broches 2 et 3.");
+        "Try the other kind of cable: with a null-modem adapter where there is none, without it where there is one. It exchanges pins 2 and 3. Look at the device's page first: some devices bear only one kind.",
+        "Essayez l’autre type de câble : avec un adaptateur null-modem s’il n’y en a pas, sans lui s’il y en a un. Il échange les broches 2 et 3. Regardez d’abord la page de l’appareil : certains n’en supportent qu’un.");
 
     private static readonly Remedy OtherSocket = new(
         "Devices often have several sockets that look alike: try the other one, but only one that is meant for data (RS-232, COM, MIB).",

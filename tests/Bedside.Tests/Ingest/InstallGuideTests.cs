@@ -108,6 +108,19 @@ public class InstallGuideTests
         }
     }
 
+    [Fact]
+    public void Every_page_of_the_drivers_folders_can_be_read_and_has_its_other_language()
+    {
+        string[] pages = [.. Directory.EnumerateFiles(Repository.PathOf("ingest/Drivers"), "INSTALL.*.md", SearchOption.AllDirectories)];
+        Assert.NotEmpty(pages);
+        foreach (string english in pages.Where(page => page.EndsWith(".en.md", StringComparison.Ordinal)))
+        {
+            HelpText text = HelpReader.Read(File.ReadAllText(english), "en");
+            HelpText french = HelpReader.Read(File.ReadAllText(english.Replace(".en.", ".fr.", StringComparison.Ordinal)), "fr");
+            Assert.Equal(text.Sections.SelectMany(section => section.Blocks).Select(Shape), french.Sections.SelectMany(section => section.Blocks).Select(Shape));
+        }
+    }
+
     [Theory]
     [InlineData("title", "must begin with #")]
     [InlineData("# T\n\nlead\n\n## Pinout\n\nx", "the sections must be")]
