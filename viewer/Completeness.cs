@@ -150,20 +150,21 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
         _end = end > _end ? end : _end;
     }
 
-    /// <summary>A hole whose beginning was not read is known by its gap alone.</summary>
+    /// <summary>A hole whose beginning was not read is known by its gap alone: the part of it that lies before what came late into its middle.</summary>
     private void BeforeFirst(UtcInstant start)
     {
-        foreach (GapBlock gap in _gaps.Where(gap => gap.Until <= start.Add(ToleranceNs)))
+        foreach (GapBlock gap in _gaps)
         {
-            Explain(gap, gap.Start, gap.Until, gap.Missing);
+            Explain(gap, range.From, Earlier(range.To, gap.Until <= start.Add(ToleranceNs) ? gap.Until : start));
         }
     }
 
+    /// <summary>Likewise one whose end was not read.</summary>
     private void Close()
     {
-        foreach (GapBlock gap in _gaps.Where(gap => _first is null || gap.Start >= _end.Add(-ToleranceNs)))
+        foreach (GapBlock gap in _gaps.Where(gap => _first is null || gap.Until > _end.Add(ToleranceNs)))
         {
-            Explain(gap, gap.Start, gap.Until, gap.Missing);
+            Explain(gap, _first is null || gap.Start >= _end.Add(-ToleranceNs) ? range.From : Later(range.From, _end), range.To);
         }
     }
 
@@ -193,11 +194,12 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
         Unexplained += due;
     }
 
-    private void Explain(GapBlock gap, UtcInstant start, UtcInstant end, long count)
+    /// <summary>What is missing of a gap between the two instants, evenly.</summary>
+    private void Explain(GapBlock gap, UtcInstant from, UtcInstant to)
     {
-        if (count > 0 && end > start)
+        if (gap.Missing > 0 && gap.Until > gap.Start)
         {
-            Add(gap.Cause, Positions(start, end, count, range.From, range.To));
+            Add(gap.Cause, Positions(gap.Start, gap.Until, gap.Missing, from, to));
         }
     }
 

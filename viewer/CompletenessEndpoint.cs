@@ -15,7 +15,7 @@ internal static class CompletenessEndpoint
 
     public static void MapCompleteness(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/completeness", async (CompletenessHours hours, CancellationToken cancel) => TypedResults.Ok(await hours.ReadAsync(cancel)))
+        api.MapGet("/completeness", async (CompletenessDay day, CancellationToken cancel) => TypedResults.Ok(await day.ReadAsync(cancel)))
             .WithName("completenessOfAll").WithTags("box").WithSummary("Every signal that is due at times, over the last hour and the last day: expected, received, missing by cause, late and duplicated; worst first.")
             .Produces<CompletenessReport>();
         api.MapGet("/signals/{id}/completeness", Answer)

@@ -39,7 +39,7 @@ public static class ViewerEndpoints
         services.AddSingleton<AnnotationBook>();
         services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
-        services.AddSingleton<CompletenessHours>();
+        services.AddSingleton<CompletenessDay>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<LiveHub>();

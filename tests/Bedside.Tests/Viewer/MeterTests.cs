@@ -92,6 +92,39 @@ public class MeterTests
     }
 
     [Fact]
+    public async Task A_gap_that_is_only_known_when_the_signal_comes_again_counts_in_the_time_it_covers()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Signal ecg = Blocks.Ecg(host.Store);
+        UtcInstant lost = host.Now;
+        await host.StoreAsync(Blocks.Wave(ecg, lost.Add(TimeSpan.FromSeconds(-1)), Blocks.Counting(0, 250)));
+        await CountedAsync(host, 250, lost: 0);
+
+        host.Clock.Advance(TimeSpan.FromHours(3));
+        await CountedAsync(host, 250, lost: 0);
+
+        const int missing = 3 * 3600 * 250;
+        await host.StoreAsync(Gap(ecg, lost, host.Now, missing, GapCause.Unplugged), Blocks.Wave(ecg, host.Now, Blocks.Counting(0, 250), firstIndex: 250 + missing));
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        await CountedAsync(host, 500, missing);
+
+        // Late data fill a part of it.
+        await host.StoreAsync(Blocks.Wave(ecg, lost.Add(TimeSpan.FromHours(1)), Blocks.Counting(0, 2500), firstIndex: 250 + (3600 * 250)));
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        await CountedAsync(host, 3000, missing - 2500);
+    }
+
+    /// <summary>Asks until the day of the only signal is counted so, or the patience is over: what was counted before may be told once more.</summary>
+    private static Task CountedAsync(ViewerHost host, int received, int lost) => ViewerHost.UntilAsync(
+        async () =>
+        {
+            JsonElement report = await host.GetAsync("/api/v1/completeness");
+            JsonElement day = report.GetProperty("signals")[0].GetProperty("day");
+            return report.GetProperty("day").GetProperty("whole").GetBoolean() && Number(day, "received") == received && Number(day, "expected") - Number(day, "received") == lost;
+        },
+        $"{received} received and {lost} lost in the day");
+
+    [Fact]
     public async Task An_hour_that_is_over_keeps_its_count_and_the_next_one_is_added()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();
