@@ -55,14 +55,17 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>USB identity of what is plugged in (<c>0403:6001</c>); empty = none or not known.</summary>
     public string UsbId { get; init; } = "";
 
+    /// <summary>Told what is tried on the port and what its driver cannot read; null = nobody wants to know. <see cref="Metered"/> sets it.</summary>
+    public PortMeter? Meter { get; private init; }
+
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }
 
-    /// <summary>Counts what goes through the port and says what is tried on it; null = nobody wants to know.</summary>
-    public PortMeter? Meter { get; init; }
-
     /// <summary>Given every chunk, both ways: <c>writer.Write</c> of a capture, or a ring. Null = none.</summary>
     public Action<Chunk>? Tee { get; init; }
+
+    /// <summary>The same port, with a meter that counts what goes through it and says what is tried on it.</summary>
+    public PortOptions Metered(PortMeter meter) => this with { Meter = meter, Open = () => new MeteredLink(Open(), meter) };
 
     /// <summary>A device on the network that waits to be called.</summary>
     public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>

@@ -81,7 +81,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 
     private ILink OpenLine()
     {
-        ILink link = options.Meter is { } meter ? new MeteredLink(options.Open(), meter) : options.Open();
+        ILink link = options.Open();
         Identity = new PortIdentity(options.Name);
         Enter(DeviceState.Searching, "");
         return options.Tee is { } tee ? new TeedLink(link, tee, time, reason => LogTeeLost(options.Name, reason)) : link;

@@ -9,7 +9,7 @@ namespace Bedside.Viewer;
 /// late, or the gap that is only known when a signal comes again. The day is counted backwards beside everything else, never with more than half of a processor; until it is
 /// whole, the answer says from when on it counts.
 /// </summary>
-internal sealed class CompletenessDay(BedView view, TimeProvider time) : IDisposable
+internal sealed class CompletenessDay(BedView view, TimeProvider time) : IAsyncDisposable
 {
     private const int SlotsOfHour = 6;
     private const int SlotsOfDay = 24 * SlotsOfHour;
@@ -44,7 +44,7 @@ internal sealed class CompletenessDay(BedView view, TimeProvider time) : IDispos
         lock (_gate)
         {
             last = _last;
-            if (_counting.IsCompleted && (last is null || !last.Day.Whole || Math.Abs(time.Instant().Since(last.At)) > NewAfterNs))
+            if (_counting.IsCompleted && (last?.Day.Whole != true || Math.Abs(time.Instant().Since(last.At)) > NewAfterNs))
             {
                 _counting = Task.Run(Count, _stop.Token);
             }
@@ -79,17 +79,12 @@ internal sealed class CompletenessDay(BedView view, TimeProvider time) : IDispos
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
-        try
-        {
-            _counting.Wait();
-        }
-        catch (AggregateException)
-        {
-            // It was cancelled, or the store could not be read: whoever asked was told.
-        }
+        await _stop.CancelAsync();
+
+        // Cancelled, or the store could not be read: whoever asked was told.
+        await _counting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         _stop.Dispose();
     }

@@ -88,7 +88,7 @@ internal static partial class PortName
 
         string file = port[(port.LastIndexOf('/') + 1)..];
         return UsbPlace.Match(file) is { Success: true } usb
-            ? $"USB {usb.Groups["socket"].Value}{(usb.Groups["port"].Value is "" or "0" ? string.Empty : $" / {usb.Groups["port"].Value}")}"
+            ? $"USB {usb.Groups["socket"].Value}{(usb.Groups["port"].ValueSpan.TrimStart('0').IsEmpty ? string.Empty : $" / {usb.Groups["port"].Value}")}"
             : file;
     }
 

@@ -27,7 +27,7 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
     /// <summary>The port is about to be opened as <paramref name="port"/> says; returns it with its meter.</summary>
     public PortOptions Watch(PortOptions port)
     {
-        PortOptions watched = port with { Meter = port.Meter ?? new PortMeter() };
+        PortOptions watched = port.Metered(new PortMeter());
         _opened[port.Name] = watched;
         return watched;
     }

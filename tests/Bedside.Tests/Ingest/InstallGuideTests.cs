@@ -17,7 +17,7 @@ public class InstallGuideTests
     public void Every_driver_has_its_page_in_both_languages(string driver)
     {
         HelpPage page = Of(driver);
-        Assert.All(new[] { page.French, page.English }, text =>
+        Assert.All([page.French, page.English], text =>
         {
             Assert.InRange(text.Title.Length, 5, 90);
             Assert.InRange(text.Lead.Length, 20, 400);

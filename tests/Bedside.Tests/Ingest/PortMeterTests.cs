@@ -1,7 +1,6 @@
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -115,7 +114,7 @@ public sealed class PortMeterTests : IDisposable
 
     private void Run(ScriptedLine line, IReadOnlyList<IDriver>? drivers = null)
     {
-        var options = new PortOptions("bench", Transport.Serial, () => line) { Drivers = drivers ?? [_driver], Meter = _meter };
+        PortOptions options = new PortOptions("bench", Transport.Serial, () => line) { Drivers = drivers ?? [_driver] }.Metered(_meter);
         new Port(options, new Deaf(), _time, NullLogger<Port>.Instance).Run(_cancel.Token);
     }
 

@@ -54,7 +54,7 @@ public class MeterTests
             Signal ecg = Blocks.Ecg(store);
             Signal rate = Blocks.HeartRate(store);
             Signal cuff = Blocks.Cuff(store);
-            UtcInstant now = UtcInstant.FromDateTime(clock.GetUtcNow());
+            var now = UtcInstant.FromDateTime(clock.GetUtcNow());
             UtcInstant yesterday = now.Add(TimeSpan.FromHours(-20));
             await store.StoreAsync(
                 Blocks.Wave(ecg, yesterday, Blocks.Counting(0, 250)),

@@ -108,7 +108,7 @@ public static partial class HelpReader
 
         return blocks[0] is { Kind: HelpBlockKind.Paragraph, Lines: [[{ Style: "strong" } first, ..]] } && verdicts.TryGetValue(first.Text, out HelpVerdict verdict)
             ? new HelpSection(topic, heading, verdict, blocks)
-            : throw new FormatException($"'{heading}' must begin with one of: {string.Join(" ", verdicts.Keys)}");
+            : throw new FormatException($"'{heading}' must begin with one of: {string.Join(' ', verdicts.Keys)}");
     }
 
     private static IEnumerable<HelpBlock> Blocks(string[] lines)
