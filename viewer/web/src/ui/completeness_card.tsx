@@ -63,7 +63,9 @@ function Figures({ counted }: { readonly counted: Counted }): JSX.Element {
   );
 }
 
-function GapList({ window, of, ward, late }: { readonly window: Window; readonly of: (gap: Gap) => boolean; readonly ward: WardClock; readonly late: number }): JSX.Element {
+/** Of the time that was shown when it was opened: it does not move under the reader's eyes. */
+function GapList({ window: shown, of, ward, late }: { readonly window: Window; readonly of: (gap: Gap) => boolean; readonly ward: WardClock; readonly late: number }): JSX.Element {
+  const [window] = useState(shown);
   const range = window.from === null || window.to === null ? '' : `?from=${new Date(window.from).toISOString()}&to=${new Date(window.to).toISOString()}`;
   const gaps = useJson(`/api/v1/gaps${range}`, readGaps, 0);
   const now = window.to ?? Date.now();
@@ -116,7 +118,7 @@ function SignalRows({ signal, span, open, toggle, ward, window }: RowProps): JSX
         <Figures counted={counted} />
         <td class="count">{lostOf(counted) > 0 && <button type="button" class="button button-compact" aria-expanded={open} aria-label={t('gaps.of', { name })} onClick={toggle}>{t('gaps.show')}</button>}</td>
       </tr>
-      {open && <tr><td class="gap-cell" colSpan={8}><GapList window={window} ward={ward} late={counted.late} of={(gap) => gap.number === signal.number || (gap.number === 0 && (gap.device === '' || gap.device === signal.device))} /></td></tr>}
+      {open && <tr><td class="gap-cell" colSpan={8}><GapList key={span} window={window} ward={ward} late={counted.late} of={(gap) => gap.number === signal.number || (gap.number === 0 && (gap.device === '' || gap.device === signal.device))} /></td></tr>}
     </>
   );
 }
