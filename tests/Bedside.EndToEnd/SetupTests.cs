@@ -113,6 +113,13 @@ public class SetupTests
                     Assert.True(small.Length == 0, small);
                 }
             }
+
+            for (int size = 0; size < 3; size++)
+            {
+                await page.Locator(".actions button[aria-label^='Taille du texte']").ClickAsync();
+                string cut = await page.EvaluateAsync<string>(Cut);
+                Assert.True(cut.Length == 0, $"{width}: {cut}");
+            }
         }
 
         Assert.Empty(browser.Complaints);
@@ -133,6 +140,21 @@ public class SetupTests
           .map(one => [one, one.getBoundingClientRect()])
           .filter(([, box]) => box.width > 0 && (box.height < 47.5 || box.width < 47.5))
           .map(([one, box]) => `${location.hash} ${one.textContent}: ${Math.round(box.width)}x${Math.round(box.height)}`).join('\n')
+        """;
+
+    /// <summary>The header with each of its longest words for the link: nothing of the clock or of the statement that this is no monitor may be cut off.</summary>
+    private const string Cut =
+        """
+        () => ['En direct', 'Appareil : reconnexion', 'Liaison perdue 1:00:12', 'Secours : chiffres seuls'].filter(words => {
+          const said = document.querySelector('.link').children[1];
+          const before = said.textContent;
+          said.textContent = words;
+          const header = document.querySelector('.header');
+          const fits = header.scrollWidth <= header.clientWidth + 1 && document.querySelector('.clock').getBoundingClientRect().right <= innerWidth + 1
+            && document.querySelector('.badge').getBoundingClientRect().height <= header.clientHeight;
+          said.textContent = before;
+          return !fits;
+        }).map(words => `${words} at ${document.documentElement.dataset.size}`).join(', ')
         """;
 
     private static async Task<Running> MonitorAsync(Folder folder)
