@@ -13,6 +13,7 @@ internal static class Program
     [
         RunCommand.Create(),
         DetectCommand.Create(),
+        GuideCommand.Create(),
         DecodeCommand.Create(),
         ImportCommand.Create(),
         EvidenceCommand.Create(),

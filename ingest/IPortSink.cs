@@ -55,6 +55,9 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     /// <summary>USB identity of what is plugged in (<c>0403:6001</c>); empty = none or not known.</summary>
     public string UsbId { get; init; } = "";
 
+    /// <summary>Told what is tried on the port and what its driver cannot read; null = nobody wants to know. <see cref="Metered"/> sets it.</summary>
+    public PortMeter? Meter { get; private init; }
+
     /// <summary>Nothing is ever sent; the line is opened for reading only.</summary>
     public bool ListenOnly { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
 
     /// <summary>The same, with what is known of the port at that moment, for the ring of evidence. Null = none.</summary>
     public IEvidence? Evidence { get; init; }
+
+    /// <summary>The same port, with a meter that counts what goes through it and says what is tried on it.</summary>
+    public PortOptions Metered(PortMeter meter) => this with { Meter = meter, Open = () => new MeteredLink(Open(), meter) };
 
     /// <summary>A device on the network that waits to be called.</summary>
     public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>

@@ -119,6 +119,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
                 KnownGood = _known,
                 ListenOnly = options.ListenOnly,
                 UsbId = options.UsbId,
+                Trying = options.Meter is { } meter ? meter.Try : null,
             },
             time);
         while (true)
@@ -149,6 +150,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
         if (result.Found is { } found)
         {
             _known = found;
+            options.Meter?.Try(attempt: null);
             Identity = new PortIdentity(options.Name, found.Driver, found.Line, result.Finding);
             LogRecognised(options.Name, found.Driver.Name, found.Line?.ToString() ?? "");
             Enter(DeviceState.Connecting, options.Pinned == found.Driver && result.Trials.Count == 0 ? "" : result.Finding.English);
@@ -184,6 +186,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 
     private void Lose(Finding why)
     {
+        options.Meter?.Try(attempt: null);
         Identity = new PortIdentity(options.Name, Finding: why);
         Enter(DeviceState.Unplugged, why.English);
     }
@@ -211,7 +214,11 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 
     private void Tell(Chunk chunk) => sink.OnChunk(Identity, chunk.ArrivedAt, chunk.Bytes.IsEmpty);
 
-    private void Tell(DeviceEvent said, MonotonicInstant arrivedAt) => sink.OnEvent(Identity, arrivedAt, said);
+    private void Tell(DeviceEvent said, MonotonicInstant arrivedAt)
+    {
+        options.Meter?.Hear(said);
+        sink.OnEvent(Identity, arrivedAt, said);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Port} carries {Driver} {Line}")]
     private partial void LogRecognised(string port, string driver, string line);

@@ -74,6 +74,13 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     /// <summary>What came in and what is missing since the program began.</summary>
     public CompletenessMeter Completeness() => completeness.Read(store.Signals);
 
+    /// <summary>A signal's name beside what was counted of it.</summary>
+    public SignalCompleteness Describe(Signal signal, SignalCount hour, SignalCount day)
+    {
+        SignalAnswer answer = SignalText.Describe(signal, _nomenclature, _newest.GetValueOrDefault(signal.Number), Freshness.Live);
+        return new SignalCompleteness(answer.Number, answer.Id, answer.Name, answer.Short, answer.Kind, answer.Device, day.Newest, CountAnswer.Of(hour), CountAnswer.Of(day));
+    }
+
     /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
     public IReadOnlyList<DeviceAnswer> Devices()
     {

@@ -38,15 +38,25 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
     public UtcInstant? NewestEnd => _first is null ? null : _end;
 
     /// <summary>Takes the blocks of the signal that overlap the range and a little more on both sides, ascending by start.</summary>
-    public static Completeness Of(IEnumerable<Block> blocks, TimeRange range, TimeSpan? readingEvery)
+    public static Completeness Of(IEnumerable<Block> blocks, TimeRange range, TimeSpan? readingEvery) => Of(blocks, [range], readingEvery)[0];
+
+    /// <summary>The same of several ranges, in one reading; the blocks overlap all of them and a little more on both sides.</summary>
+    public static IReadOnlyList<Completeness> Of(IEnumerable<Block> blocks, IReadOnlyList<TimeRange> ranges, TimeSpan? readingEvery)
     {
-        var counted = new Completeness(range, readingEvery);
+        Completeness[] counted = [.. ranges.Select(range => new Completeness(range, readingEvery))];
         foreach (Block block in blocks)
         {
-            counted.Take(block);
+            foreach (Completeness one in counted)
+            {
+                one.Take(block);
+            }
         }
 
-        counted.Close();
+        foreach (Completeness one in counted)
+        {
+            one.Close();
+        }
+
         return counted;
     }
 
@@ -67,10 +77,10 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
             case GapBlock gap:
                 Take(gap);
                 break;
-            case AnnotationBlock { Kind: "late-samples" } mark:
+            case AnnotationBlock { Kind: "late-samples" } mark when IsWithin(mark.Start):
                 Late += CountOf(mark);
                 break;
-            case AnnotationBlock { Kind: "duplicate-samples" } mark:
+            case AnnotationBlock { Kind: "duplicate-samples" } mark when IsWithin(mark.Start):
                 Duplicated += CountOf(mark);
                 break;
         }
@@ -101,7 +111,7 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
 
     private void Take(NumericReading reading, uint epoch)
     {
-        Received += reading.Time >= range.From && reading.Time < range.To ? 1 : 0;
+        Received += IsWithin(reading.Time) ? 1 : 0;
         if (readingEvery is { } every && _newest is { } before && before.Epoch <= epoch)
         {
             long due = every.Nanoseconds();
@@ -140,20 +150,21 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
         _end = end > _end ? end : _end;
     }
 
-    /// <summary>A hole whose beginning was not read is known by its gap alone.</summary>
+    /// <summary>A hole whose beginning was not read is known by its gap alone: the part of it that lies before what came late into its middle.</summary>
     private void BeforeFirst(UtcInstant start)
     {
-        foreach (GapBlock gap in _gaps.Where(gap => gap.Until <= start.Add(ToleranceNs)))
+        foreach (GapBlock gap in _gaps)
         {
-            Explain(gap, gap.Start, gap.Until, gap.Missing);
+            Explain(gap, range.From, Earlier(range.To, gap.Until <= start.Add(ToleranceNs) ? gap.Until : start));
         }
     }
 
+    /// <summary>Likewise one whose end was not read.</summary>
     private void Close()
     {
-        foreach (GapBlock gap in _gaps.Where(gap => _first is null || gap.Start >= _end.Add(-ToleranceNs)))
+        foreach (GapBlock gap in _gaps.Where(gap => _first is null || gap.Until > _end.Add(ToleranceNs)))
         {
-            Explain(gap, gap.Start, gap.Until, gap.Missing);
+            Explain(gap, _first is null || gap.Start >= _end.Add(-ToleranceNs) ? range.From : Later(range.From, _end), range.To);
         }
     }
 
@@ -183,11 +194,12 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
         Unexplained += due;
     }
 
-    private void Explain(GapBlock gap, UtcInstant start, UtcInstant end, long count)
+    /// <summary>What is missing of a gap between the two instants, evenly.</summary>
+    private void Explain(GapBlock gap, UtcInstant from, UtcInstant to)
     {
-        if (count > 0 && end > start)
+        if (gap.Missing > 0 && gap.Until > gap.Start)
         {
-            Add(gap.Cause, Positions(start, end, count, range.From, range.To));
+            Add(gap.Cause, Positions(gap.Start, gap.Until, gap.Missing, from, to));
         }
     }
 
@@ -215,6 +227,8 @@ internal sealed class Completeness(TimeRange range, TimeSpan? readingEvery)
             return (long)Math.Clamp(Math.Ceiling(place - 0.5), 0, count);
         }
     }
+
+    private bool IsWithin(UtcInstant time) => time >= range.From && time < range.To;
 
     private static long CountOf(AnnotationBlock mark)
     {

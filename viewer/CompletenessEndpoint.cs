@@ -7,17 +7,22 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Bedside.Viewer;
 
-/// <summary><c>/signals/{id}/completeness</c>: what was due of a signal, what is stored, and why the rest is not.</summary>
+/// <summary><c>/completeness</c> and <c>/signals/{id}/completeness</c>: what was due, what is stored, and why the rest is not.</summary>
 internal static class CompletenessEndpoint
 {
     /// <summary>How far before and after the range its first and last hole are looked for.</summary>
     private static readonly TimeSpan Reach = TimeSpan.FromMinutes(5);
 
-    public static void MapCompleteness(this IEndpointRouteBuilder api) =>
+    public static void MapCompleteness(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/completeness", async (CompletenessDay day, CancellationToken cancel) => TypedResults.Ok(await day.ReadAsync(cancel)))
+            .WithName("completenessOfAll").WithTags("box").WithSummary("Every signal that is due at times, over the last hour and the last day: expected, received, missing by cause, late and duplicated; worst first.")
+            .Produces<CompletenessReport>();
         api.MapGet("/signals/{id}/completeness", Answer)
             .WithName("completeness").WithTags("signals").WithSummary("Expected, received and missing samples by cause; late and duplicated ones; received + missing + unexplained = expected.")
             .Produces<CompletenessAnswer>()
             .ProducesProblem(400).ProducesProblem(404);
+    }
 
     private static IResult Answer(string id, string? from, string? to, BedView view, TimeProvider time)
     {
@@ -60,10 +65,13 @@ internal sealed record CompletenessAnswer(
         range.To,
         counted.Expected,
         counted.Received,
-        counted.Missing.ToDictionary(cause => JsonNamingPolicy.KebabCaseLower.ConvertName(cause.Key.ToString()), cause => cause.Value),
+        Named(counted.Missing),
         counted.Unexplained,
         counted.Late,
         counted.Duplicated,
         counted.Expected > 0 ? (double)counted.Received / counted.Expected : null,
         counted.NewestEnd);
+
+    public static Dictionary<string, long> Named(IReadOnlyDictionary<GapCause, long> missing) =>
+        missing.ToDictionary(cause => JsonNamingPolicy.KebabCaseLower.ConvertName(cause.Key.ToString()), cause => cause.Value);
 }

@@ -24,7 +24,32 @@ public sealed record PortReport(string Port, string Device, DeviceState State, s
 
     /// <summary>The port at which the same adapter was before; empty = it did not move.</summary>
     public string MovedFrom { get; init; } = string.Empty;
+
+    /// <summary>Nothing is ever sent on it.</summary>
+    public bool ListenOnly { get; init; }
+
+    /// <summary>What usually helps, likeliest first; empty where all is well.</summary>
+    public IReadOnlyList<Sentence> Remedies { get; init; } = [];
+
+    /// <summary>What went through the port since the program began.</summary>
+    public PortTraffic Traffic { get; init; } = new(0, 0, 0, string.Empty, LineErrors: null);
+
+    /// <summary>What is being tried now; null = nothing is looked for.</summary>
+    public PortAttempt? Trying { get; init; }
 }
+
+/// <summary>What went through a port.</summary>
+/// <param name="Faults">Bytes that were not what the protocol says, and messages that were not let out.</param>
+/// <param name="LastFault">One sentence; empty = none.</param>
+/// <param name="LineErrors">Characters that were none at the settings of the moment; null = the port does not count.</param>
+public sealed record PortTraffic(long BytesIn, long BytesOut, long Faults, string LastFault, long? LineErrors);
+
+/// <summary>What is being tried on a port.</summary>
+/// <param name="Line">Empty on a network.</param>
+/// <param name="Asked">Drivers whose questions are sent; empty = it is only listened.</param>
+/// <param name="Stop">Which of the settings, from 1.</param>
+/// <param name="Stops">How many there are.</param>
+public sealed record PortAttempt(string Line, IReadOnlyList<string> Asked, int Stop, int Stops);
 
 /// <summary>A port, in the words of the API.</summary>
 internal sealed record PortAnswer(string Port, string Adapter, string MovedFrom, string Driver, bool Experimental, string Line, string Finding, Sentence Sentence, UtcInstant Since)

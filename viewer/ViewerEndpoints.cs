@@ -39,6 +39,7 @@ public static class ViewerEndpoints
         services.AddSingleton<AnnotationBook>();
         services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
+        services.AddSingleton<CompletenessDay>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<LiveHub>();
@@ -71,6 +72,8 @@ public static class ViewerEndpoints
         RouteGroupBuilder api = endpoints.MapGroup("/api/v1");
         api.MapSession();
         api.MapHealth();
+        api.MapPorts();
+        api.MapHelp();
         api.MapSignals();
         api.MapSamples();
         api.MapEnvelope();

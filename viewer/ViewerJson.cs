@@ -22,6 +22,9 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<HealthState>),
         typeof(KebabConverter<DiskLevel>),
         typeof(KebabConverter<RetentionPause>),
+        typeof(KebabConverter<HelpTopic>),
+        typeof(KebabConverter<HelpVerdict>),
+        typeof(KebabConverter<HelpBlockKind>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -38,6 +41,10 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(ChangedAnnotation))]
 [JsonSerializable(typeof(SamplesAnswer))]
 [JsonSerializable(typeof(CompletenessAnswer))]
+[JsonSerializable(typeof(CompletenessReport))]
+[JsonSerializable(typeof(PortsAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<HelpEntry>))]
+[JsonSerializable(typeof(HelpPage))]
 [JsonSerializable(typeof(ReadingsAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]

@@ -49,6 +49,10 @@ public sealed class ViewerOptions
     [Required]
     public Func<IReadOnlyList<PortReport>> Ports { get; set; } = () => [];
 
+    /// <summary>How each device is connected.</summary>
+    [Required]
+    public IReadOnlyList<HelpPage> Help { get; set; } = [];
+
     /// <summary>Samples that one answer may hold.</summary>
     [Range(1, 100_000_000)]
     public long MostSamples { get; set; } = 4_000_000;

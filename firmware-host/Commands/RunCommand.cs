@@ -4,6 +4,7 @@ using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
+using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
 using Bedside.Storage;
 using Bedside.Viewer;
@@ -155,6 +156,7 @@ internal static class RunCommand
             Language = options.Language,
             Demo = demo,
             Ports = () => board.Ports,
+            Help = DeviceHelp.Pages(DriverCatalog.All),
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();

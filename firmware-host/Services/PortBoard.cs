@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
+using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Viewer;
@@ -16,10 +17,20 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
     private readonly ConcurrentDictionary<string, PortReport> _ports = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (SerialPortName Name, string MovedFrom)> _adapters = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, PortOptions> _opened = new(StringComparer.Ordinal);
+
     public PortMemory Memory => memory;
 
     /// <summary>Every port that was opened, by name.</summary>
-    public IReadOnlyList<PortReport> Ports => [.. _ports.Values.OrderBy(port => port.Port, StringComparer.Ordinal)];
+    public IReadOnlyList<PortReport> Ports => [.. _ports.Values.Select(Read).OrderBy(port => port.Port, StringComparer.Ordinal)];
+
+    /// <summary>The port is about to be opened as <paramref name="port"/> says; returns it with its meter.</summary>
+    public PortOptions Watch(PortOptions port)
+    {
+        PortOptions watched = port.Metered(new PortMeter());
+        _opened[port.Name] = watched;
+        return watched;
+    }
 
     /// <summary>A serial port appeared. Returns where its adapter was before; null = it did not move.</summary>
     public string? Appeared(SerialPortName found, IReadOnlyList<SerialPortName> present)
@@ -36,6 +47,7 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
     public void Enter(PortIdentity port, DeviceState state, string device)
     {
         (SerialPortName? adapter, string? movedFrom) = _adapters.GetValueOrDefault(port.Name);
+        bool network = _opened.TryGetValue(port.Name, out PortOptions? options) && options.Transport != Transport.Serial;
         _ports[port.Name] = new PortReport(
             port.Name,
             device,
@@ -50,6 +62,8 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
             Experimental = port.Driver?.Traits.IsExperimental ?? false,
             Adapter = adapter?.Adapter ?? string.Empty,
             MovedFrom = movedFrom ?? string.Empty,
+            ListenOnly = options?.ListenOnly ?? false,
+            Remedies = port.Finding is { } found ? [.. Remedy.Of(found.Kind, network).Select(remedy => new Sentence(remedy.French, remedy.English))] : [],
         };
         if (port.Driver is { } driver)
         {
@@ -59,5 +73,20 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
                 AdapterSerial = adapter?.AdapterSerial ?? string.Empty,
             });
         }
+    }
+
+    /// <summary>With what the port's meter says now.</summary>
+    private PortReport Read(PortReport port)
+    {
+        if (!_opened.TryGetValue(port.Port, out PortOptions? options) || options.Meter?.Read() is not { } now)
+        {
+            return port;
+        }
+
+        return port with
+        {
+            Traffic = new PortTraffic(now.BytesIn, now.BytesOut, now.Faults, now.LastFault, now.LineErrors),
+            Trying = now.Trying is { } attempt ? new PortAttempt(attempt.Line, attempt.Asked, attempt.Stop, attempt.Stops) : null,
+        };
     }
 }

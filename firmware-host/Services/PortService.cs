@@ -48,7 +48,7 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
     public void Dispose() => _stop.Dispose();
 
     private void Start(PortOptions port) =>
-        _threads.Enqueue(new Port(port with { Drivers = _drivers, Evidence = evidence }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+        _threads.Enqueue(new Port(board.Watch(port) with { Drivers = _drivers, Evidence = evidence }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
 
     private void StartWatch(string name, ThreadStart run)
     {

@@ -17,6 +17,9 @@ public sealed record HuntOptions(Transport Transport)
 
     /// <summary>USB identity of what is plugged in (<c>0403:6001</c>); empty = none or not known.</summary>
     public string UsbId { get; init; } = "";
+
+    /// <summary>Told what is tried, before it is; null = nobody wants to know.</summary>
+    public Action<Attempt>? Trying { get; init; }
 }
 
 /// <summary>
@@ -114,6 +117,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     /// <summary>Whoever says one message of a driver's, and no more in this time, is asked at once, or listened to for longer.</summary>
     private HuntResult? Listen(ILink link, HuntStop stop, int milliseconds, CancellationToken cancel)
     {
+        Tell(stop, []);
         Tune(link, stop.Line);
         var window = new Window(options.Drivers, options.Transport);
         IDriver? driver = Hear(link, window, milliseconds, cancel);
@@ -184,6 +188,7 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     /// </summary>
     private HuntResult? Converse(ILink link, HuntStop stop, int lateFactor, CancellationToken cancel)
     {
+        Tell(stop, [.. stop.Asking.Select(asking => asking.Name)]);
         Tune(link, stop.Line);
         var window = new Window(options.Drivers, options.Transport);
         MonotonicInstant begun = time.MonotonicNow();
@@ -269,6 +274,10 @@ public sealed class Hunt(HuntOptions options, TimeProvider time)
     private static bool ThinksLong(IDriver driver) => driver.Traits.AnswersWithin > TimeSpan.Zero;
 
     private static bool WasHeard(Trial trial) => trial.Bytes > 0 || trial.FramingErrors > 0;
+
+    /// <summary>A stop that is gone back to has the number of its line.</summary>
+    private void Tell(HuntStop stop, string[] asked) => options.Trying?.Invoke(new Attempt(
+        stop.Line?.ToString() ?? "", asked, _plan.Stops.TakeWhile(one => one.Line != stop.Line).Count() + 1, _plan.Stops.Count));
 
     private static void Tune(ILink link, LineSettings? line)
     {

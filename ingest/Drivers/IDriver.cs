@@ -93,6 +93,9 @@ public sealed record DriverTraits
     /// <summary>UDP or TCP port of the device; 0 = serial only.</summary>
     public int NetworkPort { get; init; }
 
+    /// <summary>Which of the two, where there is a port.</summary>
+    public Transport NetworkTransport { get; init; } = Transport.Udp;
+
     /// <summary>Everything the driver may ever send; nothing else leaves the box.</summary>
     public IReadOnlyList<AllowedMessage> Outgoing { get; init; } = [];
 

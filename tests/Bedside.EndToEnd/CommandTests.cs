@@ -8,6 +8,7 @@ public class CommandTests
     [Theory]
     [InlineData("run")]
     [InlineData("detect")]
+    [InlineData("guide")]
     [InlineData("decode")]
     [InlineData("import")]
     [InlineData("evidence")]
@@ -38,6 +39,7 @@ public class CommandTests
     [InlineData("verify", "--data", "/nowhere/at/all")]
     [InlineData("decode", "/nowhere/at/all")]
     [InlineData("query", "--data", "/nowhere/at/all", "--signal", "hr")]
+    [InlineData("guide", "no-such-device")]
     public async Task What_cannot_be_done_exits_with_one_and_one_plain_sentence(params string[] arguments)
     {
         await using Running failing = Installed.Bedside(arguments);
@@ -76,6 +78,20 @@ public class CommandTests
         Assert.Equal(1, await refused.EndAsync());
         Assert.Contains("add --experimental hamilton-polling", refused.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["data"]));
+    }
+
+    [Fact]
+    public async Task A_guide_tells_how_a_device_is_connected_in_the_language_that_is_asked_for()
+    {
+        await using Running list = Installed.Bedside("guide", "--language", "en");
+        await using Running french = Installed.Bedside("guide", "ge-datex-dri", "--language", "fr");
+        await using Running english = Installed.Bedside("guide", "ge-datex-dri", "--language", "en");
+        Assert.Equal((0, 0, 0), (await list.EndAsync(), await french.EndAsync(), await english.EndAsync()));
+
+        Assert.Contains(list.Output, line => line.StartsWith("ge-datex-dri ", StringComparison.Ordinal));
+        Assert.Contains("Brochage", french.Output);
+        Assert.Contains("Pinout", english.Output);
+        Assert.Contains(english.Output, line => line.StartsWith("1. 19200 8E1", StringComparison.Ordinal));
     }
 
     [Fact]

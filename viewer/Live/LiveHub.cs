@@ -14,7 +14,7 @@ namespace Bedside.Viewer.Live;
 /// every client without ever waiting for one. The lock makes history and clients one point of the stream; nobody does I/O
 /// under it.
 /// </summary>
-internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions> options, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
+internal sealed class LiveHub(Store store, BedView view, CompletenessDay day, IOptions<ViewerOptions> options, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
 {
     private const int MostBatchBytes = 1 << 20;
     private static readonly TimeSpan RecallPatience = TimeSpan.FromSeconds(5);
@@ -145,6 +145,7 @@ internal sealed class LiveHub(Store store, BedView view, IOptions<ViewerOptions>
             while (batch.Length < MostBatchBytes && follower.TryRead(out Block? block))
             {
                 view.Observe(block);
+                day.Observe(block);
                 Encode(block, encoded, batch);
             }
 

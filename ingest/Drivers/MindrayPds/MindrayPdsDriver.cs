@@ -23,6 +23,7 @@ public sealed class MindrayPdsDriver(MonitorUnits units) : IDriver
     {
         Clock = DeviceClock.SampleCounting,
         NetworkPort = Announcement.UsualPort,
+        NetworkTransport = Transport.Tcp,
         Outgoing = Outgoing.All,
         NetworkProbes = [Outgoing.KeepAlive],
         SpeaksEvery = TimeSpan.FromSeconds(1),

@@ -71,6 +71,27 @@ public sealed class BedIntakeTests : IAsyncDisposable
     }
 
     [Fact]
+    public void APortTellsWhatIsTriedWhatWentThroughItAndWhatHelps()
+    {
+        PortOptions serial = _board.Watch(new PortOptions("/dev/a", Transport.Serial, () => throw new IOException()) { ListenOnly = true });
+        PortOptions network = _board.Watch(new PortOptions("192.0.2.7:4601", Transport.Tcp, () => throw new IOException()));
+        foreach (PortOptions port in new[] { serial, network })
+        {
+            _intake.OnPort(new PortIdentity(port.Name, Finding: Finding.Silent), DeviceState.Searching, Finding.Silent.English, _time.MonotonicNow());
+        }
+
+        serial.Meter!.Try(new Attempt("19200 8E1", ["draeger-medibus"], 2, 9));
+        serial.Meter.Pass(bytesIn: 10, bytesOut: 3, lineErrors: 1);
+
+        Bedside.Viewer.PortReport[] told = [.. _board.Ports.OrderByDescending(port => port.ListenOnly)];
+        Assert.Equal(("19200 8E1", 2, 9), (told[0].Trying?.Line, told[0].Trying?.Stop, told[0].Trying?.Stops));
+        Assert.Equal(new Bedside.Viewer.PortTraffic(10, 3, 0, "", LineErrors: 1), told[0].Traffic);
+        Assert.Contains(told[0].Remedies, remedy => remedy.En.Contains("null-modem", StringComparison.Ordinal));
+        Assert.DoesNotContain(told[1].Remedies, remedy => remedy.En.Contains("null-modem", StringComparison.Ordinal));
+        Assert.Null(told[1].Trying);
+    }
+
+    [Fact]
     public async Task AnAdapterPluggedInLaterIsOpenedAndOneThatMovedIsKnownAgain()
     {
         SerialPortName[] present = [new("/dev/a", "/dev/ttyUSB0", "FT232R") { UsbId = "0403:6001", AdapterSerial = "A1" }];

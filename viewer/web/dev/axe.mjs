@@ -1,4 +1,4 @@
-// Looks for faults of accessibility with axe-core in a real browser against the mock: node dev/axe.mjs. Live and trends, French and English, day and
+// Looks for faults of accessibility with axe-core in a real browser against the mock: node dev/axe.mjs. Live, trends, health, ports and help, French and English, day and
 // night, fresh, late and lost; one JSON line per violation, then the figures. Ends with 1 when there is one.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -25,7 +25,10 @@ const OPENED = {
   mark: ['live', (page) => page.keyboard.press('m')],
   keys: ['live', (page) => page.keyboard.press('?')],
   chooser: ['trends', async (page) => { await page.click('.tools > .button:last-child'); await page.waitForSelector('.chooser'); }],
-  health: ['health', (page) => page.waitForSelector('.verdict')],
+  health: ['health', async (page) => { await page.waitForSelector('.verdict'); await page.waitForSelector('[data-complete]'); await page.locator('[data-complete] .button').first().click(); await page.waitForSelector('[data-gaps]'); }],
+  setup: ['setup', (page) => page.waitForSelector('[data-finding=unknown-speed]')],
+  help: ['help', (page) => page.waitForSelector('[data-help-entry]')],
+  helpDevice: ['help?device=philips-intellivue', (page) => page.waitForSelector('svg.face')],
 };
 
 const seen = { pages: 0, violations: 0, passes: 0, incomplete: 0, undecided: {} };
@@ -46,7 +49,7 @@ async function judge(page, name) {
 
 async function open(page, screen) {
   await page.evaluate((one) => { location.hash = `#/${one}`; }, screen);
-  await page.waitForSelector(screen === 'health' ? '.verdict' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
+  await page.waitForSelector(screen === 'health' ? '.verdict' : /^(setup|help)/.test(screen) ? 'main' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
 }
 
 const bedIs = (page, state) => page.waitForSelector(`[data-bed=${state}]`, { timeout: 90_000 });

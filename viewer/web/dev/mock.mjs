@@ -5,6 +5,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { encodeFrame, encodeReadings, encodeSamples, encodeTile, joinBlocks } from './encode.mjs';
+import { completeness, gaps, helpList, helpPage, ports } from './setup.mjs';
 import { describe, DEVICES, NIBP_EVERY_S, numbers, waves } from './patient.mjs';
 
 const port = Number(process.argv[2] ?? 8199);
@@ -100,6 +101,11 @@ function api(request, response, url) {
     case '/session': return json(response, session());
     case '/signals': return json(response, signals());
     case '/devices': return json(response, devices());
+    case '/ports': return json(response, ports());
+    case '/help/devices': return json(response, helpList);
+    case '/help/devices/philips-intellivue': return json(response, helpPage);
+    case '/completeness': return json(response, completeness(signals()));
+    case '/gaps': return json(response, gaps(signals()));
     case '/alerts': return json(response, [...pastAlerts(from, to), ...alerts()]);
     case '/annotations': return json(response, [...marks, { key: 'k1', version: 1, kind: 'suction', text: '', source: 'bed', time: iso(nowMs() - 3.1e7), until: null, withdrawn: false }, { key: 'k2', version: 1, kind: 'prone', text: '', source: 'bed', time: iso(nowMs() - 5.2e7), until: null, withdrawn: false }].filter((m) => Date.parse(m.time) >= from && Date.parse(m.time) <= to));
     case '/numerics': return json(response, { serverTime: iso(nowMs()), numerics: signals().filter((s) => s.kind !== 'waveform').map((s) => ({ number: s.number, id: s.id, short: s.short, unit: s.unit, ...s.last, age_s: 0, state: 'live' })) });

@@ -43,6 +43,8 @@ const SHOTS = {
   keys: ['#/live', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(4_000); await page.keyboard.press('?'); await page.waitForTimeout(500); }, { MOCK_PLAIN: '1' }],
   exactNumbers: ['#/trends?h=0.15&s=hr,spo2,abp-mean,nibp-mean', HD, { language: 'fr' }, (page) => page.waitForTimeout(4_000), { MOCK_PLAIN: '1' }],
   chooser: ['#/trends?h=6', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(3_000); await page.locator('[aria-label="Signaux"]').first().click(); await page.waitForTimeout(700); }, { MOCK_PLAIN: '1' }],
+  setup: ['#/setup', HD, { language: 'fr' }, (page) => page.waitForTimeout(2_500), {}],
+  setupSmall: ['#/setup', { width: 800, height: 480 }, { language: 'en', night: true }, (page) => page.waitForTimeout(2_500), {}],
   health: ['#/health', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), {}],
 };
 

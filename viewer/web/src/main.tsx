@@ -2,6 +2,7 @@ import { render } from 'preact';
 import './style/base.css';
 import './style/live.css';
 import './style/pages.css';
+import './style/setup.css';
 import { LiveEngine } from './live/engine.ts';
 import { LiveStore } from './live/live_store.ts';
 import { Actions } from './ui/actions.ts';

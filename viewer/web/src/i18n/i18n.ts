@@ -36,8 +36,18 @@ export function formatDuration(ms: number): string {
   return s < 3600 ? `${two(Math.floor(s / 60))}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
 }
 
+const BYTE_STEPS = [[1e9, 'Go', 'GB'], [1e6, 'Mo', 'MB'], [1e3, 'ko', 'kB']] as const;
+
 export function formatBytes(bytes: number): string {
-  const step = bytes >= 1e9 ? 1e9 : 1e6;
-  const unit = language.value === 'fr' ? (step === 1e9 ? 'Go' : 'Mo') : step === 1e9 ? 'GB' : 'MB';
-  return `${formatNumber(bytes / step, bytes / step < 10 ? 1 : 0)} ${unit}`;
+  const [step, french, english] = BYTE_STEPS.find(([least]) => bytes >= least) ?? [1, 'o', 'B'];
+  return `${formatNumber(bytes / step, step > 1 && bytes / step < 10 ? 1 : 0)} ${language.value === 'fr' ? french : english}`;
+}
+
+/** Thousands apart, as the language has it. */
+export const formatCount = (count: number): string => new Intl.NumberFormat(locale()).format(count);
+
+/** A share in per cent, never rounded up: what lacks one sample is not 100 %. */
+export function formatShare(part: number, whole: number): string {
+  const percent = whole > 0 ? Math.floor((part / whole) * 10_000) / 100 : 0;
+  return `${formatNumber(percent, percent === 100 || percent === 0 ? 0 : 2)} %`;
 }

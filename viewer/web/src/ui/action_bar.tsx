@@ -29,6 +29,17 @@ export function Button({ icon, label, onClick, pressed, compact, children }: But
   );
 }
 
+/** Its name is what can be read on it: the language whole, or where room is short two letters and then the language. */
+function LanguageButton(): JSX.Element {
+  const other = t('action.language') === 'English' ? 'en' : 'fr';
+  return (
+    <button type="button" class="button button-compact" onClick={toggleLanguage} lang={other}>
+      <span class="button-text button-wide">{t('action.language')}</span>
+      <span class="button-narrow">{other.toUpperCase()}<span class="sr"> {t('action.language')}</span></span>
+    </button>
+  );
+}
+
 function MarkBar({ mark }: { readonly mark: Mark }): JSX.Element | null {
   const { actions, store } = useBedside();
   const session = useCell(store.session);
@@ -101,8 +112,8 @@ export function ActionBar(): JSX.Element {
           <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
-          <Button label={t('action.language')} compact onClick={toggleLanguage}><span class="button-text button-wide" lang={t('action.language') === 'English' ? 'en' : 'fr'}>{t('action.language')}</span><span class="button-narrow" aria-hidden="true">{t('action.language') === 'English' ? 'EN' : 'FR'}</span></Button>
-          {screen !== 'health' && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
+          <LanguageButton />
+          {(screen === 'live' || screen === 'trends') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
           <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
           <Footnotes />
         </>

@@ -12,6 +12,8 @@ import { route } from './route.ts';
 
 const TrendsPage = lazy(async () => (await import('./trends_page.tsx')).TrendsPage);
 const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPage);
+const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage);
+const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
   const { screen } = useCell(route);
@@ -25,6 +27,8 @@ export function App(): JSX.Element {
       {screen === 'live' && <LivePage />}
       {screen === 'trends' && <TrendsPage />}
       {screen === 'health' && <HealthPage />}
+      {screen === 'setup' && <SetupPage />}
+      {screen === 'help' && <HelpPage />}
       <KeyList />
       <ActionBar />
     </>

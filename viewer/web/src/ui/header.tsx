@@ -15,6 +15,7 @@ const NAVIGATION: readonly { readonly screen: Screen; readonly key: Key; readonl
   { screen: 'live', key: 'nav.live', icon: 'wave' },
   { screen: 'trends', key: 'nav.trends', icon: 'trend' },
   { screen: 'health', key: 'nav.health', icon: 'heart' },
+  { screen: 'setup', key: 'nav.setup', icon: 'cable' },
 ];
 
 /** A station clock that is further off than this is told; it does not matter for any age. */
@@ -86,7 +87,7 @@ export function Header(): JSX.Element {
       <div class="bed">{/^\d+\w?$/.test(bed) ? t('app.bed', { bed }) : bed || session?.box || 'Bedside'}</div>
       <nav class="nav" aria-label={t('app.nav')}>
         {NAVIGATION.map(({ screen, key, icon }) => (
-          <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
+          <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : screen === 'setup' && current === 'help' ? 'true' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
         ))}
       </nav>
       <div class="badge" data-view-only>{t('app.viewOnly')}</div>

@@ -5,6 +5,7 @@ import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatNumber, language, t, type Key } from '../i18n/i18n.ts';
 import { getJson } from '../live/http.ts';
 import { readHealth, type Device, type Health } from '../wire/api.ts';
+import { CompletenessCard } from './completeness_card.tsx';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 
@@ -38,6 +39,12 @@ function clockText(device: Device): string {
   return t(offset > 0 ? 'health.ahead' : 'health.behind', { t: size });
 }
 
+/** A device that speaks no more says why in its own reason; a port on which none is found yet, in what was found there. */
+function reasonOf(device: Device): string {
+  const port = language.value === 'fr' ? device.portFr : device.portEn;
+  return device.state === 'silent' || port === '' ? device.reason : port;
+}
+
 function Facts({ title, facts }: { readonly title: string; readonly facts: readonly (readonly [string, string])[] }): JSX.Element {
   return (
     <section class="card">
@@ -64,7 +71,7 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
                 <small>{[device.protocol, device.serialNumber && t('health.serial', { n: device.serialNumber }), device.demo && t('app.demo')].filter(Boolean).join(' · ')}</small>
                 {device.experimental && <small data-experimental>{t('device.experimentalWhy')}</small>}
               </th>
-              <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && device.reason !== '' && <small>{device.reason}</small>}</td>
+              <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
               <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>
               <td>{clockText(device)}</td>
             </tr>
@@ -91,6 +98,7 @@ export function HealthPage(): JSX.Element {
       {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
       {health != null && <p class="verdict" data-health={health.state}><strong>{sentence || t(`health.${health.state}`)}</strong></p>}
       <DeviceTable devices={health?.devices ?? live} ward={ward} />
+      <CompletenessCard devices={health?.devices ?? live} ward={ward} />
       {health != null && (
         <Facts title={t('health.store')} facts={[
           [t('health.used'), formatBytes(health.storeBytes)],

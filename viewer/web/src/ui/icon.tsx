@@ -17,6 +17,7 @@ const PATHS = {
   wave: 'M2 13h5l2-6 4 12 3-9 2 3h4',
   trend: 'M3 17l5-6 4 3 6-8 3 3',
   heart: 'M5 4h14v16H5zM9 9h6M9 13h6M9 17h3',
+  cable: 'M7 3v4M11 3v4M5 7h8v4a4 4 0 0 1-8 0zM9 15v3a3 3 0 0 0 6 0v-7a3 3 0 0 1 6 0v10',
   now: 'M5 5l8 7-8 7zM18 5v14',
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
 } as const;

@@ -1,13 +1,13 @@
 import { Cell } from '../base/cell.ts';
 
-export type Screen = 'live' | 'trends' | 'health';
+export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help';
 
 export interface Route {
   readonly screen: Screen;
   readonly query: URLSearchParams;
 }
 
-const SCREENS: readonly Screen[] = ['live', 'trends', 'health'];
+const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help'];
 
 /** `#/trends?h=24`; anything unknown is the live screen. */
 export function parseRoute(hash: string): Route {
@@ -25,3 +25,6 @@ export function startRouting(): void {
 export const go = (screen: Screen): void => {
   location.hash = `#/${screen}`;
 };
+
+/** Where the help page of a driver's device is; empty = the list of them. */
+export const helpLink = (driver: string): string => (driver === '' ? '#/help' : `#/help?device=${encodeURIComponent(driver)}`);

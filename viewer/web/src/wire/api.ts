@@ -48,6 +48,9 @@ export interface Device {
   readonly since: UtcMs | null;
   readonly lastData: UtcMs | null;
   readonly reason: string;
+  /** What was found on its port, where that is told. */
+  readonly portFr: string;
+  readonly portEn: string;
   readonly clock: { readonly offsetMs: number | null; readonly driftPpm: number; readonly uncertaintyUs: number | null; readonly epoch: number } | null;
 }
 
@@ -150,6 +153,7 @@ export function readDevice(item: JsonObject): Device | null {
   const device = text(item['device']);
   if (device === '') return null;
   const clock = isObject(item['clock']) ? item['clock'] : null;
+  const port = isObject(item['port']) && isObject(item['port']['sentence']) ? item['port']['sentence'] : {};
   return {
     device,
     manufacturer: text(item['manufacturer']),
@@ -163,6 +167,8 @@ export function readDevice(item: JsonObject): Device | null {
     since: parseIso(item['since']),
     lastData: parseIso(item['lastData']),
     reason: text(item['reason']),
+    portFr: text(port['fr']),
+    portEn: text(port['en']),
     clock: clock === null ? null : {
       offsetMs: orNull(clock['offsetMs']),
       driftPpm: number(clock['driftPpm'], 0),
