@@ -20,7 +20,7 @@ internal sealed record EvidenceRequest(string Port, UtcInstant? From, UtcInstant
 internal static class EvidenceImport
 {
     /// <summary>What a device tells of an instant comes some seconds later.</summary>
-    private const long LateNanoseconds = 10_000_000_000;
+    public const long LateNanoseconds = 10_000_000_000;
 
     /// <summary>Beside the originals, under a device's name of its own. The box is stopped meanwhile.</summary>
     public static async Task RunBesideAsync(DirectoryInfo data, FileInfo? key, EvidenceRequest request, CancellationToken cancel)
@@ -74,10 +74,10 @@ internal static class EvidenceImport
             $"{device} was decoded again from the raw bytes of {plan.Port} by bedside {Version}, beside {original}: {decoder.Chunks} chunks, {decoder.Bytes} bytes, {decoder.Holes} holes, read from {plan.Begin} on, SHA-256 {decoder.Digest()}."),
     };
 
-    private static string Version =>
+    public static string Version =>
         typeof(EvidenceImport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static Func<string, IDriver?> DriverOf(EvidenceRequest request, EvidencePlan plan)
+    public static Func<string, IDriver?> DriverOf(EvidenceRequest request, EvidencePlan plan)
     {
         if (request.Driver.Length > 0)
         {
@@ -113,7 +113,7 @@ internal static class EvidenceImport
             .DefaultIfEmpty()
             .Max();
 
-    private static Store Open(DirectoryInfo data, FileInfo? key)
+    public static Store Open(DirectoryInfo data, FileInfo? key)
     {
         if (!data.Exists)
         {

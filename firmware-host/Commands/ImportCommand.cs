@@ -19,7 +19,7 @@ internal static class ImportCommand
     private const int ProgressEvery = 500;
 
     public static Command Create() =>
-        new("import", "Bring recordings into a store.") { Wfdb(), Capture() };
+        new("import", "Bring recordings into a store.") { Wfdb(), Capture(), ReplaceCommands.Undo(), ReplaceCommands.List() };
 
     private static Command Wfdb()
     {
@@ -50,14 +50,20 @@ internal static class ImportCommand
         Option<string?> from = StoreArguments.From();
         Option<string?> to = StoreArguments.To();
         var beside = new Option<bool>("--beside") { Description = "Keep what --evidence gives beside the originals, under a device's name of its own. This is the default." };
+        var replace = new Option<bool>("--replace") { Description = "Put what --evidence gives in the place of the originals, which are set aside: bedside import undo brings them back." };
         var label = new Option<string>("--as") { Description = "What stands behind the device's name then.", DefaultValueFactory = _ => "evidence" };
-        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start, evidence, from, to, beside, label, experimental };
+        var command = new Command("capture", "Decode recorded bytes again with the driver of this build, into a store.") { file, data, key, driver, device, start, evidence, from, to, beside, replace, label, experimental };
         command.Validators.Add(result =>
         {
             bool hasFile = result.GetResult(file) is { Tokens.Count: > 0 };
             if (hasFile == result.GetResult(evidence) is not null)
             {
                 result.AddError("Give a FILE, or --evidence PORT.");
+            }
+
+            if (result.GetValue(replace) && (hasFile || result.GetValue(beside) || result.GetResult(label) is { Implicit: false }))
+            {
+                result.AddError("--replace goes with --evidence, and not with --beside or --as.");
             }
         });
         command.SetAction(async (result, cancel) =>
@@ -67,7 +73,8 @@ internal static class ImportCommand
                 UtcInstant? first = result.GetValue(from) is { } text ? StoreArguments.Instant(text, default, "--from") : null;
                 UtcInstant? last = result.GetValue(to) is { } end ? StoreArguments.Instant(end, default, "--to") : null;
                 var request = new EvidenceRequest(port, first, last, result.GetValue(driver) ?? string.Empty, result.GetRequiredValue(label));
-                await EvidenceImport.RunBesideAsync(result.GetRequiredValue(data), result.GetValue(key), request, cancel);
+                Func<DirectoryInfo, FileInfo?, EvidenceRequest, CancellationToken, Task> run = result.GetValue(replace) ? EvidenceReplacing.RunAsync : EvidenceImport.RunBesideAsync;
+                await run(result.GetRequiredValue(data), result.GetValue(key), request, cancel);
                 return 0;
             }
 

@@ -23,6 +23,10 @@ internal static class FileNames
 
     /// <summary>Room that capture gets back when a disk is full.</summary>
     public const string Reserve = "reserve";
+
+    /// <summary>What was decoded again in the place of the originals (<see cref="Replacing.ReplaceRecord"/>).</summary>
+    public const string Replaced = "replaced";
+
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
@@ -31,7 +35,7 @@ internal static class FileNames
 
     private const string TailPrefix = "tail-";
     private const string TailSuffix = ".bdt";
-    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve];
+    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve, Replaced];
 
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";
@@ -46,6 +50,12 @@ internal static class FileNames
     /// <summary>A file in which nothing could be read; kept for a person, read by no program.</summary>
     private const string BadSuffix = ".bad";
 
+    /// <summary>A segment that is about to take the place of another; without a word in <see cref="Replaced"/> it is worthless.</summary>
+    private const string NextSuffix = ".next";
+
+    /// <summary>A segment whose place was taken, as it was; before this stands the number of the replacement.</summary>
+    private const string SetAsideSuffix = ".replaced";
+
     private const int SequenceDigits = 12;
 
     /// <summary>No store skips so many: a number that far above the one before it is not ours.</summary>
@@ -54,7 +64,7 @@ internal static class FileNames
     /// <summary>True for a name that the store gives, or would give, to a file.</summary>
     public static bool IsOurs(string name)
     {
-        string whole = IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
+        string whole = Plain(name);
         return Single.Contains(whole, StringComparer.Ordinal) || SequenceOfJournal(whole) is not null || SequenceOfSegment(whole) is not null || SequenceOfEvidence(whole) is not null;
     }
 
@@ -64,7 +74,7 @@ internal static class FileNames
     public static ulong GreatestSequence(IEnumerable<string> names)
     {
         ulong greatest = 0;
-        foreach (ulong sequence in names.Select(name => SequenceOfSegment(name) ?? SequenceOfJournal(name) ?? SequenceOfBad(name)).OfType<ulong>().Order())
+        foreach (ulong sequence in names.Select(name => SequenceOfSegment(IsUnfinished(name) ? name : Plain(name)) ?? SequenceOfJournal(name) ?? SequenceOfBad(name)).OfType<ulong>().Order())
         {
             if (sequence - greatest > MostSkipped)
             {
@@ -91,8 +101,26 @@ internal static class FileNames
 
     public static string Bad(string name) => name + BadSuffix;
 
-    /// <summary>The name that a file being written will have.</summary>
-    public static string Finished(string name) => IsUnfinished(name) ? name[..^UnfinishedSuffix.Length] : name;
+    public static string Next(string name) => name + NextSuffix;
+
+    public static bool IsNext(string name) => name.EndsWith(NextSuffix, StringComparison.Ordinal);
+
+    public static string SetAside(string name, int replacement) => string.Create(CultureInfo.InvariantCulture, $"{name}.{replacement}{SetAsideSuffix}");
+
+    /// <summary>Which replacement took the place of a segment that was set aside; null = it is none.</summary>
+    public static int? ReplacementOf(string name)
+    {
+        string rest = name.EndsWith(SetAsideSuffix, StringComparison.Ordinal) ? name[..^SetAsideSuffix.Length] : string.Empty;
+        int dot = rest.LastIndexOf('.');
+        return dot > 0 && SequenceOfSegment(rest[..dot]) is not null && int.TryParse(rest.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
+
+    /// <summary>The name that a file has, will have or had.</summary>
+    public static string Plain(string name) =>
+        IsUnfinished(name) ? name[..^UnfinishedSuffix.Length]
+        : IsNext(name) ? name[..^NextSuffix.Length]
+        : ReplacementOf(name) is not null ? name[..name.LastIndexOf('.', name.Length - SetAsideSuffix.Length - 1)]
+        : name;
 
     public static bool IsUnfinished(string name) => name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal);
 
@@ -113,7 +141,7 @@ internal static class FileNames
     /// <summary>Which journal, segment or file of evidence a name is of, also while it is being written or when it was set aside.</summary>
     public static FileIdentity? IdentityOf(string name)
     {
-        string plain = Finished(IsBad(name) ? name[..^BadSuffix.Length] : name);
+        string plain = Plain(IsBad(name) ? name[..^BadSuffix.Length] : name);
         return SequenceOfSegment(plain) is { } segment ? new FileIdentity(FileKind.Segment, segment)
             : SequenceOfJournal(plain) is { } journal ? new FileIdentity(FileKind.Journal, journal)
             : SequenceOfEvidence(plain) is { } evidence ? new FileIdentity(FileKind.Evidence, evidence)

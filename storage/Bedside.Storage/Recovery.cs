@@ -3,6 +3,7 @@ using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Replacing;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage;
@@ -52,6 +53,13 @@ internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdi
         // Names that a killed process left in the cache only are made durable before anything is built on them.
         IReadOnlyList<string> names = disk.Names();
         Attempt(disk.Sync);
+        if (ReplaceFinish.IsNeeded(names))
+        {
+            // Thrown: half of an exchange is the one thing that must not be read.
+            ReplaceFinish.Run(disk, health.Found);
+            names = disk.Names();
+        }
+
         foreach (string name in names.Where(FileNames.IsUnfinished))
         {
             Attempt(() => disk.Delete(name));
@@ -80,6 +88,8 @@ internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdi
     /// <summary>Beside a process that writes: changes nothing, and copies the journals, because they are used again.</summary>
     public void RunReadOnly(IDisk? tail)
     {
+        string replaced = ReplaceRecord.Settled(disk);
+
         // The tail before all: what leaves it meanwhile is found in a journal.
         TailContent found = ReadTail(tail);
 
@@ -110,6 +120,10 @@ internal sealed class Recovery(EncryptedDisk disk, StayKeys keys, Holdings holdi
 
         SettleJournals();
         TakeTail(found);
+        if (ReplaceRecord.Settled(disk) != replaced)
+        {
+            throw new IOException("data were replaced meanwhile: ask again");
+        }
     }
 
     private static List<ulong> Sequences(IReadOnlyList<string> names, Func<string, ulong?> sequenceOf)

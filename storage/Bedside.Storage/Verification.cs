@@ -5,6 +5,7 @@ using Bedside.Storage.Files;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Repair;
+using Bedside.Storage.Replacing;
 using Bedside.Storage.Retention;
 using Bedside.Storage.Segments;
 
@@ -57,6 +58,7 @@ public static class Verification
         if (withSegments)
         {
             reading.ReadSmallFiles();
+            reading.ReadSetAside();
             reading.ReadEvidence();
         }
 
@@ -157,12 +159,39 @@ public static class Verification
             {
                 _ = HoldList.Read(disk, out Damage? ofHolds);
                 var ledger = RetentionLedger.Read(disk, out Damage? ofLedger);
-                _damaged.AddRange(new[] { ofHolds, ofLedger }.OfType<Damage>());
+                _ = ReplaceRecord.Read(disk, out Damage? ofReplaced);
+                _damaged.AddRange(new[] { ofHolds, ofLedger, ofReplaced }.OfType<Damage>());
                 _gaps.AddRange(ledger.Gone.Select(range => range.ToGap()));
             }
             catch (Exception error) when (DiskErrors.Is(error))
             {
                 _damaged.Add(new Damage(FileNames.Retention, 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        /// <summary>Originals in whose place others are: their blocks are not counted, their damage is told.</summary>
+        public void ReadSetAside()
+        {
+            foreach (string name in disk.Names().Where(name => FileNames.ReplacementOf(name) is not null).Order(StringComparer.Ordinal))
+            {
+                try
+                {
+                    using IDiskFile file = disk.Open(name, DiskAccess.Read);
+                    var check = SegmentCheck.Read(file, new FileIdentity(FileKind.Segment, FileNames.SequenceOfSegment(FileNames.Plain(name)) ?? 0), onBlock: null, cancel);
+                    _damaged.AddRange(check.Damaged.Select(damage => damage with { File = name }));
+                }
+                catch (KeyMissingException missing)
+                {
+                    _locked.Add(missing.Message);
+                }
+                catch (FileNotFoundException)
+                {
+                    // It went meanwhile.
+                }
+                catch (Exception error) when (DiskErrors.Is(error))
+                {
+                    _damaged.Add(new Damage(name, 0, SignalNumber.None, error.Message));
+                }
             }
         }
 

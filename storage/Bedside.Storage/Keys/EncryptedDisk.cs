@@ -18,7 +18,7 @@ internal sealed class EncryptedDisk(IDisk disk, StayKeys keys, Func<uint> signal
 
     public IDiskFile Open(string name, DiskAccess access)
     {
-        if (FileNames.SequenceOfSegment(FileNames.Finished(name)) is not { } sequence)
+        if (FileNames.SequenceOfSegment(FileNames.Plain(name)) is not { } sequence)
         {
             return disk.Open(name, access);
         }

@@ -31,7 +31,7 @@ internal sealed class SegmentRewriting(IDisk disk, TimeProvider clock)
         try
         {
             SegmentFile written = Write(unfinished, file, check, head, descriptions, change, cancel);
-            ReadBack(unfinished, written);
+            ReadBack(disk, unfinished, written);
             if (!isAllowed())
             {
                 disk.Delete(unfinished);
@@ -87,7 +87,7 @@ internal sealed class SegmentRewriting(IDisk disk, TimeProvider clock)
     private static Block Load(IDiskFile file, FileIdentity identity, BlockEntry entry) =>
         BlockLoader.Load(file, identity, entry, out Damage? damage) ?? throw new IOException(damage?.What ?? "a block cannot be read any more");
 
-    private void ReadBack(string name, SegmentFile written)
+    public static void ReadBack(IDisk disk, string name, SegmentFile written)
     {
         using IDiskFile file = disk.Open(name, DiskAccess.Read);
         var check = SegmentCheck.Read(file, written.Identity, onBlock: null, CancellationToken.None);

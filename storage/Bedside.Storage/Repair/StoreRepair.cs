@@ -1,6 +1,7 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Replacing;
 
 namespace Bedside.Storage.Repair;
 
@@ -47,6 +48,11 @@ public static class StoreRepair
 
     internal static async Task<IReadOnlyList<FileRepair>> RunAsync(IDisk disk, IDisk? tail, bool isDryRun, TimeProvider clock, StoreOptions options, Action<string>? onFile, CancellationToken cancel)
     {
+        if (!isDryRun && ReplaceFinish.IsNeeded(disk.Names()))
+        {
+            ReplaceFinish.Run(disk, _ => { });
+        }
+
         var done = new List<FileRepair>(RepairSegments(disk, isDryRun, clock, options, onFile, cancel));
         VerifyReport journals = Verification.RunJournals(disk, options.BoxKey, cancel);
         Damage[] damaged = [.. journals.Damaged.Where(damage => FileNames.SequenceOfJournal(damage.File) is not null).DistinctBy(damage => damage.File)];

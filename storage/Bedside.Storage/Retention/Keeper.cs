@@ -44,7 +44,7 @@ internal sealed class Keeper
         _clock = new ClockTrust(clock, options.Retention.ClockBound);
         _captures = new CaptureClass(engine.Disk, engine.EvidenceFiles, options.Evidence);
         _waveforms = new WaveformClass(engine.Disk, engine.Holdings, engine.Signals, options.Retention, clock);
-        _classes = [_captures, _waveforms, new NumericClass(engine.Holdings, options.Retention, Delete)];
+        _classes = [new SetAsideClass(engine.Disk, options.Retention), _captures, _waveforms, new NumericClass(engine.Holdings, options.Retention, Delete)];
         try
         {
             _ = Ledger();

@@ -12,7 +12,7 @@ internal readonly record struct KeptPiece(ulong Sequence, UtcInstant From, UtcIn
 /// <summary>One class of data, which goes before the next one does.</summary>
 internal interface IKeptClass
 {
-    /// <summary><c>captures</c>, <c>waveforms</c>, <c>numerics</c>.</summary>
+    /// <summary><c>set-aside</c>, <c>captures</c>, <c>waveforms</c>, <c>numerics</c>.</summary>
     string Name { get; }
 
     /// <summary>Pieces older than this go; null = only the budget decides.</summary>

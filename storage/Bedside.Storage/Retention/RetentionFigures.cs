@@ -4,12 +4,13 @@ using Bedside.Storage.Evidence;
 using Bedside.Storage.Files;
 using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Replacing;
 using Bedside.Storage.Segments;
 
 namespace Bedside.Storage.Retention;
 
 /// <summary>What one class takes on the disk.</summary>
-/// <param name="Name"><c>captures</c>, <c>waveforms</c>, <c>numerics</c>.</param>
+/// <param name="Name"><c>set-aside</c> (only where something was replaced), <c>captures</c>, <c>waveforms</c>, <c>numerics</c>.</param>
 /// <param name="Bytes">Of its blocks and their index, or of its files.</param>
 /// <param name="Segments">In how many files.</param>
 /// <param name="Oldest">First instant; null = there is nothing.</param>
@@ -41,7 +42,7 @@ internal static class RetentionFigures
         IReadOnlyList<SegmentFile> segments = engine.Holdings.OldestSegmentsFirst();
         long journals = engine.Disk.Names().Count(name => FileNames.SequenceOfJournal(name) is not null || name == FileNames.SpareJournal) * store.JournalBytes;
         long captures = engine.EvidenceFiles.Files().Sum(file => file.Bytes);
-        long used = segments.Sum(segment => segment.Bytes) + journals + captures;
+        long used = segments.Sum(segment => segment.Bytes) + journals + captures + SetAsideClass.All(engine.Disk).Sum(one => one.Bytes);
         long budget = Math.Min(options.BudgetBytes ?? long.MaxValue, (long)(((double)used + Math.Max(0, room.Free - missingReserve)) * options.BudgetShare));
 
         // What the ring of evidence may still take is no room for anything else.
@@ -79,7 +80,9 @@ internal static class RetentionFigures
         IReadOnlyList<EvidenceFile> captures = engine.EvidenceFiles.Files();
         var ring = new ClassFigures(CaptureClass.ClassName, captures.Sum(file => file.Bytes), captures.Count, captures.Select(file => file.Head?.Made).FirstOrDefault(made => made is not null), MostAge: null);
         RetentionHealth health = Measure(engine, room, store) with { OldestWaveform = waves.Oldest, Holds = holds?.Holds.Count ?? 0 };
-        return new RetentionSurvey(health, [ring, waves.Figures, others.Figures], holds?.Holds, [.. RetentionLedger.ReadOrEmpty(engine.Disk).Gone.Select(range => range.ToGap())]);
+        IReadOnlyList<Replacement> aside = SetAsideClass.All(engine.Disk);
+        var originals = new ClassFigures(SetAsideClass.ClassName, aside.Sum(one => one.Bytes), aside.Sum(one => one.Segments.Count), aside.SelectMany(one => one.Segments).Select(one => (UtcInstant?)one.From).Min(), options.WaveformAge);
+        return new RetentionSurvey(health, [.. aside.Count > 0 ? new[] { originals } : [], ring, waves.Figures, others.Figures], holds?.Holds, [.. RetentionLedger.ReadOrEmpty(engine.Disk).Gone.Select(range => range.ToGap())]);
     }
 
     /// <summary>From the segments of the last day of data; what was dropped of them does not count, which is why the newest day goes last.</summary>
