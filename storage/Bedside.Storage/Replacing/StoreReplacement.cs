@@ -36,9 +36,10 @@ public static class StoreReplacement
     {
         using var engine = new StoreEngine(disk, options, clock, isReadOnly: false, sync: null, tail);
         await SealAsync(engine, cancel);
-        if (engine.Holdings.Bytes.Journals > 0)
+        if (engine.Holdings.Bytes.Journals > 0 || engine.Health.Damaged > 0)
         {
-            throw new ReplaceRefusedException("a journal cannot be read; run bedside repair first.");
+            // What could not be read just now would stay as it is among others that do not.
+            throw new ReplaceRefusedException("not all of the store could be read; bedside verify names what is damaged, bedside repair puts it in order.");
         }
 
         ReplaceRecord record = Record(engine.Disk);

@@ -124,6 +124,50 @@ public sealed class EvidenceImportTests : IDisposable
         Assert.Contains(PortName, missing.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tests/captures/draeger-medibus/v500.cap")]
+    [InlineData("tests/captures/philips-intellivue/serial-session.cap")]
+    public async Task ByCommandWhatIsDecodedAgainTakesThePlaceOfTheOriginals_AndUndoneTheyAreBack(string capture)
+    {
+        string driver = Path.GetFileName(Path.GetDirectoryName(capture)) ?? string.Empty;
+        string key = _folder.PathOf("key");
+        await File.WriteAllBytesAsync(key, [.. Enumerable.Range(1, 32).Select(number => (byte)number)]);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Dictionary<uint, (UtcInstant, string)[]> originals;
+        await using (Store store = OpenStore())
+        {
+            await LiveAsync(store, capture, driver);
+            originals = store.Signals.ToDictionary(signal => signal.Number.Value, signal => Values(store, signal));
+            Assert.False(IsReplaced(store));
+        }
+
+        string[] place = ["--data", _folder.PathOf("data"), "--box-key", key];
+        Assert.Equal(0, await InvokeAsync(["capture", "--evidence", "line", "--replace", .. place]));
+        await using (Store store = OpenStore())
+        {
+            Assert.Equal(originals.Keys.Order(), store.Signals.Select(signal => signal.Number.Value).Order());
+            Assert.True(store.Signals.Sum(signal => AssertSame(originals[signal.Number.Value], Values(store, signal), signal.Id)) > 0);
+            Assert.True(IsReplaced(store));
+            AnnotationBlock note = Assert.Single(store.ReadBed(Ever, Never).OfType<AnnotationBlock>(), mark => mark.Kind == "decoded-again");
+            Assert.StartsWith("replaced: ", note.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await InvokeAsync(["list", "--data", _folder.PathOf("data")]));
+        Assert.Equal(0, await InvokeAsync(["undo", "1", .. place]));
+        await using (Store store = OpenStore())
+        {
+            Assert.False(IsReplaced(store));
+            Assert.All(store.Signals, signal => AssertSame(originals[signal.Number.Value], Values(store, signal), signal.Id));
+            Assert.Single(store.ReadBed(Ever, Never).OfType<AnnotationBlock>(), mark => mark.Kind == "decoded-again" && mark.Text.StartsWith("undone: ", StringComparison.Ordinal));
+        }
+
+        Assert.Empty(Verification.Run(_folder.PathOf("data"), CancellationToken.None, TestKeys.Box).Damaged);
+
+        static Task<int> InvokeAsync(string[] words) => ImportCommand.Create().Parse(words).InvokeAsync();
+
+        static bool IsReplaced(Store store) => store.Signals.SelectMany(signal => store.Read(signal.Number, Ever, Never)).Any(block => block is SampleBlock or NumericBlock && block.ClockEpoch > int.MaxValue);
+    }
+
     private static bool IsSame(Metric left, Metric right) => (left.SignalId, left.Channel, left.Unit) == (right.SignalId, right.Channel, right.Unit);
 
     private static long AssertSame((UtcInstant Time, string Value)[] original, (UtcInstant Time, string Value)[] again, string id)

@@ -19,12 +19,12 @@ public sealed class ReplaceFaultTests
         using var bed = new KeptBed(21, isEncrypted: isEncrypted);
         await bed.FillAsync(1, Turns);
         await bed.FillAsync(1, Turns, seal: false);
-        string[] old = ReplaceBed.Bytes(bed.Engine);
         FaultyDisk fresh = bed.Disk.Copy(new Random(1));
+        string[] old = ReplaceBed.Lines(fresh.Copy(new Random(3)), bed.Options, bed.Clock, isReadOnly: true);
         FaultyDisk done = fresh.Copy(new Random(2));
         StoreOptions options = ReplaceBed.Options(bed.Options, 90);
         _ = await ReplaceAsync(done, options, bed.Clock);
-        string[] replaced = ReplaceBed.Bytes(done, options, bed.Clock);
+        string[] replaced = ReplaceBed.Lines(done, options, bed.Clock);
         Assert.NotEqual(old, replaced);
         await EveryFaultAsync(bed, fresh, (disk, with) => ReplaceAsync(disk, with, bed.Clock), (old, replaced));
         await EveryFaultAsync(bed, done, (disk, with) => StoreReplacement.UndoAsync(disk, tail: null, with, bed.Clock, 1, CancellationToken.None), (replaced, old));
@@ -75,7 +75,7 @@ public sealed class ReplaceFaultTests
         disk.Restart(fault.Loss);
         try
         {
-            string[] beside = ReplaceBed.Bytes(disk, options, bed.Clock, isReadOnly: true);
+            string[] beside = ReplaceBed.Lines(disk, options, bed.Clock, isReadOnly: true);
             AssertOne(beside, states, fault, "beside");
         }
         catch (IOException)
@@ -96,13 +96,13 @@ public sealed class ReplaceFaultTests
         }
 
         again.Restart(fault.Loss);
-        AssertOne(ReplaceBed.Bytes(again, options, bed.Clock), states, fault, "interrupted again");
-        string[] found = ReplaceBed.Bytes(disk, options, bed.Clock);
+        AssertOne(ReplaceBed.Lines(again, options, bed.Clock), states, fault, "interrupted again");
+        string[] found = ReplaceBed.Lines(disk, options, bed.Clock);
         bool isAfter = AssertOne(found, states, fault, "opened");
         Assert.True(isAfter || !isDone, $"{fault}: it was acknowledged and is not there");
-        Assert.Equal(found, ReplaceBed.Bytes(disk, options, bed.Clock));
+        Assert.Equal(found, ReplaceBed.Lines(disk, options, bed.Clock));
         Assert.DoesNotContain(disk.Names(), FileNames.IsNext);
-        Assert.Empty(Verification.Run(disk, CancellationToken.None, options.BoxKey).Damaged);
+        Assert.DoesNotContain(Verification.Run(disk, CancellationToken.None, options.BoxKey).Damaged, damage => FileNames.SequenceOfJournal(damage.File) is null);
         return (wasReached, isAfter);
     }
 
