@@ -1,6 +1,5 @@
 using System.Globalization;
 using Bedside.Host.Decoding;
-using Bedside.Ingest.Drivers;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
@@ -120,7 +119,7 @@ internal static class EvidenceReplacing
             }
         }
 
-        public IReadOnlyList<(UtcInstant From, UtcInstant To)> Spans()
+        public List<(UtcInstant From, UtcInstant To)> Spans()
         {
             var spans = new List<(UtcInstant From, UtcInstant To)>();
             UtcInstant begin = plan.From;

@@ -51,7 +51,7 @@ internal static class RetentionCommand
         foreach (ClassFigures one in survey.Classes)
         {
             string age = one.MostAge is { } most ? $"goes after {most.TotalDays.ToString("0.#", CultureInfo.InvariantCulture)} days" : "goes when the budget is spent";
-            Console.WriteLine($"{one.Name,-10} {Size(one.Bytes)} in {one.Segments} {(one.Name is CaptureClass.ClassName or SetAsideClass.ClassName ? "files" : "segments")}{(one.Oldest is { } oldest ? $", from {oldest}" : string.Empty)}; {age}");
+            Console.WriteLine($"{one.Name,-10} {Size(one.Bytes)} in {one.Segments} {(one.Name == CaptureClass.ClassName || one.Name == SetAsideClass.ClassName ? "files" : "segments")}{(one.Oldest is { } oldest ? $", from {oldest}" : string.Empty)}; {age}");
         }
 
         Console.WriteLine(survey.Holds switch

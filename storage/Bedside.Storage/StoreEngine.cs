@@ -90,8 +90,6 @@ internal sealed class StoreEngine : IDisposable
     /// <summary>Where that is kept; null = it is not.</summary>
     public EvidenceRing? Evidence { get; }
 
-    public TimeProvider Clock => _clock;
-
     public UtcInstant Now => UtcInstant.FromDateTime(_clock.GetUtcNow());
 
     /// <summary>Puts descriptions that no file has yet before what comes next.</summary>

@@ -14,7 +14,7 @@ internal static class ReplaceFinish
     /// <summary>Throws the disk's errors: then the store must not be read.</summary>
     public static void Run(IDisk disk, Action<Damage> onDamage)
     {
-        ReplaceRecord? record = ReplaceRecord.Read(disk, out Damage? damage);
+        var record = ReplaceRecord.Read(disk, out Damage? damage);
         if (damage is not null)
         {
             onDamage(damage);

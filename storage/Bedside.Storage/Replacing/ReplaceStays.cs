@@ -1,5 +1,3 @@
-using Bedside.Model;
-using Bedside.Storage.Disk;
 using Bedside.Storage.Evidence;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;

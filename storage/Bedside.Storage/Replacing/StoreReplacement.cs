@@ -1,6 +1,7 @@
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
+using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
 using Bedside.Storage.Segments;
 
@@ -46,7 +47,7 @@ public static class StoreReplacement
         SegmentFile[] segments = Segments(engine, order);
         CheckRoom(record, order, segments.Length);
         new ReplaceStays(engine).Check(order, segments);
-        Replacement replacement = Prepare(engine, order, segments, cancel);
+        Replacement replacement = Prepare(engine, clock, order, segments, cancel);
 
         // From here on the new files stay until it is known what the record says.
         _ = record.Write(engine.Disk, replacement);
@@ -121,7 +122,7 @@ public static class StoreReplacement
     }
 
     /// <summary>Writes the new files beside the old ones; they are worthless until the record names them.</summary>
-    private static Replacement Prepare(StoreEngine engine, ReplaceOrder order, SegmentFile[] segments, CancellationToken cancel)
+    private static Replacement Prepare(StoreEngine engine, TimeProvider clock, ReplaceOrder order, SegmentFile[] segments, CancellationToken cancel)
     {
         SegmentFile[] byTime = [.. segments.OrderBy(Retention.NumericClass.From)];
         var written = new List<ReplacedSegment>();
@@ -132,7 +133,7 @@ public static class StoreReplacement
             {
                 UtcInstant from = i == 0 ? new UtcInstant(long.MinValue) : Retention.NumericClass.From(byTime[i]);
                 UtcInstant to = i == byTime.Length - 1 ? new UtcInstant(long.MaxValue) : Retention.NumericClass.From(byTime[i + 1]);
-                var splicing = new SegmentSplicing(engine.Disk, engine.Signals, engine.Clock, order, from, to);
+                var splicing = new SegmentSplicing(engine.Disk, engine.Signals, clock, order, from, to);
                 written.Add(splicing.Write(byTime[i], i == 0 ? Note(replacement, order) : null, cancel));
             }
 
@@ -146,7 +147,7 @@ public static class StoreReplacement
         }
     }
 
-    private static void Discard(IDisk disk, SegmentFile[] segments)
+    private static void Discard(EncryptedDisk disk, SegmentFile[] segments)
     {
         try
         {

@@ -81,7 +81,7 @@ internal static class RetentionFigures
         var ring = new ClassFigures(CaptureClass.ClassName, captures.Sum(file => file.Bytes), captures.Count, captures.Select(file => file.Head?.Made).FirstOrDefault(made => made is not null), MostAge: null);
         RetentionHealth health = Measure(engine, room, store) with { OldestWaveform = waves.Oldest, Holds = holds?.Holds.Count ?? 0 };
         IReadOnlyList<Replacement> aside = SetAsideClass.All(engine.Disk);
-        var originals = new ClassFigures(SetAsideClass.ClassName, aside.Sum(one => one.Bytes), aside.Sum(one => one.Segments.Count), aside.SelectMany(one => one.Segments).Select(one => (UtcInstant?)one.From).Min(), options.WaveformAge);
+        var originals = new ClassFigures(SetAsideClass.ClassName, aside.Sum(one => one.Bytes), aside.Sum(one => one.Segments.Count), aside.SelectMany(one => one.Segments).Min(one => (UtcInstant?)one.From), options.WaveformAge);
         return new RetentionSurvey(health, [.. aside.Count > 0 ? new[] { originals } : [], ring, waves.Figures, others.Figures], holds?.Holds, [.. RetentionLedger.ReadOrEmpty(engine.Disk).Gone.Select(range => range.ToGap())]);
     }
 

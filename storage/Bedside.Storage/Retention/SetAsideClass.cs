@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Replacing;
 

@@ -30,6 +30,43 @@ public sealed class ReplaceFaultTests
         await EveryFaultAsync(bed, done, (disk, with) => StoreReplacement.UndoAsync(disk, tail: null, with, bed.Clock, 1, CancellationToken.None), (replaced, old));
     }
 
+    /// <summary>A cut in the middle of the exchange, and then neither copy of the record can be read.</summary>
+    [Fact]
+    public async Task WithoutItsRecordAnExchangeThatBeganIsFinishedByTheNames()
+    {
+        using var bed = new KeptBed(22);
+        await bed.FillAsync(3, Turns);
+        FaultyDisk done = bed.Disk.Copy(new Random(1));
+        StoreOptions options = ReplaceBed.Options(bed.Options, 91);
+        _ = await ReplaceAsync(done, options, bed.Clock);
+        string[] replaced = ReplaceBed.Lines(done, options, bed.Clock);
+        int met = 0;
+        for (int operation = 0, last = done.Operations; operation < last; operation++)
+        {
+            FaultyDisk disk = bed.Disk.Copy(new Random(1));
+            disk.CutAt = operation;
+            _ = await Record.ExceptionAsync(() => ReplaceAsync(disk, options, bed.Clock));
+            disk.Restart(Loss.Nothing);
+            IReadOnlyList<string> names = disk.Names();
+            if (!names.Any(name => FileNames.IsNext(name) && !names.Contains(FileNames.Plain(name))))
+            {
+                continue;
+            }
+
+            Array.Fill(disk.Content(FileNames.Replaced), (byte)0xA5);
+            using (var engine = new StoreEngine(disk, options, bed.Clock, isReadOnly: false))
+            {
+                Assert.Equal(1, engine.Health.Damaged);
+            }
+
+            disk.Delete(FileNames.Replaced);
+            Assert.Equal(replaced, ReplaceBed.Lines(disk, options, bed.Clock));
+            met++;
+        }
+
+        Assert.InRange(met, 4, 40);
+    }
+
     private static Task<Replacement> ReplaceAsync(FaultyDisk disk, StoreOptions options, TimeProvider clock) =>
         StoreReplacement.RunAsync(disk, tail: null, options, clock, ReplaceBed.Order(5, Length, isWhole: true), CancellationToken.None);
 

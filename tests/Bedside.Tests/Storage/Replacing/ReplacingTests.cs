@@ -150,6 +150,42 @@ public sealed class ReplacingTests
         Assert.Contains("written anew", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ASignalThatIsNewComesWithItsDescription_AndWhatIsNotDecodedStaysAsItIs()
+    {
+        using var bed = new KeptBed(16);
+        await bed.FillAsync(1);
+        Signal added = bed.Engine.Signals.Register("d", new Metric { SignalId = "spo2", Kind = SignalKind.Numeric, Unit = "%" }, Bed.Start).Signal;
+        await bed.FillAsync(1);
+        List<Block> before = ReplaceBed.Everything(bed.Engine);
+        var blocks = new ReplacingBlocks();
+        UtcInstant at = Bed.Start.Add(Length / 8);
+        Assert.True(blocks.TryAdd(new NumericBlock { Signal = added.Number, Start = at, ClockEpoch = 0x8001_0001, Readings = [new NumericReading(at, new Fixed(97, 0), Validity.Valid, DeviceNanoseconds: null)] }));
+        var order = new ReplaceOrder(1, "d", "/dev/line", [(Bed.Start, Bed.Start.Add(Length))], blocks, "replaced: a test.");
+        Assert.True(order.Replaces(added.Number));
+        Assert.False(order.Replaces(Bed.Wave));
+        _ = await RunAsync(bed, order);
+        bed.Reopen();
+        List<Block> after = ReplaceBed.Everything(bed.Engine);
+        Assert.Equal(ReplaceBed.Values(before, Bed.Wave), ReplaceBed.Values(after, Bed.Wave));
+        Assert.Equal(ReplaceBed.Values(before, Bed.Rate), ReplaceBed.Values(after, Bed.Rate));
+        Block found = Assert.Single(BlockReading.Read(bed.Engine.Disk, bed.Engine.Holdings, [new LaneKey(Lane.Data, added.Number.Value)], (ReplaceBed.Ever, ReplaceBed.Never), damage => Assert.Fail(damage.What)));
+        Assert.Equal(at, found.Start);
+    }
+
+    [Fact]
+    public async Task AStoreThatCannotBeReadCompletelyIsNotTouched()
+    {
+        using var bed = new KeptBed(17);
+        await bed.FillAsync(3);
+        bed.Disk.Content(FileNames.Segment(2))[900] ^= 0xFF;
+        string[] names = [.. bed.Disk.Names().Where(name => FileNames.SequenceOfSegment(name) is not null)];
+        ReplaceRefusedException refused = await Assert.ThrowsAsync<ReplaceRefusedException>(() => RunAsync(bed, ReplaceBed.Order(8, Length * 3 / 4, isWhole: true)));
+        Assert.Contains("bedside repair", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(names, bed.Disk.Names().Where(name => FileNames.SequenceOfSegment(FileNames.Plain(name)) is not null));
+        Assert.False(ReplaceFinish.IsNeeded(bed.Disk.Names()));
+    }
+
     private static Task<Replacement> RunAsync(KeptBed bed, ReplaceOrder order) =>
         StoreReplacement.RunAsync(bed.Disk, tail: null, bed.Options, bed.Clock, order, CancellationToken.None);
 
