@@ -62,7 +62,7 @@ internal static class EvidenceReplacing
         }
 
         await store.SyncAsync(cancel);
-        IReadOnlyList<(UtcInstant From, UtcInstant To)> spans = heard.Spans();
+        List<(UtcInstant From, UtcInstant To)> spans = heard.Spans();
         var order = new ReplaceOrder(id, plan.Device, plan.Port, spans, blocks, string.Empty);
         string kept = KeptSignals(store, order);
         string text = string.Create(

@@ -132,7 +132,6 @@ public sealed class EvidenceImportTests : IDisposable
         string driver = Path.GetFileName(Path.GetDirectoryName(capture)) ?? string.Empty;
         string key = _folder.PathOf("key");
         await File.WriteAllBytesAsync(key, [.. Enumerable.Range(1, 32).Select(number => (byte)number)]);
-        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Dictionary<uint, (UtcInstant, string)[]> originals;
         await using (Store store = OpenStore())
         {

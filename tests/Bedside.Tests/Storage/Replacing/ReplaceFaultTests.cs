@@ -9,7 +9,7 @@ public sealed class ReplaceFaultTests
 {
     private const int MostOperations = 1_500;
     private const int Turns = 5;
-    private static readonly long Length = 2 * Turns * Bed.BlockNanoseconds;
+    private const long Length = 2 * Turns * Bed.BlockNanoseconds;
 
     [Theory]
     [InlineData(false)]

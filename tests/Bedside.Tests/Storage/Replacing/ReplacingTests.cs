@@ -15,7 +15,7 @@ public sealed class ReplacingTests
     private const int Segments = 4;
     private const int Columns = 37;
 
-    private static readonly long Length = Segments * KeptBed.TurnsOfSegment * Bed.BlockNanoseconds;
+    private const long Length = Segments * KeptBed.TurnsOfSegment * Bed.BlockNanoseconds;
 
     [Theory]
     [InlineData(1)]
