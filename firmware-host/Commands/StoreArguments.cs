@@ -47,7 +47,7 @@ internal static class StoreArguments
             throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
         }
 
-        var store = Store.OpenReadOnly(data.FullName, TimeProvider.System, BoxKeyPlace.Read(data, key));
+        Store store = OpenSettled(data, key);
         StoreHealth health = store.Health;
         if (health.Locked == 0)
         {
@@ -66,7 +66,7 @@ internal static class StoreArguments
 
     /// <summary>For questions that need no key.</summary>
     public static Store OpenForStays(DirectoryInfo data, FileInfo? key) => data.Exists
-        ? Store.OpenReadOnly(data.FullName, TimeProvider.System, BoxKeyPlace.Read(data, key))
+        ? OpenSettled(data, key)
         : throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
 
     public static UtcInstant Instant(string? text, UtcInstant otherwise, string option)
@@ -85,6 +85,19 @@ internal static class StoreArguments
         store.Find(id) ?? throw new CommandFailedException(store.Signals.Count == 0
             ? $"there is no signal {id}: the store is empty."
             : $"there is no signal {id}; the store has {string.Join(", ", store.Signals.Select(signal => signal.Id).Order(StringComparer.Ordinal))}.");
+
+    /// <summary>While originals are replaced nothing is read.</summary>
+    private static Store OpenSettled(DirectoryInfo data, FileInfo? key)
+    {
+        try
+        {
+            return Store.OpenReadOnly(data.FullName, TimeProvider.System, BoxKeyPlace.Read(data, key));
+        }
+        catch (IOException failure)
+        {
+            throw new CommandFailedException(failure.Message);
+        }
+    }
 
     private static void Warn(string sentence) => Console.Error.WriteLine($"bedside: {sentence}");
 
