@@ -3,16 +3,23 @@ using System.Globalization;
 using Bedside.Host.Decoding;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Hl7;
 
 namespace Bedside.Host.Commands;
 
 /// <summary><c>bedside decode FILE</c>: recorded bytes to JSON lines.</summary>
 internal static class DecodeCommand
 {
+    /// <summary>A file of messages may be long; each message of it is bounded in its segments.</summary>
+    private const int MostFileBytes = 64 << 20;
+
+    /// <summary>Every driver, and HL7, which has none of its own because its senders call the box.</summary>
+    private static IReadOnlyList<IDriver> Known { get; } = [.. DriverCatalog.All, new Hl7Driver(new Hl7Settings { Limits = new Hl7Limits { MessageBytes = MostFileBytes } })];
+
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng." };
-        var driver = new Option<string?>("--driver") { Description = $"Decode with this driver ({string.Join(", ", DriverCatalog.All.Select(known => known.Name))}); default: find it out." };
+        var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, HL7 messages, .cap, pcap or pcapng." };
+        var driver = new Option<string?>("--driver") { Description = $"Decode with this driver ({string.Join(", ", Known.Select(known => known.Name))}); default: find it out." };
         var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
         var command = new Command("decode", "Decode recorded bytes to JSON lines on standard output, one event each.") { file, driver, device };
         command.SetAction(result => Run(result.GetRequiredValue(file), result.GetValue(driver), result.GetValue(device)));
@@ -57,11 +64,11 @@ internal static class DecodeCommand
     {
         if (name is null)
         {
-            return DriverCatalog.All;
+            return Known;
         }
 
-        IDriver driver = DriverCatalog.ByName(name)
-            ?? throw new CommandFailedException($"there is no driver {name}; known are {string.Join(", ", DriverCatalog.All.Select(known => known.Name))}.");
+        IDriver driver = Known.FirstOrDefault(known => known.Name == name)
+            ?? throw new CommandFailedException($"there is no driver {name}; known are {string.Join(", ", Known.Select(known => known.Name))}.");
         return [driver];
     }
 

@@ -31,13 +31,15 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, ports [{serial | udp | tcp, driver, line, listenOnly}]." };
+        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, hl7 {port, bed, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication}, ports [{serial | udp | tcp, driver, line, listenOnly}]." };
         var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
         var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
         var tcp = new Option<string[]>("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
+        Option<int?> hl7 = new("--hl7") { Description = "Port on which HL7 (MLLP) is taken; without a certificate in the configuration, from this machine only. 0 = any free one." };
+        Option<string?> hl7Bed = new("--hl7-bed") { Description = "Which PV1-3 is this box's bed: BED, or components such as ICU^^5; default: the only one that is told of." };
         var durability = new Option<string?>("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, hl7, hl7Bed, durability, demo };
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
@@ -61,6 +63,9 @@ internal static class RunCommand
                 one.Check("--serial");
             }
 
+            options.Hl7.Port = result.GetValue(hl7) ?? options.Hl7.Port;
+            options.Hl7.Bed = result.GetValue(hl7Bed) ?? options.Hl7.Bed;
+            options.Hl7.Check("--hl7");
             if (result.GetValue(durability) is { } word)
             {
                 options.Durability = Durability.Parse(word) is null ? throw new CommandFailedException(Durability.Refusal("--durability", word)) : word;
@@ -88,6 +93,11 @@ internal static class RunCommand
         // What was only needed to start is given back: the box runs for months.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        if (app.Services.GetService<Hl7Service>()?.Local is { } mllp)
+        {
+            Console.WriteLine($"hl7 {mllp}");
+        }
+
         Console.WriteLine($"ready {address}");
         await app.WaitForShutdownAsync(cancel);
     }
@@ -137,6 +147,12 @@ internal static class RunCommand
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();
+        if (options.Hl7.Port is not null)
+        {
+            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(options.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
+        }
+
         WebApplication app = builder.Build();
         app.MapBedside();
         return app;

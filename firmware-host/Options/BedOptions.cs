@@ -29,6 +29,9 @@ internal sealed class BedOptions
     /// <summary>How long the box keeps what.</summary>
     public RetentionSettings Retention { get; set; } = new();
 
+    /// <summary>HL7 that comes in over MLLP.</summary>
+    public Hl7Options Hl7 { get; set; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];
@@ -73,6 +76,7 @@ internal sealed class BedOptions
         }
 
         _ = Retention.ToOptions(path);
+        Hl7.Check(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);
