@@ -50,7 +50,8 @@ public sealed class MllpClient : IAsyncDisposable
     /// <summary>Sends a message and waits for the answer that names its control id; answers to others are passed over. Throws <see cref="IOException"/> when none comes.</summary>
     public async Task<Hl7Message> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
     {
-        byte[] control = Hl7Message.Read(message).Header.Field(10).Bytes.ToArray();
+        int header = message.Span.IndexOfAny((byte)'\r', (byte)'\n');
+        byte[] control = Hl7Message.Read(header < 0 ? message : message[..header]).Header.Field(10).Bytes.ToArray();
         await _stream.WriteAsync(Mllp.Frame(message.Span), cancel);
         while (true)
         {

@@ -20,7 +20,7 @@ internal sealed class WaveReader(ReportContext context)
 
     public void Read(Report report, IDriverOutput output)
     {
-        foreach (Observation row in report.Rows.Where(row => row.Type == "NA" && row.Value.HasValue && MetricNames.IsDevice(row.System)))
+        foreach (Observation row in report.Rows.Where(row => row.Type == "NA" && !row.IsFacet && row.Value.HasValue && MetricNames.IsDevice(row.System)))
         {
             var attributes = new WaveAttributes(report, row);
             if (attributes.Period is not { } period)

@@ -189,7 +189,7 @@ public class ObservationTests
         DeviceEvent.Samples[] blocks = [.. Said.Hears(Wave("20260302101456.000+0100"), Wave("20260302101459.003+0100")).Of<DeviceEvent.Samples>()];
         Assert.Equal([1, 2, 2, -5, 32767, 7], blocks[0].Raw.ToArray());
         Assert.Equal(("ecg-ii", "mV", new Scale(0.0025, 0), SamplePeriod.FromHertz(2)), (blocks[0].Metric.SignalId, blocks[0].Metric.Unit, blocks[0].Scale, blocks[0].Period));
-        Assert.Equal([new ValidityRun(2, 1, Validity.NotAvailable), new ValidityRun(4, 1, Validity.NotAvailable)], blocks[0].Runs);
+        Assert.Equal([new ValidityRun(2, 1, Validity.NotAvailable), new ValidityRun(4, 1, Validity.NotAvailable)], blocks[0].Runs.AsEnumerable());
         Assert.Equal(3_000_000_000ul, blocks[1].At!.Value.Counter - blocks[0].At!.Value.Counter);
     }
 }
