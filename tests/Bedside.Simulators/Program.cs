@@ -1,6 +1,7 @@
 using Bedside.Simulators;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.GeDatex;
+using Bedside.Simulators.Hl7;
 using Bedside.Simulators.Ivy;
 using Bedside.Simulators.Masimo;
 using Bedside.Simulators.Mindray;
@@ -23,5 +24,6 @@ DeviceKind[] devices =
     MasimoOximeter.Kind,
     NoninOximeter.Kind,
     MindrayMonitor.Kind,
+    Hl7Gateway.Kind,
 ];
 return CommandLine.Run(devices, args);
