@@ -42,8 +42,9 @@ internal sealed class Hl7Options
     /// <summary>Answer AA also where CA is due.</summary>
     public bool AlwaysApplication { get; set; }
 
+    /// <summary><see cref="Ack"/>, once it was checked.</summary>
     [JsonIgnore]
-    public AnswerMode Answers => Enum.Parse<AnswerMode>(Ack, ignoreCase: true); // it was checked
+    public AnswerMode Answers => Enum.Parse<AnswerMode>(Ack, ignoreCase: true);
 
     [JsonIgnore]
     public IPEndPoint Listen => new(Address.Length > 0 ? IPAddress.Parse(Address) : Certificate.Length > 0 ? IPAddress.Any : IPAddress.Loopback, Port ?? Mllp.UsualPort);

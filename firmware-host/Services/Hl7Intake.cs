@@ -22,6 +22,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
     private readonly Lock _gate = new();
     private readonly StoreSink _sink = new(store);
     private readonly RepeatedMessages _repeats = new();
+    private readonly HashSet<UInt128> _unsynced = [];
     private readonly Dictionary<string, Sender> _senders = new(StringComparer.Ordinal);
     private readonly SortedDictionary<Use, long> _counts = [];
     private readonly BoxClock _arrivals = new(time);
@@ -57,24 +58,42 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
             }
         }
 
-        if (isStored && !await IsDurableAsync(cancel))
+        bool isDurable = false;
+        try
+        {
+            isDurable = !isStored || await IsDurableAsync(cancel);
+        }
+        finally
+        {
+            Settle(keys, receipts, isDurable, arrivedAt);
+        }
+
+        if (!isDurable)
         {
             var fault = new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the disk did not take the message; send it again");
             return [.. receipts.Select(receipt => receipt.Outcome == Outcome.Accepted ? new Receipt(Outcome.Error, fault) : receipt)];
         }
 
+        return receipts;
+    }
+
+    /// <summary>What is on the disk is known from now on; what is not may come again.</summary>
+    private void Settle(UInt128?[] keys, Receipt[] receipts, bool isDurable, MonotonicInstant arrivedAt)
+    {
         lock (_gate)
         {
             for (int i = 0; i < keys.Length; i++)
             {
-                if (keys[i] is { } key && receipts[i].Outcome == Outcome.Accepted)
+                if (keys[i] is { } key)
                 {
-                    _repeats.Add(key, arrivedAt);
+                    _ = _unsynced.Remove(key);
+                    if (isDurable && receipts[i].Outcome == Outcome.Accepted)
+                    {
+                        _repeats.Add(key, arrivedAt);
+                    }
                 }
             }
         }
-
-        return receipts;
     }
 
     /// <summary>Time passes: a sender that says nothing is silent.</summary>
@@ -98,7 +117,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
         }
 
         UInt128? key = RepeatedMessages.KeyOf(message);
-        if (key is { } known && _repeats.Contains(known, arrivedAt))
+        if (key is { } known && (_repeats.Contains(known, arrivedAt) || !_unsynced.Add(known)))
         {
             Repeated++;
             return (new Receipt(Outcome.Accepted), key);
@@ -112,7 +131,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
 
         if (SenderOf(message, arrivedAt) is not { } sender)
         {
-            return (new Receipt(Outcome.Rejected, new Hl7Fault(Hl7Fault.ApplicationError, "MSH", 1, 3, $"more than {MostSenders} senders call this box")), null);
+            return (new Receipt(Outcome.Rejected, new Hl7Fault(Hl7Fault.ApplicationError, "MSH", 1, 3, $"more than {MostSenders} senders call this box")), key);
         }
 
         long refused = sender.Intake.Refused;
@@ -120,7 +139,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
         Use use = sender.Reader.Take(message, _arrivals.UtcOf(arrivedAt, out _), new Output(sender.Intake, arrivedAt));
         Count(use);
         return sender.Intake.Refused > refused
-            ? (new Receipt(Outcome.Error, new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the box cannot keep up; send it again")), null)
+            ? (new Receipt(Outcome.Error, new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the box cannot keep up; send it again")), key)
             : (new Receipt(Outcome.Accepted), key);
     }
 
@@ -168,8 +187,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
             return null;
         }
 
-        IDriver traits = new Hl7Driver(settings);
-        var intake = new DeviceIntake(device, traits.Traits, new FairShare(_sink, time), new BoxClock(time, () => clock.State.UncertaintyMicroseconds));
+        var intake = new DeviceIntake(device, new Hl7Driver(settings).Traits, new FairShare(_sink, time), new BoxClock(time, () => clock.State.UncertaintyMicroseconds));
         intake.BeginAfter(store.Signals.Where(signal => signal.Device == device).Select(signal => store.Last(signal.Number)?.ClockEpoch ?? 0).DefaultIfEmpty().Max());
         intake.OnPort(DeviceState.Connecting, "a sender of HL7 called", at);
         return _senders[device] = new Sender(new SenderReader(settings), intake);

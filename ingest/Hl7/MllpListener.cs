@@ -61,9 +61,7 @@ public sealed partial class MllpListener : IDisposable
         {
             while (true)
             {
-                Socket called = await _socket.AcceptAsync(cancel);
-                MakeRoom();
-                _ = ServeAsync(Interlocked.Increment(ref _numbers), called, cancel);
+                Begin(await _socket.AcceptAsync(cancel), cancel);
             }
         }
         catch (OperationCanceledException)
@@ -76,6 +74,12 @@ public sealed partial class MllpListener : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private void Begin(Socket called, CancellationToken cancel)
+    {
+        MakeRoom();
+        _ = ServeAsync(Interlocked.Increment(ref _numbers), called, cancel);
+    }
 
     private void MakeRoom()
     {

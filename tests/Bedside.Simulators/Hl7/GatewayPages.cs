@@ -30,9 +30,9 @@ public sealed class GatewayPages(Simulation simulation)
     {
         string at = Time(now + clockOffset);
         var message = new StringBuilder(Header("ORU^R01^ORU_R01", "IHE_PCD_001^IHE PCD^1.3.6.1.4.1.19376.1.6.1.1.1^ISO", at));
-        message.Append(Place()).Append(CultureInfo.InvariantCulture, $"OBR|1|{_count}^SIM|{_count}^SIM|182777000^monitoring of patient^SCT|||{at}\r");
-        message.Append("OBX|1||69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC|1.0.0.0|||||||X|||||||0102030405060708^^0102030405060708^EUI-64\r");
-        message.Append("OBX|2||69798^MDC_DEV_ECG_VMD^MDC|1.1.0.0|||||||X\rOBX|3||69799^MDC_DEV_ECG_CHAN^MDC|1.1.1.0|||||||X\r");
+        message.Append(Place()).Append(CultureInfo.InvariantCulture, $"OBR|1|{_count}^SIM|{_count}^SIM|182777000^monitoring of patient^SCT|||{at}\r")
+            .Append("OBX|1||69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC|1.0.0.0|||||||X|||||||0102030405060708^^0102030405060708^EUI-64\r")
+            .Append("OBX|2||69798^MDC_DEV_ECG_VMD^MDC|1.1.0.0|||||||X\rOBX|3||69799^MDC_DEV_ECG_CHAN^MDC|1.1.1.0|||||||X\r");
         int row = 3;
         long patient = simulation.Clock.PatientTime(now);
         foreach ((int code, string name, string place, string unit, PatientValue value, int decimals) in Rows)
@@ -62,9 +62,9 @@ public sealed class GatewayPages(Simulation simulation)
             message.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? string.Empty : "^")}{(int)Math.Round(millivolt / 0.0025)}");
         }
 
-        message.Append("|262656^MDC_DIM_DIMLESS^MDC|||||R\r");
-        message.Append(CultureInfo.InvariantCulture, $"OBX|2|NM|68320^MDC_ATTR_SAMPLE_RATE^MDC|1.1.1.131330.1|{WaveRate}|264640^MDC_DIM_HZ^MDC|||||R\r");
-        return message.Append("OBX|3|NM|2327^MDC_ATTR_NU_MSMT_RES^MDC|1.1.1.131330.2|0.0025|266418^MDC_DIM_MILLI_VOLT^MDC|||||R\r").ToString();
+        return message.Append("|262656^MDC_DIM_DIMLESS^MDC|||||R\r")
+            .Append(CultureInfo.InvariantCulture, $"OBX|2|NM|68320^MDC_ATTR_SAMPLE_RATE^MDC|1.1.1.131330.1|{WaveRate}|264640^MDC_DIM_HZ^MDC|||||R\r")
+            .Append("OBX|3|NM|2327^MDC_ATTR_NU_MSMT_RES^MDC|1.1.1.131330.2|0.0025|266418^MDC_DIM_MILLI_VOLT^MDC|||||R\r").ToString();
     }
 
     public string Alarm(long now, long clockOffset, bool begins)

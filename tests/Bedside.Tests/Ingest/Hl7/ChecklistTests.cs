@@ -122,6 +122,17 @@ public sealed class ChecklistTests
     }
 
     [Fact]
+    public async Task Row6ARepeatInTheSamePieceIsAnsweredTwiceAndStoredOnce()
+    {
+        await using var box = new Hl7Box();
+        byte[] alert = Encoding.ASCII.GetBytes(Said.Header.Replace("ORU^R01^ORU_R01", "ORU^R40^ORU_R40", StringComparison.Ordinal) + "OBR|1||7|196616^MDC_EVT_ALARM^MDC|||20260302101459+0100\rOBX|1|CWE|196616^MDC_EVT_ALARM^MDC|1.1.1.1.1|196670^MDC_EVT_LO^MDC|||L~PM~SP|||F\r");
+        var answers = new MllpConversation(box.Intake, new Acknowledgement(TimeProvider.System), new MllpOptions());
+        Assert.Equal(2, (await answers.TakeAsync((byte[])[.. Mllp.Frame(alert), .. Mllp.Frame(alert)], default, CancellationToken.None))!.Count);
+        Assert.Equal(1, box.Intake.Repeated);
+        Assert.Single(box.Store.ReadBed(new UtcInstant(long.MinValue / 2), new UtcInstant(long.MaxValue)).OfType<AlertBlock>());
+    }
+
+    [Fact]
     public async Task TwoBedsWithoutAWordWhichIsThisOneAreNotKept()
     {
         await using var box = new Hl7Box();
