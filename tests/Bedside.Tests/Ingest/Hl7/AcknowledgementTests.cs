@@ -70,7 +70,7 @@ public class AcknowledgementTests
     {
         var repeats = new RepeatedMessages();
         var now = new MonotonicInstant(0);
-        UInt128? Key(string text) => RepeatedMessages.KeyOf(Said.Read(text));
+        static UInt128? Key(string text) => RepeatedMessages.KeyOf(Said.Read(text));
         UInt128? first = Key(Said.Header + Said.HeartRate);
         Assert.NotNull(first);
         repeats.Add(first.Value, now);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Bedside.Ingest.Hl7;
 using Bedside.Model;
@@ -27,7 +28,7 @@ public sealed class ChecklistTests
         await using NetworkStream stream = socket.GetStream();
         await stream.WriteAsync(all.ToArray());
         socket.Client.Shutdown(SocketShutdown.Send);
-        using var answers = new MemoryStream();
+        await using var answers = new MemoryStream();
         await stream.CopyToAsync(answers);
         string[] controls = [.. Encoding.ASCII.GetString(answers.ToArray()).Split('\x1C', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(answer => Said.Read(answer.TrimStart('\v')).First("MSA"u8)).Select(msa => $"{msa.Field(1).Text} {msa.Field(2).Text}")];
         Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"CA c{i}"), controls);
@@ -136,8 +137,8 @@ public sealed class ChecklistTests
     public async Task TwoBedsWithoutAWordWhichIsThisOneAreNotKept()
     {
         await using var box = new Hl7Box();
-        string place = "PV1||I|ICU^^5\r";
-        string Of(int number, string where) => Numbered(number).Replace("OBR|1", where + "OBR|1", StringComparison.Ordinal);
+        const string place = "PV1||I|ICU^^5\r";
+        static string Of(int number, string where) => Numbered(number).Replace("OBR|1", where + "OBR|1", StringComparison.Ordinal);
         Assert.Equal("CA", await box.SendAsync(Of(1, place)));
         Assert.Equal("CA", await box.SendAsync(Of(2, "PV1||I|ICU^^6\r")));
         Assert.Equal("CA", await box.SendAsync(Of(3, place)));
@@ -147,8 +148,9 @@ public sealed class ChecklistTests
     [Fact]
     public async Task WithACertificateTheLinkIsEncrypted()
     {
-        await using var box = new Hl7Box(certificate: Hl7Box.Certificate());
-        await using MllpClient client = await box.CallAsync(new System.Net.Security.SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true });
+        using X509Certificate2 certificate = Hl7Box.Certificate();
+        await using var box = new Hl7Box(certificate: certificate);
+        await using MllpClient client = await box.CallAsync(new System.Net.Security.SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Trusting(certificate) });
         Assert.Equal("CA", (await client.SendAsync(Encoding.ASCII.GetBytes(Numbered(8)), CancellationToken.None)).First("MSA"u8).Field(1).Text);
         Assert.Equal(["8"], box.Values("hr"));
     }
@@ -172,7 +174,7 @@ public sealed class ChecklistTests
     {
         await using var box = new Hl7Box(certificate: Hl7Box.Certificate());
         string file = box.Folder.Write("one.hl7", Numbered(10));
-        string script = "import asyncio,ssl,sys,hl7\nfrom hl7.mllp import open_hl7_connection\n"
+        const string script = "import asyncio,ssl,sys,hl7\nfrom hl7.mllp import open_hl7_connection\n"
             + "async def main():\n c=ssl.create_default_context();c.check_hostname=False;c.verify_mode=ssl.CERT_NONE\n"
             + " r,w=await open_hl7_connection('127.0.0.1',int(sys.argv[1]),ssl=c)\n m=hl7.parse(open(sys.argv[2],newline='').read());w.writemessage(m);await w.drain()\n"
             + " a=await asyncio.wait_for(r.readmessage(),20);print(a.segment('MSA')[1],a.segment('MSA')[2],a.segment('MSH')[9])\n w.close()\nasyncio.run(main())\n";
@@ -206,13 +208,20 @@ public sealed class ChecklistTests
         Assert.Equal(rows.Length, next);
     }
 
+    private static X509ChainPolicy Trusting(X509Certificate2 certificate)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(certificate);
+        return policy;
+    }
+
     private static string Numbered(int number) =>
         Said.Header.Replace("|77|", $"|c{number}|", StringComparison.Ordinal).Replace("101500", $"10{number / 60 % 60:D2}{number % 60:D2}", StringComparison.Ordinal)
         + Said.Request.Replace("101459", $"10{number / 60 % 60:D2}{number % 60:D2}", StringComparison.Ordinal) + Said.HeartRate.Replace("|80|", $"|{number}|", StringComparison.Ordinal);
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -16,13 +16,12 @@ namespace Bedside.Tests.Ingest.Hl7;
 internal sealed class Hl7Box : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly TemporaryFolder _folder = new();
     private readonly MllpListener _listener;
     private readonly Task _running;
 
     public Hl7Box(Hl7Settings? settings = null, MllpOptions? options = null, X509Certificate2? certificate = null)
     {
-        Store = Store.Open(_folder.PathOf("data"), new StoreOptions(), TimeProvider.System);
+        Store = Store.Open(Folder.PathOf("data"), new StoreOptions(), TimeProvider.System);
         Intake = new Hl7Intake(Store, settings ?? new Hl7Settings(), new KernelClock(TimeProvider.System), TimeProvider.System, NullLogger<Hl7Intake>.Instance);
         SslServerAuthenticationOptions? tls = certificate is null ? null : new SslServerAuthenticationOptions { ServerCertificate = certificate };
         _listener = new MllpListener(new IPEndPoint(IPAddress.Loopback, 0), Intake, options ?? new MllpOptions(), tls, (TimeProvider.System, NullLogger.Instance));
@@ -33,7 +32,7 @@ internal sealed class Hl7Box : IAsyncDisposable
 
     public Hl7Intake Intake { get; }
 
-    public TemporaryFolder Folder => _folder;
+    public TemporaryFolder Folder { get; } = new();
 
     public IPEndPoint Local => _listener.Local;
 
@@ -73,7 +72,7 @@ internal sealed class Hl7Box : IAsyncDisposable
         await _running;
         _listener.Dispose();
         await Store.DisposeAsync();
-        _folder.Dispose();
+        Folder.Dispose();
         _stop.Dispose();
     }
 }

@@ -6,7 +6,7 @@ namespace Bedside.Tests.Ingest.Hl7;
 /// <summary>Frames, however they are cut and whatever their senders leave out (sheet 1.1).</summary>
 public class MllpTests
 {
-    private static readonly string Message = Said.Header + "NTE|1||é\r";
+    private const string Message = Said.Header + "NTE|1||é\r";
 
     [Fact]
     public void EveryCutOfEveryFormGivesTheSameFrames()
@@ -29,8 +29,7 @@ public class MllpTests
     public void AFrameThatIsTooLongIsSaidOnceAndTheNextOneIsRead()
     {
         var reader = new MllpReader(new Hl7Limits { MessageBytes = 1_000 });
-        byte[] stream = [.. Mllp.Frame(new byte[5_000]), .. Mllp.Frame("MSH|x"u8)];
-        ReadOnlySpan<byte> rest = stream;
+        ReadOnlySpan<byte> rest = (byte[])[.. Mllp.Frame(new byte[5_000]), .. Mllp.Frame("MSH|x"u8)];
         Assert.Equal(MllpPart.TooLong, reader.Take(ref rest));
         Assert.Equal(1_000, reader.Content.Length);
         Assert.Equal(MllpPart.Frame, reader.Take(ref rest));
@@ -54,8 +53,7 @@ public class MllpTests
             var reader = new MllpReader(new Hl7Limits { Junk = int.MaxValue });
             byte[] noise = new byte[random.Next(1, 3_000)];
             random.NextBytes(noise);
-            byte[] stream = [.. noise, Mllp.End, .. Mllp.Frame(Encoding.UTF8.GetBytes(Message))];
-            ReadOnlySpan<byte> rest = stream;
+            ReadOnlySpan<byte> rest = (byte[])[.. noise, Mllp.End, .. Mllp.Frame(Encoding.UTF8.GetBytes(Message))];
             string last = string.Empty;
             while (reader.Take(ref rest) is not MllpPart.Nothing)
             {

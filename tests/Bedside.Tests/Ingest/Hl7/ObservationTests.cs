@@ -25,7 +25,7 @@ public class ObservationTests
     [InlineData("131310^MDC_ECG_HEART_RATE^MDC", "raw/mdc-conflict/131310/MDC_ECG_HEART_RATE")]
     public void ANumberAndANameOfTwoSignalsAreQuarantinedAndSaid(string identifier, string id)
     {
-        Said said = Said.HearsRow($"OBX|1|NM|{identifier}|1.1.1.1|42|||||||");
+        var said = Said.HearsRow($"OBX|1|NM|{identifier}|1.1.1.1|42|||||||");
         Assert.Equal(id, Assert.Single(said.Of<DeviceEvent.Numeric>()).Metric.SignalId);
         Assert.Contains("two signals", Assert.Single(said.Of<DeviceEvent.Fault>()).Reason, StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public class ObservationTests
     [Fact]
     public void AValueWithoutATimeTakesThatOfItsRequestThenOfItsMessage()
     {
-        ulong? At(string request, string observed) =>
+        static ulong? At(string request, string observed) =>
             Assert.Single(Said.Hears(Said.Header + request + $"OBX|1|NM|147842^^MDC|1.1.1.1|80||||||R|||{observed}\r").Of<DeviceEvent.Numeric>()).At?.Counter / 1_000_000_000;
         Assert.Equal(1_772_442_600ul, At(Said.Request, "20260302101000+0100"));
         Assert.Equal(1_772_442_899ul, At(Said.Request, ""));
@@ -123,7 +123,7 @@ public class ObservationTests
     {
         string two = Said.Header + Said.Place + Said.Request + Said.HeartRate + "PID|||9\rPV1||I|ICU^^6\r" + Said.Request + Said.HeartRate.Replace("|80|", "|99|", StringComparison.Ordinal);
         var settings = new Hl7Settings { Bed = BedPlace.Parse("icu^^5") };
-        Said said = Said.Hears(settings, two);
+        var said = Said.Hears(settings, two);
         Assert.Equal("80", Assert.Single(said.Of<DeviceEvent.Numeric>()).Value.ToString());
         Assert.DoesNotContain(said.Events, one => one is DeviceEvent.Patient || one.ToString()!.Contains("Doe", StringComparison.Ordinal));
         Assert.Equal(Use.OtherBed, new SenderReader(new Hl7Settings { Bed = BedPlace.Parse("7") }).Take(Said.Read(two), new UtcInstant(0), new Said()));
@@ -156,7 +156,7 @@ public class ObservationTests
     [Fact]
     public void TwoPressuresOfOneCodeAreToldApartByTheLabelsOfTheirChannels()
     {
-        Said said = Said.Hears(Said.Header + Said.Request
+        var said = Said.Hears(Said.Header + Said.Request
             + "OBX|1||69855^P1^MDC|1.1.1.0|||||||X\rOBX|2|NM|150033^MDC_PRESS_BLD_ART_SYS^MDC|1.1.1.1|120|mm[Hg]^^UCUM|||||R\r"
             + "OBX|3||69855^P2^MDC|1.1.2.0|||||||X\rOBX|4|NM|150033^MDC_PRESS_BLD_ART_SYS^MDC|1.1.2.1|118|mm[Hg]^^UCUM|||||R\r");
         Assert.Equal([("art-sys", "", "120"), ("art-sys", "P2", "118")], said.Of<DeviceEvent.Numeric>().Select(one => (one.Metric.SignalId, one.Metric.Channel, one.Value.ToString()!)));
@@ -165,13 +165,13 @@ public class ObservationTests
     [Fact]
     public void AnAlertBeginsChangesAndEndsUnderOneKey()
     {
-        string Alert(string number, string parent, string phase, string state) => Said.Header.Replace("ORU^R01^ORU_R01", "ORU^R40^ORU_R40", StringComparison.Ordinal) + Said.Place
+        static string Alert(string number, string parent, string phase, string state) => Said.Header.Replace("ORU^R01^ORU_R01", "ORU^R40^ORU_R40", StringComparison.Ordinal) + Said.Place
             + $"OBR|1||{number}|196616^MDC_EVT_ALARM^MDC|||20260302101459+0100||||||||||||||||||||||{parent}\r"
             + "OBX|1|CWE|196616^MDC_EVT_ALARM^MDC|1.1.1.147842.1|196670^MDC_EVT_LO^MDC^^^^^^**HR LOW|||L~PM~SP|||F\r"
             + "OBX|2|NM|147842^MDC_ECG_HEART_RATE^MDC|1.1.1.147842.2|38|||||R\r"
             + $"OBX|3|ST|68481^MDC_ATTR_EVENT_PHASE^MDC|1.1.1.147842.3|{phase}||||||F\rOBX|4|ST|68482^MDC_ATTR_ALARM_STATE^MDC|1.1.1.147842.4|{state}||||||F\r"
             + "OBX|5|ST|68483^X^MDC|1.1.1.147842.5|audio-paused||||||F\r";
-        Said said = Said.Hears(Alert("7^M", "", "start", "active"), Alert("7^M", "", "update", "latched"), Alert("8^M", "^7&M", "end", "inactive"));
+        var said = Said.Hears(Alert("7^M", "", "start", "active"), Alert("7^M", "", "update", "latched"), Alert("8^M", "^7&M", "end", "inactive"));
         Alert[] alerts = [.. said.Of<DeviceEvent.AlertSaid>().Select(one => one.Alert)];
         Assert.Equal(["7", "7", "7"], alerts.Select(alert => alert.Key));
         Assert.Equal([AlertPhase.Start, AlertPhase.Update, AlertPhase.End], alerts.Select(alert => alert.Phase));
@@ -181,7 +181,7 @@ public class ObservationTests
     [Fact]
     public void WavesHaveTheirRateTheirScaleAndTheirHoles()
     {
-        string Wave(string time) => Said.Header + $"OBR|1|||69121^MDC_OBS_WAVE_CTS^MDC|||{time}\r"
+        static string Wave(string time) => Said.Header + $"OBR|1|||69121^MDC_OBS_WAVE_CTS^MDC|||{time}\r"
             + "OBX|1|NA|131330^MDC_ECG_ELEC_POTL_II^MDC|1.1.1.1|1^2^^- 5^32767^7|262656^MDC_DIM_DIMLESS^MDC|||||R\r"
             + "OBX|2|NM|0^MDC_ATTR_SAMP_RATE^MDC|1.1.1.1.1|2|264608^MDC_DIM_PER_SEC^MDC|||||R\r"
             + "OBX|3|NM|2327^MDC_ATTR_NU_MSMT_RES^MDC|1.1.1.1.2|0.0025|266418^MDC_DIM_MILLI_VOLT^MDC|||||R\r"

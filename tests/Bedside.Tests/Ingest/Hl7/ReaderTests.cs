@@ -94,7 +94,7 @@ public class ReaderTests
     [Fact]
     public void BatchesAreSplitAndTheirCountsCompared()
     {
-        string text = "FHS|^~\\&\rBHS|^~\\&\r" + Said.Header + Said.Header + "BTS|3\rFTS|1\r";
+        const string text = "FHS|^~\\&\rBHS|^~\\&\r" + Said.Header + Said.Header + "BTS|3\rFTS|1\r";
         var split = MessageSplit.Of(Encoding.ASCII.GetBytes(text), Hl7Limits.Default);
         Assert.Equal((2, true), (split.Messages.Count, split.IsBatch));
         Assert.Equal("BTS", Assert.Single(split.Faults).Segment);
