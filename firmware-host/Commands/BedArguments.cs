@@ -6,17 +6,19 @@ namespace Bedside.Host.Commands;
 /// <summary>What the command line says of the bed: a file of settings, and what is added to them.</summary>
 internal sealed class BedArguments
 {
-    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, evidence, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
+    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
     private readonly Option<string[]> _serial = new("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
     private readonly Option<string[]> _udp = new("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
     private readonly Option<string[]> _tcp = new("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
+    private readonly Option<int?> _hl7 = new("--hl7") { Description = "Port on which HL7 (MLLP) is taken; without a certificate in the configuration, from this machine only. 0 = any free one." };
+    private readonly Option<string?> _hl7Bed = new("--hl7-bed") { Description = "Which PV1-3 is this box's bed: BED, or components such as ICU^^5; default: the only one that is told of." };
     private readonly Option<string?> _durability = new("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
     private readonly Option<string?> _evidence = new("--evidence-budget") { Description = "Room for the raw bytes of every port, so that a better driver can decode them again: 500 MB, 8 GB, or 0 = they are not kept; default: 2 GB, but no more than 1/16 of the disk." };
     private readonly Option<string[]> _experimental = ExperimentalDrivers.Option();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_config, _serial, _udp, _tcp, _durability, _evidence, _experimental])
+        foreach (Option option in (Option[])[_config, _serial, _udp, _tcp, _hl7, _hl7Bed, _durability, _evidence, _experimental])
         {
             command.Options.Add(option);
         }
@@ -27,6 +29,9 @@ internal sealed class BedArguments
     {
         BedOptions options = result.GetValue(_config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
         AddPorts(options, result);
+        options.Hl7.Port = result.GetValue(_hl7) ?? options.Hl7.Port;
+        options.Hl7.Bed = result.GetValue(_hl7Bed) ?? options.Hl7.Bed;
+        options.Hl7.Check("--hl7");
         foreach (string name in ExperimentalDrivers.Checked(result.GetValue(_experimental) ?? [], "--experimental"))
         {
             options.Experimental.Add(name);

@@ -19,7 +19,7 @@ internal static class ImportCommand
     private const int ProgressEvery = 500;
 
     public static Command Create() =>
-        new("import", "Bring recordings into a store.") { Wfdb(), Capture() };
+        new("import", "Bring recordings into a store.") { Wfdb(), Capture(), Hl7ImportCommand.Create() };
 
     private static Command Wfdb()
     {
@@ -168,7 +168,7 @@ internal static class ImportCommand
     }
 
     /// <summary>An import waits for the store instead of losing samples.</summary>
-    private sealed class WaitingSink(Store store, CancellationToken cancel) : IBlockSink
+    internal sealed class WaitingSink(Store store, CancellationToken cancel) : IBlockSink
     {
         private readonly StoreSink _store = new(store);
 

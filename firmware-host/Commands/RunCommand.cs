@@ -63,6 +63,11 @@ internal static class RunCommand
         // What was only needed to start is given back: the box runs for months.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        if (app.Services.GetService<Hl7Service>()?.Local is { } mllp)
+        {
+            Console.WriteLine($"hl7 {mllp}");
+        }
+
         Console.WriteLine($"ready {address}");
         await app.WaitForShutdownAsync(cancel);
     }
@@ -119,6 +124,12 @@ internal static class RunCommand
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();
+        if (options.Hl7.Port is not null)
+        {
+            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(options.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
+        }
+
         WebApplication app = builder.Build();
         app.MapBedside();
         return app;
