@@ -19,7 +19,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
     private Candidate? _known = options.Pinned is { } pinned && options.Line is { } line ? new Candidate(pinned, line) : options.KnownGood;
     private (DeviceState State, string Reason, PortIdentity Port)? _entered;
     private int _failures;
-    private RationedLink? _line;
+    private Func<bool> _isHeldUp = static () => false;
 
     /// <summary>The port and what is on it now.</summary>
     public PortIdentity Identity { get; private set; } = new(options.Name);
@@ -82,8 +82,9 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
 
     private ILink OpenLine(CancellationToken cancel)
     {
-        _line = new RationedLink(options.Open(), options.MostBytesPerSecond, time, cancel);
-        ILink link = _line;
+        var rationed = new RationedLink(options.Open(), options.MostBytesPerSecond, time, cancel);
+        _isHeldUp = () => rationed.IsHeldUp;
+        ILink link = rationed;
         Identity = new PortIdentity(options.Name);
         Enter(DeviceState.Searching, "");
         if (options.Tee is { } tee)
@@ -254,7 +255,7 @@ public sealed partial class Port(PortOptions options, IPortSink sink, TimeProvid
             _doubt.Hear(chunk);
             _port.Tell(chunk);
             session.OnChunk(chunk, this);
-            if (_port._line is { IsHeldUp: true })
+            if (_port._isHeldUp())
             {
                 Report(new DeviceEvent.Missing(Metric: null, GapCause.Overload, Count: 0));
             }

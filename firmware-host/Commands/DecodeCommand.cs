@@ -4,16 +4,23 @@ using Bedside.Host.Decoding;
 using Bedside.Host.Options;
 using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Hl7;
 
 namespace Bedside.Host.Commands;
 
 /// <summary><c>bedside decode FILE</c>: recorded bytes to JSON lines.</summary>
 internal static class DecodeCommand
 {
+    /// <summary>A file of messages may be long; each message of it is bounded in its segments.</summary>
+    private const int MostFileBytes = 64 << 20;
+
+    /// <summary>Not in the catalogue: its senders call the box.</summary>
+    private static Hl7Driver Hl7 { get; } = new(new Hl7Settings { Limits = new Hl7Limits { MessageBytes = MostFileBytes } });
+
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, .cap, pcap or pcapng." };
-        var driver = new Option<string?>("--driver") { Description = $"Decode with this driver ({ExperimentalDrivers.Known}); default: find it out. Naming one turns it on." };
+        var file = new Argument<FileInfo>("FILE") { Description = "Raw bytes, hex text, HL7 messages, .cap, pcap or pcapng." };
+        var driver = new Option<string?>("--driver") { Description = $"Decode with this driver (hl7, {ExperimentalDrivers.Known}); default: find it out. Naming one turns it on." };
         var device = new Option<string?>("--device") { Description = "Packet captures: address of the device, with or without :port." };
         Option<string[]> experimental = ExperimentalDrivers.Option();
         var command = new Command("decode", "Decode recorded bytes to JSON lines on standard output, one event each.") { file, driver, device, experimental };
@@ -63,11 +70,11 @@ internal static class DecodeCommand
         IReadOnlyCollection<string> on = ExperimentalDrivers.Checked(experimental, "--experimental");
         if (name is null)
         {
-            return DriverCatalog.With(on);
+            return [.. DriverCatalog.With(on), Hl7];
         }
 
-        IDriver driver = DriverCatalog.ByName(name)
-            ?? throw new CommandFailedException($"there is no driver {name}; known are {ExperimentalDrivers.Known}.");
+        IDriver driver = (name == Hl7.Name ? Hl7 : DriverCatalog.ByName(name))
+            ?? throw new CommandFailedException($"there is no driver {name}; known are hl7, {ExperimentalDrivers.Known}.");
         return [driver];
     }
 

@@ -19,7 +19,7 @@ internal static class ImportCommand
     private const int ProgressEvery = 500;
 
     public static Command Create() =>
-        new("import", "Bring recordings into a store.") { Wfdb(), Capture(), ReplaceCommands.Undo(), ReplaceCommands.List() };
+        new("import", "Bring recordings into a store.") { Wfdb(), Capture(), Hl7ImportCommand.Create(), ReplaceCommands.Undo(), ReplaceCommands.List() };
 
     private static Command Wfdb()
     {
@@ -175,7 +175,7 @@ internal static class ImportCommand
     }
 
     /// <summary>An import waits for the store instead of losing samples.</summary>
-    private sealed class WaitingSink(Store store, CancellationToken cancel) : IBlockSink
+    internal sealed class WaitingSink(Store store, CancellationToken cancel) : IBlockSink
     {
         private readonly StoreSink _store = new(store);
 

@@ -33,55 +33,14 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
-        var config = new Option<FileInfo?>("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, evidence, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
-        var serial = new Option<string[]>("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
-        var udp = new Option<string[]>("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
-        var tcp = new Option<string[]>("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
-        var durability = new Option<string?>("--durability") { Description = "What a power cut may cost: 1s (default), or 10s with half the wear of the disk." };
-        var evidence = new Option<string?>("--evidence-budget") { Description = "Room for the raw bytes of every port, so that a better driver can decode them again: 500 MB, 8 GB, or 0 = they are not kept; default: 2 GB, but no more than 1/16 of the disk." };
-        Option<string[]> experimental = ExperimentalDrivers.Option();
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
-        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port, config, serial, udp, tcp, durability, evidence, experimental, demo };
+        var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port };
+        var bed = new BedArguments();
+        bed.AddTo(command);
+        command.Options.Add(demo);
         command.SetAction(async (result, cancel) =>
         {
-            BedOptions options = result.GetValue(config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
-            foreach (string text in result.GetValue(serial) ?? [])
-            {
-                options.Ports.Add(PortSettings.ParseSerial(text));
-            }
-
-            foreach (string text in result.GetValue(udp) ?? [])
-            {
-                options.Ports.Add(PortSettings.ParseUdp(text));
-            }
-
-            foreach (string text in result.GetValue(tcp) ?? [])
-            {
-                options.Ports.Add(PortSettings.ParseTcp(text));
-            }
-
-            foreach (PortSettings one in options.Ports)
-            {
-                one.Check("--serial");
-            }
-
-            foreach (string name in ExperimentalDrivers.Checked(result.GetValue(experimental) ?? [], "--experimental"))
-            {
-                options.Experimental.Add(name);
-            }
-
-            ExperimentalDrivers.CheckPins(options.Ports, [.. options.Experimental]);
-            if (result.GetValue(durability) is { } word)
-            {
-                options.Durability = Durability.Parse(word) is null ? throw new CommandFailedException(Durability.Refusal("--durability", word)) : word;
-            }
-
-            if (result.GetValue(evidence) is { } room)
-            {
-                _ = EvidenceBudget.ToOptions(room, "--evidence-budget", EvidenceBudget.AnyDisk);
-                options.Evidence = room;
-            }
-
+            BedOptions options = bed.Read(result);
             await RunAsync(options, (result.GetRequiredValue(data), result.GetValue(key) ?? options.KeyFile), result.GetValue(port), result.GetValue(demo), cancel);
             return 0;
         });
@@ -104,6 +63,11 @@ internal static class RunCommand
         // What was only needed to start is given back: the box runs for months.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        if (app.Services.GetService<Hl7Service>()?.Local is { } mllp)
+        {
+            Console.WriteLine($"hl7 {mllp}");
+        }
+
         Console.WriteLine($"ready {address}");
         await app.WaitForShutdownAsync(cancel);
     }
@@ -160,6 +124,12 @@ internal static class RunCommand
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddHostedService<PortService>();
+        if (options.Hl7.Port is not null)
+        {
+            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(options.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
+        }
+
         WebApplication app = builder.Build();
         app.MapBedside();
         return app;

@@ -32,6 +32,9 @@ internal sealed class BedOptions
     /// <summary>Room for the raw bytes of every port: <c>500 MB</c>, <c>8 GB</c>; <c>0</c> = they are not kept; empty = 2 GB, but no more than 1/16 of the disk.</summary>
     public string Evidence { get; set; } = string.Empty;
 
+    /// <summary>HL7 that comes in over MLLP.</summary>
+    public Hl7Options Hl7 { get; set; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];
@@ -82,6 +85,7 @@ internal sealed class BedOptions
         _ = Retention.ToOptions(path);
         _ = ExperimentalDrivers.Checked([.. Experimental], path);
         _ = EvidenceBudget.ToOptions(Evidence, path, EvidenceBudget.AnyDisk);
+        Hl7.Check(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);

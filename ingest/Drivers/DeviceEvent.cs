@@ -34,6 +34,9 @@ public abstract record DeviceEvent
         /// <summary>Device counter at the first sample; null = the device gives none (time is then by arrival).</summary>
         public DeviceTicks? At { get; init; }
 
+        /// <summary>The device wrote <see cref="At"/> no more exactly than this: what was measured lies between it and so much later.</summary>
+        public TimeSpan Within { get; init; }
+
         /// <summary>Of all samples.</summary>
         public Validity Validity { get; init; }
 
@@ -46,6 +49,9 @@ public abstract record DeviceEvent
     {
         public DeviceTicks? At { get; init; }
 
+        /// <summary>The device wrote <see cref="At"/> no more exactly than this: what was measured lies between it and so much later.</summary>
+        public TimeSpan Within { get; init; }
+
         public Validity Validity { get; init; }
 
         /// <summary>When an aperiodic value was measured, by the device's wall clock (no zone); repeats are not reported again.</summary>
@@ -57,6 +63,9 @@ public abstract record DeviceEvent
     {
         public DeviceTicks? At { get; init; }
 
+        /// <summary>The device wrote <see cref="At"/> no more exactly than this: what was measured lies between it and so much later.</summary>
+        public TimeSpan Within { get; init; }
+
         public uint Code { get; init; }
 
         public Validity Validity { get; init; }
@@ -65,6 +74,9 @@ public abstract record DeviceEvent
     public sealed record AlertSaid(Alert Alert) : DeviceEvent
     {
         public DeviceTicks? At { get; init; }
+
+        /// <summary>The device wrote <see cref="At"/> no more exactly than this: what was measured lies between it and so much later.</summary>
+        public TimeSpan Within { get; init; }
     }
 
     /// <summary>Who the device believes lies in the bed. Goes to the identity vault and the decode command, nowhere else.</summary>

@@ -87,6 +87,9 @@ public sealed record DriverTraits
     /// <summary>The counter that the driver's times are in; <see cref="DeviceClock.SampleCounting"/> when the device has none.</summary>
     public required DeviceClock Clock { get; init; }
 
+    /// <summary>Its times are wall-clock times as the sender states them, in <see cref="Clock"/>'s ticks since 1970 in UTC: mapped by their least delay, not as a counter.</summary>
+    public bool TellsWallTimes { get; init; }
+
     /// <summary>Line settings to try, best first; empty for network protocols.</summary>
     public IReadOnlyList<LineSettings> Lines { get; init; } = [];
 

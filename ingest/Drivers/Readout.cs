@@ -57,7 +57,7 @@ internal sealed class Readout(string system)
         Find(new DeviceEvent.Descriptor(metric) { Period = period, Scale = scale }, output) is not null;
 
     /// <summary>Tells a number, null = the device shows none.</summary>
-    public void Number(Metric metric, Fixed? value, DeviceTicks? at, IDriverOutput output, Validity validity = Validity.Valid)
+    public void Number(Metric metric, Fixed? value, DeviceTicks? at, IDriverOutput output, Validity validity = Validity.Valid, TimeSpan within = default)
     {
         if (Find(new DeviceEvent.Descriptor(metric), output) is not { } known || (value is null && known is { WasBlank: true, HadValue: false }))
         {
@@ -66,11 +66,11 @@ internal sealed class Readout(string system)
 
         known.HadValue |= value is not null;
         known.WasBlank |= value is null;
-        output.Report(new DeviceEvent.Numeric(metric, value) { At = at, Validity = validity | (value is null ? Validity.NotAvailable : Validity.Valid) });
+        output.Report(new DeviceEvent.Numeric(metric, value) { At = at, Within = within, Validity = validity | (value is null ? Validity.NotAvailable : Validity.Valid) });
     }
 
     /// <summary>Tells a text when it is not what it was; one that was always empty is not told.</summary>
-    public void Text(Metric metric, string value, DeviceTicks? at, IDriverOutput output, uint code = 0)
+    public void Text(Metric metric, string value, DeviceTicks? at, IDriverOutput output, uint code = 0, Validity validity = Validity.Valid, TimeSpan within = default)
     {
         bool isNew = !_signals.ContainsKey((metric.SignalId, metric.Channel));
         if (isNew && value.Length == 0)
@@ -81,7 +81,7 @@ internal sealed class Readout(string system)
         if (Find(new DeviceEvent.Descriptor(metric), output) is { } known && known.Text != value)
         {
             known.Text = value;
-            output.Report(new DeviceEvent.Text(metric, value) { At = at, Code = code });
+            output.Report(new DeviceEvent.Text(metric, value) { At = at, Code = code, Validity = validity, Within = within });
         }
     }
 

@@ -13,7 +13,7 @@ public readonly record struct MappedTime(UtcInstant Time, uint UncertaintyMicros
 /// moves slowly towards the fit so that time never runs backwards within an epoch, and opens a new epoch where the counter
 /// jumped or began anew. The device's own wall clock plays no part: it may be nine years wrong.
 /// </summary>
-public sealed class ClockMap(DeviceClock clock)
+public sealed class ClockMap(DeviceClock clock) : IClockMap
 {
     /// <summary>Faster than any quartz: a larger slope is jitter, not drift.</summary>
     public const double MostDrift = 500e-6;

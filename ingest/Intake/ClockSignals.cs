@@ -19,7 +19,7 @@ internal sealed class ClockSignals(string device, IBlockSink sink, Func<Block, b
     public long? WallOffsetNs { get; set; }
 
     /// <summary>Called with each observation of the device's counter.</summary>
-    public void Say(UtcInstant now, ClockMap map, MappedTime mapped)
+    public void Say(UtcInstant now, IClockMap map, MappedTime mapped)
     {
         _said ??= now;
         if (now.Since(_said.Value) < EveryNs && now >= _said)

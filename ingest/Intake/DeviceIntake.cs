@@ -16,7 +16,7 @@ public sealed class DeviceIntake
     private readonly DriverTraits _traits;
     private readonly IBlockSink _sink;
     private readonly BoxClock _box;
-    private readonly ClockMap _map;
+    private readonly IClockMap _map;
     private readonly GapLedger _gaps;
     private readonly DeviceRecord _record;
     private readonly ClockSignals _clock;
@@ -40,7 +40,7 @@ public sealed class DeviceIntake
     public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box, GapCause before = GapCause.Restart)
     {
         (_device, _traits, _sink, _box) = (device, traits, sink, box);
-        _map = new ClockMap(traits.Clock);
+        _map = traits.TellsWallTimes ? new StatedClockMap() : new ClockMap(traits.Clock);
         _gaps = new GapLedger(device, Append, before);
         _record = new DeviceRecord(device, traits, Append);
         _clock = new ClockSignals(device, sink, Append);
@@ -105,7 +105,7 @@ public sealed class DeviceIntake
                 SignalOf(descriptor.Metric);
                 break;
             case DeviceEvent.AlertSaid alert:
-                (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(alert.At, arrival, out _);
+                (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(alert.At, alert.Within, arrival, out _);
                 Append(new AlertBlock { Signal = SignalNumber.None, Start = time, UncertaintyMicroseconds = uncertainty, ClockEpoch = epoch, Device = _device, Alert = alert.Alert });
                 break;
             case DeviceEvent.Identity identity:
@@ -152,6 +152,7 @@ public sealed class DeviceIntake
             ? FirstSampleAt(at, samples, arrival)
             : FirstSampleAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), samples, arrival);
         SampleBlock? block = wave.Place(samples, device, _map, out int repeated, out bool fills);
+        block = block is null || samples.Within == TimeSpan.Zero ? block : block with { UncertaintyMicroseconds = Sum(block.UncertaintyMicroseconds, Microseconds(samples.Within)) };
         Tally tally = TallyOf(signal);
         tally.Twice(repeated, arrival);
         if (block is not null)
@@ -196,9 +197,9 @@ public sealed class DeviceIntake
     private void OnNumeric(DeviceEvent.Numeric numeric, UtcInstant arrival)
     {
         Signal signal = SignalOf(numeric.Metric);
-        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, arrival, out long? device);
+        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, numeric.Within, arrival, out long? device);
         var reading = new NumericReading(time, numeric.Value, numeric.Validity | Plausibility(signal, numeric.Value), device);
-        if (device is not null && _readings.TryGetValue(signal.Number, out NumericReading last) && last == reading with { Time = last.Time })
+        if (device is not null && LastReading(signal) is { } last && last == reading with { Time = last.Time })
         {
             Tally tally = TallyOf(signal);
             tally.Twice(1, arrival);
@@ -224,6 +225,17 @@ public sealed class DeviceIntake
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
     }
 
+    /// <summary>Times of a device's own wall clock mean the same after a restart of the box, so that what is sent again then is known again.</summary>
+    private NumericReading? LastReading(Signal signal)
+    {
+        if (_readings.TryGetValue(signal.Number, out NumericReading last))
+        {
+            return last;
+        }
+
+        return _traits.TellsWallTimes && _sink.Last(signal.Number) is NumericBlock stored ? stored.Readings[^1] : null;
+    }
+
     private void OnText(DeviceEvent.Text text, UtcInstant arrival)
     {
         Signal signal = SignalOf(text.Metric);
@@ -233,7 +245,7 @@ public sealed class DeviceIntake
         }
 
         _texts[signal.Number] = text.Value;
-        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(text.At, arrival, out _);
+        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(text.At, text.Within, arrival, out _);
         Append(new TextBlock
         {
             Signal = signal.Number,
@@ -258,7 +270,7 @@ public sealed class DeviceIntake
 
     private void OnWallClock(DeviceEvent.WallClock wall, UtcInstant arrival)
     {
-        (UtcInstant time, _, _) = TimeOf(wall.At, arrival, out _);
+        (UtcInstant time, _, _) = TimeOf(wall.At, TimeSpan.Zero, arrival, out _);
         var said = UtcInstant.FromDateTime(new DateTimeOffset(wall.Wall, TimeSpan.Zero));
         long offset = said.Since(time);
         _clock.WallOffsetNs = offset;
@@ -280,7 +292,7 @@ public sealed class DeviceIntake
         return signal;
     }
 
-    private (UtcInstant Time, uint Uncertainty, uint Epoch) TimeOf(DeviceTicks? at, UtcInstant arrival, out long? device)
+    private (UtcInstant Time, uint Uncertainty, uint Epoch) TimeOf(DeviceTicks? at, TimeSpan within, UtcInstant arrival, out long? device)
     {
         device = null;
         if (at is not { } ticks)
@@ -291,7 +303,7 @@ public sealed class DeviceIntake
 
         device = ObserveAt(ticks, arrival);
         MappedTime mapped = _map.Map(device.Value);
-        return (mapped.Time, mapped.UncertaintyMicroseconds, mapped.Epoch);
+        return (mapped.Time, Sum(mapped.UncertaintyMicroseconds, Microseconds(within)), mapped.Epoch);
     }
 
     private long ObserveAt(DeviceTicks ticks, UtcInstant arrival)
@@ -358,6 +370,8 @@ public sealed class DeviceIntake
 
         return taken;
     }
+
+    private static uint Microseconds(TimeSpan within) => (uint)Math.Min(within.Ticks / TimeSpan.TicksPerMicrosecond, uint.MaxValue - 1);
 
     /// <summary>What is unknown stays unknown.</summary>
     private static uint Sum(uint device, uint box) => device == uint.MaxValue || box == uint.MaxValue ? uint.MaxValue : (uint)Math.Min((ulong)device + box, uint.MaxValue - 1);

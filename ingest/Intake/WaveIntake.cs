@@ -26,7 +26,7 @@ internal sealed class WaveIntake(Signal signal)
     /// The samples as a block; null when all of them are repeats. <paramref name="repeated"/> of them came before. <paramref name="fills"/>: they
     /// lie before samples that are stored already.
     /// </summary>
-    public SampleBlock? Place(DeviceEvent.Samples samples, long device, ClockMap map, out int repeated, out bool fills)
+    public SampleBlock? Place(DeviceEvent.Samples samples, long device, IClockMap map, out int repeated, out bool fills)
     {
         (repeated, fills) = (0, false);
         if (_epoch != map.Epoch || _period != samples.Period)

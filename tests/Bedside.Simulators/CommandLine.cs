@@ -61,7 +61,7 @@ internal static class CommandLine
             }
         }
 
-        using ITransport transport = Open(arguments);
+        using ITransport transport = Open(kind, arguments);
         IDevice device = kind.Create(new Simulation(clock, new Patient(arguments.Seed), transport, faults, arguments) { Address = transport.Address, Log = Console.Error });
         using var commands = new Commands(faults, Console.In, arguments.Has("until-stdin-closes"));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, commands.Stop);
@@ -72,9 +72,10 @@ internal static class CommandLine
         return 0;
     }
 
-    private static ITransport Open(Arguments arguments) => arguments switch
+    private static ITransport Open(DeviceKind kind, Arguments arguments) => arguments switch
     {
         { Listen: { } address, Transport: Transport.Udp } => new UdpTransport(address),
+        { Listen: { } address } when kind.Calls => new TcpCaller(address),
         { Listen: { } address } => new TcpTransport(address),
         _ => new PtyTransport(arguments.Line, arguments.LineCheck, arguments.Value("link"), Console.Error.WriteLine),
     };

@@ -51,6 +51,9 @@ public sealed record DeviceKind(string Name, string Title, int Baud, Transport T
     public IReadOnlyList<DeviceOption> Options { get; init; } = [];
 
     public IReadOnlyList<FaultKind> Faults { get; init; } = [];
+
+    /// <summary>It calls the address of <c>--tcp</c> instead of listening there.</summary>
+    public bool Calls { get; init; }
 }
 
 /// <summary>How a device can be reached.</summary>

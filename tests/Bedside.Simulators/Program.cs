@@ -4,6 +4,7 @@ using Bedside.Simulators.Capnostream;
 using Bedside.Simulators.Draeger;
 using Bedside.Simulators.GeDatex;
 using Bedside.Simulators.Hamilton;
+using Bedside.Simulators.Hl7;
 using Bedside.Simulators.Ivy;
 using Bedside.Simulators.Masimo;
 using Bedside.Simulators.Mindray;
@@ -29,5 +30,6 @@ DeviceKind[] devices =
     CapnostreamMonitor.Kind,
     BisMonitor.Kind,
     HamiltonVentilator.Kind,
+    Hl7Gateway.Kind,
 ];
 return CommandLine.Run(devices, args);

@@ -93,7 +93,7 @@ internal sealed record Reply(ReplyKind Kind, byte Id, string Text, byte[] Curves
     }
 
     /// <summary>Blanks, digits, one point and a sign.</summary>
-    public static bool IsNumber(string text) => Bedside.Model.Fixed.TryParse(text.Trim().TrimEnd('.'), out _);
+    public static bool IsNumber(string text) => Model.Fixed.TryParse(text.Trim().TrimEnd('.'), out _);
 
     private static Reply? Refuse(string why, out string reason)
     {

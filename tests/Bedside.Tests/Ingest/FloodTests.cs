@@ -1,8 +1,8 @@
 using Bedside.Ingest;
+using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
-using Bedside.Tests.Ingest.Streaming;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
@@ -73,7 +73,7 @@ public sealed class FloodTests(ITestOutputHelper output)
     {
         IDriver driver = DriverCatalog.ByName(name)!;
         string capture = Directory.GetFiles(Repository.PathOf($"tests/captures/{name}"), "*.cap").Order(StringComparer.Ordinal).First(file => !file.Contains("bad", StringComparison.Ordinal) && !file.Contains("lan", StringComparison.Ordinal));
-        Chunk[] whole = [.. Ear.Chunks(capture)];
+        Chunk[] whole = [.. CaptureFile.Open(capture).Chunks()];
         byte[] first = [.. whole.Where(chunk => chunk.Direction == ChunkDirection.FromDevice).SelectMany(chunk => chunk.Bytes.ToArray()).Take(300)];
         const long Second = 1_000_000_000;
         IEnumerable<Chunk> dripped = first.SelectMany((one, i) => new[] { new Chunk(new MonotonicInstant(i * Second), new[] { one }), new Chunk(new MonotonicInstant((i * Second) + (Second / 2)), default) });

@@ -6,7 +6,6 @@ using Bedside.Tests.Ingest.Detection;
 using Bedside.Tests.Ingest.Ventilators;
 using Bedside.Tests.Simulators.Streaming;
 using Xunit.Abstractions;
-using Ear = Bedside.Tests.Ingest.Streaming.Ear;
 
 namespace Bedside.Tests.Ingest;
 

@@ -44,9 +44,9 @@ public sealed class ExperimentalDriversTests
         Assert.Equal("bis-binary", Read("{\"ports\": [{\"serial\": \"/dev/ttyS0\", \"driver\": \"bis-binary\"}]}").Ports[0].Driver);
 
     [Fact]
-    public void Decoding_asks_the_usual_ones_those_turned_on_or_the_one_that_is_named()
+    public void Decoding_asks_the_usual_ones_and_HL7_those_turned_on_or_the_one_that_is_named()
     {
-        Assert.Equal(DriverCatalog.Usual, DecodeCommand.Drivers(name: null, []));
+        Assert.Equal([.. DriverCatalog.Usual.Select(driver => driver.Name), "hl7"], DecodeCommand.Drivers(name: null, []).Select(driver => driver.Name));
         Assert.Contains(DriverCatalog.ByName("capnostream-20"), DecodeCommand.Drivers(name: null, ["capnostream-20"]));
         Assert.Equal([DriverCatalog.ByName("capnostream-20")!], DecodeCommand.Drivers("capnostream-20", []));
         Assert.Contains(

@@ -3,6 +3,7 @@ using Bedside.Storage;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
 using Bedside.Tests.Storage.Keys;
+using static Bedside.Tests.Storage.OnFaultyDisk;
 
 namespace Bedside.Tests.Storage;
 
@@ -265,17 +266,5 @@ public sealed class CrashTests
             }
         },
         _tail);
-
-        private static void Attempt(Action action)
-        {
-            try
-            {
-                action();
-            }
-            catch (IOException)
-            {
-                // The store goes on, and tries again later.
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ using Bedside.Storage;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
 using Bedside.Storage.Retention;
+using static Bedside.Tests.Storage.OnFaultyDisk;
 
 namespace Bedside.Tests.Storage;
 
@@ -169,30 +170,5 @@ public sealed class EveryOperationFailsOnceTests
         }
 
         private StoreEngine OpenOnce() => new(Disk, _options, _clock, isReadOnly: false, SyncAtOnce, Tail);
-
-        private static Task SyncAtOnce(Bedside.Storage.Disk.IDiskFile file)
-        {
-            try
-            {
-                file.Sync();
-                return Task.CompletedTask;
-            }
-            catch (IOException error)
-            {
-                return Task.FromException(error);
-            }
-        }
-
-        private static void Attempt(Action action)
-        {
-            try
-            {
-                action();
-            }
-            catch (IOException)
-            {
-                // The tasks of a store try it again.
-            }
-        }
     }
 }

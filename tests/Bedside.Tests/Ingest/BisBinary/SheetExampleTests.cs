@@ -1,7 +1,6 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.BisBinary;
 using Bedside.Simulators.Bis;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.BisBinary;
 

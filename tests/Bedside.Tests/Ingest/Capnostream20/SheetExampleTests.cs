@@ -1,7 +1,6 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.Capnostream20;
 using Bedside.Simulators.Capnostream;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.Capnostream20;
 

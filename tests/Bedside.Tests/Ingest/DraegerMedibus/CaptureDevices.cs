@@ -1,10 +1,12 @@
+using Bedside.Ingest.Drivers;
+
 namespace Bedside.Tests.Ingest.DraegerMedibus;
 
 /// <summary>The two devices of our captures and what happens to them while they are recorded.</summary>
 internal static class CaptureDevices
 {
     /// <summary>Classic tables, two traces, a tidal volume that crosses one litre, alarms, a changed clock, standby.</summary>
-    public static ScriptedDevice Evita4()
+    private static ScriptedDevice Evita4()
     {
         var device = new ScriptedDevice { Record = BreathOfTwo };
         device.Answers[0x24] = "0635.00B12.571  4 73  9 74 16 78  5 7D 17 7A0.0088 480B5  0 B80.98B9 6.7D6 14 EB 97 E1 72 E6 38 F0 40 ";
@@ -21,7 +23,7 @@ internal static class CaptureDevices
     }
 
     /// <summary>MEDIBUS.X tables on both codepages, five traces, one with decimal limits, and scaling that changes.</summary>
-    public static ScriptedDevice V500()
+    private static ScriptedDevice V500()
     {
         var device = new ScriptedDevice { Record = BreathOfFive, RecordEvery = 32 * Wire.Millisecond };
         device.Answers[0x52] = "5000'Evita V500'02.51:06.00";
@@ -40,8 +42,17 @@ internal static class CaptureDevices
         return device;
     }
 
+    /// <summary>What one of them and the driver said to each other.</summary>
+    public static Talk Talk(string name, LineSettings line)
+    {
+        ScriptedDevice device = name == "v500" ? V500() : Evita4();
+        var talk = new Talk(device, line);
+        Play(device, talk, name);
+        return talk;
+    }
+
     /// <summary>What happens, the same each time.</summary>
-    public static void Play(ScriptedDevice device, Talk talk, string name)
+    private static void Play(ScriptedDevice device, Talk talk, string name)
     {
         talk.Run(6000);
         device.Answers[0x27] = "N10PAW \"#      919MIN VOL LOW ";

@@ -17,7 +17,7 @@ public class FrameTests
         byte[] command = Wire.Command(0x30);
         for (int place = 1; place < response.Length; place++)
         {
-            Ear ear = new();
+            Ear ear = new(Wire.Driver);
             IDriverSession session = Wire.Session();
             session.OnChunk(Wire.From(0), ear);
             session.OnChunk(Wire.From(1, [.. response[..place], .. command, .. response[place..]]), ear);
@@ -37,7 +37,7 @@ public class FrameTests
         {
             for (int split = 0; split <= realtime.Length; split++)
             {
-                Ear ear = new();
+                Ear ear = new(Wire.Driver);
                 IDriverSession session = RealtimeTests.Streaming(ear, 16_000);
                 int second = Math.Min(response.Length, place + 2);
                 session.OnChunk(Wire.From(1, [.. response[..place], .. realtime[..split], .. response[place..second], .. realtime[split..], .. response[second..]]), ear);

@@ -18,7 +18,7 @@ public class RandomByteTests
         var random = new Random(2404);
         byte[] chunk = new byte[1000];
         var output = new CountingOutput();
-        IDriverSession session = how == "streaming" ? RealtimeTests.Streaming(new Ear(), 8000, "00010101030106011C01") : Wire.Session(how == "listening");
+        IDriverSession session = how == "streaming" ? RealtimeTests.Streaming(new Ear(Wire.Driver), 8000, "00010101030106011C01") : Wire.Session(how == "listening");
         long before = 0;
         for (int taken = 0; taken < Bytes; taken += chunk.Length)
         {

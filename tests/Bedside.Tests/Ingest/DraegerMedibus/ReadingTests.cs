@@ -139,7 +139,7 @@ public partial class ReadingTests
     [Fact]
     public void TheBandsOfPrioritiesCanBeSet()
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = new DraegerMedibusDriver(new AlarmBands(MediumFrom: 5, HighFrom: 31)).Open(new SessionOptions(Transport.Serial, ListenOnly: true));
         session.OnChunk(Wire.From(0, Wire.Response(0x27, "N10PAW HIGH    O12AIR SUPPLY ?318PRESS       ")), ear);
         Assert.Equal([AlertPriority.Medium, AlertPriority.High, AlertPriority.Low], ear.Of<DeviceEvent.AlertSaid>().Select(said => said.Alert.Priority));

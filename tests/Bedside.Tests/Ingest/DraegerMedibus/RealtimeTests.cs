@@ -28,7 +28,7 @@ public class RealtimeTests
     [Fact]
     public void TheRecordsOfTheSheetGiveTheirBins()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         byte[] records = Wire.Hex("D3 91 81 8D 83 | D1 94 81 | D2 8E 83 | D3 C6 C0 90 81 8A 83 | D0");
         session.OnChunk(Wire.From(1, records), ear);
@@ -42,7 +42,7 @@ public class RealtimeTests
     [Fact]
     public void ScaleAndPeriodAreExact()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000, "00020603");
         session.OnChunk(Wire.From(1, Wire.Hex("D3 91 81 8D 83 | D1 94 81 | D2 8E 83 | D0")), ear);
         session.OnChunk(Wire.From(1000), ear);
@@ -61,7 +61,7 @@ public class RealtimeTests
     [Fact]
     public void ValuesOfTwelveBitsAreWholeAndUnsigned()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000, "00010101");
         session.OnChunk(Wire.From(1, Wire.Hex("D3 B0 A3 8B BC D0")), ear);
         session.OnChunk(Wire.From(1000), ear);
@@ -72,7 +72,7 @@ public class RealtimeTests
     [Fact]
     public void TheFifthStreamIsAnnouncedOnceAndStays()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 8_000, "00010101030106011C01");
         session.OnChunk(Wire.From(1, Wire.Hex("DF C4 C1 80 8A 9C 9C 82 87 BC 85 8A 8A | D7 81 8A A6 9C 87 87 8B 8A")), ear);
         session.OnChunk(Wire.From(1000), ear);
@@ -87,7 +87,7 @@ public class RealtimeTests
     [Fact]
     public void DecimalLimitsScaleExactly()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         Streaming(ear, 8_000, "1C01");
         DeviceEvent.Descriptor told = ear.Of<DeviceEvent.Descriptor>().Single();
         Assert.Equal((-10.5, 100.5), (told.Metric.DisplayMin, told.Metric.DisplayMax));
@@ -98,7 +98,7 @@ public class RealtimeTests
     [Fact]
     public void SamplesCountTheTimeOfTheDevice()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         for (int i = 0; i < 100; i++)
         {
@@ -122,7 +122,7 @@ public class RealtimeTests
     [Fact]
     public void AStreamThatMissesItsTurnLeavesAHoleThatIsCounted()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         session.OnChunk(Wire.From(0, [.. ScriptedDevice.RecordOf(1, 2), .. ScriptedDevice.RecordOf(3), .. ScriptedDevice.RecordOf(4), .. ScriptedDevice.RecordOf(5, 6)]), ear);
         session.OnChunk(Wire.From(1000), ear);
@@ -136,7 +136,7 @@ public class RealtimeTests
     [Fact]
     public void AStreamThatStaysAwayIsSaidWhileItIsAway()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         session.OnChunk(Wire.From(0, ScriptedDevice.RecordOf(1, 2)), ear);
         for (int i = 1; i <= 100; i++)
@@ -155,7 +155,7 @@ public class RealtimeTests
         byte[] stream = [.. Enumerable.Range(0, 6).SelectMany(i => ScriptedDevice.RecordOf(100 + i, 200 + i))];
         for (int lost = 0; lost < stream.Length; lost++)
         {
-            Ear ear = new();
+            Ear ear = new(Wire.Driver);
             IDriverSession session = Streaming(ear, 16_000);
             session.OnChunk(Wire.From(0, [.. stream[..lost], .. stream[(lost + 1)..], 0xD0]), ear);
             session.OnChunk(Wire.From(1000), ear);
@@ -174,7 +174,7 @@ public class RealtimeTests
     [Fact]
     public void SamplesThatFallBehindTheirArrivalBeginANewTimelineAndAreCounted()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         for (int i = 0; i < 700; i++)
         {
@@ -192,7 +192,7 @@ public class RealtimeTests
     public void LateArrivalsAloneLoseNothing()
     {
         var random = new Random(7);
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         long before = 0;
         for (int i = 0; i < 2000; i++)
@@ -208,7 +208,7 @@ public class RealtimeTests
     [Fact]
     public void APauseOfTheStreamsBeginsANewTimeline()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         for (int i = 0; i < 100; i++)
         {
@@ -222,7 +222,7 @@ public class RealtimeTests
     [Fact]
     public void WithoutHavingHeardTheChoiceNothingIsGuessed()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Wire.Session(listenOnly: true);
         session.OnChunk(Wire.From(0, Wire.Response(0x53, ScriptedDevice.Offer("00", 16_000, "-  10", "100", "370"))), ear);
         session.OnChunk(Wire.From(0, Wire.Response(0x54)), ear);
@@ -235,7 +235,7 @@ public class RealtimeTests
     [Fact]
     public void ANewConfigurationBeginsANewTimelineWithNewScale()
     {
-        Ear ear = new();
+        Ear ear = new(Wire.Driver);
         IDriverSession session = Streaming(ear, 16_000);
         session.OnChunk(Wire.From(0, [.. ScriptedDevice.RecordOf(1, 2), .. ScriptedDevice.RecordOf(3, 4)]), ear);
         session.OnChunk(Wire.From(20, Wire.Command(0x56)), ear);

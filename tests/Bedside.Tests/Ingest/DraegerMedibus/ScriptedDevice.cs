@@ -169,7 +169,7 @@ internal sealed class Talk(ScriptedDevice device, LineSettings? line = null)
 
     public long Now { get; private set; }
 
-    public Ear Ear { get; } = new();
+    public Ear Ear { get; } = new(Wire.Driver);
 
     /// <summary>Both directions, for a capture.</summary>
     public List<Chunk> Line { get; } = [];

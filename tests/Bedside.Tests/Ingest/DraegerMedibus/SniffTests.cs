@@ -27,49 +27,8 @@ public class SniffTests
     }
 
     [Fact]
-    public void RandomBytesAreNever()
-    {
-        var random = new Random(11);
-        byte[] window = new byte[4096];
-        for (int i = 0; i < 500; i++)
-        {
-            random.NextBytes(window);
-            Assert.Equal(Verdict.No, Driver.Sniff(window, Transport.Serial));
-        }
-    }
-
-    [Fact]
     public void AFrameWithAWrongChecksumDoesNotCount() =>
         Assert.NotEqual(Verdict.Yes, Driver.Sniff([.. Wire.Command(0x51), .. Wire.Hex("1B 51 36 44 0D"), .. Wire.Hex("1B 52 36 43 0D")], Transport.Serial));
-
-    [Fact]
-    public void NothingIsTooShort()
-    {
-        Assert.Equal(Verdict.NeedMore, Driver.Sniff([], Transport.Serial));
-        for (int value = 0; value < 256; value++)
-        {
-            Assert.Equal(Verdict.NeedMore, Driver.Sniff([(byte)value], Transport.Serial));
-        }
-    }
-
-    /// <summary>Real bytes of other makers, where they lie beside the repository.</summary>
-    [Theory]
-    [InlineData("philips-intellivue")]
-    [InlineData("ge-datex-dri")]
-    [InlineData("puritan-bennett")]
-    [InlineData("ivy-450c")]
-    public void TheBytesOfOtherMakersAreNever(string folder)
-    {
-        string? path = Repository.Shared(Path.Combine("data", "captures", folder));
-        foreach (string file in path is null ? [] : Directory.GetFiles(path))
-        {
-            byte[] bytes = File.ReadAllBytes(file);
-            for (int at = 0; at < bytes.Length; at += 4096)
-            {
-                Assert.NotEqual(Verdict.Yes, Driver.Sniff(bytes.AsSpan(at, Math.Min(4096, bytes.Length - at)), Transport.Serial));
-            }
-        }
-    }
 
     /// <summary>An IntelliVue RS-232 frame: BOF, header, association request in part, checksum, EOF.</summary>
     [Fact]

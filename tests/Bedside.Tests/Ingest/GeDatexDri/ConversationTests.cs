@@ -9,7 +9,7 @@ public sealed class ConversationTests
 {
     private const long On = 3;
 
-    private readonly Ear _ear = new();
+    private readonly Ear _ear = new(Wire.Driver);
     private IDriverSession _session = Wire.Session(listenOnly: false);
     private int _now;
     private int _number;

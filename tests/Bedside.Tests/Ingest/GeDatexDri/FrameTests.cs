@@ -125,7 +125,7 @@ public sealed class FrameTests
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.True(output.Events > 1000);
         Assert.InRange(grown, long.MinValue, MostGrowth);
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         session.OnChunk(Wire.From(TenMillion, Vectors.TwoWaves), ear);
         session.OnChunk(Wire.From(TenMillion + 200, Vectors.DisplayedBasic), ear);
         Assert.Equal("125", ear.Last("hr"));
@@ -156,7 +156,7 @@ public sealed class FrameTests
 
     private static List<string> Cut(byte[] stream, Func<int, int> length)
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         for (int at = 0; at < stream.Length;)
         {

@@ -81,15 +81,11 @@ public sealed class RealCaptureTests
             return null;
         }
 
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         foreach (Chunk chunk in CaptureFile.Open(path).Chunks())
         {
-            int step = single ? 1 : Math.Max(1, chunk.Bytes.Length);
-            for (int at = 0; at < chunk.Bytes.Length; at += step)
-            {
-                session.OnChunk(chunk with { Bytes = chunk.Bytes.Slice(at, Math.Min(step, chunk.Bytes.Length - at)) }, ear);
-            }
+            ear.Hear(session, chunk, single ? 1 : int.MaxValue);
         }
 
         return ear;

@@ -23,7 +23,7 @@ public sealed class WaveTests
     [Fact]
     public void A_slow_wave_keeps_its_grid_beside_a_fast_one()
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         int sent = 0;
         for (int i = 0; i < 60; i++)
@@ -49,7 +49,7 @@ public sealed class WaveTests
     [Fact]
     public void More_than_eight_waves_in_several_records_share_their_time()
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         for (int i = 0; i < 5; i++)
         {
@@ -77,7 +77,7 @@ public sealed class WaveTests
     [Fact]
     public void A_lost_record_of_values_leaves_the_waves_alone()
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         int number = 0;
         for (int i = 0; i < 6; i++)
@@ -101,7 +101,7 @@ public sealed class WaveTests
     [Fact]
     public void A_wave_that_is_left_out_for_a_while_goes_on_where_time_is_by_then()
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         for (int i = 0; i < 6; i++)
         {
@@ -213,7 +213,7 @@ public sealed class WaveTests
     /// <summary>A record of one pressure each second, with the number of a record that was lost or a gap that the monitor marks.</summary>
     private static Ear Steady(int count, int lost = -1, int gapAt = -1)
     {
-        var ear = new Ear();
+        var ear = new Ear(Wire.Driver);
         IDriverSession session = Wire.Session();
         for (int i = 0; i < count; i++)
         {

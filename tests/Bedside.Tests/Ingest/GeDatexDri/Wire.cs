@@ -11,6 +11,8 @@ internal static class Wire
 {
     public const long Millisecond = 1_000_000;
 
+    public static readonly GeDatexDriDriver Driver = new();
+
     public static byte[] Framed(ReadOnlySpan<byte> record)
     {
         var wire = new List<byte> { 0x7E };
@@ -92,7 +94,7 @@ internal static class Wire
     }
 
     public static IDriverSession Session(bool listenOnly = true, LineSettings? line = null) =>
-        new GeDatexDriDriver().Open(new SessionOptions(Transport.Serial, listenOnly) { Line = line });
+        Driver.Open(new SessionOptions(Transport.Serial, listenOnly) { Line = line });
 
     public static Chunk From(long milliseconds, params byte[] bytes) => new(new MonotonicInstant(milliseconds * Millisecond), bytes);
 
@@ -102,7 +104,7 @@ internal static class Wire
     /// <summary>What a listening session makes of frames, each a second after the one before.</summary>
     public static Ear Heard(params byte[][] frames)
     {
-        var ear = new Ear();
+        var ear = new Ear(Driver);
         IDriverSession session = Session();
         for (int i = 0; i < frames.Length; i++)
         {
@@ -111,63 +113,11 @@ internal static class Wire
 
         return ear;
     }
-}
-
-/// <summary>Keeps what a session says and sends, in order.</summary>
-internal sealed class Ear : IDriverOutput
-{
-    private static readonly IReadOnlyList<AllowedMessage> Allowed = new GeDatexDriDriver().Traits.Outgoing;
-
-    private readonly List<object> _all = [];
-
-    public List<DeviceEvent> Said { get; } = [];
-
-    public List<byte[]> Sent { get; } = [];
-
-    /// <summary>Events and messages as lines, in order.</summary>
-    public List<string> Lines => [.. _all.Select(item => item is DeviceEvent said ? LineOf(said) : $"send {Convert.ToHexString((byte[])item)}")];
-
-    public IEnumerable<T> Of<T>()
-        where T : DeviceEvent => Said.OfType<T>();
 
     /// <summary>The last value told of a signal; null when none was or it has none.</summary>
-    public string? Last(string signal, string channel = "") =>
-        Of<DeviceEvent.Numeric>().LastOrDefault(one => one.Metric.SignalId == signal && one.Metric.Channel == channel)?.Value?.ToString();
+    public static string? Last(this Ear ear, string signal, string channel = "") =>
+        ear.Of<DeviceEvent.Numeric>().LastOrDefault(one => one.Metric.SignalId == signal && one.Metric.Channel == channel)?.Value?.ToString();
 
     /// <summary>The last words of a state.</summary>
-    public string? State(string code) => Of<DeviceEvent.Text>().LastOrDefault(one => one.Metric.DeviceCode == $"datex:{code}")?.Value;
-
-    public void Send(ReadOnlySpan<byte> bytes)
-    {
-        byte[] message = bytes.ToArray();
-        Sent.Add(message);
-        _all.Add(message);
-        Assert.Contains(Allowed, allowed => allowed.Matches(message));
-    }
-
-    public void Report(DeviceEvent said)
-    {
-        Said.Add(said);
-        _all.Add(said);
-    }
-
-    private static string LineOf(DeviceEvent said) => said switch
-    {
-        DeviceEvent.Identity identity => $"identity {identity.Device.Manufacturer}|{identity.Device.Model}|{identity.Device.Protocol}|{string.Join(',', identity.Device.Properties.Select(pair => $"{pair.Key}={pair.Value}"))}",
-        DeviceEvent.Descriptor told => $"descriptor {Named(told.Metric)} {told.Metric.Kind} code={told.Metric.Code} {told.Metric.DeviceCode} '{told.Metric.Label}' every={told.Metric.ExpectedEvery?.TotalSeconds} {told.Period} {told.Scale}",
-        DeviceEvent.Samples samples => $"samples {Named(samples.Metric)} at={samples.At?.Counter} {samples.Period} {samples.Scale} {samples.Validity} [{string.Join(' ', samples.Runs.Select(run => $"{run.Start}+{run.Length} {run.Validity}"))}]: {string.Join(' ', samples.Raw.ToArray())}",
-        DeviceEvent.Numeric numeric => $"numeric {Named(numeric.Metric)} = {numeric.Value?.ToString() ?? "-"} {numeric.Validity}{(numeric.MeasuredAt is DateTime at ? $" measured {at:yyyy-MM-ddTHH:mm:ss}" : string.Empty)}",
-        DeviceEvent.Text text => $"text {Named(text.Metric)} = '{text.Value}' code={text.Code:X} {text.Validity}",
-        DeviceEvent.AlertSaid alert => $"alert {alert.Alert.Phase} {alert.Alert.Key} {alert.Alert.Priority} silenced={alert.Alert.Silenced} {alert.Alert.CodeName}",
-        DeviceEvent.Patient patient => $"patient {string.Join(',', patient.Fields.Select(pair => $"{pair.Key}={pair.Value}"))}",
-        DeviceEvent.WallClock clock => $"clock {clock.Wall:yyyy-MM-ddTHH:mm:ss}",
-        DeviceEvent.ClockRestarted restarted => $"clock restarted: {restarted.Reason}",
-        DeviceEvent.Link link => $"link {(link.Receiving ? "receiving" : "lost")}: {link.Reason}",
-        DeviceEvent.Missing missing => $"missing {missing.Metric?.SignalId} {missing.Cause} {missing.Count} at={missing.At?.Counter}",
-        DeviceEvent.Fault fault => $"fault at {fault.Offset}: {fault.Reason}",
-        _ => throw new InvalidOperationException(said.GetType().Name),
-    };
-
-    private static string Named(Metric metric) =>
-        $"{metric.SignalId}{(metric.Channel.Length > 0 ? "/" + metric.Channel : string.Empty)} [{metric.Unit}]";
+    public static string? State(this Ear ear, string code) => ear.Of<DeviceEvent.Text>().LastOrDefault(one => one.Metric.DeviceCode == $"datex:{code}")?.Value;
 }

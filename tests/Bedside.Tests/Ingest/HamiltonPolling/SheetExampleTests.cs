@@ -3,7 +3,6 @@ using Bedside.Ingest.Drivers.HamiltonPolling;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Simulators.Hamilton;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.HamiltonPolling;
 

@@ -4,7 +4,6 @@ using Bedside.Ingest.Drivers.Ivy450c;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Simulators.Ivy;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.Ivy450c;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.Ivy450c;
 using Bedside.Model;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.Ivy450c;
 

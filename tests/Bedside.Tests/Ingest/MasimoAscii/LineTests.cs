@@ -3,7 +3,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.MasimoAscii;
 using Bedside.Model;
 using Bedside.Simulators.Masimo;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.MasimoAscii;
 

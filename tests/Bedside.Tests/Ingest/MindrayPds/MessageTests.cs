@@ -3,7 +3,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.MindrayPds;
 using Bedside.Model;
 using Bedside.Simulators.Mindray;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.MindrayPds;
 

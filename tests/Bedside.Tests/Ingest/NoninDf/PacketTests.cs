@@ -2,7 +2,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.NoninDf;
 using Bedside.Model;
 using Bedside.Simulators.Nonin;
-using Bedside.Tests.Ingest.Streaming;
 
 namespace Bedside.Tests.Ingest.NoninDf;
 
@@ -160,8 +159,8 @@ public class PacketTests
         bench.ToDevice(Convert.FromHexString("027402020203"));
         bench.Run(3);
         Assert.Contains(bench.Of<DeviceEvent.Identity>(), identity => identity.Device.Protocol == "data format 2");
-        Assert.Equal(DataFormat.Seven, Locked(CaptureTests.Join(bench.Line)[^400..]));
-        byte[] all = CaptureTests.Join(bench.Line);
+        Assert.Equal(DataFormat.Seven, Locked(Golden.FromDevice(bench.Line)[^400..]));
+        byte[] all = Golden.FromDevice(bench.Line);
         Assert.True(all.AsSpan().IndexOf((byte[])[0x02, 0xF4, 9, .. "501234567"u8, 0x03]) > 0);
         Assert.True(all.AsSpan().IndexOf((byte)0x15) > 0);
         Assert.Empty(bench.Sent);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.PhilipsIntellivue;
 using Bedside.Ingest.Links;
@@ -6,18 +5,20 @@ using Bedside.Model;
 
 namespace Bedside.Tests.Ingest.PhilipsIntellivue;
 
-/// <summary>Runs a session and keeps what it said and sent.</summary>
+/// <summary>Runs a session and keeps what it said and sent, and when.</summary>
 internal sealed class Listener : IDriverOutput
 {
     private const long Tick = 100_000_000;
+    private static readonly PhilipsIntellivueDriver Driver = new();
+    private readonly Ear _ear = new(Driver);
     private readonly IDriverSession _session;
 
     public Listener(Transport transport = Transport.Udp, bool listenOnly = false, LineSettings? line = null) =>
-        _session = new PhilipsIntellivueDriver().Open(new SessionOptions(transport, listenOnly, line));
+        _session = Driver.Open(new SessionOptions(transport, listenOnly, line));
 
-    public List<DeviceEvent> Events { get; } = [];
+    public List<DeviceEvent> Events => _ear.Said;
 
-    public List<byte[]> Sent { get; } = [];
+    public List<byte[]> Sent => _ear.Sent;
 
     /// <summary>Time and message, as they went out.</summary>
     public List<(long At, byte[] Message)> SentAt { get; } = [];
@@ -29,12 +30,12 @@ internal sealed class Listener : IDriverOutput
 
     private Queue<byte[]> Answers { get; } = new();
 
-    public IEnumerable<string> Lines => Events.Select(EventText.Of);
+    public List<string> Lines => _ear.Lines;
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
         byte[] message = bytes.ToArray();
-        Sent.Add(message);
+        _ear.Send(message);
         SentAt.Add((Now, message));
         foreach (byte[] answer in Monitor?.Invoke(message) ?? [])
         {
@@ -42,7 +43,7 @@ internal sealed class Listener : IDriverOutput
         }
     }
 
-    public void Report(DeviceEvent said) => Events.Add(said);
+    public void Report(DeviceEvent said) => _ear.Report(said);
 
     public void Stop() => _session.Stop(this);
 
@@ -80,44 +81,5 @@ internal sealed class Listener : IDriverOutput
     }
 
     public IEnumerable<T> Of<T>()
-        where T : DeviceEvent => Events.OfType<T>();
-}
-
-/// <summary>One event in one line, with all that it says: what golden files hold and what runs are compared by.</summary>
-internal static class EventText
-{
-    public static string Of(DeviceEvent said) => said switch
-    {
-        DeviceEvent.Identity { Device: var device } =>
-            $"identity {device.Manufacturer}|{device.Model}|{device.SerialNumber}|{device.Firmware}|demo={device.Demo} {Fields(device.Properties)}",
-        DeviceEvent.Descriptor one => $"descriptor {Name(one.Metric)} kind={one.Metric.Kind} code={one.Metric.Code} {one.Metric.CodeName} "
-            + $"label={one.Metric.Label} device={one.Metric.DeviceCode} every={one.Metric.ExpectedEvery?.TotalMilliseconds} period={one.Period} "
-            + $"scale={Text(one.Scale)} axis={Text(one.Metric.DisplayMin)}..{Text(one.Metric.DisplayMax)}",
-        DeviceEvent.Samples one => $"samples {Name(one.Metric)} at={one.At?.Counter} period={one.Period} scale={Text(one.Scale)} "
-            + $"validity={Words(one.Validity)} runs=[{string.Join(' ', one.Runs.Select(run => $"{run.Start}+{run.Length}:{Words(run.Validity)}"))}] "
-            + $"raw={string.Join(' ', one.Raw.ToArray())}",
-        DeviceEvent.Numeric one => $"numeric {Name(one.Metric)} = {one.Value?.ToString() ?? "-"} at={one.At?.Counter} validity={Words(one.Validity)}"
-            + (one.MeasuredAt is { } time ? $" measured={time:s}" : string.Empty),
-        DeviceEvent.Text one => $"text {Name(one.Metric)} = {one.Value} code={one.Code} at={one.At?.Counter} validity={Words(one.Validity)}",
-        DeviceEvent.AlertSaid { Alert: var alert } one => $"alert {alert.Phase} {alert.Priority} technical={alert.Technical} \"{alert.Text}\" "
-            + $"{alert.Code} {alert.CodeName} source={alert.Source} silenced={alert.Silenced} latched={alert.Latched} inhibited={alert.Inhibited} "
-            + $"key={alert.Key} at={one.At?.Counter}",
-        DeviceEvent.Patient one => $"patient {Fields(one.Fields)}",
-        DeviceEvent.WallClock one => $"wall-clock {one.Wall:s} at={one.At?.Counter}",
-        DeviceEvent.ClockRestarted one => $"clock-restarted {one.Reason}",
-        DeviceEvent.Link one => $"link {(one.Receiving ? "receiving" : "not-receiving")}: {one.Reason}",
-        DeviceEvent.Missing one => $"missing {(one.Metric is { } metric ? Name(metric) : "*")} {one.Cause} {one.Count} at={one.At?.Counter}",
-        DeviceEvent.Fault one => $"fault @{one.Offset}: {one.Reason}",
-        _ => throw new InvalidOperationException(said.ToString()),
-    };
-
-    private static string Name(Metric metric) => $"{metric.SignalId}{(metric.Channel.Length > 0 ? $"[{metric.Channel}]" : string.Empty)} {metric.Unit}".Trim();
-
-    private static string Fields(IEnumerable<KeyValuePair<string, string>> fields) => string.Join(' ', fields.Select(field => $"{field.Key}=\"{field.Value}\""));
-
-    private static string Words(Validity validity) => validity == Validity.Valid ? "valid" : string.Join('+', validity.Names());
-
-    private static string Text(Scale? scale) => scale is { } known ? $"{Text(known.Gain)}x{Text(known.Offset)}" : "none";
-
-    private static string Text(double? number) => number?.ToString("R", CultureInfo.InvariantCulture) ?? string.Empty;
+        where T : DeviceEvent => _ear.Of<T>();
 }

@@ -217,7 +217,7 @@ public sealed class RobustnessTests
         return noise;
     }
 
-    private static IEnumerable<string> Run(Transport transport, IEnumerable<byte[]> chunks)
+    private static List<string> Run(Transport transport, IEnumerable<byte[]> chunks)
     {
         var box = new Listener(transport, listenOnly: true);
         foreach (byte[] chunk in chunks)

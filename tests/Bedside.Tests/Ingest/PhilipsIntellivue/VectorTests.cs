@@ -36,9 +36,9 @@ public sealed class VectorTests
         Assert.Equal(
             [
                 "link receiving: data arrive",
-                "descriptor hr /min kind=Numeric code=147842 MDC_ECG_HEART_RATE label= device=philips:0x4182 every=1024 period= scale=none axis=..",
+                "descriptor hr /min kind=Numeric code=147842 name=MDC_ECG_HEART_RATE label=\"\" device=philips:0x4182 every=1024 period= scale=none axis=..",
                 "numeric hr /min = 72 at=224008192 validity=valid",
-                "descriptor spo2 % kind=Numeric code=150456 MDC_PULS_OXIM_SAT_O2 label= device=philips:0x4BB8 every=1024 period= scale=none axis=..",
+                "descriptor spo2 % kind=Numeric code=150456 name=MDC_PULS_OXIM_SAT_O2 label=\"\" device=philips:0x4BB8 every=1024 period= scale=none axis=..",
                 "numeric spo2 % = 97.0 at=224008192 validity=valid",
             ],
             Heard(Vectors.SinglePollResult));
@@ -56,7 +56,7 @@ public sealed class VectorTests
                 "numeric hr /min = 72 at=224016384 validity=valid",
             ],
             lines.Where(line => line.StartsWith("numeric", StringComparison.Ordinal)));
-        Assert.Contains(lines, line => line.StartsWith("descriptor abp-sys mm[Hg] kind=Numeric code=150037 MDC_PRESS_BLD_ART_ABP_SYS label=ABP", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("descriptor abp-sys mm[Hg] kind=Numeric code=150037 name=MDC_PRESS_BLD_ART_ABP_SYS label=\"ABP\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class VectorTests
     [Fact]
     public void An_alarm_is_said_in_the_monitors_words() =>
         Assert.Contains(
-            "alert Start Medium technical=False \"** HR 135>120\" 196648 NOM_EVT_HI source=hr silenced=False latched=False inhibited=False "
+            "alert Start Medium technical=False \"** HR 135>120\" code=196648 name=NOM_EVT_HI source=hr silenced=False latched=False inhibited=False "
             + "key=P/4182/0028/0006.0001.82B3/17 at=224024576",
             Heard(Vectors.AlarmResult));
 
@@ -99,7 +99,7 @@ public sealed class VectorTests
     public void An_introduction_gives_identity_and_clock() =>
         Assert.Equal(
             [
-                "identity Philips|M8000|||demo=False area=\"operating-room\" bed-label=\"BED-01\" language=\"en\" line-frequency=\"50 Hz\" "
+                "identity Philips|M8000|||IntelliVue Data Export|demo=False area=\"operating-room\" bed-label=\"BED-01\" language=\"en\" line-frequency=\"50 Hz\" "
                 + "operating-mode=\"monitoring\" system-id=\"020000000001\"",
                 "wall-clock 2024-03-15T10:30:00 at=224000000",
             ],
@@ -108,7 +108,7 @@ public sealed class VectorTests
     [Fact]
     public void A_connect_indication_gives_identity_bed_and_port() =>
         Assert.Equal(
-            ["identity Philips|M8000|||demo=False bed-label=\"BED-01\" data-port=\"24105\" ip=\"192.0.2.10\" mac=\"020000000001\" system-id=\"020000000001\""],
+            ["identity Philips|M8000|||IntelliVue Data Export|demo=False bed-label=\"BED-01\" data-port=\"24105\" ip=\"192.0.2.10\" mac=\"020000000001\" system-id=\"020000000001\""],
             Heard(Vectors.ConnectIndication));
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class VectorTests
                 Assert.Equal(plain.Lines, framed.Lines);
             });
 
-    private static IEnumerable<string> Heard(byte[] message)
+    private static List<string> Heard(byte[] message)
     {
         var listener = new Listener(listenOnly: true);
         listener.Hear(message, ChunkDirection.FromDevice);

@@ -1,6 +1,5 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Model;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.PuritanBennett840;
 

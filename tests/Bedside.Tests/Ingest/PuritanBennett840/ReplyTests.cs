@@ -3,7 +3,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.PuritanBennett840;
 using Bedside.Ingest.Links;
 using Bedside.Model;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.PuritanBennett840;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.ServoCie;
 using Bedside.Model;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.ServoCie;
 

@@ -2,7 +2,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Simulators.Servo;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.ServoCie;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.ServoCie;
 using Bedside.Ingest.Links;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.ServoCie;
 

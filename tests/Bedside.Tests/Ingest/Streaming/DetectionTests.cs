@@ -57,7 +57,7 @@ public class DetectionTests
     /// <summary>The capture from its first second on, over and over, each 100 ms what it has of them: what a device says that was on before we came.</summary>
     private static Func<byte[]?> Play(string driver, string capture, int phase)
     {
-        Chunk[] chunks = [.. Ear.Chunks(CaptureTests.PathOf(driver, capture, "cap")).Where(chunk => !chunk.Bytes.IsEmpty)];
+        Chunk[] chunks = [.. Golden.Open(driver, capture).Chunks().Where(chunk => !chunk.Bytes.IsEmpty)];
         const long FirstNs = 10 * StepNs;
         long length = chunks[^1].ArrivedAt.Nanoseconds / FirstNs * FirstNs;
         long now = phase * StepNs;

@@ -91,67 +91,6 @@ public class RobustnessTests
         Assert.All(talk, bytes => Assert.NotEqual(Verdict.Yes, driver.Sniff(bytes, transport)));
     }
 
-    [Theory]
-    [MemberData(nameof(All))]
-    public void Noise_is_no_device(string name, string capture, int bytes)
-    {
-        Assert.True(capture.Length > 0 && bytes > 0);
-        IDriver driver = Driver(name);
-        var random = new Random(11);
-        byte[] window = new byte[4096];
-        for (int i = 0; i < 300; i++)
-        {
-            random.NextBytes(window);
-            Assert.NotEqual(Verdict.Yes, driver.Sniff(window, TransportOf(driver)));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(All))]
-    public void It_knows_its_own_captures_and_nobody_elses(string name, string capture, int bytes)
-    {
-        Assert.True(capture.Length > 0 && bytes > 0);
-        IDriver driver = Driver(name);
-        foreach (string folder in Directory.GetDirectories(Repository.PathOf("tests/captures")))
-        {
-            bool own = Path.GetFileName(folder) == name;
-            foreach (string file in Directory.GetFiles(folder, "*.cap"))
-            {
-                byte[] all = CaptureTests.Join(Ear.Chunks(file));
-                for (int at = 0; at < all.Length && (!own || at == 0); at += 2048)
-                {
-                    Verdict verdict = driver.Sniff(all.AsSpan(at, Math.Min(4096, all.Length - at)), TransportOf(driver));
-                    Assert.True(own == (verdict == Verdict.Yes), $"{Path.GetFileName(folder)}/{Path.GetFileName(file)} from byte {at}: {verdict}");
-                }
-
-                if (own)
-                {
-                    Assert.All(DriverCatalog.All.Where(other => other.Name != name), other => Assert.NotEqual(Verdict.Yes, other.Sniff(all.AsSpan(0, Math.Min(4096, all.Length)), TransportOf(driver))));
-                }
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(All))]
-    public void The_real_bytes_of_other_devices_are_not_its_own(string name, string capture, int bytes)
-    {
-        Assert.True(capture.Length > 0 && bytes > 0);
-        IDriver driver = Driver(name);
-        string? path = Repository.Shared(Path.Combine("data", "captures"));
-        foreach (string folder in path is null ? [] : Directory.GetDirectories(path).Where(folder => Path.GetFileName(folder) != name))
-        {
-            foreach (string file in Directory.GetFiles(folder))
-            {
-                byte[] all = File.ReadAllBytes(file);
-                for (int at = 0; at < all.Length; at += 4096)
-                {
-                    Assert.NotEqual(Verdict.Yes, driver.Sniff(all.AsSpan(at, Math.Min(4096, all.Length - at)), TransportOf(driver)));
-                }
-            }
-        }
-    }
-
     private static void Survives(IDriver driver, byte[] bytes, int at)
     {
         var output = new CountingOutput();
@@ -159,7 +98,7 @@ public class RobustnessTests
         Assert.True(output.Numerics > 0, $"nothing is read after byte {at}");
     }
 
-    private static byte[] Good(string name, string capture) => CaptureTests.Join(Ear.Chunks(CaptureTests.PathOf(name, capture, "cap")));
+    private static byte[] Good(string name, string capture) => Golden.FromDevice(name, capture);
 
     private static IDriver Driver(string name) => DriverCatalog.ByName(name) ?? throw new InvalidOperationException(name);
 

@@ -1,6 +1,7 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
+using Bedside.Tests.Ingest;
 
 namespace Bedside.Tests.Simulators.GeDatex;
 
@@ -10,6 +11,7 @@ internal sealed class S5Talk : IDriverOutput
     private const int StepMilliseconds = 10;
 
     private readonly IDriverSession _session;
+    private readonly Ear _ear;
     private readonly Queue<byte[]> _toMonitor = new();
     private int _quiet;
 
@@ -17,6 +19,7 @@ internal sealed class S5Talk : IDriverOutput
     {
         Bench = new MonitorBench(options);
         IDriver driver = DriverCatalog.ByName("ge-datex-dri") ?? throw new InvalidOperationException("there is no driver for S/5 monitors");
+        _ear = new Ear(driver);
         Line = new LineSettings(baud, Parity: LineParity.Even);
         _session = driver.Open(new SessionOptions(Transport.Serial, Line: Line));
     }
@@ -25,7 +28,7 @@ internal sealed class S5Talk : IDriverOutput
 
     public LineSettings Line { get; }
 
-    public List<DeviceEvent> Said { get; } = [];
+    public List<DeviceEvent> Said => _ear.Said;
 
     /// <summary>All that went over the line.</summary>
     public List<Chunk> Chunks { get; } = [];
@@ -36,11 +39,12 @@ internal sealed class S5Talk : IDriverOutput
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        _ear.Send(bytes);
         _toMonitor.Enqueue(bytes.ToArray());
         Chunks.Add(new Chunk(new MonotonicInstant(Bench.Clock.Now), bytes.ToArray(), ChunkDirection.ToDevice));
     }
 
-    public void Report(DeviceEvent said) => Said.Add(said);
+    public void Report(DeviceEvent said) => _ear.Report(said);
 
     public void Run(double seconds)
     {

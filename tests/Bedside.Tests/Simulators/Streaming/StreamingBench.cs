@@ -3,6 +3,7 @@ using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Simulators;
 using Bedside.Simulators.Physiology;
+using Bedside.Tests.Ingest;
 
 namespace Bedside.Tests.Simulators.Streaming;
 
@@ -16,6 +17,7 @@ internal sealed class StreamingBench : IDriverOutput
     private readonly SimulationClock _clock;
     private readonly IDevice _device;
     private readonly IDriverSession _session;
+    private readonly Ear _ear;
     private readonly Queue<byte[]> _toDevice = new();
     private int _quiet;
 
@@ -31,6 +33,7 @@ internal sealed class StreamingBench : IDriverOutput
         Patient = new Patient(arguments.Seed);
         _device = kind.Create(new Simulation(_clock, Patient, _port, faults, arguments));
         Driver = DriverCatalog.ByName(driver) ?? throw new InvalidOperationException($"there is no driver {driver}");
+        _ear = new Ear(Driver);
         Transport = network ? Bedside.Ingest.Drivers.Transport.Tcp : Bedside.Ingest.Drivers.Transport.Serial;
         _session = Driver.Open(new SessionOptions(Transport));
     }
@@ -41,29 +44,27 @@ internal sealed class StreamingBench : IDriverOutput
 
     public Patient Patient { get; }
 
-    public List<DeviceEvent> Said { get; } = [];
+    public List<DeviceEvent> Said => _ear.Said;
 
     /// <summary>Everything on the line, both ways.</summary>
     public List<Chunk> Line { get; } = [];
 
-    public List<byte[]> Sent { get; } = [];
+    public List<byte[]> Sent => _ear.Sent;
 
     public long PatientTime => _clock.PatientTime(_clock.Now);
 
     public IEnumerable<T> Of<T>()
-        where T : DeviceEvent => Said.OfType<T>();
+        where T : DeviceEvent => _ear.Of<T>();
 
     public Fixed? Last(string id) => Of<DeviceEvent.Numeric>().LastOrDefault(numeric => numeric.Metric.SignalId == id)?.Value;
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        byte[] message = bytes.ToArray();
-        Assert.Contains(Driver.Traits.Outgoing, allowed => allowed.Matches(message));
-        Sent.Add(message);
-        _toDevice.Enqueue(message);
+        _ear.Send(bytes);
+        _toDevice.Enqueue(bytes.ToArray());
     }
 
-    public void Report(DeviceEvent said) => Said.Add(said);
+    public void Report(DeviceEvent said) => _ear.Report(said);
 
     /// <summary>The session ends.</summary>
     public void Stop() => _session.Stop(this);

@@ -3,6 +3,7 @@ using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Files;
 using Bedside.Storage.Keys;
+using static Bedside.Tests.Storage.OnFaultyDisk;
 
 namespace Bedside.Tests.Storage.Keys;
 
@@ -94,7 +95,7 @@ public sealed class NonceTests
 
         private async Task OneLifeAsync()
         {
-            using var engine = new StoreEngine(_disk, _options, _clock, isReadOnly: false, Sync);
+            using var engine = new StoreEngine(_disk, _options, _clock, isReadOnly: false, SyncAtOnce);
             _ = engine.Signals.Register("d", Bed.WaveMetric, Bed.Start);
             _ = engine.Signals.Register("d", Bed.RateMetric, Bed.Start);
             Attempt(engine.TidyUp);
@@ -123,7 +124,7 @@ public sealed class NonceTests
                     await engine.Journal.RollAsync();
                     break;
                 case 3 when _random.Next(4) == 0:
-                    await AttemptAsync(() => engine.BeginStayAsync(new StayId(_stay++)));
+                    await AttemptAsync(() => engine.BeginStayAsync(new StayId(_stay++))); // the boundary holds, and the keys are written before anything under them is
                     break;
                 case 4 when _random.Next(4) == 0 && !engine.Journal.HasUnsynced && engine.Keys.Stays is { Count: > 1 } stays:
                     Attempt(() => engine.Erase(stays[_random.Next(stays.Count - 1)].Id));
@@ -161,43 +162,6 @@ public sealed class NonceTests
             if (!Nonces.TryAdd((file, salt, place), what))
             {
                 Assert.True(Nonces[(file, salt, place)].AsSpan().SequenceEqual(what), $"seed {_seed}: {file} encrypts two things at {place}");
-            }
-        }
-
-        private static Task Sync(Bedside.Storage.Disk.IDiskFile file)
-        {
-            try
-            {
-                file.Sync();
-                return Task.CompletedTask;
-            }
-            catch (IOException error)
-            {
-                return Task.FromException(error);
-            }
-        }
-
-        private static void Attempt(Action action)
-        {
-            try
-            {
-                action();
-            }
-            catch (IOException)
-            {
-                // The store goes on, and tries again later.
-            }
-        }
-
-        private static async Task AttemptAsync(Func<ValueTask> action)
-        {
-            try
-            {
-                await action();
-            }
-            catch (IOException)
-            {
-                // The boundary holds, and the keys are written before anything under them is.
             }
         }
     }

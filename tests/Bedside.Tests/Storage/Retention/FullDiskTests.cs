@@ -4,6 +4,7 @@ using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
 using Bedside.Storage.Reading;
 using Bedside.Storage.Retention;
+using static Bedside.Tests.Storage.OnFaultyDisk;
 
 namespace Bedside.Tests.Storage.Retention;
 
@@ -106,18 +107,6 @@ public sealed class FullDiskTests
         Assert.True(engine.Health.Writing);
         feed.Check(disk);
         Assert.Empty(Verification.Run(disk, CancellationToken.None).Damaged);
-    }
-
-    private static void Attempt(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (IOException)
-        {
-            // The task of the store tries it again too.
-        }
     }
 
     /// <summary>Noise, which takes its full size on the disk.</summary>

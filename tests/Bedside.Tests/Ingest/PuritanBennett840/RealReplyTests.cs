@@ -1,36 +1,11 @@
 using System.Globalization;
 using Bedside.Ingest.Drivers;
-using Bedside.Simulators.PuritanBennett;
-using Bedside.Tests.Ingest.Ventilators;
 
 namespace Bedside.Tests.Ingest.PuritanBennett840;
 
-/// <summary>Our captures against what the driver made of them when they were read and found right, and a real reply.</summary>
-public class CaptureTests
+/// <summary>A reply of a real ventilator, where it lies beside the repository.</summary>
+public class RealReplyTests
 {
-    private static readonly LineSettings Line = new(9600);
-
-    public static readonly TheoryData<string> Names = ["pb840", "pb980"];
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void ACaptureGivesItsGoldenHoweverItIsCut(string name)
-    {
-        if (Golden.IsWritten)
-        {
-            Record(name);
-        }
-
-        Golden.Check(Wire.Driver, name);
-        Golden.CheckCut(Wire.Driver, name);
-        Golden.CheckConversation(Wire.Driver, name, Line);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void ACaptureIsRecognisedFromItsFirstBytes(string name) =>
-        Assert.Equal(Verdict.Yes, Wire.Driver.Sniff(Golden.FromDevice(Wire.Driver, name).AsSpan(0, 150), Transport.Serial));
-
     /// <summary>A reply of a real PB840, taken apart here by nothing but its commas, against what the driver tells.</summary>
     [Fact]
     public void ARealReplyComesOutFieldByField()
@@ -59,18 +34,5 @@ public class CaptureTests
         Assert.Equal(new DateTime(2011, 11, 22, 14, 47, 0), ear.Of<DeviceEvent.WallClock>().Single().Wall);
         Assert.Equal(("14", "0.38", "5.29", "24.0", "8.6", "20.0"), (ear.Number("vent-rate-total"), ear.Number("vt-exp"), ear.Number("mv-exp"), ear.Number("ppeak"), ear.Number("pmean"), ear.Number("compliance-dyn")));
         Assert.Empty(ear.Of<DeviceEvent.AlertSaid>());
-    }
-
-    private static void Record(string name)
-    {
-        SimulatedLine line = name == "pb840"
-            ? new SimulatedLine(PuritanBennettPorts.Pb840, Wire.Driver.Name, "--mode", "simv-vc", "--fault", "disconnect@4+3", "--fault", "silenced@5+4", "--fault", "truncated@9+3")
-            : new SimulatedLine(PuritanBennettPorts.Pb980, Wire.Driver.Name, "--mode", "ac-pc", "--fault", "air-supply@3+4");
-        line.Run(name == "pb840" ? 18 : 10);
-        line.Record(
-            Golden.PathOf(Wire.Driver, name + ".cap"),
-            $"Puritan Bennett {name[2..]}",
-            Line,
-            "Made by our simulator. No person, no real machine.");
     }
 }
