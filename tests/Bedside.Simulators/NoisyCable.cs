@@ -17,6 +17,16 @@ internal sealed class NoisyCable(IPort port, FaultSchedule faults, SimulationClo
     private readonly Random _random = new(seed);
     private long _nextGarbage;
 
+    /// <summary>What may go wrong with the cable of any device; <paramref name="said"/> is what the garbage comes between.</summary>
+    public static IEnumerable<FaultKind> Faults(string said, string whileOut = "nothing either way") =>
+    [
+        new(Garbage, 30, 3, $"bursts of random bytes between and inside {said}"),
+        new(DropBytes, 30, 10, "one byte in five hundred is lost"),
+        new(FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
+        new(DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
+        new(Silence, 30, 15, $"the cable is out: {whileOut}"),
+    ];
+
     public bool IsOut => faults.Active(Silence);
 
     public void Send(ReadOnlySpan<byte> bytes, IPEndPoint? to)

@@ -64,11 +64,7 @@ public sealed class HamiltonVentilator : IDevice
         ],
         Faults =
         [
-            new(NoisyCable.Garbage, 30, 3, "bursts of random bytes between and inside the replies"),
-            new(NoisyCable.DropBytes, 30, 10, "one byte in five hundred is lost"),
-            new(NoisyCable.FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
-            new(NoisyCable.DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
-            new(NoisyCable.Silence, 30, 15, "the cable is out: nothing either way"),
+            .. NoisyCable.Faults("the replies"),
             new(Reboot, 30, 8, "the device is switched off in the middle of whatever it sends, and on again"),
             new(Truncated, 30, 10, "every fifth reply stops half way"),
             new(Slow, 30, 10, "answers take 0.4 s"),

@@ -19,11 +19,7 @@ public static class DciFaults
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        new(NoisyCable.Garbage, 30, 3, "bursts of random bytes between and inside the replies"),
-        new(NoisyCable.DropBytes, 30, 10, "one byte in five hundred is lost"),
-        new(NoisyCable.FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
-        new(NoisyCable.DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
-        new(NoisyCable.Silence, 30, 15, "the cable is out: nothing either way"),
+        .. NoisyCable.Faults("the replies"),
         new(Reboot, 30, 8, "the device is switched off in the middle of whatever it sends, and on again"),
         new(Truncated, 30, 20, "every second reply stops half way, without its end"),
         new(WrongCount, 30, 20, "every second reply states one field too many"),
@@ -50,11 +46,7 @@ public static class WaveformFaults
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        new(NoisyCable.Garbage, 30, 3, "bursts of random bytes between and inside the lines"),
-        new(NoisyCable.DropBytes, 30, 10, "one byte in five hundred is lost"),
-        new(NoisyCable.FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
-        new(NoisyCable.DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
-        new(NoisyCable.Silence, 30, 15, "the cable is out: nothing comes"),
+        .. NoisyCable.Faults("the lines", "nothing comes"),
         new(MissingEnd, 30, 20, "breaths begin without the end of the one before"),
         new(Truncated, 30, 20, "one line in fifty stops after two characters"),
         new(Pause, 30, 1, "nothing is sent for 1.5 s after the present breath"),

@@ -81,11 +81,7 @@ public static class ServoFaults
 
     public static IReadOnlyList<FaultKind> All { get; } =
     [
-        new(NoisyCable.Garbage, 30, 3, "bursts of random bytes between and inside what is sent"),
-        new(NoisyCable.DropBytes, 30, 10, "one byte in five hundred is lost"),
-        new(NoisyCable.FlipBits, 30, 10, "one byte in five hundred has a wrong bit"),
-        new(NoisyCable.DoubleBytes, 30, 10, "one byte in five hundred comes twice"),
-        new(NoisyCable.Silence, 30, 15, "the cable is out: nothing either way"),
+        .. NoisyCable.Faults("what is sent"),
         new(Reboot, 30, 8, "the device is switched off in the middle of whatever it sends, and on again: basic mode, nothing chosen"),
         new(WrongCheck, 30, 10, "one in twenty of the pieces sent, mostly samples or answers, ends with a wrong bit"),
         new(Overflow, 30, 1, "the device's buffer runs full: the stream ends by itself"),

@@ -6,7 +6,8 @@ import { validityOfNames } from './validity.ts';
 
 export type State = 'live' | 'late' | 'lost';
 export type SignalKind = 'waveform' | 'numeric' | 'setting' | 'text';
-export type DeviceState = 'searching' | 'connecting' | 'receiving' | 'silent' | 'unplugged';
+export const DEVICE_STATES = ['searching', 'connecting', 'receiving', 'silent', 'unplugged'] as const;
+export type DeviceState = (typeof DEVICE_STATES)[number];
 export type Priority = 'none' | 'low' | 'medium' | 'high';
 
 export interface Last {
@@ -106,7 +107,7 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const number = (value: unknown, otherwise: number): number => (typeof value === 'number' && Number.isFinite(value) ? value : otherwise);
 export const orNull = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 
-function oneOf<T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T {
+export function oneOf<T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T {
   return allowed.find((one) => one === value) ?? otherwise;
 }
 
@@ -163,7 +164,7 @@ export function readDevice(item: JsonObject): Device | null {
     protocol: text(item['protocol']),
     demo: item['demo'] === true,
     experimental: item['experimental'] === true,
-    state: oneOf(item['state'], ['searching', 'connecting', 'receiving', 'silent', 'unplugged'], 'silent'),
+    state: oneOf(item['state'], DEVICE_STATES, 'silent'),
     since: parseIso(item['since']),
     lastData: parseIso(item['lastData']),
     reason: text(item['reason']),

@@ -1,6 +1,6 @@
 import { parseIso, type UtcMs } from '../base/time.ts';
 import { isObject, type JsonObject } from './decoded.ts';
-import { listOf, number, orNull, text, type DeviceState } from './api.ts';
+import { DEVICE_STATES, listOf, number, oneOf, orNull, text, type DeviceState } from './api.ts';
 
 // Ports, help pages and completeness, read field by field like the rest of the API.
 
@@ -47,8 +47,6 @@ export interface Port {
   readonly help: string;
 }
 
-const STATES: readonly DeviceState[] = ['searching', 'connecting', 'receiving', 'silent', 'unplugged'];
-
 export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 
 export function readWords(value: unknown): Words {
@@ -70,7 +68,7 @@ export function readPort(item: JsonObject): Port | null {
     name: text(item['name']) || port,
     adapter: text(item['adapter']),
     movedFrom: text(item['movedFrom']),
-    state: STATES.find((one) => one === item['state']) ?? 'searching',
+    state: oneOf(item['state'], DEVICE_STATES, 'searching'),
     finding: text(item['finding']),
     sentence: readWords(item['sentence']),
     remedies: listOf(item['remedies'], readWords),
