@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Bedside.Model;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Keys;
 
 namespace Bedside.Storage;
 

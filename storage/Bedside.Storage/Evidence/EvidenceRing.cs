@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
 

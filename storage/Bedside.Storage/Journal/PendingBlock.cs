@@ -1,6 +1,5 @@
 using Bedside.Model;
 using Bedside.Storage.Index;
-using Bedside.Storage.Keys;
 
 namespace Bedside.Storage.Journal;
 

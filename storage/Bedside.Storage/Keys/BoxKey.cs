@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Bedside.Model;
 using Bedside.Storage.Disk;
 
 namespace Bedside.Storage.Keys;

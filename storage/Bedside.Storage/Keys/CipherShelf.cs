@@ -1,3 +1,4 @@
+using Bedside.Model;
 using Bedside.Storage.Files;
 
 namespace Bedside.Storage.Keys;

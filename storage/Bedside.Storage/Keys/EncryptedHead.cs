@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Bedside.Model;
 using Bedside.Storage.Files;
 
 namespace Bedside.Storage.Keys;

@@ -1,3 +1,4 @@
+using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;
 

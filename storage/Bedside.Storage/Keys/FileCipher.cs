@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Bedside.Model;
 using Bedside.Storage.Files;
 
 namespace Bedside.Storage.Keys;

@@ -1,4 +1,5 @@
 using Bedside.Host.Commands;
+using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Keys;
 using Bedside.Tests.Storage;

@@ -1,3 +1,4 @@
+using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
 using Bedside.Storage.Keys;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Files;

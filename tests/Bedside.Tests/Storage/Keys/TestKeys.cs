@@ -1,3 +1,4 @@
+using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Files;
 using Bedside.Storage.Keys;

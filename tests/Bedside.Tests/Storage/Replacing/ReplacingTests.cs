@@ -115,8 +115,8 @@ public sealed class ReplacingTests
         bed.Disk.Content(aside)[900] ^= 0xFF;
         Assert.Contains(Verification.Run(bed.Disk, CancellationToken.None, bed.Options.BoxKey).Damaged, damage => damage.File.StartsWith(FileNames.Plain(aside), StringComparison.Ordinal));
         bed.Reopen();
-        Bedside.Storage.Keys.StayId stay = bed.Engine.Keys.Current;
-        await bed.Engine.BeginStayAsync(new Bedside.Storage.Keys.StayId(5));
+        StayId stay = bed.Engine.Keys.Current;
+        await bed.Engine.BeginStayAsync(new StayId(5));
         bed.Engine.Erase(stay);
         Assert.DoesNotContain(bed.Disk.Names(), name => FileNames.SequenceOfSegment(FileNames.Plain(name)) is not null);
         _ = await Assert.ThrowsAsync<ReplaceRefusedException>(() => UndoAsync(bed, 1));
@@ -127,7 +127,7 @@ public sealed class ReplacingTests
     {
         using var bed = new KeptBed(14, isEncrypted: true);
         await bed.FillAsync(1);
-        await bed.Engine.BeginStayAsync(new Bedside.Storage.Keys.StayId(5));
+        await bed.Engine.BeginStayAsync(new StayId(5));
         await bed.FillAsync(1);
         string[] before = ReplaceBed.Bytes(bed.Engine);
         ReplaceRefusedException refused = await Assert.ThrowsAsync<ReplaceRefusedException>(() => RunAsync(bed, ReplaceBed.Order(4, Length / 2, isWhole: true)));

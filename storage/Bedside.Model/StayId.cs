@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Bedside.Storage.Keys;
+namespace Bedside.Model;
 
 /// <summary>
 /// A patient in the bed, from–to, under a name that says nothing of them: 16 random bytes. It stands in the clear in the
@@ -36,7 +36,7 @@ public readonly record struct StayId(UInt128 Value)
     /// <summary>32 hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 
-    internal static StayId Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+    public static StayId Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
 
-    internal void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Value);
+    public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Value);
 }
