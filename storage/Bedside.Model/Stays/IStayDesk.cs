@@ -1,0 +1,23 @@
+namespace Bedside.Model.Stays;
+
+/// <summary>Where everything but the vault learns who lies in the bed, and says what a person at the bed said. Every member may be called from any thread.</summary>
+public interface IStayDesk
+{
+    /// <summary>Rises by one whenever spans or tasks change.</summary>
+    long Version { get; }
+
+    /// <summary>Who lay in the bed, as far as is known now; ascending, without overlap.</summary>
+    IReadOnlyList<StaySpan> Spans { get; }
+
+    /// <summary>Questions for a person: open ones first, then those settled in the last 30 days.</summary>
+    IReadOnlyList<StayTask> Tasks { get; }
+
+    /// <summary>No message of the admissions, of whatever kind, came since; null = none ever did.</summary>
+    UtcInstant? AdmissionsHeard { get; }
+
+    /// <summary>Keeps an event; when it returns, it is on the disk and spans and tasks are as it makes them. Returns its number. Throws <see cref="IOException"/> when the disk did not take it.</summary>
+    Task<long> SayAsync(StayEvent said, CancellationToken cancel);
+
+    /// <summary>Whose number that is, as it stands on a wristband; unknown = nobody's that this box has heard of. The number is compared under a keyed hash and kept nowhere.</summary>
+    PersonToken PersonOf(string wristband);
+}
