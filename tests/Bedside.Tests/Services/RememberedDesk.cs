@@ -7,6 +7,7 @@ namespace Bedside.Tests.Services;
 internal sealed class RememberedDesk : IStayDesk
 {
     private readonly List<StayEvent> _said = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
 
     public long Version => _said.Count;
 
@@ -32,6 +33,22 @@ internal sealed class RememberedDesk : IStayDesk
         }
     }
 
+    /// <summary>Done once so many events were said.</summary>
+    public Task SaidAsync(int count)
+    {
+        lock (_said)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((count, reached));
+            if (_said.Count >= count)
+            {
+                reached.SetResult();
+            }
+
+            return reached.Task;
+        }
+    }
+
     public void HearAdmissions(UtcInstant arrived) => AdmissionsHeard = arrived;
 
     public Task<long> SayAsync(StayEvent said, CancellationToken cancel)
@@ -51,6 +68,7 @@ internal sealed class RememberedDesk : IStayDesk
             }
 
             _said.Add(said with { Number = _said.Count + 1 });
+            _awaited.FindAll(one => one.Count == _said.Count).ForEach(one => one.Reached.TrySetResult());
             return Task.FromResult((long)_said.Count);
         }
     }
