@@ -55,6 +55,13 @@ public sealed partial class IdentityVault : IDisposable
     /// <summary>Opens the vault of a data folder, which one process does at a time (the store's lock). A vault that cannot be read is set aside as <c>identities.bad</c> and a new one begun. Throws <see cref="IOException"/>.</summary>
     public static IdentityVault Open(string folder, BoxKey box) => Open(new PosixDisk(folder, isPrivate: true), box, RandomNumberGenerator.Fill);
 
+    /// <summary>Reads the vault of a folder and changes nothing: what is wrong with it, one sentence; empty = nothing, or there is none. Throws <see cref="IOException"/>.</summary>
+    public static string Check(string folder, BoxKey box)
+    {
+        using IdentityVault vault = Open(new PosixDisk(folder, isPrivate: true), box, RandomNumberGenerator.Fill);
+        return vault.Note;
+    }
+
     internal static IdentityVault Open(IDisk disk, BoxKey box, Action<Span<byte>> randomness)
     {
         var file = new VaultDisk(disk, box, randomness);
@@ -78,9 +85,9 @@ public sealed partial class IdentityVault : IDisposable
         string note = reading is null ? string.Empty : reading.State switch
         {
             VaultState.Whole => string.Empty,
-            VaultState.OtherKey => "the identity vault was made with another box key: it is set aside as identities.bad, and a new one is begun",
-            VaultState.Damaged when !isLost => "part of the identity vault is not what was written; what could be read is used",
-            _ => "the identity vault cannot be read: it is set aside as identities.bad, and a new one is begun",
+            VaultState.OtherKey => "the identity vault was made with another box key: the box begins a new one, and keeps this one as identities.bad",
+            VaultState.Damaged when !isLost => "part of the identity vault is not what was written; what could be read is used, and written anew with the next change",
+            _ => "the identity vault cannot be read: the box begins a new one, and keeps this one as identities.bad",
         };
         return new IdentityVault(file, content, isWhole && !isLost, note);
     }
