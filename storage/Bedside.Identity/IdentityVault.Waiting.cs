@@ -45,8 +45,8 @@ public sealed partial class IdentityVault
                 grew = false;
                 foreach (StayEvent said in _content.Waiting)
                 {
-                    grew |= said.Kind == StayEventKind.MergePersons && (persons.Contains(said.Person) || persons.Contains(said.OtherPerson)) && (Add(persons, said.Person) | Add(persons, said.OtherPerson));
-                    grew |= said.Kind is StayEventKind.MergeVisits or StayEventKind.MoveVisit && (visits.Contains(said.Visit) || visits.Contains(said.OtherVisit)) && (Add(visits, said.Visit) | Add(visits, said.OtherVisit));
+                    grew |= said.Kind == StayEventKind.MergePersons && Join(persons, said.Person, said.OtherPerson);
+                    grew |= said.Kind is StayEventKind.MergeVisits or StayEventKind.MoveVisit && Join(visits, said.Visit, said.OtherVisit);
                     grew |= allVisits && persons.Contains(said.Person) && Add(visits, said.Visit);
                 }
             }
@@ -81,6 +81,21 @@ public sealed partial class IdentityVault
             _isSaved &= gone == 0;
             return gone;
         }
+    }
+
+    /// <summary>Who knows one of the two knows both; true = one was new.</summary>
+    private static bool Join<T>(HashSet<T> set, T one, T other)
+        where T : struct
+    {
+        if (!set.Contains(one) && !set.Contains(other))
+        {
+            return false;
+        }
+
+        int before = set.Count;
+        _ = Add(set, one);
+        _ = Add(set, other);
+        return set.Count > before;
     }
 
     private static bool Add<T>(HashSet<T> set, T value)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
@@ -119,7 +118,11 @@ public sealed partial class IdentityVault : IDisposable
         Guarded(() =>
         {
             HashSet<PersonToken> same = SameLocked(person);
-            found = same.Count(_content.Persons.Remove) > 0;
+            foreach (PersonToken one in same)
+            {
+                found |= _content.Persons.Remove(one);
+            }
+
             foreach (PersonToken old in _content.Merged.Where(pair => same.Contains(pair.Key) || same.Contains(pair.Value)).Select(pair => pair.Key).ToArray())
             {
                 _ = _content.Merged.Remove(old);

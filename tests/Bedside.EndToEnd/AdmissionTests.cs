@@ -37,10 +37,10 @@ public partial class AdmissionTests
         Match counted = Counted.Match(box.Process.Errors);
         Assert.True(counted.Success && int.Parse(counted.Groups["count"].Value, CultureInfo.InvariantCulture) >= 10, box.Process.Errors);
         answers.Append(box.Process.Errors).AppendJoin('\n', box.Process.Output);
-        AssertNobodyIn(answers.ToString(), "answers and logs");
+        AssertNobody(answers.ToString(), "answers and logs");
         foreach (string file in Directory.EnumerateFiles(folder["data"], "*", SearchOption.AllDirectories))
         {
-            await AssertNobodyInAsync(file);
+            await AssertFileAsync(file);
         }
 
         await using Running verify = Installed.Bedside("verify", "--data", folder["data"]);
@@ -48,7 +48,7 @@ public partial class AdmissionTests
     }
 
     /// <summary>Piece by piece: the reserve of a store is large.</summary>
-    private static async Task AssertNobodyInAsync(string file)
+    private static async Task AssertFileAsync(string file)
     {
         const int Overlap = 64;
         byte[] bytes = new byte[4 << 20];
@@ -59,7 +59,7 @@ public partial class AdmissionTests
             int length = kept + read;
             if (bytes.AsSpan(0, length).ContainsAnyExcept((byte)0))
             {
-                AssertNobodyIn(Encoding.Latin1.GetString(bytes, 0, length), file);
+                AssertNobody(Encoding.Latin1.GetString(bytes, 0, length), file);
             }
 
             kept = Math.Min(Overlap, length);
@@ -67,7 +67,7 @@ public partial class AdmissionTests
         }
     }
 
-    private static void AssertNobodyIn(string text, string where) =>
+    private static void AssertNobody(string text, string where) =>
         Assert.All((string[])["TEST-00", Canary, "CANARY0815", "19500203", "1950-02-03", "^^^SIM^MR"], canary => Assert.False(text.Contains(canary, StringComparison.Ordinal), $"{where} has {canary}"));
 
     private static string Message(string name, string pid, string visit) =>

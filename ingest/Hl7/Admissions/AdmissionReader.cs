@@ -51,23 +51,20 @@ public sealed class AdmissionReader(TimeZoneInfo zone)
             return Refused(missing);
         }
 
-        var times = (Happened: Time(evn, "EVN", 6, arrival, words), Recorded: Time(evn, "EVN", 2, arrival, words), Sent: Time(message.Header, "MSH", 7, arrival, words));
         var admissions = new List<Admission>();
-        IEnumerable<PatientSegments> used = rule.Needs.HasFlag(Needs.Former) ? groups : groups.Take(1);
-        foreach (PatientSegments group in used)
+        foreach (PatientSegments group in groups.Take(rule.Needs.HasFlag(Needs.Former) ? groups.Count : 1))
         {
             PatientSaid patient = Patient(group, arrival, words);
-            bool hasPlace = patient.Place.HasValue;
             var one = new Admission
             {
                 Event = name,
-                Kind = rule.Needs.HasFlag(Needs.Place) && !hasPlace ? rule.Otherwise ?? rule.Kind : rule.Kind,
+                Kind = rule.Needs.HasFlag(Needs.Place) && !patient.Place.HasValue ? rule.Otherwise ?? rule.Kind : rule.Kind,
                 Patient = patient,
                 Other = rule.Needs.HasFlag(Needs.Pair) ? Patient(groups[1], arrival, words) : null,
                 Former = rule.Needs.HasFlag(Needs.Former) ? PersonReader.ReadFormer(group.Former) : null,
-                Happened = times.Happened,
-                Recorded = times.Recorded,
-                Sent = times.Sent,
+                Happened = Time(evn, "EVN", 6, arrival, words),
+                Recorded = Time(evn, "EVN", 2, arrival, words),
+                Sent = Time(message.Header, "MSH", 7, arrival, words),
             };
             admissions.AddRange(name == MergeOfPersonAndAccount ? [one with { Kind = StayEventKind.MergePersons }, one] : [one]);
         }
@@ -128,9 +125,10 @@ public sealed class AdmissionReader(TimeZoneInfo zone)
     {
         Hl7Value value = segment.Field(field);
         StatedTime? time = value.HasValue ? PersonReader.Time(value, zone, arrival) : null;
-        if (value.HasValue && time is null && value.Component(1).Text.Trim('0').Length > 0)
+        var fault = new Hl7Fault(Hl7Fault.DataType, name, 1, field, "no time that can be read");
+        if (value.HasValue && time is null && value.Component(1).Text.Trim('0').Length > 0 && !words.Contains(fault))
         {
-            words.Add(new Hl7Fault(Hl7Fault.DataType, name, 1, field, "no time that can be read"));
+            words.Add(fault);
         }
 
         return time;

@@ -13,7 +13,7 @@ internal static class PersonReader
 
     public static PersonSaid Read(Hl7Value pid)
     {
-        IReadOnlyList<NumberSaid> numbers = Numbers(pid.Field(3));
+        List<NumberSaid> numbers = Numbers(pid.Field(3));
         Hl7Value name = NameOf(pid.Field(5));
         bool deleted = pid.Field(5).IsNull;
         return new PersonSaid
@@ -28,7 +28,7 @@ internal static class PersonReader
 
     public static FormerNumbers ReadFormer(Hl7Value mrg)
     {
-        IReadOnlyList<NumberSaid> persons = Numbers(mrg.Field(1));
+        List<NumberSaid> persons = Numbers(mrg.Field(1));
         return new FormerNumbers
         {
             Persons = persons.Count > 0 ? persons : Numbers(mrg.Field(4)),
