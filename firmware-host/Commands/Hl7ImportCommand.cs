@@ -143,7 +143,7 @@ internal static class Hl7ImportCommand
                 _rejected += receipt.Outcome == Outcome.Rejected ? 1 : 0;
                 if (receipt is { Outcome: not Outcome.Accepted, Fault: { } why })
                 {
-                    Console.Error.WriteLine($"{name}: {why}");
+                    await Console.Error.WriteLineAsync($"{name}: {why}");
                 }
 
                 if (receipt.Outcome == Outcome.Error)

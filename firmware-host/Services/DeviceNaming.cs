@@ -10,6 +10,12 @@ internal sealed record DeviceNaming(string Number, string Family, string Given, 
 {
     private const int DigitsOfDate = 8;
 
+    /// <summary>In the order in which they count.</summary>
+    private static readonly string[] NumberFields = ["id", "record-number"];
+
+    /// <summary>States of a monitor whose patient is gone.</summary>
+    private static readonly string[] WithoutPatient = ["empty", "discharged"];
+
     public static DeviceNaming Nobody { get; } = new(string.Empty, string.Empty, string.Empty, string.Empty, string.Empty);
 
     public bool IsNobody => Number.Length == 0 && Family.Length == 0 && Given.Length == 0;
@@ -17,12 +23,12 @@ internal sealed record DeviceNaming(string Number, string Family, string Given, 
     /// <summary>The fields of <c>DeviceEvent.Patient</c> as drivers name them (Philips IntelliVue, GE S/5, Mindray PDS, MEDIBUS).</summary>
     public static DeviceNaming Of(ImmutableSortedDictionary<string, string> fields)
     {
-        if (fields.GetValueOrDefault("state") is "empty" or "discharged")
+        if (WithoutPatient.Contains(Field("state")))
         {
             return Nobody;
         }
 
-        string number = new[] { "id", "record-number" }.Select(Field).FirstOrDefault(AdmissionTokens.IsOfPerson) ?? string.Empty;
+        string number = NumberFields.Select(Field).FirstOrDefault(AdmissionTokens.IsOfPerson) ?? string.Empty;
         string[] whole = Field("name").Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string family = First(Field("family-name"), Field("last-name"), whole.Length > 0 ? whole[0] : string.Empty);
         string given = First(Field("given-name"), Field("first-name"), whole.Length > 1 ? whole[1] : string.Empty);

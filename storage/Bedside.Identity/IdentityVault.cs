@@ -88,7 +88,7 @@ public sealed partial class IdentityVault : IDisposable
             VaultState.Damaged when !isLost => "part of the identity vault is not what was written; what could be read is used, and written anew with the next change",
             _ => "the identity vault cannot be read: the box begins a new one, and keeps this one as identities.bad",
         };
-        return new IdentityVault(file, content, isWhole && !isLost, note);
+        return new IdentityVault(file, content, isSaved: reading is null || (isWhole && !isLost), note);
     }
 
     /// <summary>Makes the disk say what memory says. Throws <see cref="IOException"/>: nothing is lost, and the next call tries again.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Bedside.Identity;
-using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Tests.Storage;
 

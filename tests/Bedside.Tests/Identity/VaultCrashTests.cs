@@ -195,7 +195,7 @@ public sealed class VaultCrashTests
 
     private static int Walk(byte[] bytes, int at, int number, int end, string salt, Dictionary<string, byte[]> seen)
     {
-        while (number < end && at + 4 < bytes.Length && BitConverter.ToInt32(bytes, at) is > 16 and < 4_096 and { } length && at + 4 + length <= bytes.Length)
+        while (number < end && at + 4 < bytes.Length && BitConverter.ToInt32(bytes, at) is > 16 and < 4_096 and var length && at + 4 + length <= bytes.Length)
         {
             byte[] record = bytes[(at + 4)..(at + 4 + length)];
             string place = $"{salt} {number}";

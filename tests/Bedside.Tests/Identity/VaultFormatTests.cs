@@ -12,6 +12,8 @@ namespace Bedside.Tests.Identity;
 /// </summary>
 public sealed class VaultFormatTests
 {
+    private static readonly byte[] Box = Convert.FromHexString("0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20");
+
     [Fact]
     public void TheVaultIsTheOneInTheRepositoryAndOpensByHand()
     {
@@ -20,11 +22,10 @@ public sealed class VaultFormatTests
         Assert.Equal(0, copy % 4096);
         Assert.Equal(golden[..copy], golden[copy..(2 * copy)]);
         Assert.Equal((1, 0), (BitConverter.ToUInt16(golden, 12), BitConverter.ToUInt16(golden, 14)));
-        byte[] box = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
-        byte[] headKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, box, 32, golden[32..48], Encoding.ASCII.GetBytes("bedside identities head"));
+        byte[] headKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, Box, 32, golden[32..48], Encoding.ASCII.GetBytes("bedside identities head"));
         Assert.Equal(golden[48..64], HMACSHA256.HashData(headKey, golden[12..48])[..16]);
         int count = BitConverter.ToInt32(golden, 24);
-        List<byte[]> records = [.. Records(golden, box, 64, 0, count), .. Records(golden, box, 2 * copy, count, int.MaxValue)];
+        List<byte[]> records = [.. Records(golden, 64, 0, count), .. Records(golden, 2 * copy, count, int.MaxValue)];
         Assert.Equal(count + 1, records.Count);
         Assert.Equal([1, 2, 6, 4, 7], [.. records.Select(record => (int)record[0]).OrderBy(kind => Array.IndexOf([1, 2, 6, 4, 7], kind))]);
         Assert.All(records, record => Assert.Equal(0, record.Length % 64));
@@ -39,9 +40,9 @@ public sealed class VaultFormatTests
         Assert.Equal(TokenByHand(tokenKey, "visit", "V77", "HOSP"), waiting[54..70]);
     }
 
-    private static IEnumerable<byte[]> Records(byte[] file, byte[] box, int at, int number, int end)
+    private static IEnumerable<byte[]> Records(byte[] file, int at, int number, int end)
     {
-        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, box, 32, file[32..48], Encoding.ASCII.GetBytes("bedside identities"));
+        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Box, 32, file[32..48], Encoding.ASCII.GetBytes("bedside identities"));
         using var aes = new AesGcm(key, 16);
         for (; number < end && at < file.Length; number++)
         {

@@ -10,7 +10,6 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Hl7;
 using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
-using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Tests.Simulators;
@@ -92,8 +91,8 @@ internal sealed class AdmissionBox : IAsyncDisposable
     {
         _isStopped = false;
         var data = new DirectoryInfo(Folder.Path);
-        Store = Store.Open(Folder.Path, StoreArguments.OptionsOfBox(data, null), Time);
-        Place = new VaultPlace(data, null, _logs.CreateLogger<VaultPlace>());
+        Store = Store.Open(Folder.Path, StoreArguments.OptionsOfBox(data, key: null), Time);
+        Place = new VaultPlace(data, key: null, _logs.CreateLogger<VaultPlace>());
         Admissions = new AdmissionIntake(Place, Desk, _settings, Store, Time, _logs.CreateLogger<AdmissionIntake>());
         var clock = new KernelClock(Time);
         Hl7 = new Hl7Intake(Store, new Hl7Settings { Bed = _settings.Bed }, clock, Time, _logs.CreateLogger<Hl7Intake>(), Admissions);

@@ -125,7 +125,7 @@ public sealed class AdmissionIntakeTests : IAsyncDisposable
         await _box.SendAsync(Adt.Of("A01", "1", Adt.There, 1));
         PersonToken known = _box.Place.PersonOf("1");
         Assert.True(known.IsKnown);
-        _box.Desk.Spans = [new StaySpan(new StayId(1), default, known, new UtcInstant(0), null, StayCertainty.Sure, [])];
+        _box.Desk.Spans = [new StaySpan(new StayId(1), default, known, new UtcInstant(0), To: null, StayCertainty.Sure, [])];
         await _box.Admissions.ElapseAsync(CancellationToken.None);
         Assert.Equal(StayEventKind.Admit, Assert.Single(_box.Desk.Said).Kind);
         await _box.SendAsync(Adt.Of("A08", "1", Adt.There, 2));
@@ -183,7 +183,7 @@ public sealed class AdmissionIntakeTests : IAsyncDisposable
     [Fact]
     public async Task APatientWithoutAVisitNumberIsKnownByAccountOrByWhenTheyWereAdmitted()
     {
-        string visit = "V1^^^H^VN";
+        const string visit = "V1^^^H^VN";
         await _box.SendAsync(Adt.Of("A01", "1", Adt.Here, 5).Replace(visit, string.Empty, StringComparison.Ordinal));
         await _box.SendAsync(Adt.Of("A03", "1", Adt.Here, 6).Replace(visit, string.Empty, StringComparison.Ordinal));
         Assert.True(_box.Desk.Said[0].Visit.IsKnown);

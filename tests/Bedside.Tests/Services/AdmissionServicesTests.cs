@@ -19,7 +19,7 @@ public sealed class AdmissionServicesTests
     {
         using var folder = new TemporaryFolder();
         var place = (new DirectoryInfo(folder.Path), (FileInfo?)null);
-        await using var store = Store.Open(folder.Path, StoreArguments.OptionsOfBox(place.Item1, null), TimeProvider.System);
+        await using var store = Store.Open(folder.Path, StoreArguments.OptionsOfBox(place.Item1, key: null), TimeProvider.System);
         var settings = new AdmissionSettings { Bed = BedPlace.Parse("5") };
         await using ServiceProvider without = AdmissionServices.ForCommand(store, settings, place);
         Assert.Null(without.GetService<AdmissionIntake>());
@@ -39,7 +39,7 @@ public sealed class AdmissionServicesTests
         using var service = new AdmissionService(box.Admissions, TimeProvider.System, logs.CreateLogger<AdmissionService>());
         await service.StartAsync(CancellationToken.None);
         box.Admissions.HearDevice("monitor", System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("id", "1"));
-        await box.Desk.SaidAsync(1).WaitAsync(TimeSpan.FromSeconds(30));
+        await box.Desk.SaidAsync(1).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         await service.StopAsync(CancellationToken.None);
         Assert.Equal("monitor", Assert.Single(box.Desk.Said).By);
     }

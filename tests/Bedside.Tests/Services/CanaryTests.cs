@@ -1,5 +1,4 @@
 using System.Text;
-using Bedside.Identity;
 using Bedside.Model.Stays;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Builder;
@@ -53,7 +52,7 @@ public sealed class CanaryTests : IAsyncDisposable
     {
         string admitted = Adt.Of("A01", "1", Adt.Here, 1).Replace("1^^^H^MR", $"{Number}^^^H^MR", StringComparison.Ordinal).Replace("TEST-1^ADA", $"{Name}^{Given}", StringComparison.Ordinal).Replace("V1^", "CANARYVIS1^", StringComparison.Ordinal);
         Assert.Equal("AA", (await _box.SendAsync(admitted)).Code);
-        await SendAsync(Encoding.Latin1.GetBytes(admitted.Replace("|77|P|2.5", "|78|P|2.5||||||8859/1", StringComparison.Ordinal).Replace("Ž", "Z", StringComparison.Ordinal)));
+        await SendAsync(Encoding.Latin1.GetBytes(admitted.Replace("|77|P|2.5", "|78|P|2.5||||||8859/1", StringComparison.Ordinal).Replace('Ž', 'Z')));
         await SendAsync(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(admitted)).ToArray());
         Assert.Equal("AA", (await _box.SendAsync(admitted.Replace("A01", "A08", StringComparison.Ordinal).Replace("KANARIENVÖGEL", "\\X4B\\ANARIENV\\XC396\\GEL", StringComparison.Ordinal))).Code);
         Assert.Equal("AR", (await _box.SendAsync(admitted[..admitted.IndexOf("PV1", StringComparison.Ordinal)])).Code);
@@ -62,7 +61,7 @@ public sealed class CanaryTests : IAsyncDisposable
         Assert.Equal("AA", (await _box.SendAsync(Adt.Of("A01", "CANARYFAR1", Adt.There, 4).Replace("TEST-CANARYFAR1", Name, StringComparison.Ordinal))).Code);
         _box.Desk.Fails = 1;
         Assert.Equal("AE", (await _box.SendAsync(admitted.Replace("A01", "A03", StringComparison.Ordinal))).Code);
-        string oru = "MSH|^~\\&|GATEWAY|WARD|||20260315103000+0000||ORU^R01^ORU_R01|77|P|2.6|||AL|NE\rPID|||CANARYORU1^^^H^MR||KANARIENVÖGEL^Žofie\rPV1||I|ICU^^5^H|||||||||||||||||CANARYVIS1\r"
+        const string oru = "MSH|^~\\&|GATEWAY|WARD|||20260315103000+0000||ORU^R01^ORU_R01|77|P|2.6|||AL|NE\rPID|||CANARYORU1^^^H^MR||KANARIENVÖGEL^Žofie\rPV1||I|ICU^^5^H|||||||||||||||||CANARYVIS1\r"
             + "OBR|1|a|b|182777000^monitoring of patient^SCT|||20260315103000+0000\rOBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.1.1.147842|80|264864^MDC_DIM_BEAT_PER_MIN^MDC|||||R\r";
         Assert.Equal("CA", (await _box.SendAsync(oru)).Code);
         await _box.NameOnMonitorAsync(("id", "CANARYMON1"), ("family-name", Name), ("given-name", Given), ("notes-1", Number));
@@ -109,7 +108,7 @@ public sealed class CanaryTests : IAsyncDisposable
         foreach (string text in Numbers.Concat([Name, Given, "KANARIENV", "TEST-CANARY", "19500203", "1950-02-03"]))
         {
             yield return Encoding.UTF8.GetBytes(text);
-            yield return Encoding.Latin1.GetBytes(text.Replace("Ž", "Z", StringComparison.Ordinal));
+            yield return Encoding.Latin1.GetBytes(text.Replace('Ž', 'Z'));
             yield return Encoding.Unicode.GetBytes(text);
             yield return Encoding.BigEndianUnicode.GetBytes(text);
             if (text.Length > 6)

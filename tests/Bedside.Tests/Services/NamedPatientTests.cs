@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Model.Stays;
 
 namespace Bedside.Tests.Services;
@@ -6,9 +5,6 @@ namespace Bedside.Tests.Services;
 /// <summary>Patients whom devices name: by drivers' demographics, and by PID of messages of devices.</summary>
 public sealed class NamedPatientTests : IAsyncDisposable
 {
-    private const string Oru = "MSH|^~\\&|GATEWAY|WARD|||2026031510{0:D2}00+0000||ORU^R01^ORU_R01|77|P|2.6|||AL|NE\r{1}PV1||I|ICU^^5^H\rOBR|1|a|b|182777000^monitoring of patient^SCT|||2026031510{0:D2}00+0000\r"
-        + "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.1.1.147842|80|264864^MDC_DIM_BEAT_PER_MIN^MDC|||||R\r";
-
     private readonly AdmissionBox _box = new();
 
     public ValueTask DisposeAsync() => _box.DisposeAsync();
@@ -106,10 +102,13 @@ public sealed class NamedPatientTests : IAsyncDisposable
         Assert.Equal(4, _box.Desk.Said.Count);
     }
 
+    private static string MessageOf(int minute, string pid, string place) =>
+        $"MSH|^~\\&|GATEWAY|WARD|||2026031510{minute:D2}00+0000||ORU^R01^ORU_R01|77|P|2.6|||AL|NE\r{pid}PV1||I|{place}\rOBR|1|a|b|182777000^monitoring of patient^SCT|||2026031510{minute:D2}00+0000\r"
+        + "OBX|1|NM|147842^MDC_ECG_HEART_RATE^MDC|1.1.1.147842|80|264864^MDC_DIM_BEAT_PER_MIN^MDC|||||R\r";
+
     private async Task OruAsync(int minute, string pid, string place = "ICU^^5^H")
     {
-        string message = string.Format(System.Globalization.CultureInfo.InvariantCulture, Oru, minute, pid).Replace("ICU^^5^H", place, StringComparison.Ordinal);
-        Assert.Equal("CA", (await _box.SendAsync(message)).Code);
+        Assert.Equal("CA", (await _box.SendAsync(MessageOf(minute, pid, place))).Code);
         Assert.True(await _box.Admissions.PumpAsync(CancellationToken.None));
     }
 }

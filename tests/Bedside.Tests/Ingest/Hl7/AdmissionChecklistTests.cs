@@ -2,7 +2,6 @@ using System.Text;
 using Bedside.Host.Options;
 using Bedside.Ingest.Hl7;
 using Bedside.Ingest.Hl7.Admissions;
-using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Tests.Services;
 

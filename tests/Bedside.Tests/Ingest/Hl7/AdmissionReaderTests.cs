@@ -118,7 +118,7 @@ public sealed class AdmissionReaderTests
     [Fact]
     public void AMergeOfSeveralPairsIsSeveralThingsAndOneOfPersonAndAccountIsTwo()
     {
-        string pairs = "PID|||MR1^^^XYZ^MR\rMRG|MR2^^^XYZ\rPID|||MR3^^^XYZ\rMRG|MR4^^^XYZ^MR\r";
+        const string pairs = "PID|||MR1^^^XYZ^MR\rMRG|MR2^^^XYZ\rPID|||MR3^^^XYZ\rMRG|MR4^^^XYZ^MR\r";
         Assert.Equal(["MR1 MR2", "MR3 MR4"], Read(Message("A40", pairs)).Admissions.Select(said => $"{said.Patient.Person.Numbers[0].Number} {said.Former!.Persons[0].Number}"));
         Assert.Equal([StayEventKind.MergePersons, StayEventKind.MergeVisits], Read(Message("A36", Pid + Mrg)).Admissions.Select(said => said.Kind));
     }
@@ -126,7 +126,7 @@ public sealed class AdmissionReaderTests
     [Fact]
     public void ExplicitNullsAreDeletionsAndEmptyFieldsSayNothing()
     {
-        string pid = "PID|||1^^^H^MR||Family^\"\"||\"\"|\r";
+        const string pid = "PID|||1^^^H^MR||Family^\"\"||\"\"|\r";
         PersonSaid said = Read(Message("A08", pid)).Admissions[0].Patient.Person;
         Assert.Equal(("Family", true, true, false), (said.Family.Text, said.Given.IsDeleted, said.BirthDate.IsDeleted, said.Sex.IsDeleted));
         Assert.False(said.Sex.HasText);
