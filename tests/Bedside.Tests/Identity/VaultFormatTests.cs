@@ -22,7 +22,7 @@ public sealed class VaultFormatTests
         Assert.Equal(0, copy % 4096);
         Assert.Equal(golden[..copy], golden[copy..(2 * copy)]);
         Assert.Equal((1, 0), (BitConverter.ToUInt16(golden, 12), BitConverter.ToUInt16(golden, 14)));
-        byte[] headKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, Box, 32, golden[32..48], Encoding.ASCII.GetBytes("bedside identities head"));
+        byte[] headKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, Box, 32, golden[32..48], [.. "bedside identities head"u8]);
         Assert.Equal(golden[48..64], HMACSHA256.HashData(headKey, golden[12..48])[..16]);
         int count = BitConverter.ToInt32(golden, 24);
         List<byte[]> records = [.. Records(golden, 64, 0, count), .. Records(golden, 2 * copy, count, int.MaxValue)];
@@ -42,7 +42,7 @@ public sealed class VaultFormatTests
 
     private static IEnumerable<byte[]> Records(byte[] file, int at, int number, int end)
     {
-        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Box, 32, file[32..48], Encoding.ASCII.GetBytes("bedside identities"));
+        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Box, 32, file[32..48], [.. "bedside identities"u8]);
         using var aes = new AesGcm(key, 16);
         for (; number < end && at < file.Length; number++)
         {
