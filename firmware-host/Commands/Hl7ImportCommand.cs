@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Hl7;
+using Bedside.Ingest.Hl7.Admissions;
 using Bedside.Ingest.Intake;
 using Bedside.Model;
 using Bedside.Storage;
@@ -22,7 +24,7 @@ internal static class Hl7ImportCommand
         Option<FileInfo?> key = StoreArguments.Key();
         var bed = new Option<string?>("--hl7-bed") { Description = "Keep only this PV1-3: BED, or components such as ICU^^5; default: everything." };
         var zone = new Option<string>("--time-zone") { Description = "IANA zone of times that have none.", DefaultValueFactory = _ => "UTC" };
-        var command = new Command("hl7", "Import HL7 messages: values, waves and alerts of devices.") { path, data, key, bed, zone };
+        var command = new Command("hl7", "Import HL7 messages: values, waves and alerts of devices; admissions (ADT) where stays are made, with --hl7-bed.") { path, data, key, bed, zone };
         command.SetAction(async (result, cancel) =>
         {
             Hl7Settings settings = SettingsOf(result.GetValue(bed), result.GetRequiredValue(zone));
@@ -47,13 +49,15 @@ internal static class Hl7ImportCommand
     {
         IReadOnlyList<string> files = FilesOf(path);
         await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
-        var import = new Import(store, settings, cancel);
+        await using ServiceProvider stays = AdmissionServices.ForCommand(store, new AdmissionSettings { Bed = settings.Bed, Zone = settings.Zone }, place);
+        var import = new Import(store, settings, stays.GetService<AdmissionIntake>(), cancel);
         foreach (string file in files)
         {
             cancel.ThrowIfCancellationRequested();
             try
             {
                 import.Take(await File.ReadAllBytesAsync(file, cancel), Path.GetFileName(file));
+                await import.TakeAdmissionsAsync(Path.GetFileName(file), cancel);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -87,12 +91,15 @@ internal static class Hl7ImportCommand
         private readonly DeviceIntake _intake;
         private readonly RecordedClock _clock = new(new UtcInstant(0));
         private readonly SortedDictionary<Use, int> _uses = [];
+        private readonly AdmissionIntake? _admissions;
+        private readonly List<(Hl7Message Message, UtcInstant At)> _admitting = [];
         private int _rejected;
         private int _untimed;
         private int _events;
 
-        public Import(Store store, Hl7Settings settings, CancellationToken cancel)
+        public Import(Store store, Hl7Settings settings, AdmissionIntake? admissions, CancellationToken cancel)
         {
+            _admissions = admissions;
             _settings = settings;
             _reader = new SenderReader(settings);
             _intake = new DeviceIntake("hl7", new Hl7Driver(settings).Traits, new ImportCommand.WaitingSink(store, cancel), new BoxClock(_clock));
@@ -125,6 +132,27 @@ internal static class Hl7ImportCommand
             {
                 Split(reader.Content, name);
             }
+        }
+
+        /// <summary>The admissions of what was taken, in their order, as if they had come when they were sent.</summary>
+        public async Task TakeAdmissionsAsync(string name, CancellationToken cancel)
+        {
+            foreach ((Hl7Message message, UtcInstant at) in _admitting)
+            {
+                Receipt receipt = await _admissions!.TakeAsync(message, at, cancel); // without it none was put aside
+                _rejected += receipt.Outcome == Outcome.Rejected ? 1 : 0;
+                if (receipt is { Outcome: not Outcome.Accepted, Fault: { } why })
+                {
+                    await Console.Error.WriteLineAsync($"{name}: {why}");
+                }
+
+                if (receipt.Outcome == Outcome.Error)
+                {
+                    throw new IOException($"{receipt.Fault?.Reason}");
+                }
+            }
+
+            _admitting.Clear();
         }
 
         public void Send(ReadOnlySpan<byte> bytes)
@@ -165,6 +193,14 @@ internal static class Hl7ImportCommand
             if (SenderReader.IsObservation(message) && time is null)
             {
                 _untimed++;
+                return;
+            }
+
+            if (_admissions is not null && AdmissionReader.IsAdmission(message))
+            {
+                UtcInstant sent = time?.ToUtc(_settings.Zone, new UtcInstant(0)) ?? UtcInstant.FromDateTime(TimeProvider.System.GetUtcNow());
+                _admitting.Add((message, sent));
+                _uses[Use.Admission] = _uses.GetValueOrDefault(Use.Admission) + 1;
                 return;
             }
 

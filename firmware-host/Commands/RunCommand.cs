@@ -50,7 +50,7 @@ internal static class RunCommand
     private static async Task RunAsync(BedOptions options, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo, CancellationToken cancel)
     {
         await using Store store = Open(place.Data, place.Key, options);
-        await using WebApplication app = Compose(options, store, PortMemory.Open(place.Data.FullName), port, demo);
+        await using WebApplication app = Compose(options, store, place, port, demo);
         try
         {
             await app.StartAsync(cancel);
@@ -91,7 +91,7 @@ internal static class RunCommand
     }
 
     /// <summary>The composition root: who gets what.</summary>
-    private static WebApplication Compose(BedOptions options, Store store, PortMemory memory, int port, bool demo)
+    private static WebApplication Compose(BedOptions options, Store store, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
@@ -102,7 +102,7 @@ internal static class RunCommand
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
-        var board = new PortBoard(memory, TimeProvider.System);
+        var board = new PortBoard(PortMemory.Open(place.Data.FullName), TimeProvider.System);
         builder.Services.AddSingleton(board);
         var clock = new KernelClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
@@ -130,6 +130,7 @@ internal static class RunCommand
             builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
         }
 
+        builder.Services.AddAdmissions(options.Hl7.Admissions(options.TimeZone), place);
         WebApplication app = builder.Build();
         app.MapBedside();
         return app;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
+using Bedside.Identity;
 using Bedside.Storage;
+using Bedside.Storage.Keys;
 
 namespace Bedside.Host.Commands;
 
@@ -22,9 +24,11 @@ internal static class VerifyCommand
             }
 
             using var progress = new FileProgress("Reading");
-            VerifyReport report = Verification.Run(directory.FullName, cancel, BoxKeyPlace.Read(directory, result.GetValue(key)), progress.Show);
+            BoxKey? box = BoxKeyPlace.Read(directory, result.GetValue(key));
+            VerifyReport report = Verification.Run(directory.FullName, cancel, box, progress.Show);
             progress.Clear();
-            Print(report);
+            string vault = box is null ? string.Empty : IdentityVault.Check(directory.FullName, box);
+            Print(report, vault);
             if (report.Locked.Count > 0)
             {
                 await Console.Error.WriteLineAsync($"bedside: {report.Locked.Count} files cannot be read, only their checksums were: {report.Locked[0]}; name the file of the box key with --box-key.");
@@ -36,12 +40,17 @@ internal static class VerifyCommand
                 return 1;
             }
 
-            return report.Locked.Count > 0 ? 1 : 0;
+            if (vault.Length > 0)
+            {
+                await Console.Error.WriteLineAsync($"bedside: {vault}.");
+            }
+
+            return report.Locked.Count > 0 || vault.Length > 0 ? 1 : 0;
         });
         return command;
     }
 
-    private static void Print(VerifyReport report)
+    private static void Print(VerifyReport report, string vault)
     {
         using Stream output = Console.OpenStandardOutput();
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
@@ -52,6 +61,7 @@ internal static class VerifyCommand
             json.WriteNumber("signals", report.Signals.Count);
             json.WriteNumber("evidence", report.EvidenceEntries);
             json.WriteNumber("unfinished", report.Unfinished.Count);
+            json.WriteString("identities", vault.Length > 0 ? vault : "whole, or none");
             json.WriteStartArray("damaged");
             foreach (Damage damage in report.Damaged)
             {

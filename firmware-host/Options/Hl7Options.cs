@@ -33,6 +33,16 @@ internal sealed class Hl7Options
     /// <summary>IANA zone of times without one; empty = the ward's.</summary>
     public string TimeZone { get; set; } = string.Empty;
 
+    /// <summary>PV1-3 of this box's bed as single senders (MSH-3) write it, where that differs from <see cref="Bed"/>.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IDictionary<string, string> BedOfSender { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whose number names a person (PID-3.4); empty = anybody's.</summary>
+    public string PersonAuthority { get; set; } = string.Empty;
+
+    /// <summary>Which number names a person (PID-3.5); empty = MR, else PI, else the first.</summary>
+    public string PersonType { get; set; } = string.Empty;
+
     /// <summary>How often numbers are due, seconds; 0 = not told, then none is missed.</summary>
     public double EverySeconds { get; set; }
 
@@ -54,6 +64,16 @@ internal sealed class Hl7Options
         Bed = Bed.Length == 0 ? null : BedPlace.Parse(Bed),
         Zone = TimeZoneInfo.FindSystemTimeZoneById(TimeZone.Length == 0 ? wardZone : TimeZone),
         Every = EverySeconds > 0 ? TimeSpan.FromSeconds(EverySeconds) : null,
+    };
+
+    /// <summary>What is said of the admissions; after <see cref="Check"/>.</summary>
+    public AdmissionSettings Admissions(string wardZone) => new()
+    {
+        Bed = Bed.Length == 0 ? null : BedPlace.Parse(Bed),
+        BedOfSender = BedOfSender.ToDictionary(pair => pair.Key, pair => BedPlace.Parse(pair.Value)!, StringComparer.OrdinalIgnoreCase), // they were checked
+        PersonAuthority = PersonAuthority,
+        PersonType = PersonType,
+        Zone = TimeZoneInfo.FindSystemTimeZoneById(TimeZone.Length == 0 ? wardZone : TimeZone),
     };
 
     /// <summary>Null without a certificate. Throws <see cref="CommandFailedException"/> for files that cannot be used.</summary>
@@ -102,6 +122,11 @@ internal sealed class Hl7Options
         if (Bed.Length > 0 && BedPlace.Parse(Bed) is null)
         {
             throw new CommandFailedException($"{source}: the bed {Bed} is not understood; write it as 5 or ICU^^5.");
+        }
+
+        if (BedOfSender.FirstOrDefault(pair => BedPlace.Parse(pair.Value) is null) is { Key: { } sender } wrong)
+        {
+            throw new CommandFailedException($"{source}: hl7.bedOfSender {sender}: {wrong.Value} is not understood; write it as 5 or ICU^^5.");
         }
 
         if (TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))

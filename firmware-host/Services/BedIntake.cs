@@ -11,7 +11,7 @@ namespace Bedside.Host.Services;
 /// Everything the ports say goes to the intake of the device it is about. Ports call on their own threads; each port has an
 /// intake of its own, so nothing is shared but the store.
 /// </summary>
-internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock, TimeProvider time) : IPortSink
+internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock, TimeProvider time, AdmissionIntake? admissions = null) : IPortSink
 {
     private readonly StoreSink _sink = new(store);
     private readonly ConcurrentDictionary<string, OnPortNow> _ports = new(StringComparer.Ordinal);
@@ -53,9 +53,15 @@ internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock,
 
     public void OnEvent(PortIdentity port, MonotonicInstant arrivedAt, DeviceEvent said)
     {
-        if (port.Driver is { } driver)
+        if (port.Driver is not { } driver)
         {
-            IntakeOf(port.Name, driver).OnEvent(said, arrivedAt);
+            return;
+        }
+
+        IntakeOf(port.Name, driver).OnEvent(said, arrivedAt);
+        if (said is DeviceEvent.Patient patient && _ports.TryGetValue(port.Name, out OnPortNow? now))
+        {
+            admissions?.HearDevice(now.Device, patient.Fields);
         }
     }
 

@@ -1,5 +1,6 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Hl7;
+using Bedside.Ingest.Hl7.Admissions;
 using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
 using Bedside.Model;
@@ -9,9 +10,9 @@ namespace Bedside.Host.Services;
 
 /// <summary>
 /// What HL7 senders say of this bed goes to the store, each sender as a device of its own; a message is accepted once the disk has it. Messages of other beds, and those that nothing is made
-/// of, are counted, accepted and forgotten: nothing of a patient is kept or logged.
+/// of, are counted, accepted and forgotten. Admissions, and whom devices name, go to <see cref="AdmissionIntake"/>: nothing of a patient is kept or logged here.
 /// </summary>
-internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, KernelClock clock, TimeProvider time, ILogger<Hl7Intake> log) : IHl7Receiver
+internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, KernelClock clock, TimeProvider time, ILogger<Hl7Intake> log, AdmissionIntake? admissions = null) : IHl7Receiver
 {
     private const int MostSenders = 16;
     private const int MostName = 32;
@@ -68,10 +69,18 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
             Settle(keys, receipts, isDurable, arrivedAt);
         }
 
+        for (int i = 0; i < messages.Count && admissions is not null; i++)
+        {
+            if (IsAdmission(messages[i]))
+            {
+                receipts[i] = await admissions.TakeAsync(messages[i], UtcInstant.FromDateTime(time.GetUtcNow()), cancel);
+            }
+        }
+
         if (!isDurable)
         {
             var fault = new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the disk did not take the message; send it again");
-            return [.. receipts.Select(receipt => receipt.Outcome == Outcome.Accepted ? new Receipt(Outcome.Error, fault) : receipt)];
+            return [.. receipts.Select((receipt, i) => receipt.Outcome == Outcome.Accepted && !IsAdmission(messages[i]) ? new Receipt(Outcome.Error, fault) : receipt)];
         }
 
         return receipts;
@@ -110,6 +119,12 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
 
     private (Receipt Receipt, UInt128? Key) Take(Hl7Message message, MonotonicInstant arrivedAt)
     {
+        if (IsAdmission(message))
+        {
+            Count(Use.Admission);
+            return (new Receipt(Outcome.Error), null);
+        }
+
         if (!SenderReader.IsObservation(message))
         {
             Count(Use.NotUsed);
@@ -138,10 +153,18 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
         sender.Intake.OnChunk(arrivedAt, empty: false);
         Use use = sender.Reader.Take(message, _arrivals.UtcOf(arrivedAt, out _), new Output(sender.Intake, arrivedAt));
         Count(use);
+        if (use == Use.Taken)
+        {
+            admissions?.HearSender(sender.Device, message);
+        }
+
         return sender.Intake.Refused > refused
             ? (new Receipt(Outcome.Error, new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the box cannot keep up; send it again")), key)
             : (new Receipt(Outcome.Accepted), key);
     }
+
+    /// <summary>Whether somebody makes stays of it.</summary>
+    private bool IsAdmission(Hl7Message message) => admissions is not null && AdmissionReader.IsAdmission(message);
 
     /// <summary>Without a bed told, one place is this box's; once there are two, nobody knows which, and nothing more is kept.</summary>
     private bool IsOnlyPlace(Hl7Message message)
@@ -190,7 +213,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
         var intake = new DeviceIntake(device, new Hl7Driver(settings).Traits, new FairShare(_sink, time), new BoxClock(time, () => clock.State.UncertaintyMicroseconds));
         intake.BeginAfter(store.Signals.Where(signal => signal.Device == device).Select(signal => store.Last(signal.Number)?.ClockEpoch ?? 0).DefaultIfEmpty().Max());
         intake.OnPort(DeviceState.Connecting, "a sender of HL7 called", at);
-        return _senders[device] = new Sender(new SenderReader(settings), intake);
+        return _senders[device] = new Sender(device, new SenderReader(settings), intake);
     }
 
     /// <summary>Letters and digits of the sending application; it names a program, never a person.</summary>
@@ -215,7 +238,7 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
     [LoggerMessage(Level = LogLevel.Error, Message = "HL7 is answered with an error, because the disk took nothing: {Reason}")]
     private partial void LogNotStored(string reason);
 
-    private sealed record Sender(SenderReader Reader, DeviceIntake Intake);
+    private sealed record Sender(string Device, SenderReader Reader, DeviceIntake Intake);
 
     private sealed class Output(DeviceIntake intake, MonotonicInstant arrivedAt) : IDriverOutput
     {

@@ -15,8 +15,11 @@ public enum Use
     /// <summary>Results that no device measured: of a laboratory, say.</summary>
     NotOfDevice,
 
-    /// <summary>Of a kind that nothing is made of (yet): admissions, orders, documents.</summary>
+    /// <summary>Of a kind that nothing is made of: orders, documents; admissions where nobody makes stays.</summary>
     NotUsed,
+
+    /// <summary>Of the admissions (ADT).</summary>
+    Admission,
 }
 
 /// <summary>

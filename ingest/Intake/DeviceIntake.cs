@@ -130,7 +130,7 @@ public sealed class DeviceIntake
                 _record.Fault(fault.Reason, arrival);
                 break;
             case DeviceEvent.Patient:
-                // Identities live in the vault alone; until there is one the box forgets them here.
+                // Identities go to the vault by the host; nothing of them becomes a block.
                 break;
         }
     }

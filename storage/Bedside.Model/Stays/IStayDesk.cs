@@ -15,6 +15,11 @@ public interface IStayDesk
     /// <summary>No message of the admissions, of whatever kind, came since; null = none ever did.</summary>
     UtcInstant? AdmissionsHeard { get; }
 
+    /// <summary>A message of the admissions came, of whatever kind and of whichever bed: not all become events. Nothing needs to be on the disk.</summary>
+    void HearAdmissions(UtcInstant arrived)
+    {
+    }
+
     /// <summary>Keeps an event; when it returns, it is on the disk and spans and tasks are as it makes them. Returns its number. Throws <see cref="IOException"/> when the disk did not take it.</summary>
     Task<long> SayAsync(StayEvent said, CancellationToken cancel);
 

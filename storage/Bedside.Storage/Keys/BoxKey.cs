@@ -6,7 +6,7 @@ using Bedside.Storage.Disk;
 namespace Bedside.Storage.Keys;
 
 /// <summary>
-/// The key of the box, 256 random bits: it wraps the keys of the stays and encrypts nothing else. Kept in a file of its own
+/// The key of the box, 256 random bits: it wraps the keys of the stays, the vault's key is derived from it, and it encrypts nothing else. Kept in a file of its own
 /// (mode 0600), best on another medium than the data.
 /// </summary>
 public sealed class BoxKey : IDisposable
@@ -90,6 +90,9 @@ public sealed class BoxKey : IDisposable
         disk.Rename(unfinished, name);
         disk.Sync();
     }
+
+    /// <summary>HKDF-SHA-256: a key for one purpose. What is derived tells nothing of the box key.</summary>
+    internal void Derive(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> purpose, Span<byte> key) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, key, salt, purpose);
 
     /// <summary>Puts nonce, ciphertext and tag into <paramref name="wrapped"/>.</summary>
     internal void Wrap(StayId stay, ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, Span<byte> wrapped)

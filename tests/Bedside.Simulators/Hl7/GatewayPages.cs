@@ -5,7 +5,7 @@ using Bedside.Simulators.Physiology;
 namespace Bedside.Simulators.Hl7;
 
 /// <summary>What a gateway says of one simulated bed: ORU^R01 with containment (PCD-01), waves beside it, and ORU^R40 for an alarm.</summary>
-public sealed class GatewayPages(Simulation simulation)
+public sealed class GatewayPages(Simulation simulation, string bed, AdmissionFeed? admissions)
 {
     private const string Mdc = "MDC";
     private const int WaveRate = 125;
@@ -22,8 +22,6 @@ public sealed class GatewayPages(Simulation simulation)
     ];
 
     private long _count;
-
-    private string Bed => simulation.Arguments.Value("bed") ?? "7";
 
     /// <summary>All values as they are now; <paramref name="wrongCode"/> = one number with the name of another signal.</summary>
     public string Values(long now, long clockOffset, bool wrongCode)
@@ -80,7 +78,14 @@ public sealed class GatewayPages(Simulation simulation)
     private string Header(string type, string profile, string at) =>
         string.Create(CultureInfo.InvariantCulture, $"MSH|^~\\&|SIM_GATEWAY^0102030405060708^EUI-64|SIM|||{at}||{type}|{++_count}|{(simulation.Arguments.Has("training") ? "T" : "P")}|2.6|||AL|NE||UNICODE UTF-8|||{profile}\r");
 
-    private string Place() => $"PID|||SIM-{Bed}^^^SIM^MR||SIMULATED^PATIENT\rPV1||I|SIM^^{Bed}^SIM\r";
+    /// <summary>Where there are admissions the devices name whoever lies in the bed, and nobody when it is empty.</summary>
+    private string Place()
+    {
+        string person = admissions is null ? $"SIM-{bed}^^^SIM^MR||SIMULATED^PATIENT"
+            : admissions.InBed is { } patient ? AdmissionPages.Person(patient, patient.Number)
+            : string.Empty;
+        return $"{(person.Length == 0 ? string.Empty : $"PID|||{person}\r")}PV1||I|SIM^^{bed}^SIM\r";
+    }
 
     private string Time(long at) => simulation.Clock.StartedAt.Add(at).ToDateTime().ToString("yyyyMMddHHmmss.fff'+0000'", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ namespace Bedside.Simulators.Hl7;
 
 /// <summary>
 /// A gateway that calls a box and sends it one bed in HL7 2.6 over MLLP: values as often as it is told, a wave each second, alarms. It waits for each answer and sends again what was not
-/// accepted, as gateways do; what it could not send it keeps, bounded.
+/// accepted, as gateways do; what it could not send it keeps, bounded. When told to, it plays the admissions (ADT) of a whole unit beside it, and its devices name whoever lies in the bed.
 /// </summary>
 public sealed class Hl7Gateway : IDevice
 {
@@ -23,6 +23,7 @@ public sealed class Hl7Gateway : IDevice
 
     private readonly Simulation _simulation;
     private readonly GatewayPages _pages;
+    private readonly AdmissionFeed? _admissions;
     private readonly long _every;
     private readonly Queue<byte[]> _waiting = new();
     private readonly List<byte> _heard = [];
@@ -35,7 +36,10 @@ public sealed class Hl7Gateway : IDevice
     private Hl7Gateway(Simulation simulation)
     {
         _simulation = simulation;
-        _pages = new GatewayPages(simulation);
+        string bed = simulation.Arguments.Value("bed") ?? "7";
+        long unit = (long)(Math.Max(0.01, simulation.Arguments.Number("adt-every", 10)) * Second);
+        _admissions = simulation.Arguments.Has("admissions") ? new AdmissionFeed(simulation, bed, unit) : null;
+        _pages = new GatewayPages(simulation, bed, _admissions);
         _every = (long)(Math.Max(0.1, simulation.Arguments.Number("every", 1)) * Second);
     }
 
@@ -47,6 +51,8 @@ public sealed class Hl7Gateway : IDevice
             new("every", "SECONDS", "how often values are sent (1 unless given)"),
             new("bed", "NAME", "third component of PV1-3 (7 unless given)"),
             new("waves", Argument: null, "send an ECG each second as well"),
+            new("admissions", Argument: null, "play the admissions (ADT) of a unit as well: this bed and seven others, from the seed, TEST-0041 and so on"),
+            new("adt-every", "SECONDS", "how often something happens in that unit (10 unless given)"),
             new("training", Argument: null, "mark messages as training (MSH-11 T)"),
         ],
         Faults =
@@ -58,6 +64,7 @@ public sealed class Hl7Gateway : IDevice
             new(Garbage, 30, 5, "bytes between the frames"),
             new(Alarm, 30, 20, "an alarm begins and ends"),
             new(NoEnd, 30, 5, "frames end without their last byte"),
+            .. AdmissionFeed.Faults,
         ],
     };
 
@@ -72,7 +79,15 @@ public sealed class Hl7Gateway : IDevice
         {
             string answer = Encoding.ASCII.GetString([.. _heard.Take(end)]);
             _heard.RemoveRange(0, end + 1);
-            if (_waiting.Count > 0 && answer.Contains($"\rMSA|CA|{ControlOf(_waiting.Peek())}\r", StringComparison.Ordinal))
+            string[] said = answer.Split("\rMSA|", 2);
+            string[] fields = said[^1].Split('|', '\r');
+            if (said.Length < 2 || fields.Length < 2 || _waiting.Count == 0 || fields[1] != ControlOf(_waiting.Peek()))
+            {
+                // The answer to a message that was sent twice.
+                continue;
+            }
+
+            if (fields[0] == "CA")
             {
                 Accepted++;
                 _ = _waiting.Dequeue();
@@ -88,6 +103,11 @@ public sealed class Hl7Gateway : IDevice
     {
         long now = _simulation.Clock.Now;
         _clockOffset += _simulation.Faults.Began(ClockSet) ? 3_600 * Second : 0;
+        foreach (string message in _admissions?.Due(now) ?? [])
+        {
+            Queue(message);
+        }
+
         if (now >= _nextValues)
         {
             _nextValues = now + _every;
