@@ -53,6 +53,10 @@ public sealed class ViewerOptions
     [Required]
     public IReadOnlyList<HelpPage> Help { get; set; } = [];
 
+    /// <summary>Admissions that were silent for longer are stale: what they said last is no longer taken for sure.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan AdmissionsSilence { get; set; } = TimeSpan.FromHours(12);
+
     /// <summary>Samples that one answer may hold.</summary>
     [Range(1, 100_000_000)]
     public long MostSamples { get; set; } = 4_000_000;

@@ -5,6 +5,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { encodeFrame, encodeReadings, encodeSamples, encodeTile, joinBlocks } from './encode.mjs';
+import { makeDesk } from './stays.mjs';
 import { completeness, gaps, helpList, helpPage, ports } from './setup.mjs';
 import { describe, DEVICES, NIBP_EVERY_S, numbers, waves } from './patient.mjs';
 
@@ -17,6 +18,7 @@ let fault = 'none';
 let faultAt = 0;
 const sockets = new Set();
 const marks = [];
+const desk = makeDesk(Date.now(), process.env);
 const nowMs = () => Date.now();
 const ns = (ms) => BigInt(Math.round(ms * 1000)) * 1000n;
 const iso = (ms) => new Date(ms).toISOString();
@@ -95,6 +97,15 @@ function api(request, response, url) {
       if (request.method === 'POST') marks.push(mark);
       else Object.assign(marks.find((one) => one.key === path.split('/')[2]) ?? {}, { withdrawn: true, version: 2 });
       json(response, mark, request.method === 'POST' ? 201 : 200);
+    });
+  }
+  if (path.startsWith('/stays')) {
+    if (request.method === 'GET') return json(response, desk.get(path) ?? {}, desk.get(path) === undefined ? 404 : 200);
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    return request.on('end', () => {
+      const [status, answer] = desk.post(path, JSON.parse(body));
+      json(response, answer, status);
     });
   }
   switch (path) {

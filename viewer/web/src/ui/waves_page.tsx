@@ -1,0 +1,2 @@
+import type { JSX } from 'preact';
+export const WavesPage = (): JSX.Element => <main class="trends" />;
