@@ -120,6 +120,7 @@ export const en: { readonly [key in Key]: string } = {
   'trends.unreachable': 'The box does not answer: trends are incomplete.',
   'trends.empty': 'No signal to show',
   'trends.events': 'Marks and alarms',
+  'trends.waves': 'See the waves here',
   'trends.hint': 'Touch to place the cursor · drag to move',
   'health.title': 'State of the box',
   'health.ok': 'All is well',

@@ -119,6 +119,7 @@ export const fr = {
   'trends.unreachable': 'Le boîtier ne répond pas : tendances incomplètes.',
   'trends.empty': 'Aucun signal à montrer',
   'trends.events': 'Marques et alarmes',
+  'trends.waves': 'Voir les courbes ici',
   'trends.hint': 'Touchez pour poser le curseur · glissez pour déplacer',
   'health.title': 'État du boîtier',
   'health.ok': 'Tout va bien',
