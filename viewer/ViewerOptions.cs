@@ -53,9 +53,9 @@ public sealed class ViewerOptions
     [Required]
     public IReadOnlyList<HelpPage> Help { get; set; } = [];
 
-    /// <summary>Admissions that were silent for longer are stale: what they said last is no longer taken for sure.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
-    public TimeSpan AdmissionsSilence { get; set; } = TimeSpan.FromHours(12);
+    /// <summary>Admissions that were silent for more hours than these are stale: a discharge or a transfer may be missing.</summary>
+    [Range(1, 24 * 30)]
+    public int AdmissionsSilenceHours { get; set; } = 12;
 
     /// <summary>Samples that one answer may hold.</summary>
     [Range(1, 100_000_000)]

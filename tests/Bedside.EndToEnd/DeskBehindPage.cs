@@ -41,7 +41,7 @@ internal sealed partial class DeskBehindPage
     private static JsonNode Read(string name)
     {
         string text = File.ReadAllText(Path.Combine(Installed.Root, "tests/vectors/stays", name + ".json"));
-        TimeSpan shift = DateTimeOffset.UtcNow - Written;
+        TimeSpan shift = TimeProvider.System.GetUtcNow() - Written;
         return JsonNode.Parse(Instant.Replace(text, found =>
             (DateTimeOffset.Parse(found.Value, CultureInfo.InvariantCulture) + shift).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)))!;
     }
@@ -90,7 +90,7 @@ internal sealed partial class DeskBehindPage
         JsonNode task = _tasks["tasks"]!.AsArray().Single(one => which(one!))!;
         task["settled"] = number;
         task["choice"] = choice;
-        task["settledAt"] = number == 0 ? null : DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture).Replace("+00:00", "Z", StringComparison.Ordinal);
+        task["settledAt"] = number == 0 ? null : TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture).Replace("+00:00", "Z", StringComparison.Ordinal);
         int open = _tasks["tasks"]!.AsArray().Count(one => (long)one!["settled"]! == 0);
         _tasks["open"] = open;
         _tasks["now"]!["certainty"] = open == 0 ? "sure" : "conflict";

@@ -215,6 +215,7 @@ public partial class WavesTests
             """
             async signal => {
               const canvas = document.querySelector(`[data-trace='${signal}']`);
+              if (!canvas?.dataset.step) return '[0,0,0]';
               const [low, high, start, step] = ['low', 'high', 'start', 'step'].map(name => Number(canvas.dataset[name]));
               const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
               const iso = ms => new Date(ms).toISOString();
@@ -274,7 +275,7 @@ public partial class WavesTests
     /// <summary>How many seconds of a wave the box has of the last minute.</summary>
     private static async Task<double> DataSecondsAsync(Box box, string signal)
     {
-        string from = DateTimeOffset.UtcNow.AddMinutes(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        string from = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         JsonElement samples = await box.GetAsync($"/api/v1/signals/{signal}/samples?from={from}");
         int count = samples.GetProperty("segments").EnumerateArray().Sum(segment => segment.GetProperty("raw").GetArrayLength());
         return count * await PeriodAsync(box, signal) / 1000;

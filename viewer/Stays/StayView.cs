@@ -79,7 +79,7 @@ internal sealed class StayView(TimeProvider time, IOptions<ViewerOptions> option
     }
 
     private AdmissionsAnswer Admissions(IStayDesk from) =>
-        new(from.AdmissionsHeard, from.AdmissionsHeard is UtcInstant heard && time.Instant().Since(heard) > options.Value.AdmissionsSilence.Nanoseconds());
+        new(from.AdmissionsHeard, from.AdmissionsHeard is UtcInstant heard && time.Instant().Since(heard) > TimeSpan.FromHours(options.Value.AdmissionsSilenceHours).Nanoseconds());
 
     /// <summary>Digits of an event's number, as <see cref="StayEvent.Task"/> of an undo has them.</summary>
     public static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);

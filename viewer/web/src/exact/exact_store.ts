@@ -12,6 +12,7 @@ const AT_ONCE = 6;
 const PATIENCE_MS = 10_000;
 const RENEW_MS = 2_000;
 const RETRY_MS = 4_000;
+const GAPS_MS = 5_000;
 /** What ended this long ago is not asked for again. */
 const SETTLED_MS = 120_000;
 
@@ -57,9 +58,10 @@ export class ExactStore {
     return this.isLoaded(signal, Math.min(to, this.now()));
   }
 
-  /** Why data are missing around an instant, of all signals; asked once for each time. */
+  /** Why data are missing around an instant, of all signals; asked once for each time, and again while it is young. */
   askGaps(from: number, to: number): void {
-    const key = `${Math.floor(from / CHUNK_MS)} ${Math.ceil(to / CHUNK_MS)}`;
+    const young = to > this.now() - SETTLED_MS ? Math.floor(performance.now() / GAPS_MS) : 0;
+    const key = `${Math.floor(from / CHUNK_MS)} ${Math.ceil(to / CHUNK_MS)} ${young}`;
     if (key === this.gapsFor) return;
     this.gapsFor = key;
     void getJson(`/api/v1/gaps?from=${toIso(utcMs(Math.floor(from)))}&to=${toIso(utcMs(Math.ceil(to)))}`).then((json) => this.gaps.set(readGaps(json) ?? []));

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { formatAge, language } from '../i18n/i18n.ts';
@@ -55,8 +55,12 @@ export function PatientPage(): JSX.Element {
   const changed = useCallback(async (): Promise<void> => {
     await Promise.all([watch.ask(), again()]);
   }, [watch, again]);
+  // What is settled here stays where it was, with its way back, until the page is left.
+  const seen = useRef<string[]>([]);
   const open = tasks?.tasks.filter((task) => task.settled === 0) ?? [];
-  const settled = tasks?.tasks.filter((task) => task.settled !== 0).slice(0, MOST_SETTLED) ?? [];
+  for (const { key } of open) if (!seen.current.includes(key)) seen.current.push(key);
+  const here = seen.current.flatMap((key) => tasks?.tasks.filter((task) => task.key === key) ?? []);
+  const settled = tasks?.tasks.filter((task) => task.settled !== 0 && !seen.current.includes(task.key)).slice(0, MOST_SETTLED) ?? [];
   return (
     <main class="health patient" id="values" tabIndex={-1} data-patient={tasks === null ? 'unknown' : tasks.kept ? 'kept' : 'not-kept'}>
       <h1>{sw('title')}</h1>
@@ -68,7 +72,7 @@ export function PatientPage(): JSX.Element {
           <Now tasks={tasks} ward={ward} now={now} />
           <h2 class="stay-head">{sw('tasks')}{open.length > 0 && ` (${open.length})`}</h2>
           {open.length === 0 && <p class="stay-none">{sw('tasks.none')}</p>}
-          {open.map((task) => <TaskCard key={task.key} task={task} ward={ward} now={now} changed={changed} />)}
+          {here.map((task) => <TaskCard key={task.key} task={task} ward={ward} now={now} changed={changed} />)}
           <SayWho span={tasks.now} ward={ward} now={now} changed={changed} />
           {stays != null && <StayWeek spans={stays.spans} ward={ward} now={now} />}
           {settled.length > 0 && <h2 class="stay-head">{sw('tasks.settled')}</h2>}

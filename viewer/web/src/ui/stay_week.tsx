@@ -38,7 +38,7 @@ export function StayWeek({ spans, ward, now }: { readonly spans: readonly StaySp
   const shown = [...new Set(spans.map((span) => span.certainty))];
   const days = ward.ticks(start, now, DAY_MS);
   return (
-    <section class="card card-wide stay-week" aria-label={sw('week')}>
+    <section class="card card-wide stay-week">
       <h2>{sw('week')}</h2>
       <div class="week-strip" aria-hidden="true">
         {days.map((day) => <span key={day.time} class="week-day" style={{ left: `${((day.time - start) / WEEK_MS) * 100}%` }}><i>{day.label}</i></span>)}

@@ -48,7 +48,7 @@ export function causeWords(exact: ExactStore, signal: SignalDescription, time: n
 
 /** The vertical span: fitted to the minute around when that came, and kept while the hand moves; it only grows. */
 function useRange(signal: SignalDescription, { view, exact, pxPerMm, now }: WaveFrame): (height: number) => WaveRange {
-  const kept = useRef<{ key: string; whole: boolean; range: WaveRange }>({ key: '', whole: false, range: { low: 0, high: 1, perMm: null } });
+  const kept = useRef<{ key: string; whole: boolean; fitted: boolean; range: WaveRange }>({ key: '', whole: false, fitted: false, range: { low: 0, high: 1, perMm: null } });
   return (height) => {
     const centre = view.centre.value;
     const [from, to] = [centre - HALF_WINDOW_MS, centre + HALF_WINDOW_MS];
@@ -60,8 +60,8 @@ function useRange(signal: SignalDescription, { view, exact, pxPerMm, now }: Wave
     const range = rangeOf(signal, pieces, height / pxPerMm, view.gain.value);
     const extent = extentOf(pieces);
     const before = kept.current.range;
-    const holds = kept.current.key === key && extent !== null && extent.min >= before.low && extent.max <= before.high && !whole;
-    kept.current = { key, whole, range: holds ? before : range };
+    const holds = kept.current.key === key && kept.current.fitted && extent !== null && extent.min >= before.low && extent.max <= before.high && !whole;
+    kept.current = { key, whole, fitted: extent !== null, range: holds ? before : range };
     return kept.current.range;
   };
 }
