@@ -292,6 +292,6 @@ public partial class WavesTests
     private static partial Regex PageOfPdf { get; }
 
     /// <summary>A4 across: 842 × 595 points.</summary>
-    [GeneratedRegex(@"/MediaBox\s*\[0 0 84[12](\.\d+)? 59[56](\.\d+)?\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"/MediaBox\s*\[0 0 84[12](\.\d+)? 59[4-6](\.\d+)?\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex LandscapeOfPdf { get; }
 }

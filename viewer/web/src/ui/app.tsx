@@ -15,6 +15,7 @@ const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPa
 const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage);
 const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
 const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
+const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -33,6 +34,7 @@ export function App(): JSX.Element {
       {screen === 'help' && <HelpPage />}
       {screen === 'patient' && <PatientPage />}
       {screen === 'waves' && <WavesPage />}
+      {screen === 'events' && <EventsPage />}
       <KeyList />
       <ActionBar />
     </>
