@@ -18,6 +18,8 @@ import { spanLabel } from './span_label.ts';
 const HOURS = [1, 6, 24, 72, 168] as const;
 const HOUR_MS = 3_600_000;
 const RENEW_MS = 10_000;
+/** Distance of the labels of time, by the hours shown. */
+const TICK_MS: { readonly [hours: number]: number } = { 1: 600_000, 6: HOUR_MS, 24: 4 * HOUR_MS, 72: 12 * HOUR_MS, 168: 24 * HOUR_MS };
 const MOST_ROWS = 300;
 const PATHS: { readonly [group in Group]: string } = { mark: 'annotations', alarm: 'alerts', device: 'events', gap: 'gaps' };
 
@@ -66,16 +68,17 @@ function useHappenings(hours: number, again: number): Answer | null {
 }
 
 /** One track for each kind over the time shown; the list below says the same. */
-function Timeline({ answer, shown }: { readonly answer: Answer; readonly shown: ReadonlySet<Group> }): JSX.Element {
+function Timeline({ answer, shown, ward }: { readonly answer: Answer; readonly shown: ReadonlySet<Group>; readonly ward: WardClock }): JSX.Element {
   const share = (time: number): number => Math.min(100, Math.max(0, ((time - answer.from) / (answer.to - answer.from)) * 100));
   return (
     <div class="event-tracks" aria-hidden="true">
       {GROUPS.filter((group) => shown.has(group)).map((group) => (
         <div key={group} class="event-track">
           <span>{ew(`group.${group}`)}</span>
-          <div>{(answer.lists[group] ?? []).map((one) => <i key={one.id} data-group={group} data-priority={one.priority} style={{ left: `${share(one.time)}%`, width: `${one.on ? 100 - share(one.time) : one.until === null ? 0 : share(one.until) - share(one.time)}%` }} />)}</div>
+          <div>{(answer.lists[group] ?? []).map((one) => <i key={one.id} data-group={group} data-priority={one.priority} style={{ left: `min(${share(one.time)}%, 100% - 3px)`, width: `${one.on ? 100 - share(one.time) : one.until === null ? 0 : share(one.until) - share(one.time)}%` }} />)}</div>
         </div>
       ))}
+      <div class="event-times">{ward.ticks(answer.from, answer.to, TICK_MS[answer.hours] ?? HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
     </div>
   );
 }
@@ -129,7 +132,7 @@ export function EventsPage(): JSX.Element {
           {GROUPS.map((group) => <button key={group} type="button" class="chip" data-filter={group} aria-pressed={shown.has(group)} onClick={() => toggle(group)}>{answer?.lists[group] == null ? ew(`group.${group}`) : ew('count', { name: ew(`group.${group}`), n: answer.lists[group].length })}</button>)}
         </div>
       </div>
-      {answer !== null && <Timeline answer={answer} shown={shown} />}
+      {answer !== null && <Timeline answer={answer} shown={shown} ward={ward} />}
       {changed !== null && <p class="event-notice" role="status">{changed.notice}{changed.before !== null && <button type="button" class="button" data-undo onClick={() => changed.before !== null && void undo(changed.before)}>{ew('undo')}</button>}</p>}
       {answer !== null && GROUPS.filter((group) => shown.has(group) && answer.lists[group] === null).map((group) => <p key={group} class="event-notice" role="alert">{ew('tooMany', { name: ew(`group.${group}`) })}</p>)}
       <ol class="event-list" ref={list} tabIndex={0} aria-label={ew('title')}>
