@@ -65,7 +65,7 @@ internal sealed class DeskInMemory : IStayDesk
         Interlocked.Increment(ref _version);
     }
 
-    public long Say(StayEvent said)
+    public long Keep(StayEvent said)
     {
         lock (_gate)
         {
@@ -87,7 +87,7 @@ internal sealed class DeskInMemory : IStayDesk
     }
 
     public Task<long> SayAsync(StayEvent said, CancellationToken cancel) =>
-        DiskFull ? Task.FromException<long>(new IOException("No space left on device")) : Task.FromResult(Say(said));
+        DiskFull ? Task.FromException<long>(new IOException("No space left on device")) : Task.FromResult(Keep(said));
 
     public StayEvent? Said(long number)
     {
