@@ -50,6 +50,8 @@ const SHOTS = {
   patientSmall: ['#/patient', { width: 800, height: 480 }, { language: 'fr' }, async (page) => { await page.waitForTimeout(2_000); await page.locator('[data-choice=monitor]').click(); await page.waitForTimeout(300); }, {}],
   patientAll: ['#/patient', { width: 1280, height: 2600 }, { language: 'fr' }, (page) => page.waitForTimeout(2_500), { MOCK_TASKS: 'two-patients,possible-move,two-visits,signals-after-discharge,nobody-admitted,admitted-without-signals,not-understood' }],
   liveConflict: ['#/live', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), { MOCK_PLAIN: '1' }],
+  waves: ['#/waves?signal=hr', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(3_000); await page.keyboard.press('c'); await page.waitForTimeout(600); }, { MOCK_PLAIN: '1' }],
+  events: ['#/events', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_000), { MOCK_ALARM: '1' }],
   health: ['#/health', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), {}],
 };
 

@@ -75,11 +75,13 @@ interface Props {
   readonly now: number;
   readonly deviceName: string;
   readonly signalId: string;
+  /** Short name of that signal; empty = none. */
+  readonly signalLabel: string;
   readonly changed: (before: Annotation | null, notice: string) => void;
 }
 
 /** One line: when, what, where from, for how long, and the way to its waves. */
-export function EventRow({ one, ward, now, deviceName, signalId, changed }: Props): JSX.Element {
+export function EventRow({ one, ward, now, deviceName, signalId, signalLabel, changed }: Props): JSX.Element {
   const [editing, setEditing] = useState(false);
   const { own, said } = eventWords(one);
   const time = ward.stamp(one.time, now);
@@ -89,7 +91,7 @@ export function EventRow({ one, ward, now, deviceName, signalId, changed }: Prop
     <li class="event" data-event={one.group} data-priority={one.priority}>
       <time class="event-time">{time}</time>
       <span class="event-sign" data-group={one.group} aria-hidden="true" />
-      <span class="event-what"><strong>{own}</strong>{said !== '' && <span> {said}</span>}{one.signals > 0 && <small> {one.signals === 1 ? signalId || ew('oneSignal') : ew('signals', { n: one.signals })}</small>}{one.mark !== null && one.mark.version > 1 && <small> {ew('version', { n: one.mark.version })}</small>}</span>
+      <span class="event-what"><strong>{own}</strong>{said !== '' && <span> {said}</span>}{one.signals > 0 && <small> {one.signals === 1 ? signalLabel || ew('oneSignal') : ew('signals', { n: one.signals })}</small>}{one.mark !== null && one.mark.version > 1 && <small> {ew('version', { n: one.mark.version })}</small>}</span>
       <span class="event-of">{of}{lasted !== '' && <small>{lasted}</small>}</span>
       <span class="event-does">
         {one.mark !== null && <button type="button" class="button" aria-expanded={editing} aria-label={ew('editOf', { time })} data-edit onClick={() => setEditing(!editing)}>{ew('edit')}</button>}

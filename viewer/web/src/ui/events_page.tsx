@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { toIso, utcMs } from '../base/time.ts';
+import { labelOf } from '../catalog/labels.ts';
 import { ew } from '../i18n/event_words.ts';
 import { language } from '../i18n/i18n.ts';
 import { getJson, sendJson } from '../live/http.ts';
@@ -96,7 +97,7 @@ export function EventsPage(): JSX.Element {
   const session = useCell(store.session);
   const devices = useCell(store.devices);
   const signals = useCell(store.signals);
-  useCell(language);
+  const spoken = useCell(language);
   const [hours, setHours] = useState<number>(24);
   const [shown, setShown] = useState<ReadonlySet<Group>>(new Set(GROUPS));
   const [again, setAgain] = useState(0);
@@ -106,7 +107,11 @@ export function EventsPage(): JSX.Element {
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
   const now = store.now() ?? Date.now();
   const names = new Map(devices.map((one) => [one.device, shownName({ name: one.model || one.manufacturer || one.device, experimental: one.experimental })]));
-  const idOf = new Map(signals.map((one) => [one.number, one.id]));
+  const byNumber = new Map(signals.map((one) => [one.number, one]));
+  const labelled = (number: number): { readonly signalId: string; readonly signalLabel: string } => {
+    const signal = byNumber.get(number);
+    return signal === undefined ? { signalId: '', signalLabel: '' } : { signalId: signal.id, signalLabel: labelOf(signal, spoken) };
+  };
   const all = answer === null ? [] : newestFirst(GROUPS.filter((group) => shown.has(group)).flatMap((group) => answer.lists[group] ?? []));
   const toggle = (group: Group): void => {
     const next = new Set(shown);
@@ -136,7 +141,7 @@ export function EventsPage(): JSX.Element {
       {changed !== null && <p class="event-notice" role="status">{changed.notice}{changed.before !== null && <button type="button" class="button" data-undo onClick={() => changed.before !== null && void undo(changed.before)}>{ew('undo')}</button>}</p>}
       {answer !== null && GROUPS.filter((group) => shown.has(group) && answer.lists[group] === null).map((group) => <p key={group} class="event-notice" role="alert">{ew('tooMany', { name: ew(`group.${group}`) })}</p>)}
       <ol class="event-list" ref={list} tabIndex={0} aria-label={ew('title')}>
-        {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={names.get(one.device) ?? one.device} signalId={idOf.get(one.signal) ?? ''} changed={took} />)}
+        {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={names.get(one.device) ?? one.device} {...labelled(one.signal)} changed={took} />)}
         {all.length > MOST_ROWS && <li class="event-none">{ew('more', { n: all.length - MOST_ROWS })}</li>}
         {all.length === 0 && <li class="event-none">{answer === null ? ew('loading') : ew(shown.size === 0 ? 'noneChosen' : 'none')}</li>}
       </ol>
