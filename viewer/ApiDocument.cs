@@ -50,6 +50,7 @@ internal static class ApiDocument
             "to" => "ISO 8601 with a zone, not included; now when left out.",
             "id" => "Id of a signal, percent-encoded, or its number.",
             "driver" => "Name of a driver, as /help/devices lists it.",
+            "key" => "Key of a mark, or of a question on the stay, percent-encoded.",
             "points" => "How many columns the range is cut into; with 'grid', at most.",
             "columns" => "'equal' (when left out): the range in equal columns. 'grid': columns of whole cells of the overview, which read no samples.",
             _ => parameter.Description,

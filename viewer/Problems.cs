@@ -16,6 +16,8 @@ internal static class Problems
 
     public static ProblemHttpResult TooMuch(string sentence) => Of(StatusCodes.Status413PayloadTooLarge, "Too much at once", sentence);
 
+    public static ProblemHttpResult TooOften(string sentence) => Of(StatusCodes.Status429TooManyRequests, "Too often", sentence);
+
     public static ProblemHttpResult NotNow(string sentence) => Of(StatusCodes.Status503ServiceUnavailable, "Not now", sentence);
 
     public static ProblemHttpResult NoSignal(string id) =>

@@ -12,7 +12,11 @@ internal readonly record struct TimeRange(UtcInstant From, UtcInstant To)
     public long Nanoseconds => To.Since(From);
 
     /// <summary>Reads <c>from</c> and <c>to</c>; the problem says in one sentence what is wrong with them.</summary>
-    public static bool TryRead(string? from, string? to, UtcInstant now, out TimeRange range, out ProblemHttpResult problem)
+    public static bool TryRead(string? from, string? to, UtcInstant now, out TimeRange range, out ProblemHttpResult problem) =>
+        TryRead(from, to, now, Default, out range, out problem);
+
+    /// <summary>The same with another length where <c>from</c> is left out.</summary>
+    public static bool TryRead(string? from, string? to, UtcInstant now, TimeSpan length, out TimeRange range, out ProblemHttpResult problem)
     {
         range = default;
         problem = Problems.BadRequest("'from' and 'to' must be ISO 8601 times with a zone, like 2026-11-21T19:30:00Z.");
@@ -22,7 +26,7 @@ internal readonly record struct TimeRange(UtcInstant From, UtcInstant To)
             return false;
         }
 
-        UtcInstant start = end.Add(-Default.Nanoseconds());
+        UtcInstant start = end.Add(-length.Nanoseconds());
         if (from is not null && !InstantText.TryRead(from, out start))
         {
             return false;

@@ -1,4 +1,5 @@
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -21,8 +22,8 @@ public static class ViewerEndpoints
     private const int JsonDepth = 16;
 
     /// <summary>
-    /// Adds what the viewer needs; the <see cref="Storage.Store"/> must be a service too, and another
-    /// <see cref="TimeProvider"/> than the system's may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
+    /// Adds what the viewer needs; the <see cref="Storage.Store"/> must be a service too; another
+    /// <see cref="TimeProvider"/> than the system's, and an <see cref="Model.Stays.IStayDesk"/>, may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
     /// </summary>
     public static IServiceCollection AddBedsideViewer(this IServiceCollection services, ViewerOptions options)
     {
@@ -41,6 +42,8 @@ public static class ViewerEndpoints
         services.AddSingleton<BedView>();
         services.AddSingleton<CompletenessDay>();
         services.AddSingleton<ListReader>();
+        services.AddSingleton<StayView>();
+        services.AddSingleton<NumberLimit>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
@@ -81,6 +84,7 @@ public static class ViewerEndpoints
         api.MapTiles();
         api.MapLists();
         api.MapAnnotations();
+        api.MapStays();
         api.MapLive();
         endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);

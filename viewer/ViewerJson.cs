@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bedside.Viewer;
@@ -25,6 +27,11 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<HelpTopic>),
         typeof(KebabConverter<HelpVerdict>),
         typeof(KebabConverter<HelpBlockKind>),
+        typeof(KebabConverter<StayCertainty>),
+        typeof(KebabConverter<StayEventKind>),
+        typeof(KebabConverter<StaySource>),
+        typeof(KebabConverter<StayTaskKind>),
+        typeof(KebabConverter<Belonging>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -46,6 +53,14 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(IReadOnlyList<HelpEntry>))]
 [JsonSerializable(typeof(HelpPage))]
 [JsonSerializable(typeof(ReadingsAnswer))]
+[JsonSerializable(typeof(StaysAnswer))]
+[JsonSerializable(typeof(StayTasksAnswer))]
+[JsonSerializable(typeof(BelongingAnswer))]
+[JsonSerializable(typeof(SaidAnswer))]
+[JsonSerializable(typeof(ChosenAnswer))]
+[JsonSerializable(typeof(ComparedNumber))]
+[JsonSerializable(typeof(ConfirmedPatient))]
+[JsonSerializable(typeof(TakenBack))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]

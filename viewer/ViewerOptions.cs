@@ -53,6 +53,10 @@ public sealed class ViewerOptions
     [Required]
     public IReadOnlyList<HelpPage> Help { get; set; } = [];
 
+    /// <summary>Admissions that were silent for more hours than these are stale: a discharge or a transfer may be missing.</summary>
+    [Range(1, 24 * 30)]
+    public int AdmissionsSilenceHours { get; set; } = 12;
+
     /// <summary>Samples that one answer may hold.</summary>
     [Range(1, 100_000_000)]
     public long MostSamples { get; set; } = 4_000_000;

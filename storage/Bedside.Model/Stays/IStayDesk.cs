@@ -23,6 +23,9 @@ public interface IStayDesk
     /// <summary>Keeps an event; when it returns, it is on the disk and spans and tasks are as it makes them. Returns its number. Throws <see cref="IOException"/> when the disk did not take it.</summary>
     Task<long> SayAsync(StayEvent said, CancellationToken cancel);
 
+    /// <summary>What was kept under that number; null = nothing, or a desk that cannot look it up. Spans and tasks name what they rest on by it.</summary>
+    StayEvent? Said(long number) => null;
+
     /// <summary>Whose number that is, as it stands on a wristband; unknown = nobody's that this box has heard of. The number is compared under a keyed hash and kept nowhere.</summary>
     PersonToken PersonOf(string wristband);
 }

@@ -200,7 +200,7 @@ public class DoorTests
         ];
 
         Assert.Equal(mapped, documented);
-        Assert.Equal(20, mapped.Length);
+        Assert.Equal(26, mapped.Length);
         Assert.All(mapped, route => Assert.Contains("/api/v1/", route));
     }
 
@@ -216,6 +216,8 @@ public class DoorTests
         Assert.Contains("\"live\"", document);
         Assert.Contains("device-silent", document);
         Assert.Contains("application/vnd.bedside.block", document);
+        Assert.Contains("signals-after-discharge", document);
+        Assert.Contains("no-patient-yet", document);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Builder;
@@ -43,8 +44,8 @@ internal sealed class ViewerHost : IAsyncDisposable
 
     public UtcInstant Now => UtcInstant.FromDateTime(Clock.GetUtcNow());
 
-    /// <summary><paramref name="before"/> fills the store before the viewer starts.</summary>
-    public static async Task<ViewerHost> StartAsync(Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null)
+    /// <summary><paramref name="before"/> fills the store before the viewer starts; <paramref name="desk"/> is where it learns of stays.</summary>
+    public static async Task<ViewerHost> StartAsync(Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Func<TestClock, IStayDesk>? desk = null)
     {
         string directory = Directory.CreateTempSubdirectory("bedside-viewer-").FullName;
         var clock = new TestClock();
@@ -61,6 +62,11 @@ internal sealed class ViewerHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(_ => store);
+        if (desk is not null)
+        {
+            builder.Services.AddSingleton(desk(clock));
+        }
+
         builder.Services.AddBedsideViewer(options);
         WebApplication app = builder.Build();
         app.MapBedside();

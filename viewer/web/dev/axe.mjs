@@ -1,4 +1,4 @@
-// Looks for faults of accessibility with axe-core in a real browser against the mock: node dev/axe.mjs. Live, trends, health, ports and help, French and English, day and
+// Looks for faults of accessibility with axe-core in a real browser against the mock: node dev/axe.mjs. Live, trends, exact waves, events, patient, health, ports and help, French and English, day and
 // night, fresh, late and lost; one JSON line per violation, then the figures. Ends with 1 when there is one.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -26,6 +26,11 @@ const OPENED = {
   keys: ['live', (page) => page.keyboard.press('?')],
   chooser: ['trends', async (page) => { await page.click('.tools > .button:last-child'); await page.waitForSelector('.chooser'); }],
   health: ['health', async (page) => { await page.waitForSelector('.verdict'); await page.waitForSelector('[data-complete]'); await page.locator('[data-complete] .button').first().click(); await page.waitForSelector('[data-gaps]'); }],
+  patient: ['patient', (page) => page.waitForSelector('[data-task-open=true]')],
+  patientSure: ['patient', async (page) => { await page.locator('[data-choice=monitor]').click(); await page.waitForSelector('[data-confirm]'); }],
+  waves: ['waves', (page) => page.waitForSelector('[data-wave]')],
+  callipers: ['waves', async (page) => { await page.waitForSelector('[data-wave]'); await page.keyboard.press('c'); await page.waitForSelector('[data-calliper=one]'); }],
+  events: ['events', async (page) => { await page.waitForSelector('[data-edit]'); await page.locator('[data-edit]').first().click(); }],
   setup: ['setup', (page) => page.waitForSelector('[data-finding=unknown-speed]')],
   help: ['help', (page) => page.waitForSelector('[data-help-entry]')],
   helpDevice: ['help?device=philips-intellivue', (page) => page.waitForSelector('svg.face')],
@@ -49,7 +54,7 @@ async function judge(page, name) {
 
 async function open(page, screen) {
   await page.evaluate((one) => { location.hash = `#/${one}`; }, screen);
-  await page.waitForSelector(screen === 'health' ? '.verdict' : /^(setup|help)/.test(screen) ? 'main' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
+  await page.waitForSelector(screen === 'health' ? '.verdict' : /^(setup|help|patient|waves|events)/.test(screen) ? 'main' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
 }
 
 const bedIs = (page, state) => page.waitForSelector(`[data-bed=${state}]`, { timeout: 90_000 });

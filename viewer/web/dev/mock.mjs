@@ -5,6 +5,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { encodeFrame, encodeReadings, encodeSamples, encodeTile, joinBlocks } from './encode.mjs';
+import { makeDesk } from './stays.mjs';
 import { completeness, gaps, helpList, helpPage, ports } from './setup.mjs';
 import { describe, DEVICES, NIBP_EVERY_S, numbers, waves } from './patient.mjs';
 
@@ -17,6 +18,7 @@ let fault = 'none';
 let faultAt = 0;
 const sockets = new Set();
 const marks = [];
+const desk = makeDesk(Date.now(), process.env);
 const nowMs = () => Date.now();
 const ns = (ms) => BigInt(Math.round(ms * 1000)) * 1000n;
 const iso = (ms) => new Date(ms).toISOString();
@@ -72,6 +74,20 @@ function tile(number, level, index) {
   return encodeTile({ level, index, gain, offset: s.offset ?? 0, columns });
 }
 
+/** Exact samples of a wave as whole blocks, one a second, with the pause that the tiles have too. */
+function samples(number, from, to) {
+  const s = waves.find((one) => one.number === number);
+  if (s === undefined) return new Uint8Array();
+  const blocks = [];
+  for (let second = Math.floor(from / 1000); second * 1000 < Math.min(to, nowMs()); second++) {
+    if ((second % 43_200 > 30_100 && second % 43_200 < 33_100) || second % 97 === 0) continue;
+    const [first, last] = [Math.ceil(second * s.hz), Math.ceil((second + 1) * s.hz)];
+    const raw = Int32Array.from({ length: last - first }, (_, i) => Math.round((s.at((first + i) / s.hz) - s.offset) / s.gain));
+    blocks.push(encodeSamples({ signal: s.number, start: ns((first / s.hz) * 1000), raw, numerator: 2, denominator: s.hz * 2, firstIndex: BigInt(first), gain: s.gain, offset: s.offset, validity: [] }));
+  }
+  return joinBlocks(blocks);
+}
+
 function json(response, value, status = 200) {
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(JSON.stringify(value));
@@ -87,6 +103,11 @@ function api(request, response, url) {
     response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Cache-Control': full ? 'public, max-age=31536000, immutable' : 'no-cache' });
     return response.end(tile(number, level, index));
   }
+  const exact = /^\/signals\/(\d+)\/samples$/.exec(path);
+  if (exact !== null) {
+    response.writeHead(200, { 'Content-Type': 'application/vnd.bedside.block', 'Cache-Control': 'no-store' });
+    return response.end(samples(Number(exact[1]), from, to));
+  }
   if (path.startsWith('/annotations') && request.method !== 'GET') {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
@@ -95,6 +116,15 @@ function api(request, response, url) {
       if (request.method === 'POST') marks.push(mark);
       else Object.assign(marks.find((one) => one.key === path.split('/')[2]) ?? {}, { withdrawn: true, version: 2 });
       json(response, mark, request.method === 'POST' ? 201 : 200);
+    });
+  }
+  if (path.startsWith('/stays')) {
+    if (request.method === 'GET') return json(response, desk.get(path) ?? {}, desk.get(path) === undefined ? 404 : 200);
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    return request.on('end', () => {
+      const [status, answer] = desk.post(path, JSON.parse(body));
+      json(response, answer, status);
     });
   }
   switch (path) {
@@ -107,6 +137,7 @@ function api(request, response, url) {
     case '/completeness': return json(response, completeness(signals()));
     case '/gaps': return json(response, gaps(signals()));
     case '/alerts': return json(response, [...pastAlerts(from, to), ...alerts()]);
+    case '/events': return json(response, [{ time: iso(nowMs() - 7.2e6), until: null, kind: 'device-state', source: DEVICES[0].device, signal: null, text: 'receiving', key: null }]);
     case '/annotations': return json(response, [...marks, { key: 'k1', version: 1, kind: 'suction', text: '', source: 'bed', time: iso(nowMs() - 3.1e7), until: null, withdrawn: false }, { key: 'k2', version: 1, kind: 'prone', text: '', source: 'bed', time: iso(nowMs() - 5.2e7), until: null, withdrawn: false }].filter((m) => Date.parse(m.time) >= from && Date.parse(m.time) <= to));
     case '/numerics': return json(response, { serverTime: iso(nowMs()), numerics: signals().filter((s) => s.kind !== 'waveform').map((s) => ({ number: s.number, id: s.id, short: s.short, unit: s.unit, ...s.last, age_s: 0, state: 'live' })) });
     case '/health': return json(response, { state: fault === 'none' ? 'ok' : 'attention', sentence: { fr: fault === 'none' ? 'Deux appareils sont reçus et enregistrés.' : 'Le respirateur ne parle plus : vérifiez le câble du port 2.', en: fault === 'none' ? 'Two devices are received and stored.' : 'The ventilator is silent: check the cable of port 2.' }, store: { bytes: 18.4e9, freeBytes: 97.2e9, durableUpTo: iso(nowMs() - 600), segments: 412, journalBytes: 2.1e6 }, process: { rssBytes: 143e6, cpuSeconds: 812, startedAt: iso(nowMs() - 2.6e8) }, devices: devices() });

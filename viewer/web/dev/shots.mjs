@@ -45,6 +45,13 @@ const SHOTS = {
   chooser: ['#/trends?h=6', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(3_000); await page.locator('[aria-label="Signaux"]').first().click(); await page.waitForTimeout(700); }, { MOCK_PLAIN: '1' }],
   setup: ['#/setup', HD, { language: 'fr' }, (page) => page.waitForTimeout(2_500), {}],
   setupSmall: ['#/setup', { width: 800, height: 480 }, { language: 'en', night: true }, (page) => page.waitForTimeout(2_500), {}],
+  patient: ['#/patient', HD, { language: 'fr' }, (page) => page.waitForTimeout(2_500), {}],
+  patientSure: ['#/patient', { width: 1920, height: 1080 }, { language: 'en', night: true }, (page) => page.waitForTimeout(2_500), { MOCK_STAY: 'sure', MOCK_TASKS: '', MOCK_STALE: '1' }],
+  patientSmall: ['#/patient', { width: 800, height: 480 }, { language: 'fr' }, async (page) => { await page.waitForTimeout(2_000); await page.locator('[data-choice=monitor]').click(); await page.waitForTimeout(300); }, {}],
+  patientAll: ['#/patient', { width: 1280, height: 2600 }, { language: 'fr' }, (page) => page.waitForTimeout(2_500), { MOCK_TASKS: 'two-patients,possible-move,two-visits,signals-after-discharge,nobody-admitted,admitted-without-signals,not-understood' }],
+  liveConflict: ['#/live', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), { MOCK_PLAIN: '1' }],
+  waves: ['#/waves?signal=hr', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(3_000); await page.keyboard.press('c'); await page.waitForTimeout(600); }, { MOCK_PLAIN: '1' }],
+  events: ['#/events', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_000), { MOCK_ALARM: '1' }],
   health: ['#/health', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), {}],
 };
 

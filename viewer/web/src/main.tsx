@@ -5,6 +5,7 @@ import './style/pages.css';
 import './style/setup.css';
 import { LiveEngine } from './live/engine.ts';
 import { LiveStore } from './live/live_store.ts';
+import { StayWatch } from './live/stay_watch.ts';
 import { Actions } from './ui/actions.ts';
 import { App } from './ui/app.tsx';
 import { BedsideContext } from './ui/context.ts';
@@ -20,6 +21,8 @@ const store = new LiveStore();
 const engine = new LiveEngine(store);
 const actions = new Actions(store, engine);
 const painter = new NumericPainter(store);
+const stays = new StayWatch();
+stays.start();
 listenToKeys(actions);
 
 // The ward's language, until a person chooses one on this screen.
@@ -36,4 +39,4 @@ if (!chosen) {
 }
 
 const root = document.getElementById('app');
-if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions }}><App /></BedsideContext.Provider>, root);
+if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions, stays }}><App /></BedsideContext.Provider>, root);

@@ -70,6 +70,11 @@ export class WardClock {
     return this.date(time) === this.date(now) && now - time < 24 * HOUR_MS ? this.time(time) : `${this.date(time)} ${this.time(time)}`;
   }
 
+  /** The same to the minute. */
+  shortStamp(time: number, now: number): string {
+    return this.date(time) === this.date(now) && Math.abs(now - time) < 24 * HOUR_MS ? this.minute(time) : `${this.date(time)} ${this.minute(time)}`;
+  }
+
   /** UTC+1, UTC+5:30. */
   zoneLabel(time: number): string {
     const minutes = this.offset(time) / MINUTE_MS;

@@ -5,13 +5,16 @@ import { fr, type Key } from './fr.ts';
 
 export type { Key } from './fr.ts';
 
-const CATALOGUES: { readonly [language in Language]: { readonly [key in Key]: string } } = { fr, en };
-
 export const language = new Cell<Language>('fr');
 
-export function t(key: Key, values: { readonly [name: string]: string | number } = {}): string {
-  return CATALOGUES[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+type Values = { readonly [name: string]: string | number };
+
+/** The words of one part of the screen in both languages; pages that are fetched later bring their own. */
+export function catalogue<K extends string>(french: { readonly [key in K]: string }, english: { readonly [key in K]: string }): (key: K, values?: Values) => string {
+  return (key, values = {}) => (language.value === 'fr' ? french : english)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
+
+export const t: (key: Key, values?: Values) => string = catalogue<Key>(fr, en);
 
 export const locale = (): string => (language.value === 'fr' ? 'fr-FR' : 'en-GB');
 

@@ -1,12 +1,17 @@
-import type { TrendView } from './view.ts';
+/** What hands move: time to the left and right, closer and wider, and a place in it. */
+export interface Moved {
+  pan(px: number, now: number): void;
+  zoom(factor: number, atPx: number, now: number): void;
+  place(px: number): void;
+}
 
 const TAP_PX = 6;
 const TAP_MS = 500;
 const WHEEL_ZOOM = 0.0016;
 const MOST_CONTACTS = 2;
 
-/** Drag pans, two fingers pinch, the wheel zooms (with Shift it pans), a tap places the cursor. Every gesture also has a button and a key. */
-export function listenToGestures(element: HTMLElement, view: TrendView, ratio: number, now: () => number, settled: () => void): () => void {
+/** Drag pans, two fingers pinch, the wheel zooms (with Shift it pans), a tap places a cursor. Every gesture also has a button and a key. */
+export function listenToGestures(element: HTMLElement, view: Moved, ratio: number, now: () => number, settled: () => void): () => void {
   const contacts = new Map<number, number>();
   let startX = 0;
   let startedAt = 0;

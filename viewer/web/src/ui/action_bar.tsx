@@ -110,10 +110,11 @@ export function ActionBar(): JSX.Element {
           {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
           <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
+          <a class="button button-compact" href="#/events" aria-label={t('action.events')} title={t('action.events')} aria-current={screen === 'events' ? 'page' : undefined} data-events-link><Icon name="events" /></a>
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <LanguageButton />
-          {(screen === 'live' || screen === 'trends') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
+          {(screen === 'live' || screen === 'trends' || screen === 'waves') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
           <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
           <Footnotes />
         </>

@@ -13,6 +13,9 @@ import { route } from './route.ts';
 const TrendsPage = lazy(async () => (await import('./trends_page.tsx')).TrendsPage);
 const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPage);
 const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage);
+const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
+const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
+const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -29,6 +32,9 @@ export function App(): JSX.Element {
       {screen === 'health' && <HealthPage />}
       {screen === 'setup' && <SetupPage />}
       {screen === 'help' && <HelpPage />}
+      {screen === 'patient' && <PatientPage />}
+      {screen === 'waves' && <WavesPage />}
+      {screen === 'events' && <EventsPage />}
       <KeyList />
       <ActionBar />
     </>

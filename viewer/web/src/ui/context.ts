@@ -2,6 +2,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { LiveEngine } from '../live/engine.ts';
 import type { LiveStore } from '../live/live_store.ts';
+import type { StayWatch } from '../live/stay_watch.ts';
 import type { NumericPainter } from './numeric_painter.ts';
 import type { Actions } from './actions.ts';
 
@@ -10,6 +11,7 @@ export interface Bedside {
   readonly engine: LiveEngine;
   readonly painter: NumericPainter;
   readonly actions: Actions;
+  readonly stays: StayWatch;
 }
 
 export const BedsideContext = createContext<Bedside | null>(null);

@@ -10,6 +10,7 @@ import { useBedside } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { setText } from './numeric_painter.ts';
 import { route, type Screen } from './route.ts';
+import { BedName } from './stay_label.tsx';
 
 const NAVIGATION: readonly { readonly screen: Screen; readonly key: Key; readonly icon: IconName }[] = [
   { screen: 'live', key: 'nav.live', icon: 'wave' },
@@ -84,10 +85,10 @@ export function Header(): JSX.Element {
   const bed = session?.bed ?? '';
   return (
     <header class="header">
-      <div class="bed">{/^\d+\w?$/.test(bed) ? t('app.bed', { bed }) : bed || session?.box || 'Bedside'}</div>
+      <BedName name={/^\d+\w?$/.test(bed) ? t('app.bed', { bed }) : bed || session?.box || 'Bedside'} />
       <nav class="nav" aria-label={t('app.nav')}>
         {NAVIGATION.map(({ screen, key, icon }) => (
-          <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : screen === 'setup' && current === 'help' ? 'true' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
+          <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : (screen === 'setup' && current === 'help') || (screen === 'trends' && current === 'waves') ? 'true' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
         ))}
       </nav>
       <div class="badge" data-view-only>{t('app.viewOnly')}</div>

@@ -19,6 +19,9 @@ const PATHS = {
   heart: 'M5 4h14v16H5zM9 9h6M9 13h6M9 17h3',
   cable: 'M7 3v4M11 3v4M5 7h8v4a4 4 0 0 1-8 0zM9 15v3a3 3 0 0 0 6 0v-7a3 3 0 0 1 6 0v10',
   now: 'M5 5l8 7-8 7zM18 5v14',
+  callipers: 'M12 3v3M12 6L6 21M12 6l6 15M9 13h6',
+  print: 'M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z',
+  events: 'M5 4v16M5 7h.01M9 7h11M5 12h.01M9 12h8M5 17h.01M9 17h11',
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
 } as const;
 

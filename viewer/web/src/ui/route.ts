@@ -1,13 +1,13 @@
 import { Cell } from '../base/cell.ts';
 
-export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help';
+export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help' | 'patient' | 'waves' | 'events';
 
 export interface Route {
   readonly screen: Screen;
   readonly query: URLSearchParams;
 }
 
-const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help'];
+const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events'];
 
 /** `#/trends?h=24`; anything unknown is the live screen. */
 export function parseRoute(hash: string): Route {
@@ -25,6 +25,9 @@ export function startRouting(): void {
 export const go = (screen: Screen): void => {
   location.hash = `#/${screen}`;
 };
+
+/** Where the exact samples around an instant are; `signal` may be a number's or a wave's. */
+export const wavesLink = (at: string, signal: string): string => `#/waves?at=${encodeURIComponent(at)}${signal === '' ? '' : `&signal=${encodeURIComponent(signal)}`}`;
 
 /** Where the help page of a driver's device is; empty = the list of them. */
 export const helpLink = (driver: string): string => (driver === '' ? '#/help' : `#/help?device=${encodeURIComponent(driver)}`);

@@ -4,10 +4,10 @@ import type { WardClock } from '../base/local_time.ts';
 import { formatDuration, t } from '../i18n/i18n.ts';
 import { SPANS_H, type TrendView } from '../trend/view.ts';
 import { Button } from './action_bar.tsx';
+import { spanLabel } from './span_label.ts';
 
 const ZOOM = 2;
 const PAN = 0.25;
-const DAY_H = 24;
 
 interface Props {
   readonly view: TrendView;
@@ -16,8 +16,6 @@ interface Props {
   readonly choosing: boolean;
   readonly onChoose: () => void;
 }
-
-export const spanLabel = (hours: number): string => (hours <= DAY_H ? t('trends.h', { n: hours }) : t('trends.d', { n: hours / DAY_H }));
 
 function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): JSX.Element {
   const scale = useCell(view.scale);

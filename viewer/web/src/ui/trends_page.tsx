@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { toIso, utcMs } from '../base/time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { planTrends } from '../catalog/lanes.ts';
 import { unitLabel } from '../catalog/units.ts';
@@ -13,7 +14,7 @@ import { columnMs } from '../wire/tile.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
-import { route } from './route.ts';
+import { route, wavesLink } from './route.ts';
 import { TrendChart, type Shown } from './trend_chart.tsx';
 import { TrendToolbar } from './trend_toolbar.tsx';
 
@@ -66,7 +67,7 @@ export function TrendsPage(): JSX.Element {
           {all.map((signal) => <button key={signal.number} type="button" class="chip" aria-pressed={chosen.includes(signal)} title={longName(signal, spoken)} onClick={() => toggle(signal.id)}>{labelOf(signal, spoken)}</button>)}
         </div>
       )}
-      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked}>
+      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} wavesAt={(time) => wavesLink(toIso(utcMs(time)), chosen[0]?.id ?? '')}>
         {chosen.length === 0 && <div class="empty"><strong>{t('trends.empty')}</strong></div>}
       </TrendChart>
       <p class="trend-legend">

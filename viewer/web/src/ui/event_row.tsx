@@ -1,0 +1,103 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { toIso, utcMs } from '../base/time.ts';
+import type { WardClock } from '../base/local_time.ts';
+import { ew, hasEventWords } from '../i18n/event_words.ts';
+import { formatDuration, t, type Key } from '../i18n/i18n.ts';
+import { fr } from '../i18n/fr.ts';
+import { sendJson } from '../live/http.ts';
+import type { Annotation } from '../wire/api.ts';
+import type { Happening } from '../wire/events_api.ts';
+import { MARK_KINDS } from './actions.ts';
+import { wavesLink } from './route.ts';
+
+const STARS = { high: '***', medium: '**', low: '*', none: '' } as const;
+const LONGEST_TEXT = 200;
+const STATES = ['searching', 'connecting', 'receiving', 'silent', 'unplugged'];
+
+const markWords = (kind: string): string => {
+  const known = MARK_KINDS.find((one) => one === kind);
+  return known === undefined ? kind : t(`mark.${known}`);
+};
+
+/** What happened in the words of the page, and the device's own words, which keep their language. */
+export function eventWords(one: Happening): { readonly own: string; readonly said: string } {
+  switch (one.group) {
+    case 'mark': return { own: markWords(one.kind), said: one.text };
+    case 'alarm': return { own: `${STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
+    case 'gap': {
+      const key = `cause.${one.kind}`;
+      return { own: ew('gap', { cause: key in fr ? t(key as Key) : one.kind }), said: '' };
+    }
+    case 'device': {
+      if (one.kind === 'device-state') {
+        const [state = '', ...reason] = one.text.split(': ');
+        return { own: ew('state', { state: STATES.includes(state) ? t(`health.state.${state}` as Key) : state }), said: reason.join(': ') };
+      }
+      const key = `kind.${one.kind}`;
+      return { own: hasEventWords(key) ? ew(key) : one.kind, said: one.text };
+    }
+  }
+}
+
+interface EditProps {
+  readonly mark: Annotation;
+  readonly time: string;
+  readonly done: (saved: Annotation | null, notice: string) => void;
+}
+
+/** Another kind or text, or none at all: stored as the next version, the former ones stay. */
+function MarkEdit({ mark, time, done }: EditProps): JSX.Element {
+  const [kind, setKind] = useState(mark.kind);
+  const [text, setText] = useState(mark.text);
+  const send = async (change: object, notice: string): Promise<void> => {
+    const { status } = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(mark.key)}`, { version: mark.version, ...change });
+    done(status === 200 ? mark : null, status === 200 ? notice : ew(status === 409 ? 'conflict' : 'failed'));
+  };
+  return (
+    <form class="event-edit" aria-label={ew('editOf', { time })} onSubmit={(event) => { event.preventDefault(); void send({ kind, text }, ew('saved')); }}>
+      <div class="event-kinds" role="group" aria-label={ew('kind')}>
+        {MARK_KINDS.map((one) => <button key={one} type="button" class="chip" aria-pressed={kind === one} data-kind={one} onClick={() => setKind(one)}>{t(`mark.${one}`)}</button>)}
+      </div>
+      <input type="text" aria-label={ew('text')} value={text} maxLength={LONGEST_TEXT} placeholder={ew('text')} onInput={(event) => setText(event.currentTarget.value)} data-mark-text />
+      <div class="event-kinds">
+        <button type="submit" class="button button-sure" data-save>{ew('save')}</button>
+        <button type="button" class="button" data-withdraw onClick={() => void send({ withdrawn: true }, ew('withdrawn'))}>{ew('withdraw')}</button>
+        <button type="button" class="button" onClick={() => done(null, '')}>{ew('cancel')}</button>
+      </div>
+    </form>
+  );
+}
+
+interface Props {
+  readonly one: Happening;
+  readonly ward: WardClock;
+  readonly now: number;
+  readonly deviceName: string;
+  readonly signalId: string;
+  /** Short name of that signal; empty = none. */
+  readonly signalLabel: string;
+  readonly changed: (before: Annotation | null, notice: string) => void;
+}
+
+/** One line: when, what, where from, for how long, and the way to its waves. */
+export function EventRow({ one, ward, now, deviceName, signalId, signalLabel, changed }: Props): JSX.Element {
+  const [editing, setEditing] = useState(false);
+  const { own, said } = eventWords(one);
+  const time = ward.stamp(one.time, now);
+  const lasted = one.on ? ew('on') : one.until === null || one.until - one.time < 1000 ? '' : ew('lasts', { t: formatDuration(one.until - one.time) });
+  const of = one.group === 'mark' ? ew('bed') : deviceName || ew('box');
+  return (
+    <li class="event" data-event={one.group} data-priority={one.priority}>
+      <time class="event-time">{time}</time>
+      <span class="event-sign" data-group={one.group} aria-hidden="true" />
+      <span class="event-what"><strong>{own}</strong>{said !== '' && <span> {said}</span>}{one.signals > 0 && <small> {one.signals === 1 ? signalLabel || ew('oneSignal') : ew('signals', { n: one.signals })}</small>}{one.mark !== null && one.mark.version > 1 && <small> {ew('version', { n: one.mark.version })}</small>}</span>
+      <span class="event-of">{of}{lasted !== '' && <small>{lasted}</small>}</span>
+      <span class="event-does">
+        {one.mark !== null && <button type="button" class="button" aria-expanded={editing} aria-label={ew('editOf', { time })} data-edit onClick={() => setEditing(!editing)}>{ew('edit')}</button>}
+        <a class="button" href={wavesLink(toIso(utcMs(one.time)), signalId)} aria-label={ew('wavesAt', { time })} data-waves>{ew('waves')}</a>
+      </span>
+      {editing && one.mark !== null && <MarkEdit mark={one.mark} time={time} done={(before, notice) => { setEditing(notice !== '' && before === null); changed(before, notice); }} />}
+    </li>
+  );
+}
