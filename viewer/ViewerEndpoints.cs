@@ -1,3 +1,4 @@
+using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,6 +43,8 @@ public static class ViewerEndpoints
         services.AddSingleton<CompletenessDay>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<FrontEnd>();
+        services.AddSingleton<FhirBox>();
+        services.AddSingleton<FhirEndpoint>();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddTransient<IStartupFilter, ViewerPipeline>();
@@ -66,7 +69,7 @@ public static class ViewerEndpoints
         return services;
     }
 
-    /// <summary>Maps <c>/api/v1</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
+    /// <summary>Maps <c>/api/v1</c>, <c>/fhir</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
     public static IEndpointRouteBuilder MapBedside(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder api = endpoints.MapGroup("/api/v1");
@@ -82,6 +85,7 @@ public static class ViewerEndpoints
         api.MapLists();
         api.MapAnnotations();
         api.MapLive();
+        endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);
         return endpoints;
