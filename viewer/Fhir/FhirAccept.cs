@@ -8,6 +8,7 @@ internal static class FhirAccept
 {
     private const string Version = "4.0";
 
+    private static readonly string[] Ranges = ["*/*", "application/*"];
     private static readonly string[] Names = ["json", "application/json", "application/fhir+json", "text/json"];
 
     /// <summary><c>_format</c> goes before the Accept header; neither means any.</summary>
@@ -31,7 +32,7 @@ internal static class FhirAccept
         }
 
         NameValueHeaderValue? version = type.Parameters.FirstOrDefault(one => one.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase));
-        bool named = type.MediaType.Value is "*/*" or "application/*" || Names.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase);
+        bool named = Ranges.Contains(type.MediaType.Value, StringComparer.Ordinal) || Names.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase);
         return named && (version is null || HeaderUtilities.RemoveQuotes(version.Value).Value == Version);
     }
 }

@@ -6,7 +6,6 @@ using Bedside.Extract.Fhir;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Bedside.Viewer.Fhir;
@@ -16,7 +15,7 @@ internal sealed partial class FhirEndpoint(FhirBox box, ILogger<FhirEndpoint> lo
 {
     private const string Observation = "Observation";
 
-    public async Task AnswerAsync(HttpContext context)
+    public async Task AnswerAsync(HttpContext context, string path)
     {
         if (!await box.Places.WaitAsync(TimeSpan.FromSeconds(2), context.RequestAborted))
         {
@@ -27,7 +26,7 @@ internal sealed partial class FhirEndpoint(FhirBox box, ILogger<FhirEndpoint> lo
 
         try
         {
-            if (await RouteAsync(context) is { } problem)
+            if (await RouteAsync(context, path.Split('/', StringSplitOptions.RemoveEmptyEntries)) is { } problem)
             {
                 await RefuseAsync(context, problem);
             }
@@ -59,10 +58,9 @@ internal sealed partial class FhirEndpoint(FhirBox box, ILogger<FhirEndpoint> lo
     }
 
     /// <summary>Null = answered.</summary>
-    private async Task<FhirProblem?> RouteAsync(HttpContext context)
+    private async Task<FhirProblem?> RouteAsync(HttpContext context, string[] path)
     {
         HttpRequest request = context.Request;
-        string[] path = (request.RouteValues["path"] as string ?? string.Empty).Split('/', StringSplitOptions.RemoveEmptyEntries);
         bool isPost = HttpMethods.IsPost(request.Method);
         if (!FhirAccept.Takes(request))
         {
@@ -194,5 +192,5 @@ internal sealed partial class FhirEndpoint(FhirBox box, ILogger<FhirEndpoint> lo
 internal static class FhirMapping
 {
     public static void MapFhir(this IEndpointRouteBuilder endpoints) =>
-        endpoints.Map("/fhir/{**path}", static context => context.RequestServices.GetRequiredService<FhirEndpoint>().AnswerAsync(context)).ExcludeFromDescription();
+        endpoints.Map("/fhir/{**path}", static (string? path, HttpContext context, FhirEndpoint fhir) => fhir.AnswerAsync(context, path ?? string.Empty)).ExcludeFromDescription();
 }

@@ -35,14 +35,14 @@ internal sealed class LastSearch(FhirBox box, FhirRecord record, FhirLinks links
 
         long now = box.Now.UnixNanoseconds;
         var rest = new SearchPairs(asked.All.Where(pair => pair.Name != "max")) { IsStrict = asked.IsStrict };
-        if (!ObservationQuery.TryRead(record, links, rest, now, out ObservationQuery query, out FhirProblem problem))
+        if (!ObservationQuery.TryRead(record, links, rest, (now, IsPaged: false), out ObservationQuery query, out FhirProblem problem))
         {
             return problem;
         }
 
         bool waves = asked.First("code") is not null;
-        IEnumerable<(string System, string Code)> codes = query.Series.Where(series => waves || series.Kind != SeriesKind.Waveform)
-            .Where(series => series.Codes.Count > 0)
+        IEnumerable<(string System, string Code)> codes = query.Series
+            .Where(series => series.Codes.Count > 0 && (waves || series.Kind != SeriesKind.Waveform))
             .Select(series => (series.Codes[0].System, series.Codes[0].Code))
             .Distinct();
         await using var body = FhirBody.Begin(context);

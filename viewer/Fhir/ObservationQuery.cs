@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Bedside.Extract.Fhir;
 
@@ -13,6 +14,14 @@ internal sealed class ObservationQuery
     private const long DefaultReach = 300 * Second;
     private const long Millisecond = 1_000_000;
     private const long Microsecond = 1_000;
+
+    /// <summary>Parameters that are never left out: a value that cannot be understood is an error.</summary>
+    private static readonly FrozenSet<string> Strict =
+        FrozenSet.Create("code", "combo-code", "category", "patient", "subject", "device", "_id", "date", "_lastUpdated", "_count");
+
+    private static readonly FrozenSet<string> Silent = FrozenSet.Create("_format", "_cursor");
+    private static readonly FrozenSet<string> Sorts = FrozenSet.Create("date", "-date");
+    private static readonly FrozenSet<string> Includes = FrozenSet.Create("Observation:device", "Observation:device:DeviceMetric");
 
     private readonly List<IReadOnlyList<SearchDate>> _dates = [];
     private readonly List<IReadOnlyList<SearchDate>> _updates = [];
@@ -48,12 +57,13 @@ internal sealed class ObservationQuery
     /// <summary>Nor what begins at or after this.</summary>
     public long To { get; private set; } = PatientTimeline.End;
 
-    public static bool TryRead(FhirRecord record, FhirLinks links, SearchPairs pairs, long now, out ObservationQuery query, out FhirProblem problem)
+    /// <summary>Reads the parameters; <c>IsPaged</c> = a search that may be long, and not the newest of each code.</summary>
+    public static bool TryRead(FhirRecord record, FhirLinks links, SearchPairs pairs, (long Now, bool IsPaged) asked, out ObservationQuery query, out FhirProblem problem)
     {
         query = new ObservationQuery(record);
         foreach ((string name, string value) in pairs.All)
         {
-            FhirProblem? wrong = query.Take(record, links, name, value, (now, pairs.IsStrict));
+            FhirProblem? wrong = query.Take(record, links, name, value, (asked.Now, pairs.IsStrict));
             if (wrong is not null)
             {
                 problem = wrong;
@@ -61,7 +71,7 @@ internal sealed class ObservationQuery
             }
         }
 
-        query.Complete(record, now);
+        query.Complete(record, asked.Now, asked.IsPaged);
         problem = FhirProblem.None;
         return true;
     }
@@ -82,7 +92,7 @@ internal sealed class ObservationQuery
 
     private FhirProblem? Take(FhirRecord record, FhirLinks links, string name, string value, (long Now, bool IsStrict) asked)
     {
-        if (name is "_format" or "_cursor")
+        if (Silent.Contains(name))
         {
             return null;
         }
@@ -101,8 +111,8 @@ internal sealed class ObservationQuery
             "_count" => TakeCount(ref value),
             "_summary" when value == "count" => IsCount = true,
             "_summary" when value == "false" => true,
-            "_sort" when value is "date" or "-date" => TakeSort(value),
-            "_include" when value is "Observation:device" or "Observation:device:DeviceMetric" => IncludesDevice = true,
+            "_sort" when Sorts.Contains(value) => TakeSort(value),
+            "_include" when Includes.Contains(value) => IncludesDevice = true,
             _ => false,
         };
         if (applied)
@@ -117,21 +127,18 @@ internal sealed class ObservationQuery
     /// <summary>A value that is wrong is always an error; a parameter that is not known is left out unless the client is strict.</summary>
     private static FhirProblem? Unusable(string name, string value, bool isStrict)
     {
-        if (name is "code" or "combo-code" or "category" or "patient" or "subject" or "device" or "_id" or "date" or "_lastUpdated" or "_count")
+        if (Strict.Contains(name))
         {
             return FhirProblem.Invalid($"{name}={Short(value)} cannot be understood.");
         }
 
-        if (name.Contains(':', StringComparison.Ordinal) && Known(name.Split(':')[0]))
+        if (name.Split(':') is [var plain, _, ..] && (Strict.Contains(plain) || plain.StartsWith('_')))
         {
             return FhirProblem.NotSupported($"The modifier of {Short(name)} is not supported.");
         }
 
         return isStrict ? FhirProblem.NotSupported($"{Short(name)}={Short(value)} is not supported; /fhir/metadata lists what is.") : null;
     }
-
-    private static bool Known(string name) =>
-        name is "code" or "combo-code" or "category" or "patient" or "subject" or "device" or "_id" or "date" or "_lastUpdated" or "_count" or "_sort" or "_summary";
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
@@ -166,7 +173,7 @@ internal sealed class ObservationQuery
         return ids.Count <= MostCount;
     }
 
-    private bool TakeDates(List<IReadOnlyList<SearchDate>> into, string value, TimeZoneInfo zone, long now)
+    private static bool TakeDates(List<IReadOnlyList<SearchDate>> into, string value, TimeZoneInfo zone, long now)
     {
         SearchDate?[] dates = [.. SearchToken.Split(value, ',').Select(one => SearchDate.Read(one, zone, now))];
         if (dates.Contains(null))
@@ -198,14 +205,14 @@ internal sealed class ObservationQuery
     }
 
     /// <summary>The range that can hold anything, the order when none is asked for, and the last minutes where neither what nor when is said.</summary>
-    private void Complete(FhirRecord record, long now)
+    private void Complete(FhirRecord record, long now, bool isPaged)
     {
-        if (!_named && _dates.Count == 0 && _updates.Count == 0 && Ids is null)
+        if (isPaged && !_named && _dates.Count == 0 && _updates.Count == 0 && Ids is null)
         {
             string since = $"ge{new FhirTime(record.Rules.Zone).ToText(now - DefaultReach)}";
             TakeDates(_dates, since, record.Rules.Zone, now);
             _applied.Add(("date", since));
-            Descending = _sorted ? Descending : true;
+            Descending |= !_sorted;
             _sorted = true;
         }
 

@@ -27,7 +27,7 @@ internal sealed class ObservationSearch(FhirBox box, FhirRecord record, FhirLink
             now = cursor.Asked;
         }
 
-        if (!ObservationQuery.TryRead(record, links, pairs, now, out ObservationQuery query, out FhirProblem problem))
+        if (!ObservationQuery.TryRead(record, links, pairs, (now, IsPaged: true), out ObservationQuery query, out FhirProblem problem))
         {
             return problem;
         }

@@ -23,9 +23,9 @@ internal readonly record struct SearchToken(string? System, string? Code)
             List<string> parts = Split(one, '|');
             SearchToken? token = parts switch
             {
-                [{ Length: > 0 } code] => new SearchToken(null, Plain(code)),
+                [{ Length: > 0 } code] => new SearchToken(System: null, Plain(code)),
                 [var system, { Length: > 0 } code] => new SearchToken(Plain(system), Plain(code)),
-                [{ Length: > 0 } system, ""] => new SearchToken(Plain(system), null),
+                [{ Length: > 0 } system, ""] => new SearchToken(Plain(system), Code: null),
                 _ => null,
             };
             if (token is not { } read || tokens.Count == MostValues)

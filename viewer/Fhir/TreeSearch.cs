@@ -52,7 +52,7 @@ internal sealed class TreeSearch(FhirBox box, FhirRecord record, FhirLinks links
         IEnumerable<TreeEntry> found = all;
         var applied = new List<(string Name, string Value)>();
         (int count, bool counts) = (ObservationQuery.DefaultCount, false);
-        foreach ((string name, string value) in pairs.All.Where(pair => pair.Name is not ("_format" or "_cursor")))
+        foreach ((string name, string value) in pairs.All.Where(pair => !pair.Name.StartsWith("_format", StringComparison.Ordinal) && pair.Name != "_cursor"))
         {
             Func<TreeEntry, bool>? filter = FilterOf(type, name, value, out FhirProblem? problem);
             if (problem is not null)
@@ -122,7 +122,7 @@ internal sealed class TreeSearch(FhirBox box, FhirRecord record, FhirLinks links
                 return entry => ids.Contains(entry.Id);
             case "identifier" when type == "Patient":
                 return ByToken(name, value, entry => entry.Identifiers, out problem);
-            case "type" when type is "Device" or "DeviceMetric":
+            case "type" when type != "Patient":
                 return ByToken(name, value, entry => entry.Types, out problem);
             case "source" or "parent" when type == "DeviceMetric":
                 IReadOnlySet<string>? targets = links.Ids(value, "Device", isPlainAllowed: true);

@@ -38,7 +38,7 @@ internal sealed record DeviceFamily(string Name, string Text, uint Vmd, uint Cha
     /// <summary>Type of a whole device by what it measures: two families of a monitor make it one.</summary>
     public static (uint Code, string Text) TypeOf(IReadOnlyCollection<string> families)
     {
-        if (families.Count(OfMonitors.Contains) >= 2)
+        if (families.Where(OfMonitors.Contains).Skip(1).Any())
         {
             return (Monitor, "Multi-parameter patient monitor");
         }

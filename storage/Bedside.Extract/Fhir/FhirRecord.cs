@@ -13,7 +13,7 @@ public sealed class FhirRecord
     private readonly Store _store;
     private readonly SeriesFlow _flow;
 
-    /// <param name="desk">Null = nobody says who lay in the bed.</param>
+    /// <summary>The store as it is now; <paramref name="desk"/> null = nobody says who lay in the bed.</summary>
     public FhirRecord(Store store, IStayDesk? desk, FhirSecret secret, FhirRules rules)
         : this(store, desk is null ? PatientTimeline.Of(store.ListStays(), secret, rules.Zone) : PatientTimeline.Of(desk.Spans, secret, rules.Zone), secret, rules)
     {
@@ -48,7 +48,7 @@ public sealed class FhirRecord
     /// <param name="patients">Ids; null = all.</param>
     public IEnumerable<FhirItem> Read(IReadOnlyList<FhirSeries> series, IReadOnlySet<string>? patients, long from, long to, bool descending)
     {
-        IEnumerable<PatientSpan> spans = Patients.Spans.Where(span => span.From < to && span.To > from && (patients is null || patients.Contains(span.Id)));
+        IEnumerable<PatientSpan> spans = Patients.Spans.Where(span => span.From < to && span.To > from && patients?.Contains(span.Id) != false);
         return (descending ? spans.Reverse() : spans).SelectMany(span => Merge(series, Math.Max(from, span.From), Math.Min(to, span.To), descending));
     }
 
@@ -56,7 +56,13 @@ public sealed class FhirRecord
     public FhirItem? Find(string id, out bool issued)
     {
         issued = false;
-        if (!Secret.TryReveal(id, out UInt128 bits) || !ItemKey.TryRead(bits, out ItemKey key) || Series.Find(key.Series) is not { } series || series.Kind != key.Kind)
+        if (!Secret.TryReveal(id, out UInt128 bits) || !ItemKey.TryRead(bits, out ItemKey key))
+        {
+            return null;
+        }
+
+        FhirSeries? series = Series.Find(key.Series);
+        if (series?.Kind != key.Kind)
         {
             return null;
         }

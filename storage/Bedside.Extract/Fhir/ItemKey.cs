@@ -39,7 +39,7 @@ internal readonly record struct ItemKey(SeriesKind Kind, uint Series, long Time,
     public static UInt128 OfWave(uint series, uint epoch, long firstIndex, long start, SamplePeriod period)
     {
         long length = Math.Clamp((period.Nanoseconds + (PeriodUnit / 2)) / PeriodUnit, 1, Mask(PeriodBits));
-        Int128 origin = Int128.Max(0, (start - ((Int128)firstIndex * length * PeriodUnit)) / OriginUnit);
+        var origin = Int128.Max(0, (start - ((Int128)firstIndex * length * PeriodUnit)) / OriginUnit);
         UInt128 bits = Head(SeriesKind.Waveform, series);
         bits = (bits << IndexBits) | ((UInt128)firstIndex & ((1UL << IndexBits) - 1));
         bits = (bits << OriginBits) | ((UInt128)origin & Mask(OriginBits));

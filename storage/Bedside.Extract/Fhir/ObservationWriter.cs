@@ -16,7 +16,8 @@ public sealed class ObservationWriter(FhirRecord record)
     /// <summary>One resource, as an object; <paramref name="patient"/> is the id of its Patient.</summary>
     public void Write(Utf8JsonWriter json, FhirItem item, string patient)
     {
-        Validity validity = ValidityOf(item);
+        // Where a whole box plays made-up data, so does a device that does not say so.
+        Validity validity = ValidityOf(item) | (record.Rules.IncludesDemo ? Validity.DemoData : Validity.Valid);
         FhirSeries series = item.Series;
         json.WriteStartObject();
         json.WriteString("resourceType"u8, "Observation"u8);
@@ -129,7 +130,7 @@ public sealed class ObservationWriter(FhirRecord record)
                 SampledDataText.Write(json, wave.Chunk, item.Series.Unit);
                 break;
             case WaveItem wave:
-                QualityWords.WriteAbsence(json, (wave.Chunk.Marks & Validity.Invalid) != 0 ? "error" : "temp-unknown");
+                QualityWords.WriteAbsence(json, wave.Chunk.Marks.HasFlag(Validity.Invalid) ? "error" : "temp-unknown");
                 break;
             case StateItem state when QualityWords.AbsenceOf(state.State.Validity, hasValue: true) is { } absence:
                 QualityWords.WriteAbsence(json, absence);

@@ -14,17 +14,17 @@ internal static class QualityWords
     private const Validity Labelled = Validity.Invalid | Uncertain | Validity.ValidatedData | MadeUp;
 
     /// <summary><c>final</c> once a person confirmed it.</summary>
-    public static string StatusOf(Validity validity) => (validity & Validity.ValidatedData) != 0 ? "final" : "preliminary";
+    public static string StatusOf(Validity validity) => validity.HasFlag(Validity.ValidatedData) ? "final" : "preliminary";
 
     /// <summary>Why there is no value; null = there is one, and it may be told.</summary>
     public static string? AbsenceOf(Validity validity, bool hasValue)
     {
-        if ((validity & Validity.Invalid) != 0)
+        if (validity.HasFlag(Validity.Invalid))
         {
             return "error";
         }
 
-        if ((validity & Validity.NotAvailable) != 0 || (!hasValue && (validity & Validity.MeasurementOngoing) != 0))
+        if (validity.HasFlag(Validity.NotAvailable) || (!hasValue && validity.HasFlag(Validity.MeasurementOngoing)))
         {
             return "temp-unknown";
         }
@@ -41,7 +41,7 @@ internal static class QualityWords
         }
 
         json.WriteStartArray("security"u8);
-        string? trust = (validity & Validity.Invalid) != 0 ? "UNRELIABLE" : (validity & Uncertain) != 0 ? "UNCERTREL" : (validity & Validity.ValidatedData) != 0 ? "HRELIABLE" : null;
+        string? trust = validity.HasFlag(Validity.Invalid) ? "UNRELIABLE" : (validity & Uncertain) != 0 ? "UNCERTREL" : validity.HasFlag(Validity.ValidatedData) ? "HRELIABLE" : null;
         if (trust is not null)
         {
             WriteCoding(json, FhirCoding.ObservationValue, trust);
@@ -97,7 +97,7 @@ internal static class QualityWords
 
     private static void WriteOne(Utf8JsonWriter json, Validity validity, Validity bit, string code)
     {
-        if ((validity & bit) == 0)
+        if (!validity.HasFlag(bit))
         {
             return;
         }

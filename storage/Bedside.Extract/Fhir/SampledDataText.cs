@@ -72,7 +72,7 @@ internal static class SampledDataText
     {
         string text = number.ToString(CultureInfo.InvariantCulture);
         text = text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
-        return text is "-0" or "" ? "0" : text;
+        return text == "-0" ? "0" : text;
     }
 
     private static void WriteData(Utf8JsonWriter json, IReadOnlyList<long> samples)

@@ -146,8 +146,9 @@ public sealed class SeriesBook
         }
 
         AddOwn(root, whole);
-        bool isWhole = parts.Count(part => !part.Signal.Metric.SignalId.EndsWith("-mean", StringComparison.Ordinal)) == 2;
-        return new FhirSeries(SeriesKind.Compound, parts, root, text, whole is "nibp" or "cuff" ? "nibp" : whole == "pap" ? "pap" : "art")
+        bool isWhole = Suffixes.Take(2).All(suffix => parts.Exists(part => part.Signal.Metric.SignalId == whole + suffix));
+        string group = loinc.Length > 0 ? "nibp" : whole == "pap" ? "pap" : "art";
+        return new FhirSeries(SeriesKind.Compound, parts, root, text, group)
         {
             IsVitalSign = loinc.Length > 0 && isWhole && signals[0].Metric.Unit == "mm[Hg]",
         };

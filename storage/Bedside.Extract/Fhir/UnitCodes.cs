@@ -74,7 +74,7 @@ public static class UnitCodes
 
     private static readonly FrozenSet<string> Known = Nomenclature.Shipped.Entries.Select(entry => entry.Unit)
         .Concat(Confirmed.Keys)
-        .Concat(["{count}", "kcal/d", "mL/mbar", "mbar.s/L", "L/min/kg", "mbar/L", "L/mbar", "{score}"])
+        .Concat(["{count}", "kcal/d", "mL/mbar", "mbar.s/L", "L/min/kg", "mbar/L", "L/mbar", "L/bar", "mL/s", "mL/hPa"])
         .Where(unit => unit.Length > 0)
         .ToFrozenSet(StringComparer.Ordinal);
 
