@@ -50,7 +50,7 @@ internal static class ReadingFlow
                 continue;
             }
 
-            long until = Math.Min(to, open.TryPeek(out _, out (long Time, int Order) other) ? other.Time : more ? source.Current.Start.UnixNanoseconds : long.MaxValue);
+            long until = Math.Min(open.TryPeek(out _, out (long Time, int Order) other) ? other.Time : to, more ? source.Current.Start.UnixNanoseconds : to);
             int index = next.At;
             do
             {

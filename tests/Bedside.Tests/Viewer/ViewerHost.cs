@@ -43,8 +43,8 @@ internal sealed class ViewerHost : IAsyncDisposable
 
     public UtcInstant Now => UtcInstant.FromDateTime(Clock.GetUtcNow());
 
-    /// <summary><paramref name="before"/> fills the store before the viewer starts.</summary>
-    public static async Task<ViewerHost> StartAsync(Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null)
+    /// <summary><paramref name="before"/> fills the store before the viewer starts, <paramref name="services"/> adds what else the box has.</summary>
+    public static async Task<ViewerHost> StartAsync(Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Action<IServiceCollection>? services = null)
     {
         string directory = Directory.CreateTempSubdirectory("bedside-viewer-").FullName;
         var clock = new TestClock();
@@ -62,6 +62,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(_ => store);
         builder.Services.AddBedsideViewer(options);
+        services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapBedside();
         await app.StartAsync();
