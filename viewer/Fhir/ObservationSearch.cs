@@ -161,7 +161,7 @@ internal sealed class ObservationSearch(FhirBox box, FhirRecord record, FhirLink
         }
 
         string? next = more && last is not null && query.Ids is null
-            ? new PageCursor(Type, SearchPairs.ToText(query.Applied), asked, PagePosition.After(last, recent)).Seal(box.CursorKey)
+            ? new PageCursor(Type, SearchPairs.ToText(query.Applied), asked, PagePosition.After(last, recent, cursor?.Position)).Seal(box.CursorKey)
             : null;
         bundle.End(cursor is null && !more ? matches : null, self, next is null ? null : links.Search(Type, $"_cursor={next}"));
     }

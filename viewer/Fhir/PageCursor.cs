@@ -29,11 +29,14 @@ internal sealed record PagePosition(long Time, uint Series, IReadOnlyList<(uint 
         return order < 0 || (order == 0 && item.Series.Number.CompareTo(Series) * (descending ? -1 : 1) <= 0);
     }
 
-    /// <summary>After these Observations, the last of which ends the page.</summary>
-    public static PagePosition After(FhirItem last, IEnumerable<FhirItem> page) => new(
-        last.Start,
-        last.Series.Number,
-        [.. page.Where(item => item.SampleIndex is not null && Math.Abs(item.Start - last.Start) <= 2 * Reach).Select(item => (item.Series.Number, item.SampleIndex!.Value))]);
+    /// <summary>After these Observations, the last of which ends the page; what pages before had near there stays known.</summary>
+    public static PagePosition After(FhirItem last, IEnumerable<FhirItem> page, PagePosition? former)
+    {
+        IEnumerable<(uint, long)> before = former is not null && Math.Abs(last.Start - former.Time) <= 4 * Reach ? former.Near : [];
+        IEnumerable<(uint, long)> here = page.Where(item => item.SampleIndex is not null && Math.Abs(item.Start - last.Start) <= 2 * Reach)
+            .Select(item => (item.Series.Number, item.SampleIndex!.Value));
+        return new PagePosition(last.Start, last.Series.Number, [.. before.Concat(here).Distinct()]);
+    }
 }
 
 /// <summary>What the link to the next page carries: the search as it was applied, up to when it looks, and where to go on. For lists that are short, the id after which to go on.</summary>

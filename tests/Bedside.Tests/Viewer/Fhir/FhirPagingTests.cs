@@ -23,7 +23,7 @@ public class FhirPagingTests
         await host.Store.StoreAsync(FhirBlocks.Row(heart, start, 100), FhirBlocks.Row(cuff, start, 60));
         for (int second = -120; second < -20; second++)
         {
-            await host.Store.StoreAsync(Blocks.Second(host, ecg, second));
+            await host.Store.StoreAsync(Blocks.Wave(ecg, host.Now.Add(TimeSpan.FromSeconds(second)), Blocks.Counting(second, Blocks.Rate), (second + 120L) * Blocks.Rate));
         }
 
         int more = 0;
@@ -38,7 +38,7 @@ public class FhirPagingTests
         Assert.Equal(60, all.Count(one => Has(one, "85354-9")));
         string[] waves = [.. all.Where(one => Has(one, "131330")).Select(one => one.GetProperty("valueSampledData").GetProperty("data").GetString()!)];
         Assert.Equal(100 * Blocks.Rate, waves.Sum(data => data.Split(' ').Length));
-        string?[] times = [.. all.Select(FhirClient.Time)];
+        string[] times = [.. all.Select(one => FhirClient.Time(one)![..23])];
         Assert.Equal(sort == "date" ? times.Order(StringComparer.Ordinal) : times.OrderDescending(StringComparer.Ordinal), times);
     }
 
