@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -10,6 +9,7 @@ public class FhirTests
     private const int Seconds = 30;
     private const int Messages = 24 * 3600 / Seconds;
     private const int CuffEvery = 20;
+    /// <summary>More than 10 000.</summary>
     private const int InTheDay = (Messages * 4) + (Messages / CuffEvery);
 
     private static readonly string Clients = Path.Combine(Installed.Root, "tests", "clients");
@@ -41,9 +41,7 @@ public class FhirTests
         Assert.Equal(paged.GetProperty("entries").GetInt32(), paged.GetProperty("distinct").GetInt32());
         Assert.True(paged.GetProperty("pages").GetInt32() >= InTheDay / 500);
         string[] all = await File.ReadAllLinesAsync(folder["day.ndjson"]);
-        string end = day.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Assert.Equal(InTheDay, all.Count(line => TimeOf(line) < day.AddDays(1)));
-        Assert.True(InTheDay > 10_000, end);
 
         await ValidateAsync(box, folder, fhir, all);
     }

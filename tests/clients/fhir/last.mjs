@@ -1,5 +1,5 @@
 // Reads, and asks for the newest of each code, with fhir-kit-client: node last.mjs BASE
-import Client from 'fhir-kit-client'
+import { Client } from 'fhir-kit-client'
 
 const [base] = process.argv.slice(2)
 const client = new Client({ baseUrl: base })

@@ -1,6 +1,6 @@
 // Pages through a search with fhir-kit-client and tells what came: node page.mjs BASE PARAMETERS-AS-JSON [FILE for the resources, one a line]
 import { createWriteStream } from 'node:fs'
-import Client from 'fhir-kit-client'
+import { Client } from 'fhir-kit-client'
 
 const [base, parameters, file] = process.argv.slice(2)
 const client = new Client({ baseUrl: base })

@@ -9,19 +9,17 @@ const structural = new Fhir()
 const schema = new JSONSchemaValidator()
 const findings = []
 const types = {}
-let bundles = 0
 for (const file of process.argv.slice(2)) {
   for (const line of readFileSync(file, 'utf8').split('\n').filter(line => line.length > 0)) {
     const resource = JSON.parse(line)
     types[resource.resourceType] = (types[resource.resourceType] ?? 0) + 1
-    bundles += resource.resourceType === 'Bundle' ? 1 : 0
     for (const message of structural.validate(resource, { errorOnUnexpected: true }).messages) {
       // Value sets that it has not got are said as information or warning.
       if (message.severity === 'error' || message.severity === 'fatal') findings.push(`fhir: ${resource.resourceType} ${message.location}: ${message.message}`)
     }
-    for (const error of schema.validate(resource)) {
-      // Its list of versions ends before 4.0.1.
-      if (resource.resourceType === 'CapabilityStatement' && `${error.dataPath ?? error.instancePath}`.includes('fhirVersion')) continue
+    // Its list of versions ends with 4.0.0: everything else of the statement is looked at.
+    const known = resource.resourceType === 'CapabilityStatement' && resource.fhirVersion === '4.0.1' ? { ...resource, fhirVersion: '4.0.0' } : resource
+    for (const error of schema.validate(known)) {
       findings.push(`schema: ${resource.resourceType} ${error.dataPath ?? error.instancePath} ${error.message}`)
     }
   }
