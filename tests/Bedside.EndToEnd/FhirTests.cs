@@ -44,6 +44,7 @@ public class FhirTests
         Assert.Equal(InTheDay, all.Count(line => TimeOf(line) < day.AddDays(1)));
 
         await ValidateAsync(box, folder, fhir, all);
+        await ExportAsync(folder, day);
     }
 
     [Fact]
@@ -84,6 +85,18 @@ public class FhirTests
 
         JsonElement last = await NodeAsync("last.mjs", fhir);
         Assert.Equal((true, "measurement", 1, 404), (last.GetProperty("same").GetBoolean(), last.GetProperty("metric").GetString(), last.GetProperty("byMdc").GetInt32(), last.GetProperty("status").GetInt32()));
+    }
+
+    /// <summary>Two hours as NDJSON, out of the store of a box that is running.</summary>
+    private static async Task ExportAsync(Folder folder, DateTimeOffset day)
+    {
+        await using Running export = Installed.Bedside(
+            "export", "--data", folder["data"], "--format", "fhir", "--out", folder["ndjson"], "--signals", "hr,nibp-sys", "--from", $"{day:O}", "--to", $"{day.AddHours(2):O}");
+        Assert.True(await export.EndAsync() == 0, export.Errors);
+        JsonElement found = await NodeAsync("validate.mjs", Directory.GetFiles(folder["ndjson"], "*.gz"));
+        Assert.Equal("[]", found.GetProperty("findings").GetRawText());
+        Assert.Equal((7200 / Seconds) + (7200 / Seconds / CuffEvery), found.GetProperty("types").GetProperty("Observation").GetInt32());
+        Assert.Equal((1, 2), (found.GetProperty("types").GetProperty("Patient").GetInt32(), found.GetProperty("types").GetProperty("DeviceMetric").GetInt32()));
     }
 
     /// <summary>A day of four numbers each half minute, a cuff each ten minutes, and two minutes of a wave.</summary>

@@ -40,6 +40,12 @@ public sealed class FhirRecord
 
     public DeviceTree Devices { get; }
 
+    /// <summary>Readings and states that were left out so far because they are made up.</summary>
+    public long MadeUpReadings => _flow.MadeUpReadings;
+
+    /// <summary>Samples that were.</summary>
+    public long MadeUpSamples => _flow.MadeUpSamples;
+
     public string IdOf(FhirItem item) => Secret.Hide(item.Key);
 
     /// <summary>

@@ -13,6 +13,9 @@ public sealed class ObservationWriter(FhirRecord record)
     private readonly FhirTime _time = new(record.Rules.Zone);
     private readonly Dictionary<uint, byte[]> _codes = [];
 
+    /// <summary>Added to every time that is written.</summary>
+    public long ShiftNanoseconds { get; set; }
+
     /// <summary>One resource, as an object; <paramref name="patient"/> is the id of its Patient.</summary>
     public void Write(Utf8JsonWriter json, FhirItem item, string patient)
     {
@@ -163,7 +166,7 @@ public sealed class ObservationWriter(FhirRecord record)
     private void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, long time, int digits = 3)
     {
         Span<byte> text = stackalloc byte[FhirTime.MostBytes];
-        json.WriteString(name, text[.._time.Write(time, text, digits)]);
+        json.WriteString(name, text[.._time.Write(time + ShiftNanoseconds, text, digits)]);
     }
 
     private byte[] CodeOf(FhirSeries series)

@@ -11,6 +11,12 @@ internal sealed class SeriesFlow(Func<SignalNumber, UtcInstant, UtcInstant, IEnu
     /// <summary>How far before a range its first piece of a wave, and how far after it the rest of its last one may be.</summary>
     private const long WaveReach = 25_000_000_000;
 
+    /// <summary>Readings and states that were left out because they are made up.</summary>
+    public long MadeUpReadings { get; private set; }
+
+    /// <summary>Samples that were.</summary>
+    public long MadeUpSamples { get; private set; }
+
     /// <summary>Those that begin in [from, to), ascending.</summary>
     public IEnumerable<FhirItem> Forward(FhirSeries series, long from, long to) => from >= to ? [] : series.Kind switch
     {
@@ -78,7 +84,14 @@ internal sealed class SeriesFlow(Func<SignalNumber, UtcInstant, UtcInstant, IEnu
     }
 
     private IEnumerable<NumericReading> Readings(Signal signal, long from, long to) =>
-        ReadingFlow.Of(source(signal.Number, new UtcInstant(from), new UtcInstant(to)), from, to).Where(reading => rules.IncludesDemo || (reading.Validity & MadeUp) == 0);
+        ReadingFlow.Of(source(signal.Number, new UtcInstant(from), new UtcInstant(to)), from, to).Where(reading => IsServed(reading.Validity));
+
+    private bool IsServed(Validity validity)
+    {
+        bool served = rules.IncludesDemo || (validity & MadeUp) == 0;
+        MadeUpReadings += served ? 0 : 1;
+        return served;
+    }
 
     private IEnumerable<FhirItem> Compounds(FhirSeries series, long from, long to)
     {
@@ -118,7 +131,7 @@ internal sealed class SeriesFlow(Func<SignalNumber, UtcInstant, UtcInstant, IEnu
 
     private IEnumerable<FhirItem> Waves(FhirSeries series, long from, long to)
     {
-        var cutter = new WaveCutter(boundaryAfter, rules.IncludesDemo);
+        var cutter = new WaveCutter(boundaryAfter, rules.IncludesDemo, count => MadeUpSamples += count);
         IEnumerable<SampleBlock> blocks = source(series.Parts[0].Signal.Number, new UtcInstant(from - WaveReach), new UtcInstant(to + WaveReach)).OfType<SampleBlock>();
         return blocks.SelectMany(cutter.Take)
             .Concat(Enumerable.Range(0, 1).SelectMany(_ => cutter.End()))
@@ -134,7 +147,7 @@ internal sealed class SeriesFlow(Func<SignalNumber, UtcInstant, UtcInstant, IEnu
         foreach (TextBlock text in source(series.Parts[0].Signal.Number, new UtcInstant(from), new UtcInstant(to)).OfType<TextBlock>())
         {
             long time = text.Start.UnixNanoseconds;
-            if (time >= from && time < to && time != former && text.Code != 0 && (rules.IncludesDemo || (text.Validity & MadeUp) == 0))
+            if (time >= from && time < to && time != former && text.Code != 0 && IsServed(text.Validity))
             {
                 former = time;
                 yield return new StateItem(series, text, rules.SettleNanoseconds);

@@ -7,7 +7,8 @@ namespace Bedside.Extract.Fhir;
 /// when the store joins blocks; scale, period, epoch, a hole of more than a second, demo data and the given boundaries (midnight, another patient) begin a new one.
 /// </summary>
 /// <param name="boundaryAfter">The first boundary after an instant; nanoseconds.</param>
-internal sealed class WaveCutter(Func<long, long> boundaryAfter, bool includesDemo)
+/// <param name="leftOut">Told how many made-up samples were left out.</param>
+internal sealed class WaveCutter(Func<long, long> boundaryAfter, bool includesDemo, Action<int>? leftOut = null)
 {
     private const Validity MadeUp = Validity.TestData | Validity.DemoData;
 
@@ -61,7 +62,13 @@ internal sealed class WaveCutter(Func<long, long> boundaryAfter, bool includesDe
             }
 
             _madeUp = madeUp;
-            for (int at = Math.Max(first, run.Start); at < run.Start + run.Length && !(madeUp && !includesDemo);)
+            if (madeUp && !includesDemo)
+            {
+                leftOut?.Invoke(run.Length);
+                continue;
+            }
+
+            for (int at = Math.Max(first, run.Start); at < run.Start + run.Length;)
             {
                 int end = Place(block, at, out WaveChunk? done);
                 if (done is not null)

@@ -1,6 +1,7 @@
 // Gives resources, one a line, to two validators and prints how many there were and what is wrong: node validate.mjs FILE...
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { gunzipSync } from 'node:zlib'
 
 const require = createRequire(import.meta.url)
 const { Fhir } = require('fhir')
@@ -10,7 +11,7 @@ const schema = new JSONSchemaValidator()
 const findings = []
 const types = {}
 for (const file of process.argv.slice(2)) {
-  for (const line of readFileSync(file, 'utf8').split('\n').filter(line => line.length > 0)) {
+  for (const line of (file.endsWith('.gz') ? gunzipSync(readFileSync(file)) : readFileSync(file)).toString('utf8').split('\n').filter(line => line.length > 0)) {
     const resource = JSON.parse(line)
     types[resource.resourceType] = (types[resource.resourceType] ?? 0) + 1
     for (const message of structural.validate(resource, { errorOnUnexpected: true }).messages) {
