@@ -80,7 +80,8 @@ public class FhirTests
         Assert.Equal("[]", found.GetProperty("findings").GetRawText());
         JsonElement types = found.GetProperty("types");
         Assert.True(types.GetProperty("Observation").GetInt32() > 1000, types.GetRawText());
-        Assert.All(new[] { "Patient", "Device", "DeviceMetric", "Bundle", "OperationOutcome", "CapabilityStatement" }, type => Assert.True(types.TryGetProperty(type, out _), type));
+        string[] kinds = ["Patient", "Device", "DeviceMetric", "Bundle", "OperationOutcome", "CapabilityStatement"];
+        Assert.All(kinds, type => Assert.True(types.TryGetProperty(type, out _), type));
         Assert.Contains(served, one => one.Contains("valueSampledData", StringComparison.Ordinal));
 
         JsonElement last = await NodeAsync("last.mjs", fhir);
@@ -146,7 +147,7 @@ public class FhirTests
     private static async Task<JsonElement> NodeAsync(string script, params string[] arguments)
     {
         Assert.True(Directory.Exists(Path.Combine(Clients, "node_modules")), "the programs of others are missing: npm --prefix tests/clients ci");
-        await using Running node = Running.Start("node", [Path.Combine(Clients, "fhir", script), .. arguments], Clients);
+        await using var node = Running.Start("node", [Path.Combine(Clients, "fhir", script), .. arguments], Clients);
         Assert.True(await node.EndAsync() == 0, node.Errors);
         return JsonSerializer.Deserialize<JsonElement>(await node.LineAsync("result "));
     }

@@ -46,13 +46,14 @@ public class FhirExportTests
         Assert.True(moved.TotalDays >= 371 && moved.Ticks % TimeSpan.FromDays(7).Ticks == 0, $"{moved}");
 
         string all = string.Concat(Directory.GetFiles(folder.PathOf("out")).Select(file => file.EndsWith(".gz", StringComparison.Ordinal) ? string.Concat(Lines(file)) : File.ReadAllText(file)));
-        Assert.All(new[] { "2026-", "Maker", "MX1", "S1\"", "F1\"", Environment.MachineName + "\"" }, word => Assert.DoesNotContain(word, all, StringComparison.Ordinal));
-        JsonElement manifest = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(folder.PathOf("out/manifest.json")));
+        string[] words = ["2026-", "Maker", "MX1", "S1\"", "F1\"", Environment.MachineName + "\""];
+        Assert.All(words, word => Assert.DoesNotContain(word, all, StringComparison.Ordinal));
+        JsonElement manifest = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(folder.PathOf("out/manifest.json")));
         Assert.Equal(1, manifest.GetProperty("leftOut").GetProperty("demoOrTestReadings").GetInt64());
         foreach (JsonElement file in manifest.GetProperty("files").EnumerateArray())
         {
             string path = folder.PathOf($"out/{file.GetProperty("name").GetString()}");
-            Assert.Equal(file.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))));
+            Assert.Equal(file.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))));
             Assert.Equal(file.GetProperty("resources").GetInt64(), Lines(path).Length);
         }
     }

@@ -40,7 +40,7 @@ public class ItemKeyTests
     public void A_piece_of_a_wave_leads_to_about_its_time_however_long_the_clock_ran(int hertz)
     {
         var random = new Random(hertz);
-        SamplePeriod period = SamplePeriod.FromHertz(hertz);
+        var period = SamplePeriod.FromHertz(hertz);
         for (int i = 0; i < 500; i++)
         {
             long index = random.NextInt64(0, hertz * 86_400L * 400);

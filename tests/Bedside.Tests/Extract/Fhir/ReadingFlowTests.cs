@@ -19,7 +19,7 @@ public class ReadingFlowTests
         for (int i = 0; i < 40; i++)
         {
             long start = random.Next(0, 1000);
-            NumericReading[] readings = [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => start + random.Next(0, 60)).Distinct().Order().Select(time => new NumericReading(new UtcInstant(time), new Fixed(i, 0), Validity.Valid, null))];
+            NumericReading[] readings = [.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => start + random.Next(0, 60)).Distinct().Order().Select(time => new NumericReading(new UtcInstant(time), new Fixed(i, 0), Validity.Valid, DeviceNanoseconds: null))];
             blocks.Add(new NumericBlock { Signal = new SignalNumber(1), Start = readings[0].Time, Readings = [.. readings] });
         }
 

@@ -10,7 +10,9 @@ namespace Bedside.Tests.Extract.Fhir;
 public class WaveCutterTests
 {
     private const long Second = 1_000_000_000;
-    private const long Start = 1_768_460_400 * Second; // 2026-01-15T07:00:00Z
+
+    /// <summary>2026-01-15T07:00:00Z.</summary>
+    private const long Start = 1_768_460_400 * Second;
 
     [Theory]
     [InlineData(1)]
@@ -23,7 +25,7 @@ public class WaveCutterTests
     {
         var random = new Random(seed);
         SamplePeriod period = random.Next(3) switch { 0 => SamplePeriod.FromHertz(500), 1 => SamplePeriod.FromHertz(240), _ => new SamplePeriod(2, 125) };
-        var (blocks, truth) = Wave(random, period);
+        (List<SampleBlock> blocks, Dictionary<long, long> truth) = Wave(random, period);
 
         List<WaveChunk> chunks = Cut(blocks);
 
@@ -55,7 +57,7 @@ public class WaveCutterTests
     public void Blocks_that_are_joined_and_thereby_moved_by_a_millisecond_give_the_same_pieces(int seed)
     {
         var random = new Random(seed);
-        var (blocks, _) = Wave(random, SamplePeriod.FromHertz(500));
+        (List<SampleBlock> blocks, _) = Wave(random, SamplePeriod.FromHertz(500));
         List<SampleBlock> moved = [.. blocks.Select(block => block with { Start = block.Start.Add(random.Next(-1_000_000, 1_000_000)) })];
 
         List<WaveChunk> before = Cut(blocks);
@@ -68,8 +70,8 @@ public class WaveCutterTests
     [Fact]
     public void Times_computed_from_the_period_stay_within_a_sample_for_an_hour_of_240_Hz()
     {
-        SamplePeriod period = SamplePeriod.FromHertz(240);
-        var blocks = Enumerable.Range(0, 3600).Select(second => Block(second * 240L, period, new int[240]) with { Start = new UtcInstant(Start + (second * Second)) });
+        var period = SamplePeriod.FromHertz(240);
+        IEnumerable<SampleBlock> blocks = Enumerable.Range(0, 3600).Select(second => Block(second * 240L, period, new int[240]) with { Start = new UtcInstant(Start + (second * Second)) });
 
         List<WaveChunk> chunks = Cut(blocks);
 
@@ -85,7 +87,7 @@ public class WaveCutterTests
     [Fact]
     public void A_short_hole_is_E_and_a_longer_one_begins_a_new_piece()
     {
-        SamplePeriod period = SamplePeriod.FromHertz(100);
+        var period = SamplePeriod.FromHertz(100);
 
         List<WaveChunk> filled = Cut([Block(0, period, [1, 2]), Block(102, period, [3])]);
         List<WaveChunk> cut = Cut([Block(0, period, [1, 2]), Block(103, period, [3])]);
@@ -97,7 +99,7 @@ public class WaveCutterTests
     [Fact]
     public void Midnight_scale_rate_and_epoch_begin_a_new_piece()
     {
-        SamplePeriod period = SamplePeriod.FromHertz(10);
+        var period = SamplePeriod.FromHertz(10);
         SampleBlock first = Block(0, period, [.. Enumerable.Range(0, 10)]);
         SampleBlock next = Block(10, period, [.. Enumerable.Range(10, 10)]);
 
@@ -112,7 +114,7 @@ public class WaveCutterTests
     [Fact]
     public void Made_up_samples_are_left_out_unless_everything_is_made_up()
     {
-        SamplePeriod period = SamplePeriod.FromHertz(10);
+        var period = SamplePeriod.FromHertz(10);
         SampleBlock block = Block(0, period, [1, 2, 3, 4, 5, 6]) with { Validity = [new ValidityRun(2, 2, Validity.DemoData)] };
 
         Assert.Equal(["1 2", "5 6"], Cut([block]).Select(chunk => Json(chunk).GetProperty("data").GetString()));

@@ -152,7 +152,7 @@ public class FhirAnswerTests
             FhirBlocks.Row(heart, newest.Add(TimeSpan.FromSeconds(-9)), 10),
             FhirBlocks.Row(other, newest.Add(TimeSpan.FromSeconds(-9)), 10),
             Blocks.Reading(temperature, newest.Add(TimeSpan.FromDays(-9)), 370, -1),
-            Blocks.Readings(cuff, new NumericReading(newest, null, Validity.NotAvailable, null)),
+            Blocks.Readings(cuff, new NumericReading(newest, Value: null, Validity.NotAvailable, DeviceNanoseconds: null)),
             Blocks.Second(host, ecg, -100));
         string patient = FhirClient.Id(FhirClient.Matches(await host.FhirAsync("Patient")).Single())!;
 

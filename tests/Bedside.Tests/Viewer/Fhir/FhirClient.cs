@@ -94,7 +94,7 @@ internal static class FhirBlocks
 {
     /// <summary>One reading a second, its value the number of the second.</summary>
     public static NumericBlock Row(Signal signal, UtcInstant start, int seconds, int first = 0) =>
-        Blocks.Readings(signal, [.. Enumerable.Range(0, seconds).Select(i => new NumericReading(start.Add(TimeSpan.FromSeconds(i)), new Fixed(first + i, 0), Validity.Valid, null))]);
+        Blocks.Readings(signal, [.. Enumerable.Range(0, seconds).Select(i => new NumericReading(start.Add(TimeSpan.FromSeconds(i)), new Fixed(first + i, 0), Validity.Valid, DeviceNanoseconds: null))]);
 
     public static Signal Numeric(Store store, string id, string device = Blocks.Monitor)
     {

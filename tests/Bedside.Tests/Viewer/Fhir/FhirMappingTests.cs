@@ -75,7 +75,8 @@ public class FhirMappingTests
         }
 
         string all = said.ToString();
-        Assert.All(new[] { "LABEL-OF-DEVICE", "MAKER", "MODEL-X", "SERIAL", "FIRMWARE-X", "MARTIN", "ALERT-TEXT", "raw/test", "\"12\"\"", Environment.MachineName + "\"" }, word => Assert.DoesNotContain(word, all, StringComparison.Ordinal));
+        string[] words = ["LABEL-OF-DEVICE", "MAKER", "MODEL-X", "SERIAL", "FIRMWARE-X", "MARTIN", "ALERT-TEXT", "raw/test", "\"12\"\"", Environment.MachineName + "\""];
+        Assert.All(words, word => Assert.DoesNotContain(word, all, StringComparison.Ordinal));
         JsonElement coded = FhirClient.Matches(await host.FhirAsync("Observation?code=set-vent-mode")).Single();
         JsonElement coding = coded.GetProperty("valueCodeableConcept").GetProperty("coding")[0];
         Assert.Equal(("urn:x-bedside:device-state:medibus", "12"), (coding.GetProperty("system").GetString(), coding.GetProperty("code").GetString()));
@@ -134,7 +135,7 @@ public class FhirMappingTests
         [
             SaidDesk.Span(1, At(60), At(120), StayCertainty.Sure), SaidDesk.Span(1, At(120), At(150), StayCertainty.Uncertain),
             SaidDesk.Span(2, At(150), At(200), StayCertainty.Conflict),
-            SaidDesk.Span(3, At(200), At(300), StayCertainty.NoPatientYet), SaidDesk.Span(4, At(300), null, StayCertainty.Provisional),
+            SaidDesk.Span(3, At(200), At(300), StayCertainty.NoPatientYet), SaidDesk.Span(4, At(300), to: null, StayCertainty.Provisional),
         ];
         Signal ecg = Blocks.Ecg(host.Store);
         await host.Store.StoreAsync(FhirBlocks.Row(Blocks.HeartRate(host.Store), start, 500), Blocks.Wave(ecg, At(140), Blocks.Counting(0, 25 * Blocks.Rate)));
@@ -156,7 +157,7 @@ public class FhirMappingTests
 
         // It is found out that the first was another.
         using HttpResponseMessage read = await host.Http.GetAsync($"/fhir/Observation/{FhirClient.Id(all[0])}");
-        desk.Spans = [SaidDesk.Span(9, At(60), null, StayCertainty.Sure)];
+        desk.Spans = [SaidDesk.Span(9, At(60), to: null, StayCertainty.Sure)];
         using HttpResponseMessage again = await host.Http.GetAsync($"/fhir/Observation/{FhirClient.Id(all[0])}");
         Assert.NotEqual(before, (await FhirClient.ReadAsync(again)).GetProperty("subject").GetProperty("reference").GetString());
         Assert.NotEqual(read.Headers.ETag, again.Headers.ETag);

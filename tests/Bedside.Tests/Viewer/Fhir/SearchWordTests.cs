@@ -44,7 +44,7 @@ public class SearchWordTests
     [Fact]
     public void Escapes_are_taken_off_after_the_values_are_told_apart()
     {
-        Assert.Equal([new SearchToken(null, "a,b"), new SearchToken("s|1", "c$\\")], SearchToken.Read("a\\,b,s\\|1|c\\$\\\\"));
+        Assert.Equal([new SearchToken(System: null, "a,b"), new SearchToken("s|1", "c$\\")], SearchToken.Read("a\\,b,s\\|1|c\\$\\\\"));
     }
 
     [Theory]
