@@ -1,3 +1,4 @@
+using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
@@ -45,6 +46,8 @@ public static class ViewerEndpoints
         services.AddSingleton<StayView>();
         services.AddSingleton<NumberLimit>();
         services.AddSingleton<FrontEnd>();
+        services.AddSingleton<FhirBox>();
+        services.AddSingleton<FhirEndpoint>();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddTransient<IStartupFilter, ViewerPipeline>();
@@ -69,7 +72,7 @@ public static class ViewerEndpoints
         return services;
     }
 
-    /// <summary>Maps <c>/api/v1</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
+    /// <summary>Maps <c>/api/v1</c>, <c>/fhir</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
     public static IEndpointRouteBuilder MapBedside(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder api = endpoints.MapGroup("/api/v1");
@@ -86,6 +89,7 @@ public static class ViewerEndpoints
         api.MapAnnotations();
         api.MapStays();
         api.MapLive();
+        endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);
         return endpoints;

@@ -73,6 +73,27 @@ public sealed class ViewerOptions
     [Required]
     [ValidateObjectMembers]
     public LiveLimits Live { get; set; } = new();
+
+    /// <summary>Bounds of what is asked as FHIR.</summary>
+    [Required]
+    [ValidateObjectMembers]
+    public FhirLimits Fhir { get; set; } = new();
+}
+
+/// <summary>Bounds of one question to the FHIR endpoint; what is more is too costly.</summary>
+public sealed class FhirLimits
+{
+    /// <summary>Observations of numerics that a search may reach, all its pages together: a month of one signal a second is 2.6 million.</summary>
+    [Range(1, long.MaxValue)]
+    public long MostObservations { get; set; } = 3_000_000;
+
+    /// <summary>Hours of waves that it may reach, all waves together.</summary>
+    [Range(1, 100_000)]
+    public int MostWaveHours { get; set; } = 48;
+
+    /// <summary>Observations that one page may look at; then it is short, and the next one goes on.</summary>
+    [Range(1000, int.MaxValue)]
+    public int MostLookedAt { get; set; } = 200_000;
 }
 
 /// <summary>Pace and bounds of the live connections (PROTOCOL.md, section 2).</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bedside.Extract;
+using Bedside.Extract.Fhir;
 using Bedside.Model;
 using Bedside.Storage;
 
@@ -12,8 +13,8 @@ internal static class ExportCommand
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
-        var format = new Option<string>("--format") { Description = "wfdb or csv.", Required = true };
-        format.AcceptOnlyFromAmong("wfdb", "csv");
+        var format = new Option<string>("--format") { Description = "wfdb, csv or fhir (R4 NDJSON, pseudonymous, dates moved).", Required = true };
+        format.AcceptOnlyFromAmong("wfdb", "csv", "fhir");
         var output = new Option<DirectoryInfo>("--out") { Description = "Folder to write; made when absent, refused when it holds anything.", Required = true };
         var signals = new Option<string?>("--signals") { Description = "Ids, separated by commas; default: all." };
         Option<string?> from = StoreArguments.From();
@@ -39,7 +40,8 @@ internal static class ExportCommand
 
             var request = new ExportRequest(chosen, start, end, result.GetRequiredValue(output).FullName);
             ExportResult written = Write(store, request, result.GetRequiredValue(format), cancel);
-            Console.WriteLine($"{written.Samples} samples, {written.Readings} readings and {written.Gaps} gaps in {written.Files.Count} files in {request.Directory}");
+            string gaps = result.GetRequiredValue(format) == "fhir" ? string.Empty : $" and {written.Gaps} gaps";
+            Console.WriteLine($"{written.Samples} samples, {written.Readings} readings{gaps} in {written.Files.Count} files in {request.Directory}");
             return 0;
         });
         return command;
@@ -49,7 +51,12 @@ internal static class ExportCommand
     {
         try
         {
-            return format == "wfdb" ? new WfdbWriter(Source).Write(request, cancel) : new CsvWriter(Source).Write(request, cancel);
+            return format switch
+            {
+                "wfdb" => new WfdbWriter(Source).Write(request, cancel),
+                "fhir" => FhirExport.Write(store, request, includesDemo: false, $"Bedside {typeof(ExportCommand).Assembly.GetName().Version}", cancel),
+                _ => new CsvWriter(Source).Write(request, cancel),
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

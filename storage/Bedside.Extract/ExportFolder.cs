@@ -24,10 +24,13 @@ internal sealed class ExportFolder
 
     public IReadOnlyList<string> Files => _files;
 
+    /// <summary>Where a file of the folder lies.</summary>
+    public string PathOf(string name) => Path.Combine(_directory, name);
+
     /// <summary>A new file, in a folder below where the name has a slash.</summary>
     public FileStream Create(string name)
     {
-        string path = Path.Combine(_directory, name);
+        string path = PathOf(name);
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? _directory);
         var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
         _files.Add(name);

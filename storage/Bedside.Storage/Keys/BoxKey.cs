@@ -75,6 +75,14 @@ public sealed class BoxKey : IDisposable
         }
     }
 
+    /// <summary>Another key of 256 bits for one purpose (HKDF-SHA256 without salt): it tells nothing of this one, nor of one for another purpose.</summary>
+    public byte[] Derive(ReadOnlySpan<byte> purpose)
+    {
+        byte[] derived = new byte[Bytes];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, derived, salt: [], purpose);
+        return derived;
+    }
+
     public void Dispose() => CryptographicOperations.ZeroMemory(_key);
 
     /// <summary>Durable when it returns, and whole or not there at all whatever happens.</summary>

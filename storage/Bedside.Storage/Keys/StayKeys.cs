@@ -36,6 +36,9 @@ internal sealed class StayKeys : IDisposable
     /// <summary>New files are encrypted.</summary>
     public bool IsOn => _box is not null;
 
+    /// <summary>A key for another purpose than data; null without a box key.</summary>
+    public byte[]? Derive(ReadOnlySpan<byte> purpose) => _box?.Derive(purpose);
+
     /// <summary>The stay whose patient is in the bed, if its key can be had.</summary>
     public StayId Current
     {

@@ -44,8 +44,12 @@ internal sealed class ViewerHost : IAsyncDisposable
 
     public UtcInstant Now => UtcInstant.FromDateTime(Clock.GetUtcNow());
 
-    /// <summary><paramref name="before"/> fills the store before the viewer starts; <paramref name="desk"/> is where it learns of stays.</summary>
-    public static async Task<ViewerHost> StartAsync(Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Func<TestClock, IStayDesk>? desk = null)
+    /// <summary><paramref name="before"/> fills the store before the viewer starts; <paramref name="desk"/> is where it learns of stays, <paramref name="services"/> adds what else the box has.</summary>
+    public static async Task<ViewerHost> StartAsync(
+        Action<ViewerOptions>? set = null,
+        Func<Store, TestClock, Task>? before = null,
+        Func<TestClock, IStayDesk>? desk = null,
+        Action<IServiceCollection>? services = null)
     {
         string directory = Directory.CreateTempSubdirectory("bedside-viewer-").FullName;
         var clock = new TestClock();
@@ -68,6 +72,7 @@ internal sealed class ViewerHost : IAsyncDisposable
         }
 
         builder.Services.AddBedsideViewer(options);
+        services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapBedside();
         await app.StartAsync();
