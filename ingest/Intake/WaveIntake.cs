@@ -79,6 +79,13 @@ internal sealed class WaveIntake(Signal signal)
         };
     }
 
+    /// <summary>The samples without the first of them.</summary>
+    public static DeviceEvent.Samples Without(DeviceEvent.Samples samples, int count) => samples with
+    {
+        Raw = samples.Raw[count..],
+        Runs = [.. samples.Runs.Where(run => run.Start + run.Length > count).Select(run => new ValidityRun(Math.Max(0, run.Start - count), run.Start + run.Length - Math.Max(count, run.Start), run.Validity))],
+    };
+
     private void Leave(long first, long count)
     {
         _holes.Add((first, count));
