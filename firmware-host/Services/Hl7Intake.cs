@@ -18,7 +18,9 @@ internal sealed partial class Hl7Intake : IHl7Receiver
     private const int BlocksOfRound = 1_024;
 
     private static readonly TimeSpan DiskWithin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan QueueAgain = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Whoever sends faster than the store seals waits for it, unanswered: memory stays what it is.</summary>
+    private static readonly TimeSpan QueueWithin = TimeSpan.FromSeconds(30);
 
     private readonly Store _store;
     private readonly Hl7Settings _settings;
@@ -210,27 +212,18 @@ internal sealed partial class Hl7Intake : IHl7Receiver
     /// <summary>Gives everything to the store, waiting while its queue is full, and then for the disk.</summary>
     private async Task<bool> IsDurableAsync(IReadOnlyList<Block> blocks)
     {
+        using var patience = new CancellationTokenSource(QueueWithin, _time);
         try
         {
-            long start = _time.GetTimestamp();
             foreach (Block block in blocks)
             {
-                while (!_store.TryAppend(block))
-                {
-                    if (_time.GetElapsedTime(start) > DiskWithin)
-                    {
-                        LogNotStored("its queue is full");
-                        return false;
-                    }
-
-                    await Task.Delay(QueueAgain, _time);
-                }
+                await _store.AppendAsync(block, patience.Token);
             }
 
             _ = await _store.SyncAsync(CancellationToken.None).WaitAsync(DiskWithin, _time);
             return true;
         }
-        catch (Exception failed) when (failed is IOException or TimeoutException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception failed) when (failed is IOException or TimeoutException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
             LogNotStored(failed.Message);
             return false;
