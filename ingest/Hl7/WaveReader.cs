@@ -86,7 +86,7 @@ internal sealed class WaveReader(ReportContext context)
             Label = name.Name,
             DeviceCode = name.DeviceCode,
         };
-        SenderClock.Stated? stated = context.Clock.Of(report.Begin);
+        SenderClock.Stated? stated = context.Clock.Choose(observed: null, report.Begin);
         CheckLength(report, row, wave, output);
         context.Readout.Samples(
             new DeviceEvent.Samples(metric, wave.Period, wave.Values.Raw)

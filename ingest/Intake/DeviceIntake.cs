@@ -61,7 +61,7 @@ public sealed class DeviceIntake
     public void Doubt(IEnumerable<Block> last, MonotonicInstant at)
     {
         _before.Doubt(Advance(at));
-        _before.Learn(last);
+        _before.Learn(last, _map);
     }
 
     /// <summary>The port's own state changed: it was opened, its driver recognised, or the line lost.</summary>
@@ -152,7 +152,7 @@ public sealed class DeviceIntake
         Signal signal = SignalOf(samples.Metric);
         if (!_waves.TryGetValue(signal.Number, out WaveIntake? wave))
         {
-            wave = _waves[signal.Number] = new WaveIntake(signal);
+            wave = _waves[signal.Number] = new WaveIntake(signal, takesOlder: _traits.TellsWallTimes && samples.At is not null);
         }
 
         if (_uncalibrated.Remove(samples.Metric.SignalId, out long dropped))
@@ -234,8 +234,7 @@ public sealed class DeviceIntake
             ClockEpoch = epoch,
             Readings = [reading],
         };
-        bool isExplained = numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, LastUnlessKnown(signal));
-        if (isExplained && Append(block))
+        if ((numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, LastUnlessKnown(signal))) && Append(block))
         {
             _readings[signal.Number] = reading;
             _gaps.After(signal, time, _steps);

@@ -38,12 +38,21 @@ internal sealed class StoredBefore(IBlockSink sink)
         _until = null;
     }
 
-    /// <summary>The last blocks of the device, of any of its signals: they tell how its clock was mapped.</summary>
-    public void Learn(IEnumerable<Block> last)
+    /// <summary>The last blocks of the device, of any of its signals, tell how its clock was mapped; <paramref name="map"/> goes on from there.</summary>
+    public void Learn(IEnumerable<Block> last, IClockMap map)
     {
+        long newest = long.MinValue;
         foreach (Block block in last.OrderBy(block => block.Start))
         {
-            _offset = OffsetOf(block) ?? _offset;
+            if (OffsetOf(block) is { } offset)
+            {
+                (_offset, newest) = (offset, Math.Max(newest, block.Start.UnixNanoseconds - offset));
+            }
+        }
+
+        if (_offset is { } known && map is StatedClockMap stated)
+        {
+            stated.Continue(known, newest);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Bedside.Simulators.Hl7;
 
 /// <summary>
 /// A gateway that calls a box and sends it one bed in HL7 2.6 over MLLP: values as often as it is told, a wave each second, alarms. It waits for each answer and sends again what was not
-/// accepted, as gateways do; what it could not send it keeps, bounded.
+/// accepted, as gateways do; what it could not send it keeps, bounded. With a window it does not wait for each answer, and sends everything again that was not answered.
 /// </summary>
 public sealed class Hl7Gateway : IDevice
 {
@@ -18,25 +18,34 @@ public sealed class Hl7Gateway : IDevice
     public const string NoEnd = "no-end";
 
     private const long Second = 1_000_000_000;
-    private const long AgainAfter = 5 * Second;
     private const int MostWaiting = 10_000;
 
     private readonly Simulation _simulation;
     private readonly GatewayPages _pages;
     private readonly long _every;
-    private readonly Queue<byte[]> _waiting = new();
+    private readonly long _again;
+    private readonly int _window;
+    private readonly long _count;
+    private readonly Queue<(byte[] Message, bool IsWave)> _waiting = new();
     private readonly List<byte> _heard = [];
     private long _nextValues;
     private long _nextWave;
     private long _sentAt = -1;
     private long _clockOffset;
     private bool _isAlarming;
+    private int _underWay;
+    private long _made;
+    private long _alarms;
+    private long _acceptedWaves;
 
     private Hl7Gateway(Simulation simulation)
     {
         _simulation = simulation;
         _pages = new GatewayPages(simulation);
         _every = (long)(Math.Max(0.1, simulation.Arguments.Number("every", 1)) * Second);
+        _again = (long)(Math.Max(0.1, simulation.Arguments.Number("again", 5)) * Second);
+        _window = (int)Math.Clamp(simulation.Arguments.Number("window", 1), 1, 1_000);
+        _count = (long)simulation.Arguments.Number("count", 0);
     }
 
     public static DeviceKind Kind { get; } = new("hl7-gateway", "gateway that calls a box and sends HL7 (PCD-01) over MLLP", 9600, Transport.Tcp, simulation => new Hl7Gateway(simulation))
@@ -47,6 +56,9 @@ public sealed class Hl7Gateway : IDevice
             new("every", "SECONDS", "how often values are sent (1 unless given)"),
             new("bed", "NAME", "third component of PV1-3 (7 unless given)"),
             new("waves", Argument: null, "send an ECG each second as well"),
+            new("window", "N", "so many messages are under way at once (1 unless given)"),
+            new("again", "SECONDS", "what is not answered for so long is sent again (5 unless given)"),
+            new("count", "N", "ends after so many messages of values, and says on standard error when all are accepted"),
             new("training", Argument: null, "mark messages as training (MSH-11 T)"),
         ],
         Faults =
@@ -72,70 +84,98 @@ public sealed class Hl7Gateway : IDevice
         {
             string answer = Encoding.ASCII.GetString([.. _heard.Take(end)]);
             _heard.RemoveRange(0, end + 1);
-            if (_waiting.Count > 0 && answer.Contains($"\rMSA|CA|{ControlOf(_waiting.Peek())}\r", StringComparison.Ordinal))
+            if (_waiting.Count > 0 && answer.Contains($"\rMSA|CA|{ControlOf(_waiting.Peek().Message)}\r", StringComparison.Ordinal))
             {
-                Accepted++;
-                _ = _waiting.Dequeue();
+                Count(_waiting.Dequeue().IsWave);
+                _underWay = Math.Max(0, _underWay - 1);
+                _sentAt = _underWay == 0 ? -1 : _simulation.Clock.Now;
             }
-
-            _sentAt = -1;
+            else if (!answer.Contains("\rMSA|CA|", StringComparison.Ordinal))
+            {
+                // Not accepted: everything from there on once more.
+                (_underWay, _sentAt) = (0, -1);
+            }
         }
 
         Send();
+    }
+
+    private void Count(bool isWave)
+    {
+        Accepted++;
+        _acceptedWaves += isWave ? 1 : 0;
+        if (_count > 0 && _made >= _count && _waiting.Count == 0)
+        {
+            _simulation.Log.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"accepted {Accepted - _acceptedWaves - _alarms} values {_acceptedWaves} waves"));
+        }
     }
 
     public long Advance()
     {
         long now = _simulation.Clock.Now;
         _clockOffset += _simulation.Faults.Began(ClockSet) ? 3_600 * Second : 0;
-        if (now >= _nextValues)
+        bool goesOn = _count == 0 || _made < _count;
+        if (now >= _nextValues && goesOn)
         {
             _nextValues = now + _every;
+            _made++;
             Queue(_pages.Values(now, _clockOffset, _simulation.Faults.Active(WrongCode)));
         }
 
-        if (now >= _nextWave && _simulation.Arguments.Has("waves"))
+        if (now >= _nextWave && goesOn && _simulation.Arguments.Has("waves"))
         {
-            Queue(_pages.Wave(_nextWave == 0 ? now : _nextWave, _clockOffset));
+            Queue(_pages.Wave(_nextWave == 0 ? now : _nextWave, _clockOffset), isWave: true);
             _nextWave = (_nextWave == 0 ? now : _nextWave) + Second;
         }
 
         if (_isAlarming != _simulation.Faults.Active(Alarm))
         {
             _isAlarming = !_isAlarming;
+            _alarms++;
             Queue(_pages.Alarm(now, _clockOffset, _isAlarming));
         }
 
         Send();
-        return Math.Min(_nextValues, now + (Second / 20));
+        return goesOn ? Math.Min(_nextValues, now + (Second / 20)) : now + (Second / 20);
     }
 
-    private void Queue(string message)
+    private void Queue(string message, bool isWave = false)
     {
         if (_waiting.Count < MostWaiting)
         {
-            _waiting.Enqueue(Encoding.UTF8.GetBytes(message));
+            _waiting.Enqueue((Encoding.UTF8.GetBytes(message), isWave));
         }
     }
 
-    /// <summary>One message at a time; again when no answer came.</summary>
+    /// <summary>As many as may be under way; all of them again when no answer came.</summary>
     private void Send()
     {
         long now = _simulation.Clock.Now;
-        bool isAnswerDue = _sentAt >= 0 && now - _sentAt < AgainAfter;
-        if (isAnswerDue || _waiting.Count == 0 || _simulation.Faults.Active(Outage))
+        if (_simulation.Faults.Active(Outage))
         {
             return;
         }
 
-        byte[] message = _waiting.Peek();
+        if (_sentAt >= 0 && now - _sentAt >= _again)
+        {
+            _underWay = 0;
+        }
+
+        while (_underWay < Math.Min(_window, _waiting.Count))
+        {
+            SendOne(_waiting.ElementAt(_underWay++).Message);
+            _sentAt = now;
+        }
+    }
+
+    private void SendOne(byte[] message)
+    {
         byte[] frame = _simulation.Faults.Active(NoEnd) ? [0x0B, .. message, 0x1C] : [0x0B, .. message, 0x1C, 0x0D];
         if (_simulation.Faults.Active(Garbage))
         {
             frame = [.. "\r\n junk \0"u8, .. frame];
         }
 
-        _sentAt = now;
         _simulation.Port.Send(frame, to: null);
         if (_simulation.Faults.Active(Repeat))
         {
