@@ -8,9 +8,6 @@ namespace Bedside.Ingest.Hl7;
 /// </summary>
 internal sealed class CodeConflicts
 {
-    /// <summary>Name of the property.</summary>
-    public const string Property = "code-conflicts";
-
     private const int Most = 16;
 
     private readonly SortedSet<string> _codes = new(StringComparer.Ordinal);
@@ -32,5 +29,5 @@ internal sealed class CodeConflicts
         }
     }
 
-    private void Report(IDriverOutput output) => output.Report(new DeviceEvent.Identity(_codes.Count == 0 ? _known : _known with { Properties = _known.Properties.SetItem(Property, string.Join(", ", _codes)) }));
+    private void Report(IDriverOutput output) => output.Report(new DeviceEvent.Identity(_codes.Count == 0 ? _known : _known.WithCodeConflicts(string.Join(", ", _codes))));
 }

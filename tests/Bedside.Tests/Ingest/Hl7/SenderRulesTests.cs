@@ -28,7 +28,7 @@ public class SenderRulesTests
     {
         Said said = Hears(SenderRules.None, Wrong);
         Assert.Equal("raw/mdc-conflict/150017/MDC_PRESS_BLD_ART_SYS", Assert.Single(said.Of<DeviceEvent.Numeric>()).Metric.SignalId);
-        Assert.Equal("150017 MDC_PRESS_BLD_ART_SYS", said.Of<DeviceEvent.Identity>()[^1].Device.Properties["code-conflicts"]);
+        Assert.Equal("150017 MDC_PRESS_BLD_ART_SYS", said.Of<DeviceEvent.Identity>()[^1].Device.CodeConflicts);
     }
 
     [Theory]
