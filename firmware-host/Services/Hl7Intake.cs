@@ -12,7 +12,7 @@ namespace Bedside.Host.Services;
 /// of, are counted, accepted and forgotten: nothing of a patient is kept or logged.
 /// <para>Connections read their messages at once. What all of them wait with is then taken in rounds: one hand at the senders' state, one lot of blocks to the store, one sync, and everybody is answered.</para>
 /// </summary>
-internal sealed partial class Hl7Intake : IHl7Receiver
+internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
 {
     /// <summary>A round ends when it has made so many blocks: half of the store's queue stays free for the ports.</summary>
     private const int BlocksOfRound = 1_024;
@@ -100,6 +100,8 @@ internal sealed partial class Hl7Intake : IHl7Receiver
             _ = _store.TryAppend(block);
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>What needs nothing of its sender, done by each connection for itself.</summary>
     private Waiting Prepare(Hl7Message message, MonotonicInstant arrivedAt, Lot lot, int index) => SenderReader.IsObservation(message)

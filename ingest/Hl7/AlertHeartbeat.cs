@@ -15,6 +15,7 @@ public enum FeedState
     Lost,
 }
 
+/// <summary>A feed of alerts, as staff are told of it.</summary>
 /// <param name="State">What it does.</param>
 /// <param name="Reason">One plain sentence for staff; empty while it is alive.</param>
 public readonly record struct AlertFeed(FeedState State, string Reason);

@@ -68,11 +68,7 @@ internal static class EncodedWave
 
     private static byte[]? FromHex(byte[] text)
     {
-        if (text.Length % 2 != 0 || text.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF"u8))
-        {
-            return null;
-        }
-
-        return Convert.FromHexString(System.Text.Encoding.ASCII.GetString(text));
+        bool isHex = text.Length % 2 == 0 && Array.TrueForAll(text, static one => char.IsAsciiHexDigit((char)one));
+        return isHex ? Convert.FromHexString(System.Text.Encoding.ASCII.GetString(text)) : null;
     }
 }

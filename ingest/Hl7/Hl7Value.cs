@@ -94,11 +94,11 @@ public readonly struct Hl7Value
     /// <summary>A range of this one.</summary>
     internal Hl7Value Slice(int start, int length) => _message is null ? default : new Hl7Value(_message, _start + start, length);
 
-    /// <summary>Whether text is made of these bytes as they are: the usual delimiters, no escape, nothing beyond ASCII.</summary>
-    internal static bool IsPlain(Hl7Message message, ReadOnlySpan<byte> bytes) =>
-        message.Delimiters with { Truncation = 0 } == Delimiters.Usual && !bytes.ContainsAnyExceptInRange((byte)0, (byte)0x7F) && !bytes.Contains((byte)'\\');
+    /// <summary>Its message is written with the usual delimiters.</summary>
+    internal bool IsUsual => _message is not null && _message.Delimiters with { Truncation = 0 } == Delimiters.Usual;
 
-    internal Hl7Message? Message => _message;
+    /// <summary>Whether text is made of these bytes as they are, of a message with the usual delimiters: no escape, nothing beyond ASCII.</summary>
+    internal static bool IsPlain(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExceptInRange((byte)0, (byte)0x7F) && !bytes.Contains((byte)'\\');
 
     private Hl7Value Part(byte delimiter, int index)
     {

@@ -115,7 +115,7 @@ internal sealed class RowShapes
         (int unitFrom, int unitTo) = (Start(starts, count, 6), Start(starts, count, 7) - 1);
         int length = Math.Max(0, to - from) + 1 + Math.Max(0, unitTo - unitFrom);
         ReadOnlySpan<byte> bytes = segment.Bytes;
-        if (count <= 4 || length > MostBytes || segment.Message is not { } message)
+        if (count <= 4 || length > MostBytes || !segment.IsUsual)
         {
             return Make(segment, starts, count);
         }
@@ -129,13 +129,13 @@ internal sealed class RowShapes
         }
 
         key = key[..length];
-        if (_lookup.TryGetValue(key, out RowShape? known) && message.Delimiters with { Truncation = 0 } == Delimiters.Usual)
+        if (_lookup.TryGetValue(key, out RowShape? known))
         {
             return known;
         }
 
         RowShape made = Make(segment, starts, count);
-        if (Volatile.Read(ref _count) < Most && Hl7Value.IsPlain(message, key) && _known.TryAdd(key.ToArray(), made))
+        if (Volatile.Read(ref _count) < Most && Hl7Value.IsPlain(key) && _known.TryAdd(key.ToArray(), made))
         {
             _ = Interlocked.Increment(ref _count);
         }

@@ -72,7 +72,7 @@ internal static class Clients
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules/@medplum/hl7")))
         {
-            await using Running npm = Running.Start("npm", ["ci", "--no-audit", "--no-fund"], Folder);
+            await using var npm = Running.Start("npm", ["ci", "--no-audit", "--no-fund"], Folder);
             Assert.True(await npm.EndAsync() == 0, npm.Errors);
         }
     }

@@ -24,6 +24,7 @@ internal sealed class Hl7Bench : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _folder = Directory.CreateTempSubdirectory("bedside-bench-").FullName;
     private Process? _box;
+    private X509Certificate2? _trusted;
 
     private Hl7Bench(TimeProvider time) => _time = time;
 
@@ -60,6 +61,7 @@ internal sealed class Hl7Bench : IAsyncDisposable
             box.Dispose();
         }
 
+        _trusted?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -89,7 +91,8 @@ internal sealed class Hl7Bench : IAsyncDisposable
             place = line.StartsWith("hl7 ", StringComparison.Ordinal) ? IPEndPoint.Parse(line["hl7 ".Length..].Trim()) : place;
             if (line.StartsWith("ready ", StringComparison.Ordinal) && place is not null)
             {
-                return (place, certificate is null ? null : Trusting(X509CertificateLoader.LoadCertificate(certificate.RawData)));
+                _trusted = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.RawData);
+                return (place, _trusted is null ? null : Trusting(_trusted));
             }
         }
 
@@ -98,16 +101,11 @@ internal sealed class Hl7Bench : IAsyncDisposable
 
     private string Configuration(bool tls)
     {
-        var options = new Dictionary<string, object> { ["port"] = 0, ["address"] = IPAddress.Loopback.ToString() };
-        if (tls)
-        {
-            options["certificate"] = Path.Combine(_folder, "box.pem");
-            options["key"] = Path.Combine(_folder, "box.key");
-        }
-
-        // No serial port is to be listened to: the bench measures HL7 alone.
-        return JsonSerializer.Serialize(new Dictionary<string, object> { ["hl7"] = options });
+        string certificate = tls ? $",\"certificate\":\"{Encoded("box.pem")}\",\"key\":\"{Encoded("box.key")}\"" : string.Empty;
+        return "{\"hl7\":{\"port\":0,\"address\":\"127.0.0.1\"" + certificate + "}}";
     }
+
+    private JsonEncodedText Encoded(string file) => JsonEncodedText.Encode(Path.Combine(_folder, file));
 
     private async Task<Hl7Figure> SendAsync(IPEndPoint box, SslClientAuthenticationOptions? tls, int window, TimeSpan duration, CancellationToken cancel)
     {

@@ -71,6 +71,7 @@ internal sealed class Hl7Box : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         _listener.Dispose();
+        Intake.Dispose();
         await Store.DisposeAsync();
         Folder.Dispose();
         _stop.Dispose();

@@ -22,7 +22,7 @@ public sealed class IndependentParserTests
     public async Task ObservationsAreThoseThatPythonHl7Finds()
     {
         using TemporaryFolder folder = Written(out Dictionary<string, Row[]> ours);
-        await using PeerProcess parser = PeerProcess.Python("hl7/rows.py", folder.PathOf(string.Empty));
+        await using var parser = PeerProcess.Python("hl7/rows.py", folder.PathOf(string.Empty));
         Compare(ours, await parser.ReadToEndAsync());
     }
 

@@ -20,7 +20,7 @@ public class InteropTests
     [PythonHl7Fact]
     public async Task Row7TheAsyncServerOfPythonHl7TakesWhatWeSend()
     {
-        await using PeerProcess server = PeerProcess.Python("hl7/serve.py");
+        await using var server = PeerProcess.Python("hl7/serve.py");
         await SendAsync(server);
     }
 
