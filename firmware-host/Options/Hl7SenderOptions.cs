@@ -46,7 +46,7 @@ internal sealed class Hl7SenderOptions
 
     public void Check(string source, string name)
     {
-        if (name.Length == 0 || name != name.ToLowerInvariant() || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        if (name.Length == 0 || !name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'))
         {
             throw new CommandFailedException($"{source}: hl7.senders.{name}: a sender is named by the application of MSH-3 in small letters, digits and hyphens, as in the name of its device (hl7-NAME).");
         }

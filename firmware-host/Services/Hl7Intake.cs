@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Bedside.Ingest.Hl7;
 using Bedside.Ingest.Intake;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Storage;
 
@@ -222,7 +221,7 @@ internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
                 await _store.AppendAsync(block, patience.Token);
             }
 
-            _ = await _store.SyncAsync(CancellationToken.None).WaitAsync(DiskWithin, _time);
+            _ = await _store.SyncAsync(patience.Token).WaitAsync(DiskWithin, _time, patience.Token);
             return true;
         }
         catch (Exception failed) when (failed is IOException or TimeoutException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)

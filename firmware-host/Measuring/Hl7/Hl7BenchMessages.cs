@@ -44,7 +44,7 @@ internal sealed class Hl7BenchMessages
             .Append("OBX|1||69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC|1.0.0.0|||||||X|||||||0102030405060708^^0102030405060708^EUI-64\r")
             .Append("OBX|2||69798^MDC_DEV_ECG_VMD^MDC|1.1.0.0|||||||X\rOBX|3||69799^MDC_DEV_ECG_CHAN^MDC|1.1.1.0|||||||X\r");
         int row = 3;
-        foreach (NomenclatureEntry entry in Nomenclature.Shipped.Entries.Where(entry => entry is { Kind: "numeric", Code: not 0, CodeName.Length: > 0 }).Take(Values))
+        foreach (NomenclatureEntry entry in Nomenclature.Shipped.Entries.Where(entry => entry.Kind == "numeric" && entry.Code != 0 && entry.CodeName.Length > 0).Take(Values))
         {
             text.Append(CultureInfo.InvariantCulture, $"OBX|{++row}|NM|{entry.Code}^{entry.CodeName}^MDC|1.1.1.{entry.Code}|");
             Mark(text, _values, new string('0', ValueDigits + 1));

@@ -51,7 +51,7 @@ public class BombTests
     [Fact]
     public async Task AMessageWithoutEndIsForgottenAsItComesAndAnsweredOnceWhereItEnds()
     {
-        var limits = Hl7Limits.Default;
+        Hl7Limits limits = Hl7Limits.Default;
         var conversation = new MllpConversation(new Nobody(), new Acknowledgement(TimeProvider.System), new MllpOptions { Limits = limits });
         byte[] piece = new byte[Mebibyte];
         piece.AsSpan().Fill((byte)'x');

@@ -1,4 +1,3 @@
-using System.Text;
 using Bedside.Ingest.Hl7;
 using Bedside.Model;
 
@@ -12,7 +11,7 @@ public sealed partial class ChecklistTests
     {
         string a = Small("a");
         string b = Small("b");
-        string answer = "MSH|^~\\&|X||||20260101||ACK|z|P|2.6\rMSA|AA|1\r";
+        const string answer = "MSH|^~\\&|X||||20260101||ACK|z|P|2.6\rMSA|AA|1\r";
         return new TheoryData<string, string, string[], int>
         {
             { "several frames", $"\v{a}\x1C\r\v{b}\x1C\r", ["a", "b"], 2 },

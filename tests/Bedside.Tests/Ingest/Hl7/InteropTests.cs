@@ -24,6 +24,7 @@ public class InteropTests
         await SendAsync(server);
     }
 
+    /// <summary>Sends three messages and compares what both sides say of them.</summary>
     /// <param name="server">Which prints where it serves, and what it heard.</param>
     /// <param name="onceAConnection">It hears the messages before once more with each that follows on one connection.</param>
     private static async Task SendAsync(PeerProcess server, bool onceAConnection = false)

@@ -103,7 +103,7 @@ public class SenderRulesTests
     public void AWaveMessageIsReadAndItsRateMayStandInItsName()
     {
         string header = Said.Header.Replace("ORU^R01^ORU_R01", "ORU^W01", StringComparison.Ordinal).Replace("|2.6|", "|2.4|", StringComparison.Ordinal);
-        Said said = Said.Hears(header + "OBR|1|||100001^CONTINUOUS WAVEFORM^99MNDRY|||20260302101459.000|20260302101500.000\rOBX|1|NA|ECG_WAV^Monitor/ECG_II@4||1^2^3^4|mV|-1^1||||F\r");
+        var said = Said.Hears(header + "OBR|1|||100001^CONTINUOUS WAVEFORM^99MNDRY|||20260302101459.000|20260302101500.000\rOBX|1|NA|ECG_WAV^Monitor/ECG_II@4||1^2^3^4|mV|-1^1||||F\r");
         DeviceEvent.Samples wave = Assert.Single(said.Of<DeviceEvent.Samples>());
         Assert.Equal((4.0, 4), (wave.Period.Hertz, wave.Raw.Length));
     }
