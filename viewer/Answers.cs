@@ -104,6 +104,9 @@ internal sealed record DeviceAnswer(
 {
     /// <summary>Where it is plugged in and what was found there; null = not now, or not told here.</summary>
     public PortAnswer? Port { get; init; }
+
+    /// <summary>Codes that it sends and that are no signal until the site says which; empty = none.</summary>
+    public string CodeConflicts { get; init; } = string.Empty;
 }
 
 /// <summary>How the device's clock stands to the box's.</summary>

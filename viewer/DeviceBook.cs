@@ -54,7 +54,10 @@ internal sealed class DeviceBook(BoxRun run)
             since,
             activity.LastData,
             reason,
-            _clocks.TryGetValue(name, out ClockBlock? clock) ? ClockOf(clock) : null);
+            _clocks.TryGetValue(name, out ClockBlock? clock) ? ClockOf(clock) : null)
+        {
+            CodeConflicts = identity?.CodeConflicts ?? string.Empty,
+        };
     }
 
     /// <summary>A port of which nothing is stored yet.</summary>

@@ -9,7 +9,7 @@ namespace Bedside.Host.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Live() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live() };
 
     private static Command Codec()
     {
@@ -133,7 +133,7 @@ internal static class BenchCommand
     }
 
     /// <summary>One line that is written over, for a person at a terminal.</summary>
-    private static void Progress(string what)
+    internal static void Progress(string what)
     {
         if (!Console.IsErrorRedirected)
         {

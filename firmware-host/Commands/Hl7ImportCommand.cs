@@ -103,6 +103,7 @@ internal static class Hl7ImportCommand
             _settings = settings;
             _reader = new SenderReader(settings);
             _intake = new DeviceIntake("hl7", new Hl7Driver(settings).Traits, new ImportCommand.WaitingSink(store, cancel), new BoxClock(_clock));
+            _intake.Doubt(store.Signals.Where(signal => signal.Device == "hl7").Select(signal => store.Last(signal.Number)).OfType<Block>(), _clock.Now);
         }
 
         public string Summary => $"{_uses.Values.Sum()} messages ({string.Join(", ", _uses.Select(pair => $"{pair.Value} {pair.Key}"))}), {_rejected} rejected, {_untimed} without any time, {_events} events";

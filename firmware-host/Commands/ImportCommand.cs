@@ -183,6 +183,10 @@ internal static class ImportCommand
 
         public Block? Last(SignalNumber signal) => _store.Last(signal);
 
+        public IEnumerable<Block> Stored(SignalNumber signal, UtcInstant from, UtcInstant to) => _store.Stored(signal, from, to);
+
+        public IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => _store.StoredAlerts(from, to);
+
         public bool TryAppend(Block block)
         {
             // The import has one thread and nothing else to do: a full queue means waiting for the disk.

@@ -12,6 +12,7 @@ namespace Bedside.Host.Options;
 internal sealed class Hl7Options
 {
     private const int LargestPort = 65_535;
+    private const int LargestMiB = 16;
 
     /// <summary>TCP; 0 = any free one, null = HL7 is not taken.</summary>
     public int? Port { get; set; }
@@ -52,6 +53,13 @@ internal sealed class Hl7Options
     /// <summary>Answer AA also where CA is due.</summary>
     public bool AlwaysApplication { get; set; }
 
+    /// <summary>Largest message, MiB from 1 to 16: a document of several MiB in a message is otherwise refused.</summary>
+    public int MessageMiB { get; set; } = 1;
+
+    /// <summary>What is special about single senders, by name.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public IDictionary<string, Hl7SenderOptions> Senders { get; } = new Dictionary<string, Hl7SenderOptions>(StringComparer.Ordinal);
+
     /// <summary><see cref="Ack"/>, once it was checked.</summary>
     [JsonIgnore]
     public AnswerMode Answers => Enum.Parse<AnswerMode>(Ack, ignoreCase: true);
@@ -64,6 +72,8 @@ internal sealed class Hl7Options
         Bed = Bed.Length == 0 ? null : BedPlace.Parse(Bed),
         Zone = TimeZoneInfo.FindSystemTimeZoneById(TimeZone.Length == 0 ? wardZone : TimeZone),
         Every = EverySeconds > 0 ? TimeSpan.FromSeconds(EverySeconds) : null,
+        Senders = Senders.ToDictionary(pair => pair.Key, pair => pair.Value.ToRules(), StringComparer.Ordinal),
+        Limits = Hl7Limits.Default with { MessageBytes = MessageMiB << 20 },
     };
 
     /// <summary>What is said of the admissions; after <see cref="Check"/>.</summary>
@@ -132,6 +142,16 @@ internal sealed class Hl7Options
         if (TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
         {
             throw new CommandFailedException($"{source}: hl7.timeZone {TimeZone} is not known; use an IANA name such as Europe/Paris.");
+        }
+
+        if (MessageMiB is < 1 or > LargestMiB)
+        {
+            throw new CommandFailedException($"{source}: hl7.messageMiB lies between 1 and {LargestMiB}, not {MessageMiB}.");
+        }
+
+        foreach ((string name, Hl7SenderOptions sender) in Senders)
+        {
+            sender.Check(source, name);
         }
 
         if (!Enum.TryParse<AnswerMode>(Ack, ignoreCase: true, out _) || !(EverySeconds is >= 0 and <= 86_400))

@@ -1,8 +1,7 @@
-using Bedside.Ingest.Drivers;
+using System.Collections.Concurrent;
 using Bedside.Ingest.Hl7;
 using Bedside.Ingest.Hl7.Admissions;
 using Bedside.Ingest.Intake;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Storage;
 
@@ -11,24 +10,40 @@ namespace Bedside.Host.Services;
 /// <summary>
 /// What HL7 senders say of this bed goes to the store, each sender as a device of its own; a message is accepted once the disk has it. Messages of other beds, and those that nothing is made
 /// of, are counted, accepted and forgotten. Admissions, and whom devices name, go to <see cref="AdmissionIntake"/>: nothing of a patient is kept or logged here.
+/// <para>Connections read their messages at once. What all of them wait with is then taken in rounds: one hand at the senders' state, one lot of blocks to the store, one sync, and everybody is answered.</para>
 /// </summary>
-internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, KernelClock clock, TimeProvider time, ILogger<Hl7Intake> log, AdmissionIntake? admissions = null) : IHl7Receiver
+internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
 {
-    private const int MostSenders = 16;
-    private const int MostName = 32;
-    private const string Driver = "hl7";
+    /// <summary>A round ends when it has made so many blocks: half of the store's queue stays free for the ports.</summary>
+    private const int BlocksOfRound = 1_024;
 
     private static readonly TimeSpan DiskWithin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whoever sends faster than the store seals waits for it, unanswered: memory stays what it is.</summary>
+    private static readonly TimeSpan QueueWithin = TimeSpan.FromSeconds(30);
+
+    private readonly Store _store;
+    private readonly Hl7Settings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Hl7Intake> _log;
+    private readonly AdmissionIntake? _admissions;
     private readonly Lock _gate = new();
-    private readonly StoreSink _sink = new(store);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly ConcurrentQueue<Waiting> _queue = new();
+    private readonly MessageReader _reader;
     private readonly RepeatedMessages _repeats = new();
-    private readonly HashSet<UInt128> _unsynced = [];
-    private readonly Dictionary<string, Sender> _senders = new(StringComparer.Ordinal);
+    private readonly HashSet<UInt128> _ofRound = [];
+    private readonly Hl7Senders _senders;
     private readonly SortedDictionary<Use, long> _counts = [];
-    private readonly BoxClock _arrivals = new(time);
     private string? _place;
     private bool _manyPlaces;
+
+    public Hl7Intake(Store store, Hl7Settings settings, KernelClock clock, TimeProvider time, ILogger<Hl7Intake> log, AdmissionIntake? admissions = null)
+    {
+        (_store, _settings, _time, _log, _admissions) = (store, settings, time, log, admissions);
+        _reader = new MessageReader(settings);
+        _senders = new Hl7Senders(store, settings, clock, time);
+    }
 
     /// <summary>Messages by what they were good for, since the start.</summary>
     public IReadOnlyDictionary<Use, long> Counts
@@ -47,124 +62,166 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
 
     public async Task<IReadOnlyList<Receipt>> ReceiveAsync(IReadOnlyList<Hl7Message> messages, MonotonicInstant arrivedAt, CancellationToken cancel)
     {
-        var receipts = new Receipt[messages.Count];
-        var keys = new UInt128?[messages.Count];
-        bool isStored = false;
-        lock (_gate)
+        var lot = new Lot(messages.Count);
+        for (int i = 0; i < messages.Count && _admissions is not null; i++)
         {
-            for (int i = 0; i < messages.Count; i++)
+            if (AdmissionReader.IsAdmission(messages[i]))
             {
-                (receipts[i], keys[i]) = Take(messages[i], arrivedAt);
-                isStored |= keys[i] is not null || receipts[i].Outcome == Outcome.Accepted;
+                lot.Answer(i, await TakeAdmissionAsync(_admissions, messages[i], cancel));
             }
         }
 
-        bool isDurable = false;
+        for (int i = 0; i < messages.Count; i++)
+        {
+            if (_admissions is null || !AdmissionReader.IsAdmission(messages[i]))
+            {
+                _queue.Enqueue(Prepare(messages[i], arrivedAt, lot, i));
+            }
+        }
+
+        // Whoever has the turn takes what everybody waits with; the others find theirs done.
+        await _turn.WaitAsync(cancel);
         try
         {
-            isDurable = !isStored || await IsDurableAsync(cancel);
+            while (!lot.IsDone)
+            {
+                await RoundAsync();
+            }
         }
         finally
         {
-            Settle(keys, receipts, isDurable, arrivedAt);
+            _ = _turn.Release();
         }
 
-        for (int i = 0; i < messages.Count && admissions is not null; i++)
+        return lot.Receipts;
+    }
+
+    /// <summary>Time passes: a sender that says nothing is silent, an alert feed without heartbeat is lost.</summary>
+    public void Elapse()
+    {
+        IReadOnlyList<Block> blocks;
+        lock (_gate)
         {
-            if (IsAdmission(messages[i]))
+            _senders.Elapse();
+            blocks = _senders.Drain();
+        }
+
+        foreach (Block block in blocks)
+        {
+            // What the queue does not take is only a state, which is said again when it changes.
+            _ = _store.TryAppend(block);
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Receipt> TakeAdmissionAsync(AdmissionIntake admissions, Hl7Message message, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            Count(Use.Admission);
+        }
+
+        return await admissions.TakeAsync(message, UtcInstant.FromDateTime(_time.GetUtcNow()), cancel);
+    }
+
+    /// <summary>What needs nothing of its sender, done by each connection for itself.</summary>
+    private Waiting Prepare(Hl7Message message, MonotonicInstant arrivedAt, Lot lot, int index) => SenderReader.IsObservation(message)
+        ? new Waiting(lot, index, message, arrivedAt, SenderName.Of(message), RepeatedMessages.KeyOf(message), _reader.Read(message))
+        : new Waiting(lot, index, message, arrivedAt, string.Empty, Key: null, Reading: null);
+
+    /// <summary>Takes, stores and answers some of what waits.</summary>
+    private async Task RoundAsync()
+    {
+        var taken = new List<(Waiting Message, Receipt Receipt, bool MustBeStored)>();
+        IReadOnlyList<Block> blocks;
+        lock (_gate)
+        {
+            _ofRound.Clear();
+            while (_senders.Waiting < BlocksOfRound && _queue.TryDequeue(out Waiting next))
             {
-                receipts[i] = await admissions.TakeAsync(messages[i], UtcInstant.FromDateTime(time.GetUtcNow()), cancel);
+                (Receipt receipt, bool mustBeStored) = Take(next);
+                taken.Add((next, receipt, mustBeStored));
             }
+
+            blocks = _senders.Drain();
+        }
+
+        bool isDurable = true;
+        if (blocks.Count > 0 || taken.Exists(one => one.MustBeStored))
+        {
+            isDurable = await IsDurableAsync(blocks);
+        }
+
+        lock (_gate)
+        {
+            Settle(taken, isDurable);
+        }
+    }
+
+    /// <summary>What is on the disk is known from now on; what is not may come again, and be in the store all the same.</summary>
+    private void Settle(List<(Waiting Message, Receipt Receipt, bool MustBeStored)> taken, bool isDurable)
+    {
+        var failed = new Receipt(Outcome.Error, new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the disk did not take the message; send it again"));
+        foreach ((Waiting message, Receipt receipt, bool mustBeStored) in taken)
+        {
+            if (isDurable && receipt.Outcome == Outcome.Accepted && message.Key is { } key)
+            {
+                _repeats.Add(key, message.ArrivedAt);
+            }
+
+            message.Lot.Answer(message.Index, !isDurable && mustBeStored && receipt.Outcome == Outcome.Accepted ? failed : receipt);
         }
 
         if (!isDurable)
         {
-            var fault = new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the disk did not take the message; send it again");
-            return [.. receipts.Select((receipt, i) => receipt.Outcome == Outcome.Accepted && !IsAdmission(messages[i]) ? new Receipt(Outcome.Error, fault) : receipt)];
+            _senders.Doubt();
         }
-
-        return receipts;
     }
 
-    /// <summary>What is on the disk is known from now on; what is not may come again.</summary>
-    private void Settle(UInt128?[] keys, Receipt[] receipts, bool isDurable, MonotonicInstant arrivedAt)
+    /// <summary>What becomes of a message, and whether the disk must have something before it is answered.</summary>
+    private (Receipt Receipt, bool MustBeStored) Take(in Waiting waiting) => waiting.Reading is { } reading
+        ? TakeObservation(waiting, reading)
+        : TakeOther();
+
+    private (Receipt Receipt, bool MustBeStored) TakeOther()
     {
-        lock (_gate)
+        Count(Use.NotUsed);
+        return (new Receipt(Outcome.Accepted, new Hl7Fault(0, string.Empty, 0, 0, "received; this box makes nothing of such messages yet")), false);
+    }
+
+    private (Receipt Receipt, bool MustBeStored) TakeObservation(in Waiting waiting, MessageReading reading)
+    {
+        if (waiting.Key is { } known)
         {
-            for (int i = 0; i < keys.Length; i++)
+            bool isOfRound = !_ofRound.Add(known);
+            if (isOfRound || _repeats.Contains(known, waiting.ArrivedAt))
             {
-                if (keys[i] is { } key)
-                {
-                    _ = _unsynced.Remove(key);
-                    if (isDurable && receipts[i].Outcome == Outcome.Accepted)
-                    {
-                        _repeats.Add(key, arrivedAt);
-                    }
-                }
+                Repeated++;
+                return (new Receipt(Outcome.Accepted), isOfRound);
             }
         }
-    }
 
-    /// <summary>Time passes: a sender that says nothing is silent.</summary>
-    public void Elapse()
-    {
-        lock (_gate)
-        {
-            foreach (Sender sender in _senders.Values)
-            {
-                sender.Intake.OnChunk(time.MonotonicNow(), empty: true);
-            }
-        }
-    }
-
-    private (Receipt Receipt, UInt128? Key) Take(Hl7Message message, MonotonicInstant arrivedAt)
-    {
-        if (IsAdmission(message))
-        {
-            Count(Use.Admission);
-            return (new Receipt(Outcome.Error), null);
-        }
-
-        if (!SenderReader.IsObservation(message))
-        {
-            Count(Use.NotUsed);
-            return (new Receipt(Outcome.Accepted, new Hl7Fault(0, string.Empty, 0, 0, "received; this box makes nothing of such messages yet")), null);
-        }
-
-        UInt128? key = RepeatedMessages.KeyOf(message);
-        if (key is { } known && (_repeats.Contains(known, arrivedAt) || !_unsynced.Add(known)))
-        {
-            Repeated++;
-            return (new Receipt(Outcome.Accepted), key);
-        }
-
-        if (settings.Bed is null && !IsOnlyPlace(message))
+        if (_settings.Bed is null && !IsOnlyPlace(reading.Message))
         {
             Count(Use.OtherBed);
-            return (new Receipt(Outcome.Accepted), key);
+            return (new Receipt(Outcome.Accepted), false);
         }
 
-        if (SenderOf(message, arrivedAt) is not { } sender)
+        if (_senders.Of(waiting.Sender, waiting.ArrivedAt) is not { } sender)
         {
-            return (new Receipt(Outcome.Rejected, new Hl7Fault(Hl7Fault.ApplicationError, "MSH", 1, 3, $"more than {MostSenders} senders call this box")), key);
+            return (new Receipt(Outcome.Rejected, new Hl7Fault(Hl7Fault.ApplicationError, "MSH", 1, 3, $"more than {Hl7Senders.Most} senders call this box")), false);
         }
 
-        long refused = sender.Intake.Refused;
-        sender.Intake.OnChunk(arrivedAt, empty: false);
-        Use use = sender.Reader.Take(message, _arrivals.UtcOf(arrivedAt, out _), new Output(sender.Intake, arrivedAt));
+        Use use = sender.Take(reading, waiting.ArrivedAt);
         Count(use);
         if (use == Use.Taken)
         {
-            admissions?.HearSender(sender.Device, message);
+            _admissions?.HearSender(sender.Device, waiting.Message);
         }
 
-        return sender.Intake.Refused > refused
-            ? (new Receipt(Outcome.Error, new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, "the box cannot keep up; send it again")), key)
-            : (new Receipt(Outcome.Accepted), key);
+        return (new Receipt(Outcome.Accepted), use == Use.Taken);
     }
-
-    /// <summary>Whether somebody makes stays of it.</summary>
-    private bool IsAdmission(Hl7Message message) => admissions is not null && AdmissionReader.IsAdmission(message);
 
     /// <summary>Without a bed told, one place is this box's; once there are two, nobody knows which, and nothing more is kept.</summary>
     private bool IsOnlyPlace(Hl7Message message)
@@ -181,55 +238,33 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
         return !_manyPlaces;
     }
 
-    private async Task<bool> IsDurableAsync(CancellationToken cancel)
+    /// <summary>Gives everything to the store, waiting while its queue is full, and then for the disk.</summary>
+    private async Task<bool> IsDurableAsync(IReadOnlyList<Block> blocks)
     {
+        using var patience = new CancellationTokenSource(QueueWithin, _time);
         try
         {
-            _ = await store.SyncAsync(cancel).WaitAsync(DiskWithin, time, cancel);
+            foreach (Block block in blocks)
+            {
+                await _store.AppendAsync(block, patience.Token);
+            }
+
+            _ = await _store.SyncAsync(patience.Token).WaitAsync(DiskWithin, _time, patience.Token);
             return true;
         }
-        catch (Exception failed) when (failed is IOException or TimeoutException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception failed) when (failed is IOException or TimeoutException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
             LogNotStored(failed.Message);
             return false;
         }
     }
 
-    private Sender? SenderOf(Hl7Message message, MonotonicInstant at)
-    {
-        Hl7Value application = message.Header.Field(3);
-        string name = NameOf(application.Component(1).HasValue ? application.Component(1).Text : application.Component(2).Text);
-        string device = name.Length == 0 ? Driver : $"{Driver}-{name}";
-        if (_senders.TryGetValue(device, out Sender? known))
-        {
-            return known;
-        }
-
-        if (_senders.Count == MostSenders)
-        {
-            return null;
-        }
-
-        var intake = new DeviceIntake(device, new Hl7Driver(settings).Traits, new FairShare(_sink, time), new BoxClock(time, () => clock.State.UncertaintyMicroseconds));
-        intake.BeginAfter(store.Signals.Where(signal => signal.Device == device).Select(signal => store.Last(signal.Number)?.ClockEpoch ?? 0).DefaultIfEmpty().Max());
-        intake.OnPort(DeviceState.Connecting, "a sender of HL7 called", at);
-        return _senders[device] = new Sender(device, new SenderReader(settings), intake);
-    }
-
-    /// <summary>Letters and digits of the sending application; it names a program, never a person.</summary>
-    private static string NameOf(string application)
-    {
-        IEnumerable<char> kept = application.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-');
-        string joined = string.Join('-', string.Concat(kept).Split('-', StringSplitOptions.RemoveEmptyEntries));
-        return joined.Length <= MostName ? joined : joined[..MostName];
-    }
-
     private void Count(Use use) => _counts[use] = _counts.GetValueOrDefault(use) + 1;
 
     private void Note(string kind, string text)
     {
-        var now = UtcInstant.FromDateTime(time.GetUtcNow());
-        store.TryAppend(new AnnotationBlock { Signal = SignalNumber.None, Start = now, Key = $"box/{kind}/{now.UnixNanoseconds}", Kind = kind, Text = text, Source = "box" });
+        var now = UtcInstant.FromDateTime(_time.GetUtcNow());
+        _store.TryAppend(new AnnotationBlock { Signal = SignalNumber.None, Start = now, Key = $"box/{kind}/{now.UnixNanoseconds}", Kind = kind, Text = text, Source = "box" });
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "HL7 tells of more than one bed: nothing of it is kept until --hl7-bed says which is this one")]
@@ -238,15 +273,22 @@ internal sealed partial class Hl7Intake(Store store, Hl7Settings settings, Kerne
     [LoggerMessage(Level = LogLevel.Error, Message = "HL7 is answered with an error, because the disk took nothing: {Reason}")]
     private partial void LogNotStored(string reason);
 
-    private sealed record Sender(string Device, SenderReader Reader, DeviceIntake Intake);
-
-    private sealed class Output(DeviceIntake intake, MonotonicInstant arrivedAt) : IDriverOutput
+    /// <summary>What one connection waits for.</summary>
+    private sealed class Lot(int count)
     {
-        public void Send(ReadOnlySpan<byte> bytes)
-        {
-            // What is answered is the listener's business.
-        }
+        private int _open = count;
 
-        public void Report(DeviceEvent said) => intake.OnEvent(said, arrivedAt);
+        public Receipt[] Receipts { get; } = new Receipt[count];
+
+        public bool IsDone => Volatile.Read(ref _open) == 0;
+
+        public void Answer(int index, Receipt receipt)
+        {
+            Receipts[index] = receipt;
+            _ = Interlocked.Decrement(ref _open);
+        }
     }
+
+    /// <summary>A message and its place among those of its connection.</summary>
+    private readonly record struct Waiting(Lot Lot, int Index, Hl7Message Message, MonotonicInstant ArrivedAt, string Sender, UInt128? Key, MessageReading? Reading);
 }

@@ -5,7 +5,7 @@ using Bedside.Ingest.Hl7;
 namespace Bedside.Host.Services;
 
 /// <summary>Opens the HL7 port with the program and closes it with it.</summary>
-internal sealed partial class Hl7Service(Hl7Options options, Hl7Intake intake, TimeProvider time, ILoggerFactory logs) : IHostedService, IDisposable
+internal sealed partial class Hl7Service(Hl7Options options, Hl7Settings settings, Hl7Intake intake, TimeProvider time, ILoggerFactory logs) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -19,7 +19,13 @@ internal sealed partial class Hl7Service(Hl7Options options, Hl7Intake intake, T
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var chosen = new MllpOptions { Answers = options.Answers, AlwaysApplication = options.AlwaysApplication };
+        var chosen = new MllpOptions
+        {
+            Limits = settings.Limits,
+            Answers = options.Answers,
+            AnswersOf = settings.Senders.Count == 0 ? null : name => settings.RulesOf(name).Answers,
+            AlwaysApplication = options.AlwaysApplication,
+        };
         _listener = new MllpListener(options.Listen, intake, chosen, options.Tls(), (time, logs.CreateLogger<MllpListener>()));
         LogReady(_listener.Local, options.Bed.Length == 0 ? "the only one that is told of" : options.Bed);
         _running = Task.WhenAll(_listener.RunAsync(_stop.Token), WatchAsync(_stop.Token));

@@ -11,5 +11,9 @@ internal sealed class StoreSink(Store store) : IBlockSink
 
     public Block? Last(SignalNumber signal) => store.Last(signal);
 
+    public IEnumerable<Block> Stored(SignalNumber signal, UtcInstant from, UtcInstant to) => store.Read(signal, from, to);
+
+    public IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => store.ReadBed(from, to).OfType<AlertBlock>();
+
     public bool TryAppend(Block block) => store.TryAppend(block);
 }

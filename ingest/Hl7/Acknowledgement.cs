@@ -34,9 +34,10 @@ public enum AnswerMode
 
 /// <summary>Writes the answers to a message.</summary>
 /// <param name="time">For MSH-7 and MSH-10 of the answers.</param>
-/// <param name="mode">How the sender wants it.</param>
+/// <param name="usual">How the sender wants it.</param>
 /// <param name="alwaysApplication">Answer AA, AE, AR also where CA, CE, CR are due: for senders that ask for the one and expect the other.</param>
-public sealed class Acknowledgement(TimeProvider time, AnswerMode mode = AnswerMode.Auto, bool alwaysApplication = false)
+/// <param name="modeOf">How a sender wants it that is answered otherwise than the others, by <see cref="SenderName"/>; null = all alike.</param>
+public sealed class Acknowledgement(TimeProvider time, AnswerMode usual = AnswerMode.Auto, bool alwaysApplication = false, Func<string, AnswerMode?>? modeOf = null)
 {
     private const string Own = "BEDSIDE";
     private const double FirstWithErr = 2.5;
@@ -47,6 +48,7 @@ public sealed class Acknowledgement(TimeProvider time, AnswerMode mode = AnswerM
     public IReadOnlyList<byte[]> Of(Hl7Message message, Outcome outcome, Hl7Fault? fault = null)
     {
         (string type, _) = message.Kind;
+        AnswerMode mode = modeOf?.Invoke(SenderName.Of(message)) ?? usual;
         if (mode == AnswerMode.None || type == "ACK" || type == "MCF")
         {
             return [];

@@ -7,19 +7,49 @@ namespace Bedside.Ingest.Hl7;
 /// <summary>Alerts: ORU^R40 (PCD-04), and the rows of the older Philips dialect. They are recorded, never passed on.</summary>
 internal sealed class AlertReader(ReportContext context)
 {
-    private const uint Heartbeat = 258_047;
     private const int MostText = 200;
 
-    private readonly StandingAlerts _standing = new();
+    private const int MostOpen = 256;
 
-    /// <summary>One report of ORU^R40 is one alert; its facets are told by the last number of OBX-4 and not by their codes, which shift.</summary>
-    public void Read(Report report, IDriverOutput output)
+    private readonly StandingAlerts _standing = new();
+    private readonly Dictionary<string, Alert> _open = new(StringComparer.Ordinal);
+    private readonly AlertHeartbeat _heartbeat = new();
+
+    /// <summary>Null = the sender has no heartbeat that could stop.</summary>
+    public AlertFeed? Feed => _heartbeat.Feed;
+
+    /// <summary>A feed whose heartbeat stopped is lost; what stood when it was, and does not come again, ended nobody knows when.</summary>
+    public void Elapse(UtcInstant now, IDriverOutput output)
     {
-        Observation? first = Facet(report, 1) ?? (report.Rows.Count > 0 ? report.Rows[0] : null);
-        if (first is null || CodeOf(first) == Heartbeat)
+        if (!_heartbeat.Elapse(now))
         {
             return;
         }
+
+        foreach (Alert alert in _open.Values)
+        {
+            output.Report(new DeviceEvent.AlertSaid(alert with { Phase = AlertPhase.End, Text = Cut($"{alert.Text} ({AlertHeartbeat.UnknownEnd})") }));
+        }
+
+        _open.Clear();
+    }
+
+    /// <summary>One report of ORU^R40 is one alert; its facets are told by the last number of OBX-4 and not by their codes, which shift.</summary>
+    public void Read(Report report, UtcInstant arrival, IDriverOutput output)
+    {
+        Observation? first = Facet(report, 1) ?? (report.Rows.Count > 0 ? report.Rows[0] : null);
+        if (first is null)
+        {
+            return;
+        }
+
+        if (CodeOf(first) == AlertHeartbeat.Code)
+        {
+            _heartbeat.Beat(arrival, TimeoutOf(report), hasEnded: Word(report, 4) == "inactive");
+            return;
+        }
+
+        _heartbeat.Hear(arrival);
 
         string key = KeyOf(report, first);
         if (key.Length == 0)
@@ -45,8 +75,23 @@ internal sealed class AlertReader(ReportContext context)
             Inhibited = inactivation == "alarm-off",
             Latched = state == "latched",
         };
+        if (alert.Phase == AlertPhase.End)
+        {
+            _ = _open.Remove(key);
+        }
+        else if (_open.Count < MostOpen || _open.ContainsKey(key))
+        {
+            _open[key] = alert;
+        }
+
         output.Report(new DeviceEvent.AlertSaid(alert) { At = time?.Ticks, Within = time?.Within ?? default });
     }
+
+    /// <summary>How long the sender says that its heartbeat may stay away; null = it does not say.</summary>
+    private static TimeSpan? TimeoutOf(Report report) =>
+        report.Rows.FirstOrDefault(row => row.Shape.Code == "67860") is { } row && Observation.NumberOf("NM", row.Value, out _, out _) is { } number
+            ? TimeSpan.FromSeconds(Math.Clamp(row.Shape.Unit == "ms" ? number.ToDouble() / 1_000 : number.ToDouble(), 1, 86_400))
+            : null;
 
     /// <summary>Rows that say which alerts stand; messages without any such row say nothing of alerts.</summary>
     public void ReadStanding(Report report, IDriverOutput output)
@@ -63,7 +108,7 @@ internal sealed class AlertReader(ReportContext context)
 
     private static Alert Standing(Observation row)
     {
-        string level = row.Identifier.Component(1).Text;
+        string level = row.Shape.Code;
         string text = Cut(row.Value.Text);
         return new Alert
         {
@@ -72,7 +117,7 @@ internal sealed class AlertReader(ReportContext context)
             Priority = level switch { "1" => AlertPriority.High, "2" => AlertPriority.Medium, _ => AlertPriority.Low },
             Technical = level == "5" || level == "6",
             Text = text,
-            CodeName = Cut(row.Identifier.Component(2).Text),
+            CodeName = Cut(row.Shape.Label),
         };
     }
 
@@ -138,14 +183,14 @@ internal sealed class AlertReader(ReportContext context)
     private static uint CodeOf(Observation first)
     {
         bool inValue = uint.TryParse(first.Value.Component(1).Text, NumberStyles.None, CultureInfo.InvariantCulture, out uint code) && first.Value.Component(3).Text == "MDC";
-        return inValue || (first.System == "MDC" && uint.TryParse(first.Identifier.Component(1).Text, NumberStyles.None, CultureInfo.InvariantCulture, out code)) ? code : 0;
+        return inValue || (first.System == "MDC" && uint.TryParse(first.Shape.Code, NumberStyles.None, CultureInfo.InvariantCulture, out code)) ? code : 0;
     }
 
-    private static string NameOf(Observation first) => first.Value.Component(3).Text == "MDC" ? first.Value.Component(2).Text : first.Identifier.Component(2).Text;
+    private static string NameOf(Observation first) => first.Value.Component(3).Text == "MDC" ? first.Value.Component(2).Text : first.Shape.Label;
 
     private static string TextOf(Report report, Observation first)
     {
-        Observation? text = report.Rows.FirstOrDefault(row => row.Identifier.Component(1).Text == "68546" && row.Value.HasValue);
+        Observation? text = report.Rows.FirstOrDefault(row => row.Shape.Code == "68546" && row.Value.HasValue);
         if (text is not null)
         {
             return text.Value.Text;
@@ -155,7 +200,7 @@ internal sealed class AlertReader(ReportContext context)
         return coded && first.Value.Component(9).HasValue ? first.Value.Component(9).Text
             : coded && first.Value.Component(2).HasValue ? first.Value.Component(2).Text
             : !coded && first.Value.HasValue ? first.Value.Text
-            : first.Identifier.Component(2).Text;
+            : first.Shape.Label;
     }
 
     private static string SourceOf(Report report)
@@ -165,7 +210,7 @@ internal sealed class AlertReader(ReportContext context)
             return string.Empty;
         }
 
-        MetricName name = MetricNames.Of(source.Identifier);
+        MetricName name = source.Shape.Name;
         return name.Entry?.Id ?? string.Empty;
     }
 

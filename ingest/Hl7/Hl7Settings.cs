@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Bedside.Ingest.Hl7;
 
 /// <summary>What a site says about whoever sends.</summary>
@@ -12,5 +14,11 @@ public sealed record Hl7Settings
     /// <summary>Which bed is this box's; null = whatever comes.</summary>
     public BedPlace? Bed { get; init; }
 
+    /// <summary>What is special about single senders, by <see cref="SenderName"/>.</summary>
+    public IReadOnlyDictionary<string, SenderRules> Senders { get; init; } = ImmutableDictionary<string, SenderRules>.Empty;
+
     public Hl7Limits Limits { get; init; } = Hl7Limits.Default;
+
+    /// <summary>Of one sender.</summary>
+    public SenderRules RulesOf(string sender) => Senders.GetValueOrDefault(sender, SenderRules.None);
 }

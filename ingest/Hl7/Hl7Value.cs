@@ -56,21 +56,49 @@ public readonly struct Hl7Value
     /// <summary>Components of this repetition; an array of numbers is walked with <see cref="NextComponent"/>.</summary>
     public int Components => _message is null || _length == 0 ? 0 : Bytes.Count(_message.Delimiters.Component) + 1;
 
+    /// <summary>Walks repetitions in one pass: begins with <paramref name="at"/> = 0, false at the end.</summary>
+    public bool NextRepetition(ref int at, out Hl7Value repetition) => Next(_message?.Delimiters.Repetition ?? 0, ref at, out repetition);
+
     /// <summary>Walks components in one pass: begins with <paramref name="at"/> = 0, false at the end.</summary>
-    public bool NextComponent(ref int at, out Hl7Value component)
+    public bool NextComponent(ref int at, out Hl7Value component) => Next(_message?.Delimiters.Component ?? 0, ref at, out component);
+
+    /// <summary>Where the fields of a segment begin, by number and from 0 = its name; after the last of them, where another would. Gives how many there are, as far as there is room.</summary>
+    internal int FieldStarts(Span<int> starts)
     {
-        component = default;
-        if (_message is null || at > _length)
+        if (_message is null)
         {
-            return false;
+            return 0;
         }
 
-        int end = Bytes[at..].IndexOf(_message.Delimiters.Component);
-        int length = end < 0 ? _length - at : end;
-        component = new Hl7Value(_message, _start + at, length);
-        at += length + 1;
-        return true;
+        ReadOnlySpan<byte> bytes = Bytes;
+        byte delimiter = _message.Delimiters.Field;
+        int count = 0;
+        int at = 0;
+        starts[0] = 0;
+        while (++count < starts.Length)
+        {
+            int next = bytes[at..].IndexOf(delimiter);
+            if (next < 0)
+            {
+                starts[count] = bytes.Length + 1;
+                return count;
+            }
+
+            at += next + 1;
+            starts[count] = at;
+        }
+
+        return count - 1;
     }
+
+    /// <summary>A range of this one.</summary>
+    internal Hl7Value Slice(int start, int length) => _message is null ? default : new Hl7Value(_message, _start + start, length);
+
+    /// <summary>Its message is written with the usual delimiters.</summary>
+    internal bool IsUsual => _message is not null && _message.Delimiters with { Truncation = 0 } == Delimiters.Usual;
+
+    /// <summary>Whether text is made of these bytes as they are, of a message with the usual delimiters: no escape, nothing beyond ASCII.</summary>
+    internal static bool IsPlain(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExceptInRange((byte)0, (byte)0x7F) && !bytes.Contains((byte)'\\');
 
     private Hl7Value Part(byte delimiter, int index)
     {
@@ -90,5 +118,20 @@ public readonly struct Hl7Value
 
         int end = rest.IndexOf(delimiter);
         return new Hl7Value(_message!, _start + skipped, end < 0 ? rest.Length : end); // callers asked for a message
+    }
+
+    private bool Next(byte delimiter, ref int at, out Hl7Value part)
+    {
+        part = default;
+        if (_message is null || at > _length)
+        {
+            return false;
+        }
+
+        int end = Bytes[at..].IndexOf(delimiter);
+        int length = end < 0 ? _length - at : end;
+        part = new Hl7Value(_message, _start + at, length);
+        at += length + 1;
+        return true;
     }
 }

@@ -34,6 +34,9 @@ public sealed record MllpOptions
 
     public AnswerMode Answers { get; init; }
 
+    /// <summary>How single senders are answered, by <see cref="SenderName"/>; null from it = as all.</summary>
+    public Func<string, AnswerMode?>? AnswersOf { get; init; }
+
     /// <summary>AA, AE, AR also where CA, CE, CR are due.</summary>
     public bool AlwaysApplication { get; init; }
 }

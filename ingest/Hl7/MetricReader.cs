@@ -11,24 +11,30 @@ internal sealed class MetricReader(ReportContext context)
     /// <summary>Attributes of the patient that some devices send as rows: name, number, sex. They are nobody's measurement.</summary>
     private const string PatientAttribute = "MDC_ATTR_PT_";
 
+    private const int MostKnown = 1_024;
+
     private readonly Dictionary<(string Id, string Place), string> _channels = [];
+    private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
+    private readonly Dictionary<MetricKey, Metric> _metrics = [];
+    private readonly Dictionary<RowShape, MetricName> _names = [];
 
     public void Read(Report report, IDriverOutput output)
     {
-        Dictionary<string, string> labels = LabelsOf(report, output);
+        Dictionary<string, string>? labels = LabelsOf(report, output);
         foreach (Observation row in report.Rows)
         {
-            bool isMetric = !row.IsPart && !row.IsFacet && !row.IsDeleted && !row.IsBulk;
-            if (isMetric && MetricNames.IsDevice(row.System) && row.System != "MDIL-ALERT")
+            bool isMetric = row.Shape.IsDevice && !row.IsPart && !row.IsFacet && !row.IsDeleted && !row.IsBulk;
+            if (isMetric && row.System != "MDIL-ALERT")
             {
                 ReadRow(report, row, labels, output);
             }
         }
     }
 
-    private void ReadRow(Report report, Observation row, Dictionary<string, string> labels, IDriverOutput output)
+    private void ReadRow(Report report, Observation row, Dictionary<string, string>? labels, IDriverOutput output)
     {
-        MetricName name = MetricNames.Of(row.Identifier);
+        RowShape shape = row.Shape;
+        MetricName name = NameOf(shape);
         if (name.Name.StartsWith(PatientAttribute, StringComparison.Ordinal))
         {
             return;
@@ -36,13 +42,14 @@ internal sealed class MetricReader(ReportContext context)
 
         if (name.Conflict)
         {
-            context.Tell(name.Id, new Hl7Fault(Hl7Fault.TableValue, "OBX", row.Sequence, 3, $"number {row.Identifier.Component(1).Text} and name {name.Name} are of two signals; kept as {name.Id}"), output);
+            context.Conflicts.Add(shape, output);
+            context.Tell(name.Id, new Hl7Fault(Hl7Fault.TableValue, "OBX", row.Sequence, 3, $"number {shape.Code} and name {name.Name} are of two signals; kept as {name.Id}"), output);
         }
 
-        string unit = Units.Resolve(row.Segment.Field(6), out bool conflict);
-        if (conflict)
+        string unit = context.Rules.UnitOf(shape);
+        if (shape.UnitConflict && unit.Length == 0)
         {
-            context.Tell($"unit {row.Segment.Field(6).Text}", new Hl7Fault(Hl7Fault.TableValue, "OBX", row.Sequence, 6, $"number and name of the unit of {name.Id} are of two units; none is taken"), output);
+            context.Tell($"unit {shape.UnitText}", new Hl7Fault(Hl7Fault.TableValue, "OBX", row.Sequence, 6, $"number and name of the unit of {name.Id} are of two units; none is taken"), output);
         }
 
         SenderClock.Stated? time = context.Clock.Choose(row.Time, report.Begin);
@@ -52,7 +59,8 @@ internal sealed class MetricReader(ReportContext context)
         if (wantsNumber && isNumber)
         {
             Metric metric = MetricOf(name, row, labels, unit);
-            context.Readout.Number(metric, validity.HasFlag(Validity.NotAvailable) ? null : value, time?.Ticks, output, validity, time?.Within ?? default);
+            bool isNone = validity.HasFlag(Validity.NotAvailable) || IsNone(row, value);
+            context.Readout.Number(metric, isNone ? null : value, time?.Ticks, output, validity, time?.Within ?? default);
         }
         else if (row.Value.HasValue)
         {
@@ -60,7 +68,32 @@ internal sealed class MetricReader(ReportContext context)
         }
     }
 
-    private void ReadText(Observation row, MetricName name, Dictionary<string, string> labels, SenderClock.Stated? time, (Validity Validity, IDriverOutput Output) to)
+    /// <summary>The site says that this number is none, or that the sender means what it marks with X.</summary>
+    private bool IsNone(Observation row, Fixed? value) =>
+        (context.Rules.HonoursX && row.Status == 'X')
+        || (value is { } number && context.Rules.SentinelsOf(row.Shape) is { Length: > 0 } none && none.Contains(number.ToDouble()));
+
+    /// <summary>What the site says that the row is, else what number and name say.</summary>
+    private MetricName NameOf(RowShape shape)
+    {
+        if (context.Rules.Codes.Count == 0)
+        {
+            return shape.Name;
+        }
+
+        if (!_names.TryGetValue(shape, out MetricName? name))
+        {
+            name = context.Rules.EntryOf(shape) is { } entry ? new MetricName(entry.Id, entry, entry.Code, shape.Name.Name, shape.Name.DeviceCode) : shape.Name;
+            if (_names.Count < MostKnown)
+            {
+                _names[shape] = name;
+            }
+        }
+
+        return name;
+    }
+
+    private void ReadText(Observation row, MetricName name, Dictionary<string, string>? labels, SenderClock.Stated? time, (Validity Validity, IDriverOutput Output) to)
     {
         Hl7Value first = row.Value.Repetition(0);
         bool coded = row.IsCoded;
@@ -73,7 +106,7 @@ internal sealed class MetricReader(ReportContext context)
         }
 
         // A text where the nomenclature has a number is another signal.
-        MetricName own = (name.IsWave || name.IsNumber) && row.Type != "NM" ? MetricNames.AsRaw(name, row.Identifier.Component(1).Text) : name;
+        MetricName own = (name.IsWave || name.IsNumber) && row.Type != "NM" ? MetricNames.AsRaw(name, row.Shape.Code) : name;
         Metric metric = MetricOf(own, row, labels, string.Empty) with { Kind = SignalKind.Text };
         context.Readout.Text(metric, row.Type == "NM" ? string.Empty : text, time?.Ticks, to.Output, code, to.Validity, time?.Within ?? default);
         if (row.Type == "NM")
@@ -86,19 +119,34 @@ internal sealed class MetricReader(ReportContext context)
     private static string TextOf(Hl7Value coded) =>
         coded.Component(2).HasValue ? coded.Component(2).Text : coded.Component(9).HasValue ? coded.Component(9).Text : coded.Component(1).Text;
 
-    private Metric MetricOf(MetricName name, Observation row, Dictionary<string, string> labels, string unit)
+    private Metric MetricOf(MetricName name, Observation row, Dictionary<string, string>? labels, string unit)
     {
-        MetricName own = name.IsWave || name.Entry?.Kind == "event" ? MetricNames.AsRaw(name, row.Identifier.Component(1).Text) : name;
-        bool isSetting = own.Entry?.Kind == "setting" || row.IsSetting;
-        bool isPeriodic = context.Settings.Every is not null && !row.IsAperiodic && !isSetting && own.Entry is not { TypicalRate: null };
+        MetricName own = name.IsWave || name.Entry?.Kind == "event" ? MetricNames.AsRaw(name, row.Shape.Code) : name;
+        var key = new MetricKey(row.Shape, own.Id, ChannelOf(own.Id, row, labels), unit, row.IsSetting, row.IsAperiodic);
+        if (!_metrics.TryGetValue(key, out Metric? metric))
+        {
+            metric = MakeMetric(own, key);
+            if (_metrics.Count < MostKnown)
+            {
+                _metrics[key] = metric;
+            }
+        }
+
+        return metric;
+    }
+
+    private Metric MakeMetric(MetricName own, MetricKey of)
+    {
+        bool isSetting = own.Entry?.Kind == "setting" || of.IsSetting;
+        bool isPeriodic = context.Settings.Every is not null && !of.IsAperiodic && !isSetting && own.Entry is not { TypicalRate: null };
         return new Metric
         {
             SignalId = own.Id,
             Kind = isSetting ? SignalKind.Setting : SignalKind.Numeric,
             Code = own.Code,
             CodeName = own.Entry?.CodeName is { Length: > 0 } reference ? reference : own.Name,
-            Unit = unit,
-            Channel = ChannelOf(own.Id, row, labels),
+            Unit = of.Unit,
+            Channel = of.Channel,
             Label = own.Name,
             DeviceCode = own.DeviceCode,
             ExpectedEvery = isPeriodic ? context.Settings.Every : null,
@@ -109,45 +157,50 @@ internal sealed class MetricReader(ReportContext context)
     /// Empty for the first place of a signal; for a second one, as of two arterial lines, the label of its channel. Numbers of places hold within one message
     /// only, so a place is known by its labels and not by them.
     /// </summary>
-    private string ChannelOf(string id, Observation row, Dictionary<string, string> labels)
+    private string ChannelOf(string id, Observation row, Dictionary<string, string>? labels)
     {
         if (row.Place.Length == 0)
         {
             return string.Empty;
         }
 
-        string label = labels.GetValueOrDefault(row.Place) ?? row.Place;
+        string label = labels?.GetValueOrDefault(row.Place) ?? row.Place;
         if (_channels.TryGetValue((id, label), out string? known))
         {
             return known;
         }
 
-        bool isFirst = !_channels.Keys.Any(key => key.Id == id);
-        string channel = isFirst ? string.Empty : label;
-        if (_channels.Count < 1_024)
+        string channel = _placed.Contains(id) ? label : string.Empty;
+        if (_channels.Count < MostKnown)
         {
             _channels[(id, label)] = channel;
+            _ = _placed.Add(id);
         }
 
         return channel;
     }
 
-    /// <summary>Labels of channels, with the devices' introductions told on the way.</summary>
-    private static Dictionary<string, string> LabelsOf(Report report, IDriverOutput output)
+    /// <summary>Labels of channels, with the devices' introductions told on the way; null = there is none.</summary>
+    private Dictionary<string, string>? LabelsOf(Report report, IDriverOutput output)
     {
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        Dictionary<string, string>? labels = null;
         string device = string.Empty;
-        foreach (Observation row in report.Rows.Where(row => row.IsPart && row.Levels.Count == 4))
+        foreach (Observation row in report.Rows)
         {
-            string label = row.Identifier.Component(2).Text is { Length: > 0 } name ? name : row.Identifier.Component(1).Text;
+            if (!row.IsPart || row.Levels.Count != 4)
+            {
+                continue;
+            }
+
+            string label = row.Shape.Label.Length > 0 ? row.Shape.Label : row.Shape.Code;
             if (row.Levels[1] == 0)
             {
                 device = row.Levels[0] == 1 ? string.Empty : $"{label}/";
-                output.Report(new DeviceEvent.Identity(IdentityOf(row, label)));
+                context.Conflicts.Introduce(IdentityOf(row, label), output);
             }
             else if (row.Levels[2] != 0)
             {
-                labels[row.Place] = device + label;
+                (labels ??= new Dictionary<string, string>(StringComparer.Ordinal))[row.Place] = device + label;
             }
         }
 
@@ -161,4 +214,7 @@ internal sealed class MetricReader(ReportContext context)
         SerialNumber = row.Segment.Field(18).Component(1).Text is { Length: > 0 } serial ? serial : row.Segment.Field(18).Component(2).Text,
         Protocol = "HL7 2.x, PCD-01",
     };
+
+    /// <summary>What a metric is made from.</summary>
+    private readonly record struct MetricKey(RowShape Shape, string Id, string Channel, string Unit, bool IsSetting, bool IsAperiodic);
 }

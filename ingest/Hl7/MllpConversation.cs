@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Hl7;
@@ -8,13 +9,19 @@ public sealed class MllpConversation(IHl7Receiver receiver, Acknowledgement answ
     /// <summary>So many messages are made durable at once; what comes with them in one piece follows in the next lot.</summary>
     private const int MostAtOnce = 1_024;
 
+    /// <summary>Or so many bytes of them.</summary>
+    private const long MostBytesAtOnce = 4 << 20;
+
     private readonly MllpReader _reader = new(options.Limits);
     private readonly List<(Hl7Message Message, Receipt? Known)> _waiting = [];
+    private readonly List<byte[]> _rented = [];
+    private long _heldByMessages;
 
     /// <summary>A frame has begun and is not whole.</summary>
     public bool IsInside => _reader.IsInside;
 
-    public int Held => _reader.Held;
+    /// <summary>Memory in use, with the messages that are not answered yet.</summary>
+    public long Held => _reader.Held + Interlocked.Read(ref _heldByMessages);
 
     public long Messages { get; private set; }
 
@@ -31,7 +38,7 @@ public sealed class MllpConversation(IHl7Receiver receiver, Acknowledgement answ
             }
 
             Collect(part);
-            if (_waiting.Count >= MostAtOnce)
+            if (_waiting.Count >= MostAtOnce || _heldByMessages >= MostBytesAtOnce)
             {
                 await AnswerAsync(sent, arrivedAt, cancel);
             }
@@ -66,7 +73,12 @@ public sealed class MllpConversation(IHl7Receiver receiver, Acknowledgement answ
             return;
         }
 
-        byte[] content = _reader.Content.ToArray();
+        // The messages are ranges of one rented array, which is given back when they are answered.
+        byte[] rented = ArrayPool<byte>.Shared.Rent(_reader.Content.Length);
+        _rented.Add(rented);
+        _ = Interlocked.Add(ref _heldByMessages, rented.Length);
+        _reader.Content.CopyTo(rented);
+        ReadOnlyMemory<byte> content = rented.AsMemory(0, _reader.Content.Length);
         if (part == MllpPart.TooLong)
         {
             var head = Hl7Message.Read(HeaderOf(content), options.Limits);
@@ -89,29 +101,47 @@ public sealed class MllpConversation(IHl7Receiver receiver, Acknowledgement answ
     }
 
     /// <summary>The first segment of what was kept of a message that is too long.</summary>
-    private static ReadOnlyMemory<byte> HeaderOf(byte[] content)
+    private static ReadOnlyMemory<byte> HeaderOf(ReadOnlyMemory<byte> content)
     {
-        int end = content.AsSpan().IndexOfAny((byte)'\r', (byte)'\n');
-        return content.AsMemory(0, end < 0 ? content.Length : end);
+        int end = content.Span.IndexOfAny((byte)'\r', (byte)'\n');
+        return end < 0 ? content : content[..end];
     }
 
     private async Task AnswerAsync(List<byte[]> sent, MonotonicInstant arrivedAt, CancellationToken cancel)
     {
         if (_waiting.Count == 0)
         {
+            GiveBack();
             return;
         }
 
         Hl7Message[] open = [.. _waiting.Where(one => one.Known is null).Select(one => one.Message)];
+
+        // If this ends with an exception the receiver may still be reading: then nothing is given back.
         IReadOnlyList<Receipt> receipts = open.Length == 0 ? [] : await receiver.ReceiveAsync(open, arrivedAt, cancel);
         int next = 0;
         foreach ((Hl7Message message, Receipt? known) in _waiting)
         {
             Receipt receipt = known ?? receipts[next++];
-            sent.AddRange(answers.Of(message, receipt.Outcome, receipt.Fault).Select(answer => Mllp.Frame(answer)));
+            foreach (byte[] answer in answers.Of(message, receipt.Outcome, receipt.Fault))
+            {
+                sent.Add(Mllp.Frame(answer));
+            }
         }
 
         Messages += _waiting.Count;
         _waiting.Clear();
+        GiveBack();
+    }
+
+    private void GiveBack()
+    {
+        foreach (byte[] rented in _rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        _rented.Clear();
+        _ = Interlocked.Exchange(ref _heldByMessages, 0);
     }
 }

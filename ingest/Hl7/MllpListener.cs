@@ -136,7 +136,7 @@ public sealed partial class MllpListener : IDisposable
 
     private async Task ConverseAsync(Connection connection, Stream stream, CancellationToken cancel)
     {
-        MllpConversation conversation = connection.Conversation = new MllpConversation(_receiver, new Acknowledgement(_time, _options.Answers, _options.AlwaysApplication), _options);
+        MllpConversation conversation = connection.Conversation = new MllpConversation(_receiver, new Acknowledgement(_time, _options.Answers, _options.AlwaysApplication, _options.AnswersOf), _options);
         byte[] buffer = new byte[ReadBytes];
         long frameBegan = 0;
         while (true)
@@ -155,7 +155,7 @@ public sealed partial class MllpListener : IDisposable
 
             if (answers.Count > 0)
             {
-                await stream.WriteAsync(answers.SelectMany(answer => answer).ToArray(), cancel).AsTask().WaitAsync(_options.AnswerWithin, _time, cancel);
+                await stream.WriteAsync(Joined(answers), cancel).AsTask().WaitAsync(_options.AnswerWithin, _time, cancel);
             }
 
             if (count <= 0)
@@ -164,12 +164,36 @@ public sealed partial class MllpListener : IDisposable
             }
 
             frameBegan = wasInside && answers.Count == 0 ? frameBegan : _time.GetTimestamp();
-            if ((conversation.IsInside && _time.GetElapsedTime(frameBegan) > _options.FrameWithin) || _connections.Values.Sum(one => (long)one.Held) > _options.BufferedBytes)
+            if ((conversation.IsInside && _time.GetElapsedTime(frameBegan) > _options.FrameWithin) || Held() > _options.BufferedBytes)
             {
                 LogSlow();
                 return;
             }
         }
+    }
+
+    private long Held()
+    {
+        long held = 0;
+        foreach ((_, Connection connection) in _connections)
+        {
+            held += connection.Held;
+        }
+
+        return held;
+    }
+
+    private static byte[] Joined(IReadOnlyList<byte[]> answers)
+    {
+        byte[] all = new byte[answers.Sum(answer => answer.Length)];
+        int at = 0;
+        foreach (byte[] answer in answers)
+        {
+            answer.CopyTo(all, at);
+            at += answer.Length;
+        }
+
+        return all;
     }
 
     /// <summary>0 = the other side hung up, -1 = a frame that stands still: its sender is broken and is closed once what is whole of it is answered.</summary>
@@ -211,7 +235,7 @@ public sealed partial class MllpListener : IDisposable
 
         public MllpConversation? Conversation { get; set; }
 
-        public int Held => Conversation?.Held ?? 0;
+        public long Held => Conversation?.Held ?? 0;
 
         public void Dispose() => socket.Dispose();
     }

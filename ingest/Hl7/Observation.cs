@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Hl7;
@@ -6,23 +5,27 @@ namespace Bedside.Ingest.Hl7;
 /// <summary>One OBX, its fields where they are and where some senders put them one field early.</summary>
 internal sealed class Observation
 {
-    private const int MostLevels = 6;
+    private const int MostFields = 20;
+    private const int MostFlags = 16;
+    private const int MostDigits = 24;
 
-    public Observation(Hl7Value segment, int sequence)
+    public Observation(Hl7Value segment, int sequence, RowShapes shapes)
     {
         (Segment, Sequence) = (segment, sequence);
-        Type = segment.Field(2).Text;
-        Identifier = segment.Field(3);
-        System = Identifier.Component(3).Text;
-        Value = segment.Field(5);
-        Levels = LevelsOf(segment.Field(4).Text);
-        string early = segment.Field(10).Text;
-        Status = segment.Field(11).HasValue ? segment.Field(11).Text : early.Length == 1 && "RFX".Contains(early, StringComparison.Ordinal) ? early : string.Empty;
-        string access = segment.Field(13).Text;
-        Time = Hl7Time.Read(segment.Field(14)) ?? Hl7Time.Read(segment.Field(13));
-        IsAperiodic = access == "APERIODIC" || segment.Field(17).Component(2).Text == "APERIODIC" || segment.Field(17).Component(1).Text == "APERIODIC";
-        IsSetting = access == "SETTING" || access == "CONFIGURATION";
-        Validity = ValidityOf(segment.Field(8), Status, Value.HasValue);
+        Span<int> starts = stackalloc int[MostFields + 2];
+        int count = segment.FieldStarts(starts);
+        Shape = shapes.Of(segment, starts, count);
+        Value = RowShapes.Field(segment, starts, count, 5);
+        Hl7Value flags = RowShapes.Field(segment, starts, count, 8);
+        Status = StatusOf(RowShapes.Field(segment, starts, count, 11), RowShapes.Field(segment, starts, count, 10));
+        Hl7Value access = RowShapes.Field(segment, starts, count, 13);
+        Time = Hl7Time.Read(RowShapes.Field(segment, starts, count, 14)) ?? Hl7Time.Read(access);
+        ReadOnlySpan<byte> word = access.Bytes.Trim((byte)' ');
+        Hl7Value method = RowShapes.Field(segment, starts, count, 17);
+        IsAperiodic = word.SequenceEqual("APERIODIC"u8)
+            || (!method.IsEmpty && (method.Component(2).Text == "APERIODIC" || method.Component(1).Text == "APERIODIC"));
+        IsSetting = word.SequenceEqual("SETTING"u8) || word.SequenceEqual("CONFIGURATION"u8);
+        Validity = ValidityOf(flags, Status, Value.HasValue);
     }
 
     public Hl7Value Segment { get; }
@@ -30,18 +33,19 @@ internal sealed class Observation
     /// <summary>Which OBX of the message, from 1.</summary>
     public int Sequence { get; }
 
-    public string Type { get; }
+    public RowShape Shape { get; }
 
-    public Hl7Value Identifier { get; }
+    public string Type => Shape.Type;
 
-    public string System { get; }
+    public string System => Shape.System;
 
     public Hl7Value Value { get; }
 
     /// <summary>MDS, VMD, channel, metric, facet; empty = not told, or not dotted numbers.</summary>
-    public IReadOnlyList<ulong> Levels { get; }
+    public IReadOnlyList<ulong> Levels => Shape.Levels;
 
-    public string Status { get; }
+    /// <summary>OBX-11; <c>?</c> = something longer, 0 = nothing.</summary>
+    public char Status { get; }
 
     public Hl7Time? Time { get; }
 
@@ -58,10 +62,10 @@ internal sealed class Observation
     public bool IsFacet => Levels.Count == 5 && Levels[^1] != 0;
 
     /// <summary>Where in the device: MDS, VMD and channel; empty = not told.</summary>
-    public string Place => Levels.Count >= 4 ? Join(3) : string.Empty;
+    public string Place => Shape.Place;
 
     /// <summary>The metric that it is or is an attribute of; empty = not told.</summary>
-    public string Object => Levels.Count >= 4 ? Join(4) : string.Empty;
+    public string Object => Shape.Object;
 
     /// <summary>A code with a label.</summary>
     public bool IsCoded => Type == "CWE" || Type == "CE" || Type == "CNE";
@@ -70,13 +74,18 @@ internal sealed class Observation
     public bool IsBulk => Type == "NA" || Type == "MA" || Type == "ED" || Type == "RP";
 
     /// <summary>Deleted, or withdrawn.</summary>
-    public bool IsDeleted => Status == "D";
+    public bool IsDeleted => Status == 'D';
 
     /// <summary>A number as it stands; null with <paramref name="isNumber"/> false = it is none.</summary>
     public static Fixed? NumberOf(string type, Hl7Value value, out bool isNumber, out bool beyond)
     {
         (isNumber, beyond) = (true, false);
         Hl7Value first = value.Repetition(0);
+        if (type != "SN" && TryPlain(first.Bytes, out Fixed plain))
+        {
+            return plain;
+        }
+
         string text = first.Text;
         if (type == "SN")
         {
@@ -105,10 +114,43 @@ internal sealed class Observation
         return read ? number : null;
     }
 
-    private static Validity ValidityOf(Hl7Value flags, string status, bool hasValue)
+    /// <summary>Digits with a sign and a dot, which need no text made of them.</summary>
+    private static bool TryPlain(ReadOnlySpan<byte> bytes, out Fixed number)
+    {
+        number = default;
+        if (bytes.IsEmpty || bytes.Length > MostDigits)
+        {
+            return false;
+        }
+
+        Span<char> text = stackalloc char[MostDigits];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'.' or (byte)'-' or (byte)'+'))
+            {
+                return false;
+            }
+
+            text[i] = (char)bytes[i];
+        }
+
+        return Fixed.TryParse(text[..bytes.Length], out number);
+    }
+
+    private static char StatusOf(Hl7Value told, Hl7Value fieldBefore)
+    {
+        if (told.HasValue)
+        {
+            return told.Bytes.Trim((byte)' ') is [var one] ? (char)one : '?';
+        }
+
+        return fieldBefore.Bytes.Trim((byte)' ') is [((byte)'R' or (byte)'F' or (byte)'X') and var early] ? (char)early : '\0';
+    }
+
+    private static Validity ValidityOf(Hl7Value flags, char status, bool hasValue)
     {
         Validity validity = Validity.Valid;
-        for (int i = 0; i < flags.Repetitions && i < 16; i++)
+        for (int i = 0; i < flags.Repetitions && i < MostFlags; i++)
         {
             validity |= flags.Repetition(i).Component(1).Text switch
             {
@@ -128,28 +170,6 @@ internal sealed class Observation
             };
         }
 
-        return validity | (status == "X" && !hasValue ? Validity.NotAvailable : Validity.Valid) | (status == "F" ? Validity.ValidatedData : Validity.Valid);
+        return validity | (status == 'X' && !hasValue ? Validity.NotAvailable : Validity.Valid) | (status == 'F' ? Validity.ValidatedData : Validity.Valid);
     }
-
-    private static ulong[] LevelsOf(string text)
-    {
-        string[] parts = text.Split('.');
-        if (text.Length == 0 || parts.Length > MostLevels)
-        {
-            return [];
-        }
-
-        ulong[] levels = new ulong[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            if (!ulong.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out levels[i]))
-            {
-                return [];
-            }
-        }
-
-        return levels;
-    }
-
-    private string Join(int count) => string.Join('.', Levels.Take(count).Select(level => level.ToString(CultureInfo.InvariantCulture)));
 }

@@ -26,12 +26,16 @@ public sealed class RepeatedMessages
             return null;
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(message.Header.Field(3).Bytes);
-        hash.AppendData([message.Delimiters.Field]);
-        hash.AppendData(message.Header.Field(4).Bytes);
-        hash.AppendData(message.Bytes.Span[FieldsBefore(message, 7)..]);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset());
+        // Sender and content are hashed apart, because they do not follow each other: the receiver is between.
+        ReadOnlySpan<byte> all = message.Bytes.Span;
+        return Hash(all[FieldsBefore(message, 3)..FieldsBefore(message, 5)]) ^ UInt128.RotateLeft(Hash(all[FieldsBefore(message, 7)..]), 1);
+    }
+
+    private static UInt128 Hash(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _ = SHA256.HashData(bytes, hash);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
     public bool Contains(UInt128 key, MonotonicInstant now)

@@ -18,6 +18,7 @@ internal sealed class SenderClock(TimeZoneInfo zone)
     private int _behind;
     private UtcInstant _arrival;
     private Stated? _message;
+    private (Hl7Time Time, Stated Stated)? _last;
 
     /// <summary>A time on the sender's clock.</summary>
     /// <param name="At">UTC by that clock.</param>
@@ -30,7 +31,7 @@ internal sealed class SenderClock(TimeZoneInfo zone)
     /// <summary>A message begins: its own time, and the first time in it for senders that leave the header empty.</summary>
     public void Begin(Hl7Message message, UtcInstant arrival, IDriverOutput output)
     {
-        _arrival = arrival;
+        (_arrival, _last) = (arrival, null);
         Hl7Time? said = Hl7Time.Read(message.Header.Field(7)) ?? Hl7Time.Read(message.First("OBR"u8).Field(7));
         _message = Of(said);
         if (_message is not { } now || said is not { } wall)
@@ -57,16 +58,25 @@ internal sealed class SenderClock(TimeZoneInfo zone)
     /// <summary>The first of these times that is there and can be: OBX-14, OBR-7, MSH-7; null = only the arrival is known.</summary>
     public Stated? Choose(Hl7Time? observed, Hl7Time? requested)
     {
-        foreach (Hl7Time? one in (Hl7Time?[])[observed, requested])
-        {
-            if (Of(one) is { } stated && (_message is not { } sent || stated.At.Since(sent.At) < AheadNs + (sent.Within.Ticks * 100)))
-            {
-                return stated;
-            }
-        }
-
-        return _message;
+        return Possible(observed) ?? Possible(requested) ?? _message;
     }
 
-    public Stated? Of(Hl7Time? time) => time is { } known ? new Stated(known.ToUtc(zone, _arrival), known.Precision) : null;
+    public Stated? Of(Hl7Time? time)
+    {
+        if (time is not { } known)
+        {
+            return null;
+        }
+
+        // Most rows of a message have one and the same time, and zones are slow to ask.
+        if (_last is not { } last || last.Time != known)
+        {
+            _last = last = (known, new Stated(known.ToUtc(zone, _arrival), known.Precision));
+        }
+
+        return last.Stated;
+    }
+
+    private Stated? Possible(Hl7Time? time) =>
+        Of(time) is { } stated && (_message is not { } sent || stated.At.Since(sent.At) < AheadNs + (sent.Within.Ticks * 100)) ? stated : null;
 }

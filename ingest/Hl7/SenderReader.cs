@@ -33,16 +33,28 @@ public sealed class SenderReader
     private readonly AlertReader _alerts;
     private readonly WaveReader _waves;
 
+    private readonly MessageReader _reader;
+
+    /// <summary>Of a sender of which the site says nothing special.</summary>
     public SenderReader(Hl7Settings settings)
+        : this(settings, SenderRules.None)
     {
-        _context = new ReportContext(settings);
+    }
+
+    public SenderReader(Hl7Settings settings, SenderRules rules)
+    {
+        _context = new ReportContext(settings, rules);
+        _reader = new MessageReader(settings);
         _metrics = new MetricReader(_context);
         _alerts = new AlertReader(_context);
         _waves = new WaveReader(_context);
     }
 
+    /// <summary>What the feed of alerts does; null = it has no heartbeat that could stop.</summary>
+    public AlertFeed? Feed => _alerts.Feed;
+
     /// <summary>Whether a message is of a kind that events are made of.</summary>
-    public static bool IsObservation(Hl7Message message) => message.Kind.Type == "ORU";
+    public static bool IsObservation(Hl7Message message) => message.Header.Field(9).Component(1).Bytes.Trim((byte)' ').SequenceEqual("ORU"u8);
 
     /// <summary>Every different PV1-3 of a message as text without escapes resolved, to be compared only; a message without PV1 has one empty.</summary>
     public static IReadOnlyList<string> PlacesOf(Hl7Message message)
@@ -64,24 +76,23 @@ public sealed class SenderReader
     }
 
     /// <summary>Tells what a message that is not rejected says of this box's bed.</summary>
-    public Use Take(Hl7Message message, UtcInstant arrival, IDriverOutput output)
+    public Use Take(Hl7Message message, UtcInstant arrival, IDriverOutput output) =>
+        message.Rejection is not null || !IsObservation(message) ? Use.NotUsed : Take(_reader.Read(message), arrival, output);
+
+    /// <summary>The same of an observation that was read already.</summary>
+    public Use Take(MessageReading reading, UtcInstant arrival, IDriverOutput output)
     {
-        if (message.Rejection is not null || !IsObservation(message))
+        if (reading.Reports.Count == 0)
         {
-            return Use.NotUsed;
+            return reading.OtherBed ? Use.OtherBed : Use.NotOfDevice;
         }
 
-        List<Report> reports = ReportsOf(message, out bool otherBed);
-        if (reports.Count == 0)
-        {
-            return otherBed ? Use.OtherBed : Use.NotOfDevice;
-        }
-
-        if (!reports.Exists(report => report.Rows.Any(row => MetricNames.IsDevice(row.System))))
+        if (!reading.IsOfDevice)
         {
             return Use.NotOfDevice;
         }
 
+        Hl7Message message = reading.Message;
         _context.Clock.Begin(message, arrival, output);
         foreach (Hl7Fault fault in message.Faults)
         {
@@ -89,11 +100,11 @@ public sealed class SenderReader
         }
 
         bool isAlert = message.Kind.Event == "R40";
-        foreach (Report report in reports)
+        foreach (Report report in reading.Reports)
         {
             if (isAlert)
             {
-                _alerts.Read(report, output);
+                _alerts.Read(report, arrival, output);
             }
             else
             {
@@ -106,51 +117,6 @@ public sealed class SenderReader
         return Use.Taken;
     }
 
-    /// <summary>Everything begins anew at each PID and each OBR; a PV1 says where what follows is measured.</summary>
-    private List<Report> ReportsOf(Hl7Message message, out bool otherBed)
-    {
-        var reports = new List<Report>();
-        BedPlace? bed = _context.Settings.Bed;
-        Validity marks = message.Header.Field(11).Component(1).Text is ['T' or 'D'] ? Validity.TestData : Validity.Valid;
-        bool isOurs = bed is null;
-        otherBed = false;
-        int sequence = 0;
-        Hl7Value request = default;
-        List<Observation>? rows = null;
-        for (int i = 0; i < message.Count; i++)
-        {
-            Hl7Value segment = message[i];
-            if (segment.Name.SequenceEqual("PID"u8))
-            {
-                (isOurs, request, rows) = (bed is null, default, null);
-            }
-            else if (segment.Name.SequenceEqual("PV1"u8))
-            {
-                isOurs = bed?.Is(segment.Field(3)) != false;
-                rows = null;
-            }
-            else if (segment.Name.SequenceEqual("OBR"u8))
-            {
-                (request, rows) = (segment, null);
-            }
-            else if (segment.Name.SequenceEqual("OBX"u8))
-            {
-                sequence++;
-                otherBed |= !isOurs;
-                if (isOurs)
-                {
-                    (rows ??= Open(reports, request, marks)).Add(new Observation(segment, sequence));
-                }
-            }
-        }
-
-        return reports;
-    }
-
-    private static List<Observation> Open(List<Report> reports, Hl7Value request, Validity marks)
-    {
-        var rows = new List<Observation>();
-        reports.Add(new Report(request, rows, marks));
-        return rows;
-    }
+    /// <summary>Time passes: a feed of alerts whose heartbeat stops is lost.</summary>
+    public void Elapse(UtcInstant now, IDriverOutput output) => _alerts.Elapse(now, output);
 }

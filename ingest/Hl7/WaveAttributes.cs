@@ -15,13 +15,13 @@ internal sealed class WaveAttributes
     private readonly string _resolutionUnit = string.Empty;
     private readonly (double Low, double High)? _range;
 
-    public WaveAttributes(Report report, Observation wave)
+    public WaveAttributes(Report report, Observation wave, SenderRules rules)
     {
-        var markers = new HashSet<int>();
+        var markers = new HashSet<int>(rules.SentinelsOf(wave.Shape).Where(double.IsInteger).Select(number => (int)Math.Clamp(number, int.MinValue, int.MaxValue)));
         foreach (Observation row in report.Rows.Where(row => row.IsFacet && row.Object == wave.Object && row.Object.Length > 0))
         {
-            string name = row.Identifier.Component(2).Text;
-            string code = row.Identifier.Component(1).Text;
+            string name = row.Shape.Label;
+            string code = row.Shape.Code;
             switch (code, name)
             {
                 case ("68320", _) or (_, "MDC_ATTR_SAMP_RATE" or "MDC_ATTR_SAMPLE_RATE"):
@@ -32,7 +32,7 @@ internal sealed class WaveAttributes
                     break;
                 case ("2327" or "67917" or "67863" or "67945", _) or (_, "MDC_ATTR_NU_MSMT_RES" or "MDC_ATTR_SA_MSMT_RES"):
                     _resolution ??= Observation.NumberOf("NM", row.Value, out _, out _);
-                    _resolutionUnit = Units.Resolve(row.Segment.Field(6), out _);
+                    _resolutionUnit = row.Shape.Unit;
                     break;
                 case ("197376" or "197378", _):
                     AddMarkers(row.Value, markers);
@@ -40,6 +40,7 @@ internal sealed class WaveAttributes
             }
         }
 
+        Period ??= wave.Shape.RateInName is { } named ? WaveReader.PeriodOf(named) : null;
         Markers = [.. markers];
     }
 
@@ -88,104 +89,5 @@ internal sealed class WaveAttributes
                 }
             }
         }
-    }
-}
-
-/// <summary>The numbers of one array.</summary>
-/// <param name="Raw">Each times ten to the power of <paramref name="Decimals"/>; what is missing repeats what was before it.</param>
-/// <param name="Decimals">Most that any of them has.</param>
-/// <param name="Greatest">Of their absolute values.</param>
-/// <param name="Runs">Where there is no sample.</param>
-internal sealed record WaveValues(int[] Raw, int Decimals, double Greatest, ImmutableArray<ValidityRun> Runs)
-{
-    /// <summary>Null when something is no number, has more than <paramref name="mostDecimals"/> decimals or does not fit, or there are too many.</summary>
-    public static WaveValues? Read(Hl7Value array, ImmutableArray<int> markers, int most, int mostDecimals)
-    {
-        var numbers = new List<Fixed?>();
-        for (int row = 0; row < array.Repetitions && row < most; row++)
-        {
-            int at = 0;
-            Hl7Value line = array.Repetition(row);
-            while (line.NextComponent(ref at, out Hl7Value element))
-            {
-                if (numbers.Count == most || !TryNumber(element, out Fixed? number) || number is { Exponent: > 0 } || -(number?.Exponent ?? 0) > mostDecimals)
-                {
-                    return null;
-                }
-
-                numbers.Add(number);
-            }
-        }
-
-        return numbers.Count == 0 ? null : Make(numbers, markers);
-    }
-
-    private static bool TryNumber(Hl7Value element, out Fixed? number)
-    {
-        number = null;
-        if (element.IsEmpty)
-        {
-            return true;
-        }
-
-        // One sender puts a space behind the sign.
-        Span<char> text = stackalloc char[24];
-        int length = 0;
-        foreach (byte one in element.Bytes)
-        {
-            if (one != (byte)' ')
-            {
-                if (length == text.Length)
-                {
-                    return false;
-                }
-
-                text[length++] = (char)one;
-            }
-        }
-
-        bool read = Fixed.TryParse(text[..length], out Fixed value);
-        number = value;
-        return read;
-    }
-
-    private static WaveValues? Make(List<Fixed?> numbers, ImmutableArray<int> markers)
-    {
-        int decimals = numbers.Max(number => -(number?.Exponent ?? 0));
-        int[] raw = new int[numbers.Count];
-        double greatest = 0;
-        ImmutableArray<ValidityRun>.Builder runs = ImmutableArray.CreateBuilder<ValidityRun>();
-        int missingFrom = -1;
-        for (int i = 0; i <= raw.Length; i++)
-        {
-            Fixed? number = i < raw.Length ? numbers[i] : new Fixed(0, 0);
-            bool isMissing = i < raw.Length && (number is null || (number.Value.Exponent == 0 && markers.Contains((int)Math.Clamp(number.Value.Mantissa, int.MinValue, int.MaxValue))));
-            if (!isMissing && missingFrom >= 0)
-            {
-                runs.Add(new ValidityRun(missingFrom, i - missingFrom, Validity.NotAvailable));
-            }
-
-            missingFrom = isMissing ? (missingFrom < 0 ? i : missingFrom) : -1;
-            if (i == raw.Length)
-            {
-                break;
-            }
-
-            Int128 scaled = number?.Mantissa ?? (i > 0 ? raw[i - 1] : 0);
-            for (int d = number is null ? decimals : -number.Value.Exponent; d < decimals; d++)
-            {
-                scaled *= 10;
-            }
-
-            if (scaled < int.MinValue || scaled > int.MaxValue)
-            {
-                return null;
-            }
-
-            raw[i] = (int)scaled;
-            greatest = isMissing ? greatest : Math.Max(greatest, Math.Abs(number?.ToDouble() ?? 0));
-        }
-
-        return new WaveValues(raw, decimals, greatest, runs.DrainToImmutable());
     }
 }

@@ -10,6 +10,7 @@ internal sealed class WaveReader(ReportContext context)
     /// <summary>One block; devices send 1 s to 6 s of at most 500 a second.</summary>
     private const int MostSamples = 65_536;
 
+    private const int MostChannels = 64;
     private const double LeastRate = 0.1;
     private const double MostRate = 10_000;
     private const int MostWaves = 128;
@@ -20,39 +21,60 @@ internal sealed class WaveReader(ReportContext context)
 
     public void Read(Report report, IDriverOutput output)
     {
-        foreach (Observation row in report.Rows.Where(row => row.Type == "NA" && !row.IsFacet && row.Value.HasValue && MetricNames.IsDevice(row.System)))
+        foreach (Observation row in report.Rows)
         {
-            var attributes = new WaveAttributes(report, row);
+            bool isArray = row.Type == "NA" || row.Type == "MA";
+            if (!row.Shape.IsDevice || row.IsFacet || !(isArray || row.Type == "ED") || !row.Value.HasValue)
+            {
+                continue;
+            }
+
+            var attributes = new WaveAttributes(report, row, context.Rules);
             if (attributes.Period is not { } period)
             {
-                context.Tell($"rate {row.Identifier.Component(1).Text}", new Hl7Fault(Hl7Fault.RequiredField, "OBX", row.Sequence, 5, "a wave has no sampling rate and was left out"), output);
+                context.Tell($"rate {row.Shape.Code}", new Hl7Fault(Hl7Fault.RequiredField, "OBX", row.Sequence, 5, "a wave has no sampling rate and was left out"), output);
                 continue;
             }
 
-            if (WaveValues.Read(row.Value, attributes.Markers, MostSamples, MostDecimals) is not { } values)
+            // Of a multiplexed array nobody says which channel is what: with more than one they are numbered.
+            int channels = row.Type == "MA" ? row.Value.Repetition(0).Components : 1;
+            for (int channel = 0; channel < Math.Min(channels, MostChannels); channel++)
             {
-                context.Tell($"array {row.Identifier.Component(1).Text}", new Hl7Fault(Hl7Fault.DataType, "OBX", row.Sequence, 5, $"a wave is no array of at most {MostSamples} numbers and was left out"), output);
-                continue;
-            }
+                if (ValuesOf(row, channel, attributes) is not { } values)
+                {
+                    context.Tell($"array {row.Shape.Code}", new Hl7Fault(Hl7Fault.DataType, "OBX", row.Sequence, 5, $"a wave is no array of at most {MostSamples} numbers and was left out"), output);
+                    break;
+                }
 
-            Place(report, row, (attributes, period, values), output);
+                Place(report, row, (attributes, period, values), channels == 1 ? string.Empty : (channel + 1).ToString(CultureInfo.InvariantCulture), output);
+            }
         }
     }
 
-    private void Place(Report report, Observation row, (WaveAttributes Attributes, SamplePeriod Period, WaveValues Values) wave, IDriverOutput output)
+    private static WaveValues? ValuesOf(Observation row, int channel, WaveAttributes attributes) => row.Type switch
     {
-        MetricName name = MetricNames.Of(row.Identifier);
-        if (name is { Entry: not null, IsWave: false })
+        "MA" => WaveValues.ReadChannel(row.Value, channel, attributes.Markers, MostSamples, MostDecimals),
+        "ED" => EncodedWave.Read(row.Value, attributes.Markers, MostSamples),
+        _ => WaveValues.Read(row.Value, attributes.Markers, MostSamples, MostDecimals),
+    };
+
+    private void Place(Report report, Observation row, (WaveAttributes Attributes, SamplePeriod Period, WaveValues Values) wave, string channel, IDriverOutput output)
+    {
+        MetricName name = context.Rules.EntryOf(row.Shape) is { } told
+            ? new MetricName(told.Id, told, told.Code, row.Shape.Name.Name, row.Shape.Name.DeviceCode)
+            : row.Shape.Name;
+        if (name is { Entry: not null, IsWave: false } || channel.Length > 0)
         {
-            name = MetricNames.AsRaw(name, row.Identifier.Component(1).Text);
+            name = MetricNames.AsRaw(name, row.Shape.Code);
         }
 
         if (name.Conflict)
         {
+            context.Conflicts.Add(row.Shape, output);
             context.Tell(name.Id, new Hl7Fault(Hl7Fault.TableValue, "OBX", row.Sequence, 3, $"number and name are of two signals; kept as {name.Id}"), output);
         }
 
-        (Scale? scale, string unit) = wave.Attributes.ScaleOf(wave.Values, Units.Resolve(row.Segment.Field(6), out _));
+        (Scale? scale, string unit) = wave.Attributes.ScaleOf(wave.Values, context.Rules.UnitOf(row.Shape));
         var metric = new Metric
         {
             SignalId = name.Id,
@@ -60,16 +82,17 @@ internal sealed class WaveReader(ReportContext context)
             Code = name.Code,
             CodeName = name.Entry?.CodeName is { Length: > 0 } reference ? reference : name.Name,
             Unit = unit,
+            Channel = channel,
             Label = name.Name,
             DeviceCode = name.DeviceCode,
         };
-        SenderClock.Stated? stated = context.Clock.Of(report.Begin);
+        SenderClock.Stated? stated = context.Clock.Choose(observed: null, report.Begin);
         CheckLength(report, row, wave, output);
         context.Readout.Samples(
             new DeviceEvent.Samples(metric, wave.Period, wave.Values.Raw)
             {
                 Scale = scale,
-                At = stated is { } time ? new DeviceTicks((ulong)Anchor(name.Id, time, wave.Period, wave.Values.Raw.Length)) : null,
+                At = stated is { } time ? new DeviceTicks((ulong)Anchor(name.Id + channel, time, wave.Period, wave.Values.Raw.Length)) : null,
                 Within = stated?.Within ?? default,
                 Validity = report.Marks | row.Validity,
                 Runs = wave.Values.Runs,
@@ -98,7 +121,7 @@ internal sealed class WaveReader(ReportContext context)
             double expected = (end.Wall - begin.Wall).TotalSeconds * wave.Period.Hertz;
             if (Math.Abs(expected - wave.Values.Raw.Length) > 1 + wave.Period.Hertz * end.Precision.TotalSeconds)
             {
-                context.Tell($"length {row.Identifier.Component(1).Text}", new Hl7Fault(Hl7Fault.DataType, "OBX", row.Sequence, 5, string.Create(CultureInfo.InvariantCulture, $"a wave has {wave.Values.Raw.Length} samples where its times have room for {expected:F0}; the samples count")), output);
+                context.Tell($"length {row.Shape.Code}", new Hl7Fault(Hl7Fault.DataType, "OBX", row.Sequence, 5, string.Create(CultureInfo.InvariantCulture, $"a wave has {wave.Values.Raw.Length} samples where its times have room for {expected:F0}; the samples count")), output);
             }
         }
     }

@@ -25,6 +25,7 @@ public sealed class DeviceIntake
     private readonly Dictionary<SignalNumber, Tally> _tallies = [];
     private readonly Dictionary<SignalNumber, NumericReading> _readings = [];
     private readonly Dictionary<SignalNumber, string> _texts = [];
+    private readonly StoredBefore _before;
     private readonly Dictionary<string, long> _uncalibrated = new(StringComparer.Ordinal);
     private MonotonicInstant _lastBytes;
     private UtcInstant _now;
@@ -41,6 +42,7 @@ public sealed class DeviceIntake
     {
         (_device, _traits, _sink, _box) = (device, traits, sink, box);
         _map = traits.TellsWallTimes ? new StatedClockMap() : new ClockMap(traits.Clock);
+        _before = new StoredBefore(sink);
         _gaps = new GapLedger(device, Append, before);
         _record = new DeviceRecord(device, traits, Append);
         _clock = new ClockSignals(device, sink, Append);
@@ -51,6 +53,16 @@ public sealed class DeviceIntake
 
     /// <summary>Continues the numbering of clock epochs of an earlier run.</summary>
     public void BeginAfter(uint epoch) => _map.BeginAfter(epoch);
+
+    /// <summary>
+    /// What comes now may be stored already, because whoever sent it was not answered. For devices that state wall times: it is looked up and kept once.
+    /// <paramref name="last"/> = the last block of each signal.
+    /// </summary>
+    public void Doubt(IEnumerable<Block> last, MonotonicInstant at)
+    {
+        _before.Doubt(Advance(at));
+        _before.Learn(last, _map);
+    }
 
     /// <summary>The port's own state changed: it was opened, its driver recognised, or the line lost.</summary>
     public void OnPort(DeviceState state, string reason, MonotonicInstant at)
@@ -105,8 +117,7 @@ public sealed class DeviceIntake
                 SignalOf(descriptor.Metric);
                 break;
             case DeviceEvent.AlertSaid alert:
-                (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(alert.At, alert.Within, arrival, out _);
-                Append(new AlertBlock { Signal = SignalNumber.None, Start = time, UncertaintyMicroseconds = uncertainty, ClockEpoch = epoch, Device = _device, Alert = alert.Alert });
+                OnAlert(alert, arrival);
                 break;
             case DeviceEvent.Identity identity:
                 _record.Introduce(identity.Device, arrival);
@@ -119,6 +130,7 @@ public sealed class DeviceIntake
                 break;
             case DeviceEvent.ClockRestarted restarted:
                 _map.Restart();
+                _before.Forget();
                 _gaps.Trouble(GapCause.Clock);
                 _record.Note("device-restart", restarted.Reason, arrival);
                 break;
@@ -140,7 +152,7 @@ public sealed class DeviceIntake
         Signal signal = SignalOf(samples.Metric);
         if (!_waves.TryGetValue(signal.Number, out WaveIntake? wave))
         {
-            wave = _waves[signal.Number] = new WaveIntake(signal);
+            wave = _waves[signal.Number] = new WaveIntake(signal, takesOlder: _traits.TellsWallTimes && samples.At is not null);
         }
 
         if (_uncalibrated.Remove(samples.Metric.SignalId, out long dropped))
@@ -151,14 +163,27 @@ public sealed class DeviceIntake
         long device = samples.At is { } at
             ? FirstSampleAt(at, samples, arrival)
             : FirstSampleAt(new DeviceTicks((ulong)samples.Period.NanosecondsOf(wave.NextIndex)), samples, arrival);
-        SampleBlock? block = wave.Place(samples, device, _map, out int repeated, out bool fills);
-        block = block is null || samples.Within == TimeSpan.Zero ? block : block with { UncertaintyMicroseconds = Sum(block.UncertaintyMicroseconds, Microseconds(samples.Within)) };
         Tally tally = TallyOf(signal);
+        int stored = _before.Covered(signal.Number, device, samples.Period, samples.Raw.Length, samples.Within);
+        tally.Twice(stored, arrival);
+        if (stored == samples.Raw.Length)
+        {
+            tally.Say(arrival, isEnd: false);
+            return;
+        }
+
+        if (stored > 0)
+        {
+            // The rest begins where what is stored ends.
+            (device, samples) = (device + samples.Period.NanosecondsOf(stored), WaveIntake.Without(samples, stored));
+        }
+
+        SampleBlock? block = wave.Place(samples, device, _map, out int repeated, out bool fills);
+        block = block is null || samples.Within == TimeSpan.Zero ? block : block with { UncertaintyMicroseconds = Uncertainty.Sum(block.UncertaintyMicroseconds, Uncertainty.Of(samples.Within)) };
         tally.Twice(repeated, arrival);
         if (block is not null)
         {
-            bool explained = fills || _gaps.Before(block, _sink.Last(signal.Number));
-            bool taken = explained && Append(block);
+            bool taken = (fills || _gaps.Before(block, LastUnlessKnown(signal))) && Append(block);
             if (taken && !fills)
             {
                 _gaps.After(block);
@@ -171,15 +196,8 @@ public sealed class DeviceIntake
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
     }
 
-    private Tally TallyOf(Signal signal)
-    {
-        if (!_tallies.TryGetValue(signal.Number, out Tally? tally))
-        {
-            tally = _tallies[signal.Number] = new Tally(_device, signal, Append);
-        }
-
-        return tally;
-    }
+    private Tally TallyOf(Signal signal) =>
+        _tallies.TryGetValue(signal.Number, out Tally? tally) ? tally : _tallies[signal.Number] = new Tally(_device, signal, Append);
 
     /// <summary>
     /// Device time of the first sample. What arrived now cannot be younger than the block's last sample, so that is the pair that tells
@@ -198,8 +216,9 @@ public sealed class DeviceIntake
     {
         Signal signal = SignalOf(numeric.Metric);
         (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(numeric.At, numeric.Within, arrival, out long? device);
-        var reading = new NumericReading(time, numeric.Value, numeric.Validity | Plausibility(signal, numeric.Value), device);
-        if (device is not null && LastReading(signal) is { } last && last == reading with { Time = last.Time })
+        var reading = new NumericReading(time, numeric.Value, numeric.Validity | Plausibility.Of(signal, numeric.Value), device);
+        bool isLast = device is not null && _readings.TryGetValue(signal.Number, out NumericReading last) && last == reading with { Time = last.Time };
+        if (isLast || _before.Has(signal.Number, reading))
         {
             Tally tally = TallyOf(signal);
             tally.Twice(1, arrival);
@@ -207,7 +226,6 @@ public sealed class DeviceIntake
             return;
         }
 
-        _readings[signal.Number] = reading;
         var block = new NumericBlock
         {
             Signal = signal.Number,
@@ -216,25 +234,17 @@ public sealed class DeviceIntake
             ClockEpoch = epoch,
             Readings = [reading],
         };
-        bool explained = numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, _sink.Last(signal.Number));
-        if (explained && Append(block))
+        if ((numeric.Metric.ExpectedEvery is not { } every || _gaps.BeforeReading(signal, time, every, LastUnlessKnown(signal))) && Append(block))
         {
+            _readings[signal.Number] = reading;
             _gaps.After(signal, time, _steps);
         }
 
         _record.Enter(DeviceState.Receiving, string.Empty, arrival);
     }
 
-    /// <summary>Times of a device's own wall clock mean the same after a restart of the box, so that what is sent again then is known again.</summary>
-    private NumericReading? LastReading(Signal signal)
-    {
-        if (_readings.TryGetValue(signal.Number, out NumericReading last))
-        {
-            return last;
-        }
-
-        return _traits.TellsWallTimes && _sink.Last(signal.Number) is NumericBlock stored ? stored.Readings[^1] : null;
-    }
+    /// <summary>The store is asked once for each signal.</summary>
+    private Block? LastUnlessKnown(Signal signal) => _gaps.Knows(signal.Number) ? null : _sink.Last(signal.Number);
 
     private void OnText(DeviceEvent.Text text, UtcInstant arrival)
     {
@@ -245,7 +255,12 @@ public sealed class DeviceIntake
         }
 
         _texts[signal.Number] = text.Value;
-        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(text.At, text.Within, arrival, out _);
+        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(text.At, text.Within, arrival, out long? device);
+        if (device is { } stated && _before.Has(signal.Number, text.Value, stated))
+        {
+            return;
+        }
+
         Append(new TextBlock
         {
             Signal = signal.Number,
@@ -256,6 +271,15 @@ public sealed class DeviceIntake
             Code = text.Code,
             Validity = text.Validity,
         });
+    }
+
+    private void OnAlert(DeviceEvent.AlertSaid said, UtcInstant arrival)
+    {
+        (UtcInstant time, uint uncertainty, uint epoch) = TimeOf(said.At, said.Within, arrival, out long? device);
+        if (device is not { } stated || !_before.Has(_device, said.Alert, stated))
+        {
+            Append(new AlertBlock { Signal = SignalNumber.None, Start = time, UncertaintyMicroseconds = uncertainty, ClockEpoch = epoch, Device = _device, Alert = said.Alert });
+        }
     }
 
     private void OnMissing(DeviceEvent.Missing missing)
@@ -303,7 +327,7 @@ public sealed class DeviceIntake
 
         device = ObserveAt(ticks, arrival);
         MappedTime mapped = _map.Map(device.Value);
-        return (mapped.Time, Sum(mapped.UncertaintyMicroseconds, Microseconds(within)), mapped.Epoch);
+        return (mapped.Time, Uncertainty.Sum(mapped.UncertaintyMicroseconds, Uncertainty.Of(within)), mapped.Epoch);
     }
 
     private long ObserveAt(DeviceTicks ticks, UtcInstant arrival)
@@ -361,7 +385,7 @@ public sealed class DeviceIntake
     private bool Append(Block block)
     {
         uint own = _box.UncertaintyMicroseconds;
-        bool taken = _sink.TryAppend(own == 0 ? block : block with { UncertaintyMicroseconds = Sum(block.UncertaintyMicroseconds, own) });
+        bool taken = _sink.TryAppend(own == 0 ? block : block with { UncertaintyMicroseconds = Uncertainty.Sum(block.UncertaintyMicroseconds, own) });
         if (!taken)
         {
             Refused++;
@@ -369,23 +393,6 @@ public sealed class DeviceIntake
         }
 
         return taken;
-    }
-
-    private static uint Microseconds(TimeSpan within) => (uint)Math.Min(within.Ticks / TimeSpan.TicksPerMicrosecond, uint.MaxValue - 1);
-
-    /// <summary>What is unknown stays unknown.</summary>
-    private static uint Sum(uint device, uint box) => device == uint.MaxValue || box == uint.MaxValue ? uint.MaxValue : (uint)Math.Min((ulong)device + box, uint.MaxValue - 1);
-
-    private static Validity Plausibility(Signal signal, Fixed? value)
-    {
-        NomenclatureEntry? entry = Nomenclature.Shipped.Of(signal);
-        if (value is null || entry is null || entry.Unit != signal.Metric.Unit)
-        {
-            return Validity.Valid;
-        }
-
-        double number = value.Value.ToDouble();
-        return number < entry.PlausibleMin || number > entry.PlausibleMax ? Validity.Implausible : Validity.Valid;
     }
 
     private readonly record struct DriftRecord(UtcInstant At, double Ppm, long? WallOffset);

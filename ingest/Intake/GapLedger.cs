@@ -94,6 +94,9 @@ internal sealed class GapLedger(string device, Func<Block, bool> append, GapCaus
     public void NeverPlaced(Signal signal, UtcInstant until, long count) =>
         append(new GapBlock { Signal = signal.Number, Start = until, Until = until, Cause = GapCause.Uncalibrated, Missing = count, Device = device });
 
+    /// <summary>Something of the signal was stored, or explained, by this intake.</summary>
+    public bool Knows(SignalNumber signal) => _signals.ContainsKey(signal);
+
     private Known? Find(SignalNumber signal, Block? stored)
     {
         if (_signals.TryGetValue(signal, out Known known))

@@ -11,6 +11,12 @@ public interface IBlockSink
     /// <summary>The newest block of the signal, also from before a restart; null = none.</summary>
     Block? Last(SignalNumber signal);
 
+    /// <summary>What is stored of a signal in [from, to), ascending; for sinks that do not keep anything, nothing.</summary>
+    IEnumerable<Block> Stored(SignalNumber signal, UtcInstant from, UtcInstant to) => [];
+
+    /// <summary>The alerts of all devices that are stored in [from, to).</summary>
+    IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => [];
+
     /// <summary>False = not taken: the queue is full. The caller accounts for what is lost.</summary>
     bool TryAppend(Block block);
 }

@@ -19,6 +19,12 @@ public sealed class StatedClockMap : IClockMap
     /// <summary>Two messages in step with the box's clock over so long prove that what comes is live.</summary>
     private const long LiveNs = 5 * SecondNs;
 
+    /// <summary>A queue that is longer is taken for a clock that was set.</summary>
+    private const long LongestQueueNs = 24 * 60 * MinuteNs;
+
+    /// <summary>What is sent again after a restart is not older than this.</summary>
+    private const long OldestAgainNs = 10 * MinuteNs;
+
     private const double MostSlew = 2e-3;
     private const uint FloorMicroseconds = 100_000;
 
@@ -29,6 +35,7 @@ public sealed class StatedClockMap : IClockMap
     private long _openedDevice;
     private bool _restart = true;
     private bool _isLive;
+    private (long Offset, long Newest)? _before;
 
     public uint Epoch { get; private set; }
 
@@ -40,6 +47,18 @@ public sealed class StatedClockMap : IClockMap
     private long Least => _least.Min(minute => minute.Delay);
 
     public void BeginAfter(uint epoch) => Epoch = Math.Max(Epoch, epoch);
+
+    /// <summary>
+    /// How an earlier run mapped the clock, in nanoseconds from the sender's time to the box's, and the newest time that was stored. What the sender kept while the box was away then has its own
+    /// times too. Not believed when the clock was set meanwhile: when messages come sooner than it allows, or are much older than what is stored.
+    /// </summary>
+    public void Continue(long offset, long newest)
+    {
+        if (_least.Count == 0)
+        {
+            _before = (offset, newest);
+        }
+    }
 
     public void Restart() => _restart = true;
 
@@ -77,8 +96,12 @@ public sealed class StatedClockMap : IClockMap
         _restart = false;
         Epoch++;
         _least.Clear();
-        Note(at / MinuteNs, at - device);
-        (_applied, _appliedAt, _openedAt, _openedDevice, _isLive) = (at - device, at, at, device, false);
+        long delay = at - device;
+        bool isKnown = _before is { } before && delay > before.Offset - AheadNs && delay - before.Offset < LongestQueueNs && device > before.Newest - OldestAgainNs;
+        delay = isKnown ? Math.Min(delay, _before!.Value.Offset) : delay; // it was there
+        _before = null;
+        Note(at / MinuteNs, delay);
+        (_applied, _appliedAt, _openedAt, _openedDevice, _isLive) = (delay, at, at, device, false);
     }
 
     private void Note(long minute, long delay)

@@ -8,9 +8,12 @@ namespace Bedside.Ingest.Intake;
 /// Places the samples of one waveform by the device's time: contiguous ones get contiguous indices, missing ones leave a
 /// hole, ones that come after those that follow them fill it, repeated ones are dropped.
 /// </summary>
-internal sealed class WaveIntake(Signal signal)
+/// <param name="signal">Of the wave.</param>
+/// <param name="takesOlder">What was measured before the first samples of an epoch may come after them: a sender that states wall times sends again what was not answered.</param>
+internal sealed class WaveIntake(Signal signal, bool takesOlder = false)
 {
     private const int MostHoles = 32;
+    private const long OlderNs = 24L * 3_600_000_000_000;
 
     private readonly List<(long First, long Count)> _holes = [];
     private uint _epoch;
@@ -31,8 +34,13 @@ internal sealed class WaveIntake(Signal signal)
         (repeated, fills) = (0, false);
         if (_epoch != map.Epoch || _period != samples.Period)
         {
-            (_epoch, _origin, _period, NextIndex) = (map.Epoch, device, samples.Period, 0);
+            long room = takesOlder ? samples.Period.SamplesIn(OlderNs) : 0;
+            (_epoch, _origin, _period, NextIndex) = (map.Epoch, device - samples.Period.NanosecondsOf(room), samples.Period, room);
             _holes.Clear();
+            if (room > 0)
+            {
+                Leave(0, room);
+            }
         }
 
         // The nearest sample position: device times are exact to less than half a sample.
@@ -78,6 +86,13 @@ internal sealed class WaveIntake(Signal signal)
             Validity = Runs(samples, skip, count),
         };
     }
+
+    /// <summary>The samples without the first of them.</summary>
+    public static DeviceEvent.Samples Without(DeviceEvent.Samples samples, int count) => samples with
+    {
+        Raw = samples.Raw[count..],
+        Runs = [.. samples.Runs.Where(run => run.Start + run.Length > count).Select(run => new ValidityRun(Math.Max(0, run.Start - count), run.Start + run.Length - Math.Max(count, run.Start), run.Validity))],
+    };
 
     private void Leave(long first, long count)
     {

@@ -215,6 +215,7 @@ public sealed record DeviceIdentity
 {
     private const string Support = "support";
     private const string Experimental = "experimental";
+    private const string Conflicts = "code-conflicts";
 
     public required string Manufacturer { get; init; }
 
@@ -234,6 +235,11 @@ public sealed record DeviceIdentity
 
     /// <summary>True when what reads this device was never tried on a real one: its values are labelled wherever they are shown.</summary>
     public bool IsExperimental => Properties.GetValueOrDefault(Support) == Experimental;
+
+    /// <summary>Codes whose number and name are of two signals, and of which the site has not said which signal they are: <c>150017 MDC_PRESS_BLD_ART_SYS, …</c>; empty = none.</summary>
+    public string CodeConflicts => Properties.GetValueOrDefault(Conflicts, string.Empty);
+
+    public DeviceIdentity WithCodeConflicts(string codes) => this with { Properties = Properties.SetItem(Conflicts, codes) };
 
     public DeviceIdentity AsExperimental() => this with { Properties = Properties.SetItem(Support, Experimental) };
 }

@@ -85,14 +85,19 @@ internal sealed class Window
         return bytes;
     }
 
-    /// <summary>The bytes of a window. Parts ascend in number; each number lies in [first, next), or all are 0 where first is.</summary>
-    public static byte[] Pack(ulong first, ulong next, ulong follows, IReadOnlyList<WindowPart> parts)
+    /// <summary>
+    /// The bytes of a window. Parts ascend in number; each number lies in [first, next), or all are 0 where first is. One that takes no more than <paramref name="plainUpTo"/> bytes is not
+    /// compressed.
+    /// </summary>
+    public static byte[] Pack(ulong first, ulong next, ulong follows, IReadOnlyList<WindowPart> parts, int plainUpTo = 0)
     {
         int most = parts.Sum(part => part.Bytes.Length + (3 * LongestNumber));
         byte[] heads = new byte[most];
         int headBytes = WriteHeads(first, parts, heads, out int bodyBytes);
-        byte[] packed = new byte[headBytes];
-        bool pays = BrotliEncoder.TryCompress(heads.AsSpan(0, headBytes), packed, out int packedBytes, BrotliQuality, BrotliWindowBits) && packedBytes < headBytes;
+        bool isPlain = HeadBytes + headBytes + bodyBytes <= plainUpTo;
+        byte[] packed = isPlain ? [] : new byte[headBytes];
+        int packedBytes = 0;
+        bool pays = !isPlain && BrotliEncoder.TryCompress(heads.AsSpan(0, headBytes), packed, out packedBytes, BrotliQuality, BrotliWindowBits) && packedBytes < headBytes;
         ReadOnlySpan<byte> written = pays ? packed.AsSpan(0, packedBytes) : heads.AsSpan(0, headBytes);
 
         byte[] window = new byte[HeadBytes + written.Length + bodyBytes];

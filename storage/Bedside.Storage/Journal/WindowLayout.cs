@@ -9,6 +9,9 @@ namespace Bedside.Storage.Journal;
 /// <summary>Lays out what goes to the next pages of a journal: windows, each beginning a page. Nothing here touches a disk.</summary>
 internal sealed class WindowLayout(StoreOptions options, TimeProvider clock)
 {
+    /// <summary>Where blocks come faster than a bed sends them, a window may take so many pages before it is worth the time to compress it: each is read again for every signal in it.</summary>
+    private const int HurriedPages = 4;
+
     private readonly PageBuffer _pages = new();
     private readonly List<BlockEntry> _entries = [];
 
@@ -74,11 +77,12 @@ internal sealed class WindowLayout(StoreOptions options, TimeProvider clock)
         return taken;
     }
 
-    /// <summary>A window that takes more than a page is made shorter by the codecs of segments, unless blocks come faster than a bed sends them.</summary>
+    /// <summary>A window that fits into a page as it is would take one compressed as well; one that takes more is made shorter by the codecs of segments, unless blocks come faster than a bed sends them.</summary>
     private static (byte[] Window, List<WindowPart> Parts) Pack(ReadOnlySpan<PendingBlock> blocks, ulong follows, bool isUnhurried)
     {
         List<WindowPart> parts = WindowMaking.Join(blocks);
-        byte[] window = Window.Pack(blocks[0].Number, blocks[^1].Number + 1, follows, parts);
+        int room = ((isUnhurried ? 1 : HurriedPages) * PageBuffer.PageBytes) - Frame.TotalBytes(FileCipher.TagBytes);
+        byte[] window = Window.Pack(blocks[0].Number, blocks[^1].Number + 1, follows, parts, plainUpTo: room);
         if (Frame.TotalBytes(window.Length + FileCipher.TagBytes) <= PageBuffer.PageBytes || !isUnhurried)
         {
             return (window, parts);

@@ -28,7 +28,25 @@ internal sealed class WindowLoader
     }
 
     /// <summary>The block of an entry, or null, and what is wrong with the bytes there: a single flipped bit is put right and named. Throws the disk's errors.</summary>
-    public Block? Load(JournalFile journal, BlockEntry entry, out Damage? damage)
+    public Block? Load(JournalFile journal, BlockEntry entry, out Damage? damage) =>
+        LoadBytes(journal, entry, out damage) is { } bytes ? Decode(journal, entry, bytes, ref damage) : null;
+
+    /// <summary>A block of its bytes, or null, and what is wrong with them.</summary>
+    public static Block? Decode(JournalFile journal, BlockEntry entry, byte[] bytes, ref Damage? damage)
+    {
+        try
+        {
+            return BlockCodec.Decode(bytes);
+        }
+        catch (BlockFormatException error)
+        {
+            damage = new Damage(journal.Identity.Name, entry.At, new SignalNumber(entry.Signal), error.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The bytes of the block, as <see cref="Load"/>.</summary>
+    public byte[]? LoadBytes(JournalFile journal, BlockEntry entry, out Damage? damage)
     {
         damage = null;
         try
@@ -43,7 +61,7 @@ internal sealed class WindowLoader
             damage = _repaired;
             if (_window is { } window && entry.Place < window.Count && window.NumberOf(entry.Place) == entry.Number)
             {
-                return BlockCodec.Decode(window.Part(entry.Place));
+                return window.Part(entry.Place);
             }
 
             damage = new Damage(journal.Identity.Name, entry.At, new SignalNumber(entry.Signal), "a window is not what was written");

@@ -50,16 +50,21 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
         }
 
         Dictionary<uint, List<(Block Block, ulong Number)>> lost = LostBefore(journal, descriptions);
-        foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane == Lane.Data).Order(LaneKey.Ascending))
+        LaneKey[] data = [.. journal.Index.Keys.Where(key => key.Lane == Lane.Data).Order(LaneKey.Ascending)];
+        var group = new LaneGroup(Load);
+        for (int i = 0; i < data.Length; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            WriteLane(writer, journal, key, lost);
+            group.Reach(journal, data, i);
+            WriteLane(writer, Blocks(journal, data[i], group, lost));
         }
+
+        group.Clear();
 
         IEnumerable<LaneKey> marks = lost.Keys.Select(signal => new LaneKey(Lane.Marks, signal));
         foreach (LaneKey key in journal.Index.Keys.Where(key => key.Lane != Lane.Data).Union(marks).Order(LaneKey.Ascending).ToArray())
         {
-            WriteLane(writer, journal, key, lost);
+            WriteLane(writer, Blocks(journal, key, group, lost));
         }
 
         return writer.Finish(UtcInstant.FromDateTime(clock.GetUtcNow()), journal.Index.FirstNumber, journal.Index.LastNumber);
@@ -121,11 +126,11 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
         gaps.Add((gap, number));
     }
 
-    private void WriteLane(SegmentWriter writer, JournalFile journal, LaneKey key, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
+    private static void WriteLane(SegmentWriter writer, IEnumerable<(Block Block, ulong Number)> blocks)
     {
         var window = new List<Block>();
         var numbers = new List<ulong>();
-        foreach ((Block block, ulong number) in Blocks(journal, key, lost))
+        foreach ((Block block, ulong number) in blocks)
         {
             window.Add(block);
             numbers.Add(number);
@@ -149,11 +154,11 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
         numbers.RemoveRange(0, used);
     }
 
-    private IEnumerable<(Block Block, ulong Number)> Blocks(JournalFile journal, LaneKey key, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
+    private IEnumerable<(Block Block, ulong Number)> Blocks(JournalFile journal, LaneKey key, LaneGroup group, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
     {
         foreach (BlockEntry entry in journal.Index.Run(key).Entries().Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)))
         {
-            Block? block = Load(journal, entry, out Damage? damage);
+            Block? block = group.Take(journal, entry, out Damage? damage);
             if (block is not null)
             {
                 yield return (block, entry.Number);
@@ -175,11 +180,11 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
     }
 
     /// <summary>What the disk cannot read now it may read after a restart: the journal stays, and others are sealed meanwhile.</summary>
-    private Block? Load(JournalFile journal, BlockEntry entry, out Damage? damage)
+    private byte[]? Load(JournalFile journal, BlockEntry entry, out Damage? damage)
     {
         try
         {
-            return _windows.Load(journal, entry, out damage);
+            return _windows.LoadBytes(journal, entry, out damage);
         }
         catch (Exception error) when (DiskErrors.Is(error))
         {

@@ -8,7 +8,7 @@ import { utcMs } from '../src/base/time.ts';
 
 const T0 = 1_790_000_000_000;
 const device = (state: Device['state'], lastData: number): Device => ({
-  device: 'm', manufacturer: '', model: '', serialNumber: '', firmware: '', protocol: '', demo: false, experimental: false, state, since: null, lastData: utcMs(lastData), reason: '', portFr: '', portEn: '', clock: null,
+  device: 'm', manufacturer: '', model: '', serialNumber: '', firmware: '', protocol: '', demo: false, experimental: false, state, since: null, lastData: utcMs(lastData), reason: '', codeConflicts: '', portFr: '', portEn: '', clock: null,
 });
 
 describe('freshness', () => {

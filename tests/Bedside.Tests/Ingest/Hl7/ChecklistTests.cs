@@ -4,15 +4,77 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Bedside.Ingest.Hl7;
 using Bedside.Model;
+using Bedside.Storage;
 
 namespace Bedside.Tests.Ingest.Hl7;
 
 /// <summary>
-/// The checklist of the sheet (section 11) on a box with its store. Row 4 (series of admissions) is left to the part that makes stays; row 7 is covered by python-hl7 alone; row 8 is the
-/// simulator of Mindray PDS. Row 1's cuts are in <see cref="MllpTests"/>, row 6's table in <see cref="AcknowledgementTests"/>, the names of row 5 in <see cref="ObservationTests"/>.
+/// The checklist of the sheet (section 11) on a box with its store, row by row. Row 4 (series of admissions) has a class of its own; row 7 goes on in <see cref="InteropTests"/> and, with the box
+/// as a process, in the end-to-end tests; row 6's whole table is in <see cref="AcknowledgementTests"/>, the names of row 5 in <see cref="ObservationTests"/>.
 /// </summary>
-public sealed class ChecklistTests
+public sealed partial class ChecklistTests
 {
+    private const int Mebibyte = 1 << 20;
+
+    [Theory]
+    [MemberData(nameof(FrameCases))]
+    public async Task Row1EveryFormOfAFrameGivesTheSameMessagesAndAnswersHoweverItIsCut(string name, string stream, string[] controls, int answers)
+    {
+        byte[] bytes = stream.StartsWith("UTF-16", StringComparison.Ordinal) ? [Mllp.Start, 0xFF, 0xFE, .. Encoding.Unicode.GetBytes(stream["UTF-16".Length..]), Mllp.End, Mllp.Return] : Encoding.UTF8.GetBytes(stream);
+        Assert.Equal((controls, answers), await CutAsync(bytes, [bytes.Length]), new SameExchange(name));
+        for (int cut = 1; cut < bytes.Length; cut++)
+        {
+            Assert.Equal((controls, answers), await CutAsync(bytes, [cut, bytes.Length]), new SameExchange(name));
+        }
+
+        var random = new Random(bytes.Length);
+        for (int round = 0; round < 20; round++)
+        {
+            Assert.Equal((controls, answers), await CutAsync(bytes, [.. Enumerable.Range(1, bytes.Length).Where(at => at == bytes.Length || random.Next(3) == 0)]), new SameExchange(name));
+        }
+    }
+
+    [Fact]
+    public async Task Row2ALargeMessageIsTakenWhereTheSiteAllowsItAndOneBeyondItIsNot()
+    {
+        var limits = new Hl7Limits { MessageBytes = 16 * Mebibyte };
+        await using var box = new Hl7Box(new Hl7Settings { Limits = limits }, new MllpOptions { Limits = limits, BufferedBytes = 64 * Mebibyte });
+        await using MllpClient client = await box.CallAsync();
+        string start = Numbered(7) + "NTE|1||";
+        byte[] largest = Encoding.ASCII.GetBytes(start + new string('x', (16 * Mebibyte) - start.Length - 1) + "\r");
+        Assert.Equal("CA", (await client.SendAsync(largest, CancellationToken.None)).First("MSA"u8).Field(1).Text);
+        Assert.Equal(["7"], box.Values("hr"));
+        Hl7Message refused = await client.SendAsync(Encoding.ASCII.GetBytes(Numbered(8) + "NTE|1||" + new string('x', 16 * Mebibyte)), CancellationToken.None);
+        Assert.Equal(("CE", "207"), (refused.First("MSA"u8).Field(1).Text, refused.First("ERR"u8).Field(3).Component(1).Text));
+        Assert.Equal("CA", (await client.SendAsync(Encoding.ASCII.GetBytes(Numbered(9)), CancellationToken.None)).First("MSA"u8).Field(1).Text);
+    }
+
+    [Fact]
+    public async Task Row2ASenderThatTricklesIsClosedAndOthersAreServed()
+    {
+        await using var box = new Hl7Box(options: new MllpOptions { FrameWithin = TimeSpan.FromMilliseconds(200) });
+        using var slow = new TcpClient { NoDelay = true };
+        await slow.ConnectAsync(box.Local);
+        NetworkStream stream = slow.GetStream();
+        await stream.WriteAsync(new byte[] { Mllp.Start });
+        Task<int> end = stream.ReadAsync(new byte[1]).AsTask();
+        while (!end.IsCompleted)
+        {
+            // A byte whenever the one before arrived, for ever.
+            try
+            {
+                await stream.WriteAsync("M"u8.ToArray());
+                await box.SendAsync(Numbered(1));
+            }
+            catch (IOException)
+            {
+                break;
+            }
+        }
+
+        Assert.True(await Ended(end));
+        Assert.Equal("CA", await box.SendAsync(Numbered(2)));
+    }
     [Fact]
     public async Task Row2ThousandMessagesInOnePieceAreAnsweredInOrderAndStored()
     {
@@ -158,6 +220,28 @@ public sealed class ChecklistTests
     [Fact]
     public void WithoutACertificateTheNetworkIsRefused() =>
         Assert.Throws<ArgumentException>(() => new MllpListener(new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0), new Everything(), new MllpOptions(), tls: null, (TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)));
+
+    [Fact]
+    public async Task Row6WhileTheDiskTakesNothingTheAnswerIsAnErrorAndWhatIsSentAgainIsStoredOnce()
+    {
+        var disk = new Storage.FaultyDisk(new Random(6));
+        using var folder = new TemporaryFolder();
+        _ = Directory.CreateDirectory(folder.PathOf("data"));
+        await using var box = new Hl7Box(store: Store.Open(folder.PathOf("data"), disk, locked: null, new StoreOptions(), TimeProvider.System));
+        Assert.Equal("CA", await box.SendAsync(Numbered(1)));
+        disk.FailWhile = disk.Operations..int.MaxValue;
+        Assert.Equal("CE", await box.SendAsync(Numbered(2)));
+        Assert.False(box.Store.Health.Writing);
+        disk.FailWhile = null;
+        string answer = "CE";
+        for (int attempt = 0; attempt < 20 && answer == "CE"; attempt++)
+        {
+            answer = await box.SendAsync(Numbered(2));
+        }
+
+        Assert.Equal("CA", answer);
+        Assert.Equal(["1", "2"], box.Values("hr"));
+    }
 
     [PythonHl7Fact]
     public async Task Row7TheSenderOfAnotherProgramIsUnderstoodAndUnderstandsTheAnswer()

@@ -19,9 +19,9 @@ internal sealed class Hl7Box : IAsyncDisposable
     private readonly MllpListener _listener;
     private readonly Task _running;
 
-    public Hl7Box(Hl7Settings? settings = null, MllpOptions? options = null, X509Certificate2? certificate = null)
+    public Hl7Box(Hl7Settings? settings = null, MllpOptions? options = null, X509Certificate2? certificate = null, Store? store = null)
     {
-        Store = Store.Open(Folder.PathOf("data"), new StoreOptions(), TimeProvider.System);
+        Store = store ?? Store.Open(Folder.PathOf("data"), new StoreOptions(), TimeProvider.System);
         Intake = new Hl7Intake(Store, settings ?? new Hl7Settings(), new KernelClock(TimeProvider.System), TimeProvider.System, NullLogger<Hl7Intake>.Instance);
         SslServerAuthenticationOptions? tls = certificate is null ? null : new SslServerAuthenticationOptions { ServerCertificate = certificate };
         _listener = new MllpListener(new IPEndPoint(IPAddress.Loopback, 0), Intake, options ?? new MllpOptions(), tls, (TimeProvider.System, NullLogger.Instance));
@@ -71,6 +71,7 @@ internal sealed class Hl7Box : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         _listener.Dispose();
+        Intake.Dispose();
         await Store.DisposeAsync();
         Folder.Dispose();
         _stop.Dispose();

@@ -133,6 +133,7 @@ export const en: { readonly [key in Key]: string } = {
   'health.device': 'Device',
   'health.deviceState': 'State',
   'health.lastData': 'Last data',
+  'health.codeConflicts': 'It sends codes whose number and name are of two signals: {codes}. They are kept aside until the configuration says which signals they are (hl7.senders).',
   'health.clockOffset': 'Device clock',
   'health.ahead': '{t} ahead',
   'health.behind': '{t} behind',

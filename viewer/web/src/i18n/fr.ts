@@ -132,6 +132,7 @@ export const fr = {
   'health.device': 'Appareil',
   'health.deviceState': 'État',
   'health.lastData': 'Dernière donnée',
+  'health.codeConflicts': 'Il envoie des codes dont le numéro et le nom désignent deux signaux : {codes}. Ils sont gardés à part tant que la configuration ne dit pas quels signaux ce sont (hl7.senders).',
   'health.clockOffset': 'Horloge de l’appareil',
   'health.ahead': 'avance de {t}',
   'health.behind': 'retard de {t}',

@@ -70,6 +70,7 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
                 {shownName({ name: [device.manufacturer, device.model].filter(Boolean).join(' ') || device.device, experimental: device.experimental })}
                 <small>{[device.protocol, device.serialNumber && t('health.serial', { n: device.serialNumber }), device.demo && t('app.demo')].filter(Boolean).join(' · ')}</small>
                 {device.experimental && <small data-experimental>{t('device.experimentalWhy')}</small>}
+                {device.codeConflicts !== '' && <small data-code-conflicts>{t('health.codeConflicts', { codes: device.codeConflicts })}</small>}
               </th>
               <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
               <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>

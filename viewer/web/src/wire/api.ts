@@ -49,6 +49,8 @@ export interface Device {
   readonly since: UtcMs | null;
   readonly lastData: UtcMs | null;
   readonly reason: string;
+  /** Codes that it sends and that are no signal until the site says which. */
+  readonly codeConflicts: string;
   /** What was found on its port, where that is told. */
   readonly portFr: string;
   readonly portEn: string;
@@ -168,6 +170,7 @@ export function readDevice(item: JsonObject): Device | null {
     since: parseIso(item['since']),
     lastData: parseIso(item['lastData']),
     reason: text(item['reason']),
+    codeConflicts: text(item['codeConflicts']),
     portFr: text(port['fr']),
     portEn: text(port['en']),
     clock: clock === null ? null : {
