@@ -85,7 +85,15 @@ internal sealed class Hl7OutLine : IAsyncDisposable
             _ = _sent.Dequeue();
         }
 
-        await _stream.WriteAsync(Mllp.Frame(message.Span), cancel).AsTask().WaitAsync(_patience, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.None);
+        try
+        {
+            await _stream.WriteAsync(Mllp.Frame(message.Span), cancel).AsTask().WaitAsync(_patience, _time, cancel);
+        }
+        catch (TimeoutException late)
+        {
+            throw new IOException($"the message was not taken within {_patience.TotalSeconds:0.#} s", late);
+        }
+
         long begun = _time.GetTimestamp();
         while (true)
         {

@@ -215,19 +215,13 @@ internal sealed class Holdings
         keys => [.. keys.Where(key => key.Lane == Lane.Marks)],
         segment => segment.LanesOf(Lane.Marks));
 
-    /// <summary>The data of signals in the first segments from a sequence on, and in journals from it on, without what is not durable yet.</summary>
-    public ReadView ViewOfAppended(ulong from, int mostSegments)
+    /// <summary>The data of signals in these files, both ends included, without what is not durable yet.</summary>
+    public ReadView ViewOfAppended(ulong from, ulong to)
     {
-        ulong last;
-        lock (_lock)
-        {
-            last = _segments.Select(segment => segment.Identity.Sequence).Where(sequence => sequence >= from).Skip(mostSegments - 1).FirstOrDefault(ulong.MaxValue);
-        }
-
         ReadView view = View(
             keys => [.. keys.Where(key => key.Lane == Lane.Data)],
-            segment => segment.Identity.Sequence >= from && segment.Identity.Sequence <= last ? segment.LanesOf(Lane.Data) : []);
-        return view.Where(source => source.Pending is null && (source.Journal is not { } journal || (journal.Identity.Sequence >= from && journal.Identity.Sequence < last)));
+            segment => segment.Identity.Sequence >= from && segment.Identity.Sequence <= to ? segment.LanesOf(Lane.Data) : []);
+        return view.Where(source => source.Pending is null && (source.Journal is not { } journal || (journal.Identity.Sequence >= from && journal.Identity.Sequence <= to)));
     }
 
     /// <summary>The sequences of all files from one on, ascending, and whether that one takes no more blocks.</summary>

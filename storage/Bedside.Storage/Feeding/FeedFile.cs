@@ -7,11 +7,11 @@ using Bedside.Storage.Retention;
 
 namespace Bedside.Storage.Feeding;
 
-/// <summary>A part that may be on its way: how many of each lane, and when the samples of a wave begin, which sealing could move by its millisecond.</summary>
+/// <summary>A part that may be on its way: how many of each lane, and when samples begin, which sealing could move by its millisecond.</summary>
 internal sealed record FeedPlan(UtcInstant From, UtcInstant To, UtcInstant MadeAt, IReadOnlyList<FeedTaking> Takings);
 
-/// <summary>So many of a lane, from its position on.</summary>
-internal readonly record struct FeedTaking(uint Signal, int Count, long? Start);
+/// <summary>So many of a lane, from its position on, and when each stretch of samples without a hole begins.</summary>
+internal sealed record FeedTaking(uint Signal, int Count, IReadOnlyList<long> Starts);
 
 /// <summary>
 /// The file <c>feed</c>: to whom, by whom approved, how far each lane was taken and accepted, and what may be on its way. It is written before a part is handed out, so that the same
@@ -99,7 +99,10 @@ internal sealed record FeedFile
             foreach (FeedTaking one in plan.Takings)
             {
                 text.Append(CultureInfo.InvariantCulture, $"\ntake {one.Signal} {one.Count}");
-                _ = one.Start is { } start ? text.Append(CultureInfo.InvariantCulture, $" {start}") : text;
+                foreach (long start in one.Starts)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $" {start}");
+                }
             }
         }
 
@@ -150,9 +153,9 @@ internal sealed record FeedFile
             {
                 lanes[(uint)lane[0]] = new FeedPosition(unchecked(Floor + (ulong)lane[1]), unchecked(near.Number + (ulong)lane[2]), unchecked(lane[3] == 1 ? lane[4] + near.Time : lane[4]), (int)lane[5]);
             }
-            else if (part is not null && (Numbers(line, "take", 2) ?? Numbers(line, "take", 3)) is { } take)
+            else if (part is not null && Numbers(line, "take", Math.Max(2, line.Count(letter => letter == ' '))) is { } take)
             {
-                takings.Add(new FeedTaking((uint)take[0], (int)take[1], take.Length > 2 ? take[2] : null));
+                takings.Add(new FeedTaking((uint)take[0], (int)take[1], take[2..]));
             }
             else if (part is null && Numbers(line, "part", 3) is { } begun)
             {

@@ -10,42 +10,57 @@ namespace Bedside.Storage.Feeding;
 /// <summary>Finds and fetches appended blocks for a feed. Open files are of one look; the indexes of a few segments are kept. For one task.</summary>
 internal sealed class FeedFiles(StoreEngine engine) : IDisposable
 {
-    /// <summary>Segments that one look goes through: an interval seldom lies in more than two.</summary>
-    private const int MostSegments = 4;
+    /// <summary>Files that one look goes through: an interval seldom lies in more than two.</summary>
+    private const int MostFiles = 4;
 
     private const int MostWindows = 64;
-
-    private static readonly UtcInstant Ever = new(long.MinValue);
-    private static readonly UtcInstant Never = new(long.MaxValue);
 
     private readonly Dictionary<(ulong Sequence, uint Signal), (SegmentFile Segment, BlockEntry[] Entries)> _slices = [];
     private readonly Dictionary<ulong, IDiskFile?> _open = [];
     private readonly Dictionary<(ulong Sequence, long At), WindowLoader> _windows = [];
     private ReadView? _view;
 
-    /// <summary>What was appended durably from a file on, by signal, each in the order of the files. Valid until the next call.</summary>
-    public ILookup<uint, FeedSource> Look(ulong from, Func<uint, bool> isWanted)
+    /// <summary>The first file that was not looked at; null = all were.</summary>
+    public ulong? Next { get; private set; }
+
+    /// <summary>What was appended durably to the first of these files, which ascend, by signal, each in the order of the files. Valid until the next call.</summary>
+    public ILookup<uint, FeedSource> Look(IReadOnlyList<ulong> files, Func<uint, bool> isWanted)
     {
         Dispose();
+        ulong from = files.Count > 0 ? files[0] : 0;
+        ulong to = files.Count > MostFiles ? files[MostFiles - 1] : ulong.MaxValue;
+        Next = files.Count > MostFiles ? files[MostFiles] : null;
         foreach ((ulong Sequence, uint Signal) key in _slices.Keys.Where(key => key.Sequence < from).ToArray())
         {
             _ = _slices.Remove(key);
         }
 
-        _view = engine.Holdings.ViewOfAppended(from, MostSegments);
+        _view = engine.Holdings.ViewOfAppended(from, to);
         return _view.Sources.Where(source => isWanted(source.Key.Signal)).Select(Source).OrderBy(source => source.Sequence).ToLookup(source => source.Source.Key.Signal);
     }
 
-    /// <summary>The block of an entry, or null when it cannot be read, which is told.</summary>
+    /// <summary>What the disk fails to read is passed over instead of tried again: it was tried often enough.</summary>
+    public bool IsTolerant { get; set; }
+
+    /// <summary>The block of an entry, or null when it is damaged, which is told. Throws the disk's errors unless it is tolerant.</summary>
     public Block? Load(FeedSource source, BlockEntry entry)
     {
         Damage? damage = null;
-        Block? block = source.Source switch
+        Block? block = null;
+        try
         {
-            { Journal: { } journal } => WindowOf(source.Sequence, entry.At).TryLoad(journal, entry, out damage),
-            { Segment: { } segment } when Open(segment) is { } file => BlockLoader.TryLoad(file, segment.Identity, entry, entry.End, out damage),
-            _ => null,
-        };
+            block = source.Source switch
+            {
+                { Journal: { } journal } => WindowOf(source.Sequence, entry.At).Load(journal, entry, out damage),
+                { Segment: { } segment } when Open(segment) is { } file => BlockLoader.Load(file, segment.Identity, entry, out damage),
+                _ => null,
+            };
+        }
+        catch (Exception error) when (DiskErrors.Is(error) && IsTolerant)
+        {
+            damage = new Damage((source.Source.Segment?.Identity ?? source.Source.Journal!.Identity).Name, entry.At, new SignalNumber(entry.Signal), error.Message); // it has one of them
+        }
+
         if (damage is not null && source.Source.Segment is not { IsGone: true })
         {
             engine.Health.Found(damage);
@@ -98,8 +113,7 @@ internal sealed class FeedFiles(StoreEngine engine) : IDisposable
             return new FeedSource(source, sequence, known.Entries);
         }
 
-        using var cursor = new LaneCursor(engine.Disk, source, Ever, Never, engine.Health.Found);
-        BlockEntry[] entries = [.. cursor.Open()];
+        BlockEntry[] entries = [.. Slice(segment, source.Lane!)]; // a source with a segment has its lane
         Array.Sort(entries, static (left, right) => left.Number != right.Number ? left.Number.CompareTo(right.Number) : left.Start.CompareTo(right.Start));
         _slices[(sequence, source.Key.Signal)] = (segment, entries);
         return new FeedSource(source, sequence, entries);
@@ -120,6 +134,24 @@ internal sealed class FeedFiles(StoreEngine engine) : IDisposable
         return loader;
     }
 
+    private IReadOnlyList<BlockEntry> Slice(SegmentFile segment, SegmentLane lane)
+    {
+        if (Open(segment) is not { } file)
+        {
+            return [];
+        }
+
+        if ((!segment.IsRebuilt || segment.IsStill(file)) && segment.ReadSlice(file, lane) is { } slice)
+        {
+            return slice;
+        }
+
+        // It was written anew a moment ago, or its index is damaged.
+        SegmentFile? now = segment.IsStill(file) ? SegmentFile.Rebuild(file, segment.Identity, []) : SegmentFile.Open(file, segment.Identity);
+        return now?.Lanes.FirstOrDefault(other => other.Key == lane.Key) is { } found ? now.ReadSlice(file, found) ?? [] : [];
+    }
+
+    /// <summary>Null when retention took it.</summary>
     private IDiskFile? Open(SegmentFile segment)
     {
         if (!_open.TryGetValue(segment.Identity.Sequence, out IDiskFile? file))
@@ -128,12 +160,9 @@ internal sealed class FeedFiles(StoreEngine engine) : IDisposable
             {
                 file = engine.Disk.Open(segment.Identity.Name, DiskAccess.Read);
             }
-            catch (Exception error) when (DiskErrors.Is(error))
+            catch (FileNotFoundException) when (segment.IsGone)
             {
-                if (!segment.IsGone)
-                {
-                    engine.Health.Found(new Damage(segment.Identity.Name, 0, SignalNumber.None, error.Message));
-                }
+                file = null;
             }
 
             _open[segment.Identity.Sequence] = file;

@@ -172,7 +172,9 @@ internal sealed class FeedLane(uint signal, FeedPosition position)
             return _block;
         }
 
+        (_block, _loaded) = (null, default);
+        Block? block = _load(source, entry);
         _loaded = (source.Sequence, entry.Number, entry.Count);
-        return _block = _load(source, entry);
+        return _block = block;
     }
 }

@@ -1,4 +1,5 @@
 using Bedside.Model;
+using Bedside.Storage.Disk;
 using Bedside.Storage.Index;
 
 namespace Bedside.Storage.Feeding;
@@ -29,6 +30,9 @@ public sealed class StoreFeed : IDisposable
     /// <summary>What lies farther ahead than this is of a clock that was wrong: nobody waits for it.</summary>
     private const long AheadNanoseconds = 3_600_000_000_000;
 
+    /// <summary>What the disk fails to read is tried so often before it is passed over and counted as lost.</summary>
+    private const int MostFailures = 5;
+
     private readonly StoreEngine _engine;
     private readonly FeedOptions _options;
     private readonly FeedFiles _files;
@@ -39,6 +43,7 @@ public sealed class StoreFeed : IDisposable
     private FeedPart? _part;
     private ulong _floor;
     private bool _isDirty;
+    private int _failures;
     private volatile FeedState _state;
 
     internal StoreFeed(StoreEngine engine, FeedOptions options)
@@ -93,10 +98,23 @@ public sealed class StoreFeed : IDisposable
             return _part;
         }
 
+        _files.IsTolerant = _failures >= MostFailures;
         try
         {
             CountLost();
-            return _part = _file.Plan is { } plan && Again(plan) is { } again ? again : Plan(now);
+            _part = _file.Plan is { } plan && Again(plan) is { } again ? again : Plan(now);
+            _failures = 0;
+            return _part;
+        }
+        catch (Exception error) when (DiskErrors.Is(error))
+        {
+            _failures++;
+            foreach (FeedLane lane in _lanes.Values)
+            {
+                lane.MoveTo(_file.PositionOf(lane.Signal));
+            }
+
+            throw;
         }
         finally
         {
@@ -156,19 +174,10 @@ public sealed class StoreFeed : IDisposable
             return null;
         }
 
-        FeedFile before = Now(plan: null);
+        FeedFile before = _file = Now(plan: null);
         (List<Block> blocks, List<FeedTaking> takings) = Take(until, ahead);
         FeedFile planned = before with { Lost = before.Lost + _lanes.Values.Sum(lane => lane.Unreadable), Plan = new FeedPlan(new UtcInstant(begin), until, now, takings) };
-        try
-        {
-            planned.Write(_engine.Disk);
-        }
-        catch
-        {
-            Return(before);
-            throw;
-        }
-
+        planned.Write(_engine.Disk);
         (_file, _isDirty) = (planned, false);
         foreach (FeedLane lane in _lanes.Values)
         {
@@ -191,7 +200,7 @@ public sealed class StoreFeed : IDisposable
             if (taken > 0)
             {
                 (values, samples) = isWave ? (values, samples - taken) : (values - taken, samples);
-                takings.Add(new FeedTaking(lane.Signal, taken, isWave ? blocks[from].Start.UnixNanoseconds : null));
+                takings.Add(new FeedTaking(lane.Signal, taken, [.. Beginnings(blocks, from).Select(at => blocks[at].Start.UnixNanoseconds)]));
             }
         }
 
@@ -210,15 +219,31 @@ public sealed class StoreFeed : IDisposable
             int from = blocks.Count;
             var never = new UtcInstant(long.MaxValue);
             missing += taking.Count - LaneOf(taking.Signal).Take(never, never, taking.Count, (sequence, piece) => Keep(sequence, piece, blocks));
-            if (taking.Start is { } start && blocks.Count > from)
+            foreach ((int at, long start) in Beginnings(blocks, from).Zip(taking.Starts))
             {
-                blocks[from] = blocks[from] with { Start = new UtcInstant(start) };
+                blocks[at] = blocks[at] with { Start = new UtcInstant(start) };
             }
         }
 
         _file = _file with { Lost = _file.Lost + missing, Plan = blocks.Count > 0 ? _file.Plan : null };
         _state = StateOf(_file, plan.From);
         return blocks.Count > 0 ? new FeedPart(key, plan.From, plan.To, plan.MadeAt, blocks) : null;
+    }
+
+    /// <summary>Which pieces of samples do not go on where the one before ended.</summary>
+    private static List<int> Beginnings(List<Block> blocks, int from)
+    {
+        var beginnings = new List<int>();
+        for (int i = from; i < blocks.Count; i++)
+        {
+            bool goesOn = i > from && (blocks[i - 1], blocks[i]) is (SampleBlock before, SampleBlock next) && before.ClockEpoch == next.ClockEpoch && before.FirstIndex + before.Samples.Length == next.FirstIndex;
+            if (blocks[i] is SampleBlock && !goesOn)
+            {
+                beginnings.Add(i);
+            }
+        }
+
+        return beginnings;
     }
 
     private void Keep(ulong sequence, Block piece, List<Block> blocks)
@@ -232,7 +257,8 @@ public sealed class StoreFeed : IDisposable
     {
         while (true)
         {
-            ILookup<uint, FeedSource> sources = _files.Look(_floor, IsWanted);
+            IReadOnlyList<(ulong Sequence, bool IsEnded)> files = _engine.Holdings.SequencesFrom(_floor);
+            ILookup<uint, FeedSource> sources = _files.Look([.. files.Select(file => file.Sequence)], IsWanted);
             foreach (IGrouping<uint, FeedSource> of in sources)
             {
                 _ = LaneOf(of.Key);
@@ -243,9 +269,10 @@ public sealed class StoreFeed : IDisposable
                 lane.Look(sources[lane.Signal], _files.Load);
             }
 
-            IReadOnlyList<(ulong Sequence, bool IsEnded)> files = _engine.Holdings.SequencesFrom(_floor);
+            // A file that still grows is not left, nor one that was not looked at.
             ulong? next = _lanes.Values.Select(lane => lane.NextSequence).Min();
-            ulong target = files.Where(file => !file.IsEnded).Select(file => file.Sequence).Append(files.Select(file => file.Sequence).LastOrDefault(_floor)).Append(next ?? ulong.MaxValue).Min();
+            ulong last = files.Select(file => file.Sequence).LastOrDefault(_floor);
+            ulong target = files.Where(file => !file.IsEnded).Select(file => file.Sequence).Append(next ?? _files.Next ?? last).Min();
             if (target <= _floor || _file.Plan is not null)
             {
                 return;
@@ -255,11 +282,6 @@ public sealed class StoreFeed : IDisposable
             foreach (FeedLane lane in _lanes.Values)
             {
                 lane.Leave(target);
-            }
-
-            if (next is not null)
-            {
-                return;
             }
         }
     }
@@ -302,7 +324,13 @@ public sealed class StoreFeed : IDisposable
     {
         try
         {
-            foreach (IGrouping<uint, FeedSource> of in _files.Look(_floor, signal => signal != 0 && which(signal)))
+            ulong newest = _engine.Holdings.SequencesFrom(_floor).Select(file => file.Sequence).LastOrDefault(_floor);
+            foreach (Signal signal in _engine.Signals.Signals.Where(signal => which(signal.Number.Value)))
+            {
+                LaneOf(signal.Number.Value).MoveTo(new FeedPosition(newest, 0, 0, 0));
+            }
+
+            foreach (IGrouping<uint, FeedSource> of in _files.Look([newest], signal => signal != 0 && which(signal)))
             {
                 FeedSource last = of.Last();
                 BlockEntry entry = last[last.Count - 1];
@@ -318,19 +346,11 @@ public sealed class StoreFeed : IDisposable
         }
     }
 
-    private void Return(FeedFile before)
-    {
-        foreach (FeedLane lane in _lanes.Values)
-        {
-            lane.MoveTo(before.PositionOf(lane.Signal));
-        }
-    }
-
     /// <summary>The file with the positions of now; lanes that stand where all do need no line.</summary>
     private FeedFile Now(FeedPlan? plan) => _file with
     {
         Floor = _floor,
-        Lanes = _lanes.Values.Where(lane => lane.Position.Number > 0 && lane.Position.Sequence >= _floor).ToDictionary(lane => lane.Signal, lane => lane.Position),
+        Lanes = _lanes.Values.Where(lane => lane.Position.Number > 0 || lane.Position.Sequence > _floor).ToDictionary(lane => lane.Signal, lane => lane.Position),
         Plan = plan,
     };
 
