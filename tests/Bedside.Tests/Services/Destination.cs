@@ -48,7 +48,7 @@ internal sealed class Destination : IAsyncDisposable
     /// <summary>Bytes that it takes of each connection, by the connection's count from 1, before it hangs up; null = all.</summary>
     public Func<int, int?> TakesOf { get; init; } = _ => null;
 
-    /// <summary>How many bytes of an answer leave on each connection before it hangs up; null = all.</summary>
+    /// <summary>How many bytes of an answer leave before it hangs up, by the count of the message from 1; null = all.</summary>
     public Func<int, int?> GivesOf { get; init; } = _ => null;
 
     public int Connections { get; private set; }
@@ -119,7 +119,7 @@ internal sealed class Destination : IAsyncDisposable
                 left -= count;
                 for (ReadOnlyMemory<byte> rest = buffer.AsMemory(0, count); !rest.IsEmpty;)
                 {
-                    if (Next(reader, ref rest) is { } message && !await AnswerAsync(line, message, connection))
+                    if (Next(reader, ref rest) is { } message && !await AnswerAsync(line, message))
                     {
                         return;
                     }
@@ -140,7 +140,7 @@ internal sealed class Destination : IAsyncDisposable
         return part == MllpPart.Frame ? Encoding.UTF8.GetString(reader.Content.Span) : null;
     }
 
-    private async Task<bool> AnswerAsync(Stream line, string message, int connection)
+    private async Task<bool> AnswerAsync(Stream line, string message)
     {
         string control = message.Split('|', 11)[9];
         Reaction reaction;
@@ -164,7 +164,7 @@ internal sealed class Destination : IAsyncDisposable
             return false;
         }
 
-        int given = Math.Min(answer.Length, GivesOf(connection) ?? int.MaxValue);
+        int given = Math.Min(answer.Length, GivesOf(Came) ?? int.MaxValue);
         await line.WriteAsync(answer.AsMemory(0, given), _stop.Token);
         return given == answer.Length && !reaction.HangUp;
     }
