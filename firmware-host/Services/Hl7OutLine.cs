@@ -78,7 +78,7 @@ internal sealed class Hl7OutLine : IAsyncDisposable
     /// <summary>Sends a message and waits for its answer, with the answer's text. Throws <see cref="IOException"/> when none comes: whether the message arrived is not known then.</summary>
     public async Task<(Hl7Reply Reply, string Text)> SendAsync(ReadOnlyMemory<byte> message, string control, CancellationToken cancel)
     {
-        DropWhatWaits();
+        await DropWhatWaitsAsync();
         _sent.Enqueue(control);
         if (_sent.Count > MostSent)
         {
@@ -144,34 +144,35 @@ internal sealed class Hl7OutLine : IAsyncDisposable
     }
 
     /// <summary>What came since the last answer belongs to no message under way. Throws <see cref="IOException"/> when the other side hung up meanwhile.</summary>
-    private void DropWhatWaits()
+    private async Task DropWhatWaitsAsync()
     {
-        while (Read() is { IsCompleted: true } done)
+        while (ReadAsync() is { IsCompleted: true } done)
         {
-            _ = Take(done);
+            _ = await TakeAsync(done);
         }
     }
 
     /// <summary>The answers that are complete by then; none when nothing came, unless one stands still unfinished.</summary>
     private async Task<List<Hl7Message>> ReceiveAsync(TimeSpan within, CancellationToken cancel)
     {
-        Task<int> reading = Read();
+        Task<int> reading = ReadAsync();
         await ((Task)reading).WaitAsync(within, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
         if (reading.IsCompleted)
         {
-            return Take(reading);
+            return await TakeAsync(reading);
         }
 
         return _reader.Finish() is MllpPart.Unterminated or MllpPart.Frame ? [Hl7Message.Read(_reader.Content.ToArray())] : [];
     }
 
-    private Task<int> Read() => _reading ??= _stream.ReadAsync(_buffer).AsTask();
+    private Task<int> ReadAsync() => _reading ??= _stream.ReadAsync(_buffer).AsTask();
 
-    private List<Hl7Message> Take(Task<int> done)
+    /// <summary>The answers in what was read. Throws <see cref="IOException"/> when the connection broke or was ended without one.</summary>
+    private async Task<List<Hl7Message>> TakeAsync(Task<int> done)
     {
         _reading = null;
-        int count = done.IsCompletedSuccessfully ? done.Result : throw new IOException(done.Exception?.InnerException?.Message ?? "the connection broke");
+        int count = await done;
         var answers = new List<Hl7Message>();
         ReadOnlySpan<byte> rest = _buffer.AsSpan(0, count);
         while (!rest.IsEmpty)

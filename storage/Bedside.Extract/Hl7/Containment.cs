@@ -37,7 +37,7 @@ internal sealed class Containment
             string group = Nomenclature.Shipped.Of(signal)?.ColourGroup ?? string.Empty;
             int vmd = Array.FindIndex(Vmds, row => row.Groups.Contains(group) || row.Groups.Length == 0) + 1;
             int device = PlaceOf(_devices, signal.Device);
-            var channel = (device, vmd, signal.Metric.Channel);
+            (int Device, int Vmd, string Name) channel = (device, vmd, signal.Metric.Channel);
             _ = PlaceOf(_channels, channel);
             int among = _channels.Where(one => one.Device == device && one.Vmd == vmd).TakeWhile(one => one != channel).Count() + 1;
             _places[signal.Number] = (device, vmd, among);

@@ -19,10 +19,8 @@ internal sealed class WaveRun
     private readonly Scale? _scale;
     private readonly int?[] _samples;
 
-    private WaveRun(SampleBlock first, UtcInstant start, Validity validity, int?[] samples)
-    {
+    private WaveRun(SampleBlock first, UtcInstant start, Validity validity, int?[] samples) =>
         (Signal, _period, _scale, Start, Validity, _samples) = (first.Signal, first.Period, first.Scale, start, validity, samples);
-    }
 
     public SignalNumber Signal { get; }
 

@@ -113,7 +113,7 @@ internal sealed class FeedFiles(StoreEngine engine) : IDisposable
             return new FeedSource(source, sequence, known.Entries);
         }
 
-        BlockEntry[] entries = [.. Slice(segment, source.Lane!)]; // a source with a segment has its lane
+        BlockEntry[] entries = Slice(segment, source.Lane!); // a source with a segment has its lane
         Array.Sort(entries, static (left, right) => left.Number != right.Number ? left.Number.CompareTo(right.Number) : left.Start.CompareTo(right.Start));
         _slices[(sequence, source.Key.Signal)] = (segment, entries);
         return new FeedSource(source, sequence, entries);
@@ -134,7 +134,7 @@ internal sealed class FeedFiles(StoreEngine engine) : IDisposable
         return loader;
     }
 
-    private IReadOnlyList<BlockEntry> Slice(SegmentFile segment, SegmentLane lane)
+    private BlockEntry[] Slice(SegmentFile segment, SegmentLane lane)
     {
         if (Open(segment) is not { } file)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Index;
 

@@ -50,7 +50,7 @@ public sealed class StoreFeed : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Every, TimeSpan.FromMilliseconds(100));
         (_engine, _options, _files) = (engine, options, new FeedFiles(engine));
-        FeedFile? known = FeedFile.Read(engine.Disk, out Damage? damage);
+        var known = FeedFile.Read(engine.Disk, out Damage? damage);
         if (damage is not null)
         {
             engine.Health.Found(damage);
@@ -158,7 +158,7 @@ public sealed class StoreFeed : IDisposable
     private FeedPart? Plan(UtcInstant now)
     {
         Look();
-        UtcInstant? oldest = _lanes.Values.Select(lane => lane.Next).Min();
+        UtcInstant? oldest = _lanes.Values.Min(lane => lane.Next);
         _state = StateOf(_file, oldest);
         if (oldest is not { } first)
         {
@@ -270,7 +270,7 @@ public sealed class StoreFeed : IDisposable
             }
 
             // A file that still grows is not left, nor one that was not looked at.
-            ulong? next = _lanes.Values.Select(lane => lane.NextSequence).Min();
+            ulong? next = _lanes.Values.Min(lane => lane.NextSequence);
             ulong last = files.Select(file => file.Sequence).LastOrDefault(_floor);
             ulong target = files.Where(file => !file.IsEnded).Select(file => file.Sequence).Append(next ?? _files.Next ?? last).Min();
             if (target <= _floor || _file.Plan is not null)
@@ -333,7 +333,7 @@ public sealed class StoreFeed : IDisposable
             foreach (IGrouping<uint, FeedSource> of in _files.Look([newest], signal => signal != 0 && which(signal)))
             {
                 FeedSource last = of.Last();
-                BlockEntry entry = last[last.Count - 1];
+                BlockEntry entry = last[^1];
                 FeedPosition end = _files.Load(last, entry) is { } block
                     ? FeedPosition.Behind(last.Sequence, entry.Number, block, FeedLane.CountOf(block))
                     : new FeedPosition(last.Sequence, entry.Number, long.MaxValue, int.MaxValue);

@@ -33,6 +33,7 @@ internal sealed class Destination : IAsyncDisposable
     private readonly List<string> _kept = [];
     private readonly Task _running;
 
+    /// <summary>Listens at once.</summary>
     /// <param name="react">The count of the message that came, from 1, and its control id to what is done.</param>
     /// <param name="certificate">TLS; null = none.</param>
     /// <param name="port">Where one was before; 0 = any free one.</param>

@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
-using Bedside.Ingest.Hl7;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Tests.Ingest.Hl7;
@@ -61,10 +60,9 @@ public sealed class Hl7SenderTests
     public async Task Whatever_answers_do_each_value_arrives_once_and_none_is_lost(string trouble)
     {
         string before = string.Empty;
-        var accepted = new HashSet<string>();
         await using var destination = new Destination((count, control) =>
         {
-            Reaction good = Reaction.Accepts(control);
+            var good = Reaction.Accepts(control);
             Reaction reaction = trouble switch
             {
                 "lost" when count % 2 == 1 => new Reaction(Answer: null),
@@ -260,6 +258,7 @@ public sealed class Hl7SenderTests
         public async ValueTask DisposeAsync()
         {
             await StopAsync();
+            _sender?.Dispose();
             await Store.DisposeAsync();
             _folder.Dispose();
         }

@@ -12,6 +12,9 @@ public sealed class Pcd01WriterTests
 {
     private const long Second = 1_000_000_000;
     private static readonly UtcInstant From = new(1_795_285_500_000_000_000);
+    private const Validity AllMarks = Validity.Invalid | Validity.Questionable | Validity.NotAvailable | Validity.CalibrationOngoing | Validity.TestData | Validity.DemoData
+        | Validity.ValidatedData | Validity.EarlyIndication | Validity.MeasurementOngoing | Validity.InAlarm | Validity.AlarmInhibited;
+
     private static readonly Pcd01Writer Writer = new(new Pcd01Settings("box-7", "5"));
 
     private static readonly Signal[] Signals =
@@ -127,7 +130,7 @@ public sealed class Pcd01WriterTests
     {
         var random = new Random(3);
         int[] samples = [.. Enumerable.Range(0, 40_000).Select(_ => random.Next(-32_768, 32_767))];
-        NumericReading[] readings = [.. Enumerable.Range(0, 1_500).Select(i => new NumericReading(From.Add(i * 6_000_000L), new Fixed(random.NextInt64(1_000_000), -3), (Validity)0xFCE3, DeviceNanoseconds: null))];
+        NumericReading[] readings = [.. Enumerable.Range(0, 1_500).Select(i => new NumericReading(From.Add(i * 6_000_000L), new Fixed(random.NextInt64(1_000_000), -3), AllMarks, DeviceNanoseconds: null))];
         byte[] message = Writer.Write(Part(Numeric(2, readings), Wave(0, samples, From)), Signals)!;
         var read = Hl7Message.Read(message);
         Assert.Null(read.Rejection);
@@ -142,7 +145,7 @@ public sealed class Pcd01WriterTests
         byte[] message = Writer.Write(Part(new TextBlock { Signal = new SignalNumber(4), Start = From, Text = Text }), Signals)!;
         Assert.False(message.AsSpan().ContainsAny((byte)0x0B, (byte)0x1C, (byte)'\n'));
         DeviceEvent.Text read = Assert.Single(Said.Hears(Encoding.UTF8.GetString(message)).Of<DeviceEvent.Text>());
-        
+
         // A line break is told as one and read as one.
         Assert.Equal(Text.Replace('\r', '\n'), read.Value);
     }
@@ -152,7 +155,7 @@ public sealed class Pcd01WriterTests
     {
         Assert.Equal("EUI-64", new Pcd01Settings("080019FFFE134535", "5").UniversalType);
         Assert.Equal("L", new Pcd01Settings("box-of-bed-000005", "5").UniversalType);
-        string place = Encoding.UTF8.GetString(new Pcd01Writer(new Pcd01Settings("b", "ICU|1^^5")).Write(Part(Numeric(1, new NumericReading(From, new Fixed(1, 0), 0, null))), Signals)!);
+        string place = Encoding.UTF8.GetString(new Pcd01Writer(new Pcd01Settings("b", "ICU|1^^5")).Write(Part(Numeric(1, new NumericReading(From, new Fixed(1, 0), Validity.Valid, DeviceNanoseconds: null))), Signals)!);
         Assert.Contains("\rPV1||I|ICU\\F\\1^^5\r", place, StringComparison.Ordinal);
     }
 

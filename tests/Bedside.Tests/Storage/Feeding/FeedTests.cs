@@ -200,10 +200,10 @@ public sealed class FeedTests
             return [.. blocks.OrderBy(block => block.Signal.Value).SelectMany(FeedBed.Items)];
         }
 
-        public async Task AppendAsync(Block block)
+        public Task AppendAsync(Block block)
         {
             Assert.True(Engine.Journal.Stage(block));
-            await SyncAsync();
+            return SyncAsync();
         }
 
         public async Task SyncAsync()
