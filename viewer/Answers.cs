@@ -20,13 +20,15 @@ internal sealed record SessionAnswer(
     bool Demo);
 
 /// <summary>Whether the box is well, in words for people and figures for machines.</summary>
+/// <param name="Outbound">What leaves the box; null = nothing does.</param>
 internal sealed record HealthAnswer(
     HealthState State,
     Sentence Sentence,
     StoreAnswer Store,
     ProcessAnswer Process,
     CompletenessMeter Completeness,
-    IReadOnlyList<DeviceAnswer> Devices);
+    IReadOnlyList<DeviceAnswer> Devices,
+    OutboundAnswer? Outbound);
 
 internal enum HealthState
 {

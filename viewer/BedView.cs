@@ -71,6 +71,9 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             _options.Demo);
     }
 
+    /// <summary>What leaves the box, and who approved it; null = nothing does.</summary>
+    public OutboundAnswer? Outbound() => OutboundAnswer.Of(_options.Outbound(), time.Instant());
+
     /// <summary>What came in and what is missing since the program began.</summary>
     public CompletenessMeter Completeness() => completeness.Read(store.Signals);
 

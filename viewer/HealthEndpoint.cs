@@ -137,12 +137,19 @@ internal static class HealthEndpoint
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
         (HealthState state, Sentence sentence) = Judge(store, devices);
+        OutboundAnswer? outbound = view.Outbound();
+        if (state == HealthState.Ok && outbound is { NeedsAttention: true })
+        {
+            (state, sentence) = (HealthState.Attention, outbound.Sentence);
+        }
+
         return new HealthAnswer(
             state,
             sentence,
             new StoreAnswer(store.Bytes, store.FreeBytes, view.StoredUpTo(), store.Segments, store.JournalBytes, Bounds(store), RetentionAnswer.Of(store.Retention)),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             view.Completeness(),
-            devices);
+            devices,
+            outbound);
     }
 }

@@ -22,6 +22,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<GapCause>),
         typeof(KebabConverter<Freshness>),
         typeof(KebabConverter<HealthState>),
+        typeof(KebabConverter<OutboundState>),
         typeof(KebabConverter<DiskLevel>),
         typeof(KebabConverter<RetentionPause>),
         typeof(KebabConverter<HelpTopic>),

@@ -49,6 +49,10 @@ public sealed class ViewerOptions
     [Required]
     public Func<IReadOnlyList<PortReport>> Ports { get; set; } = () => [];
 
+    /// <summary>What leaves the box; null = nothing does. Asked once a request.</summary>
+    [Required]
+    public Func<OutboundReport?> Outbound { get; set; } = () => null;
+
     /// <summary>How each device is connected.</summary>
     [Required]
     public IReadOnlyList<HelpPage> Help { get; set; } = [];

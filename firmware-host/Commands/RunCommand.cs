@@ -112,6 +112,8 @@ internal static class RunCommand
             builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
         }
 
+        builder.Services.AddHl7Out(options.Hl7Out, store);
+        Func<OutboundReport?> outbound = () => null;
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
             Box = Environment.MachineName,
@@ -120,6 +122,7 @@ internal static class RunCommand
             Language = options.Language,
             Demo = demo,
             Ports = () => board.Ports,
+            Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
@@ -132,6 +135,7 @@ internal static class RunCommand
 
         builder.Services.AddAdmissions(options.Hl7.Admissions(options.TimeZone), place);
         WebApplication app = builder.Build();
+        outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
         app.MapBedside();
         return app;
     }

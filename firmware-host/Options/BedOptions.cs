@@ -35,6 +35,9 @@ internal sealed class BedOptions
     /// <summary>HL7 that comes in over MLLP.</summary>
     public Hl7Options Hl7 { get; set; } = new();
 
+    /// <summary>HL7 that goes out.</summary>
+    public Hl7OutOptions Hl7Out { get; set; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];

@@ -49,7 +49,7 @@ internal static class MetricNames
         .ToFrozenDictionary(group => group.Key, group => group.First().Code, StringComparer.Ordinal);
 
     /// <summary>Whether codes of this system come from devices; others are of laboratories and the like.</summary>
-    public static bool IsDevice(string system) => system == Mdc || system == Mdil || system == "99MNDRY" || system == "MDIL-ALERT" || system.StartsWith("MDCX", StringComparison.Ordinal);
+    public static bool IsDevice(string system) => system == Mdc || system == Mdil || system == "99MNDRY" || system == "99BEDSIDE" || system == "MDIL-ALERT" || system.StartsWith("MDCX", StringComparison.Ordinal);
 
     public static MetricName Of(Hl7Value identifier)
     {

@@ -27,6 +27,9 @@ internal static class FileNames
     /// <summary>What was decoded again in the place of the originals (<see cref="Replacing.ReplaceRecord"/>).</summary>
     public const string Replaced = "replaced";
 
+    /// <summary>How far the destination outside of the box was told (<see cref="Feeding.FeedFile"/>).</summary>
+    public const string Feed = "feed";
+
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
@@ -35,7 +38,7 @@ internal static class FileNames
 
     private const string TailPrefix = "tail-";
     private const string TailSuffix = ".bdt";
-    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve, Replaced];
+    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve, Replaced, Feed];
 
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";

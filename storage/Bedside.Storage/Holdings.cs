@@ -215,6 +215,26 @@ internal sealed class Holdings
         keys => [.. keys.Where(key => key.Lane == Lane.Marks)],
         segment => segment.LanesOf(Lane.Marks));
 
+    /// <summary>The data of signals in these files, both ends included, without what is not durable yet.</summary>
+    public ReadView ViewOfAppended(ulong from, ulong to)
+    {
+        ReadView view = View(
+            keys => [.. keys.Where(key => key.Lane == Lane.Data)],
+            segment => segment.Identity.Sequence >= from && segment.Identity.Sequence <= to ? segment.LanesOf(Lane.Data) : []);
+        return view.Where(source => source.Pending is null && (source.Journal is not { } journal || (journal.Identity.Sequence >= from && journal.Identity.Sequence <= to)));
+    }
+
+    /// <summary>The sequences of all files from one on, ascending, and whether that one takes no more blocks.</summary>
+    public IReadOnlyList<(ulong Sequence, bool IsEnded)> SequencesFrom(ulong from)
+    {
+        lock (_lock)
+        {
+            IEnumerable<(ulong Sequence, bool IsEnded)> segments = _segments.Select(segment => (segment.Identity.Sequence, true));
+            IEnumerable<(ulong Sequence, bool IsEnded)> journals = _journals.Select(pair => (pair.Key, pair.Value.IsClosed));
+            return [.. segments.Concat(journals).Where(file => file.Sequence >= from).OrderBy(file => file.Sequence)];
+        }
+    }
+
     private ReadView View(Func<IReadOnlyCollection<LaneKey>, IReadOnlyList<LaneKey>> ofIndex, Func<SegmentFile, IEnumerable<SegmentLane>> ofSegment)
     {
         ImmutableArray<SegmentFile> segments;
@@ -308,6 +328,9 @@ internal sealed class ReadView(Holdings holdings, IReadOnlyList<LaneSource> sour
     private bool _released;
 
     public IReadOnlyList<LaneSource> Sources => sources;
+
+    /// <summary>The same with some of the sources; this one need not be disposed of then.</summary>
+    public ReadView Where(Func<LaneSource, bool> wanted) => new(holdings, [.. sources.Where(wanted)], leased);
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Bedside.Model;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Evidence;
+using Bedside.Storage.Feeding;
 using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
@@ -212,6 +213,16 @@ public sealed class Store : IAsyncDisposable
         var follower = new StoreFollower(capacity, left => ImmutableInterlocked.Update(ref _followers, all => all.Remove(left)));
         _ = ImmutableInterlocked.Update(ref _followers, all => all.Add(follower));
         return follower;
+    }
+
+    /// <summary>
+    /// What is durable, in the order of appending, for a destination outside of the box: it begins with what is appended from now on, and goes on where it was when it is opened again. One at a time. Throws
+    /// the disk's errors.
+    /// </summary>
+    public StoreFeed OpenFeed(FeedOptions options)
+    {
+        _ = Writable();
+        return new StoreFeed(_engine, options);
     }
 
     /// <summary>

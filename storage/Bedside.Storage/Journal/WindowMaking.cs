@@ -84,11 +84,14 @@ internal static class WindowMaking
 
     private static void JoinLane(List<PendingBlock> lane, List<WindowPart> parts, bool sealing)
     {
+        var appended = new Dictionary<ulong, int>(lane.Count);
+        lane.ForEach(one => appended.Add(one.Number, appended.Count));
         lane.Sort(static (left, right) => BlockEntry.Compare(left.Entry, right.Entry));
         List<Block> blocks = lane.ConvertAll(one => one.Block);
+        List<int> places = lane.ConvertAll(one => appended[one.Number]);
         for (int at = 0; at < lane.Count;)
         {
-            (Block merged, int used) = BlockMerge.First(blocks);
+            (Block merged, int used) = BlockMerge.First(blocks, BlockMerge.Following(places));
             List<PendingBlock> joined = lane.GetRange(at, used);
             byte[] bytes = sealing ? BlockCodec.EncodeSealed(merged) : used == 1 ? joined[0].Bytes : BlockCodec.Encode(merged);
             if (bytes.Length < joined.Sum(one => one.Bytes.Length))
@@ -101,6 +104,7 @@ internal static class WindowMaking
             }
 
             blocks.RemoveRange(0, used);
+            places.RemoveRange(0, used);
             at += used;
         }
     }

@@ -29,21 +29,36 @@ internal static class BlockMerge
     private const int MostRuns = 1 << 12;
     private const long NanosecondsOfMicrosecond = 1_000;
 
-    /// <summary>How many blocks from the first on can be one, and that one. <paramref name="blocks"/> ascend in time.</summary>
-    public static (Block Merged, int Used) First(IReadOnlyList<Block> blocks) => blocks[0] switch
+    /// <summary>
+    /// How many of the first <paramref name="most"/> blocks can be one, from the first on, and that one. <paramref name="blocks"/> ascend in time; those that were not
+    /// appended one behind the other in their lane must not be given as joinable: what is numbered behind a number stays apart from what is before it.
+    /// </summary>
+    public static (Block Merged, int Used) First(IReadOnlyList<Block> blocks, int most = int.MaxValue) => blocks[0] switch
     {
-        SampleBlock first => JoinSamples(first, blocks),
-        NumericBlock first => JoinReadings(first, blocks),
+        SampleBlock first => JoinSamples(first, blocks, Math.Min(most, blocks.Count)),
+        NumericBlock first => JoinReadings(first, blocks, Math.Min(most, blocks.Count)),
         Block other => (other, 1),
     };
 
-    private static (Block, int) JoinSamples(SampleBlock first, IReadOnlyList<Block> blocks)
+    /// <summary>How many of these places in the order of appending follow each other without a hole, from the first on.</summary>
+    public static int Following(IReadOnlyList<int> places)
+    {
+        int count = 1;
+        while (count < places.Count && places[count] == places[count - 1] + 1)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static (Block, int) JoinSamples(SampleBlock first, IReadOnlyList<Block> blocks, int most)
     {
         long count = first.Samples.Length;
         int runs = first.Validity.Length;
         var bounds = new Uncertainty(first.UncertaintyMicroseconds);
         int used = 1;
-        while (used < blocks.Count && blocks[used] is SampleBlock next && Continues(first, count, next))
+        while (used < most && blocks[used] is SampleBlock next && Continues(first, count, next))
         {
             UtcInstant implied = first.Start.Add(first.Period.NanosecondsOf(count));
             Uncertainty grown = bounds.With(next.UncertaintyMicroseconds, Math.Abs(next.Start.Since(implied)));
@@ -118,13 +133,13 @@ internal static class BlockMerge
         }
     }
 
-    private static (Block, int) JoinReadings(NumericBlock first, IReadOnlyList<Block> blocks)
+    private static (Block, int) JoinReadings(NumericBlock first, IReadOnlyList<Block> blocks, int most)
     {
         var bounds = new Uncertainty(first.UncertaintyMicroseconds);
         UtcInstant last = first.End;
         int count = first.Readings.Length;
         int used = 1;
-        while (used < blocks.Count && blocks[used] is NumericBlock next && next.ClockEpoch == first.ClockEpoch && next.Start >= last)
+        while (used < most && blocks[used] is NumericBlock next && next.ClockEpoch == first.ClockEpoch && next.Start > last)
         {
             Uncertainty grown = bounds.With(next.UncertaintyMicroseconds, 0);
             count += next.Readings.Length;

@@ -126,42 +126,47 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
         gaps.Add((gap, number));
     }
 
-    private static void WriteLane(SegmentWriter writer, IEnumerable<(Block Block, ulong Number)> blocks)
+    private static void WriteLane(SegmentWriter writer, IEnumerable<(Block Block, ulong Number, int Place)> blocks)
     {
         var window = new List<Block>();
         var numbers = new List<ulong>();
-        foreach ((Block block, ulong number) in blocks)
+        var places = new List<int>();
+        foreach ((Block block, ulong number, int place) in blocks)
         {
             window.Add(block);
             numbers.Add(number);
+            places.Add(place);
             if (window.Count >= WindowBlocks)
             {
-                WriteFirst(writer, window, numbers);
+                WriteFirst(writer, window, numbers, places);
             }
         }
 
         while (window.Count > 0)
         {
-            WriteFirst(writer, window, numbers);
+            WriteFirst(writer, window, numbers, places);
         }
     }
 
-    private static void WriteFirst(SegmentWriter writer, List<Block> window, List<ulong> numbers)
+    private static void WriteFirst(SegmentWriter writer, List<Block> window, List<ulong> numbers, List<int> places)
     {
-        (Block merged, int used) = BlockMerge.First(window);
+        (Block merged, int used) = BlockMerge.First(window, BlockMerge.Following(places));
         writer.Add(merged, numbers[0]);
         window.RemoveRange(0, used);
         numbers.RemoveRange(0, used);
+        places.RemoveRange(0, used);
     }
 
-    private IEnumerable<(Block Block, ulong Number)> Blocks(JournalFile journal, LaneKey key, LaneGroup group, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
+    /// <summary>By time, each with its place in the order of appending in the lane.</summary>
+    private IEnumerable<(Block Block, ulong Number, int Place)> Blocks(JournalFile journal, LaneKey key, LaneGroup group, Dictionary<uint, List<(Block Block, ulong Number)>> lost)
     {
-        foreach (BlockEntry entry in journal.Index.Run(key).Entries().Order(Comparer<BlockEntry>.Create(BlockEntry.Compare)))
+        IEnumerable<(BlockEntry Entry, int Place)> appended = journal.Index.Run(key).Entries().Select((entry, place) => (entry, place));
+        foreach ((BlockEntry entry, int place) in appended.OrderBy(one => one.Entry, Comparer<BlockEntry>.Create(BlockEntry.Compare)))
         {
             Block? block = group.Take(journal, entry, out Damage? damage);
             if (block is not null)
             {
-                yield return (block, entry.Number);
+                yield return (block, entry.Number, place);
             }
             else if (damage is not null)
             {
@@ -174,7 +179,7 @@ internal sealed class Sealer(IDisk disk, TimeProvider clock, Action<Damage> onDa
         {
             foreach ((Block Block, ulong Number) gap in gaps)
             {
-                yield return gap;
+                yield return (gap.Block, gap.Number, 0);
             }
         }
     }
