@@ -188,7 +188,7 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
     private void Update(Step step)
     {
         VisitState state = Of(step.Key, step.At);
-        if (step.Said.Stated < state.MovedStated || state.IsOver)
+        if (step.Said.Stated < state.MovedStated || (state.IsOver && !step.Said.IsWithdrawn))
         {
             return; // Older than the last move; or after the end, where the last place is repeated.
         }

@@ -13,6 +13,9 @@ internal sealed class CancelMatching(StayAliases aliases)
 
     public IReadOnlyList<CancelGuess> Guesses => _guesses;
 
+    /// <summary>What was cancelled: it did not happen, but it says where the visit was.</summary>
+    public IReadOnlyList<Said> Cancelled { get; private set; } = [];
+
     /// <summary>What is left of events in the order of their statements.</summary>
     public List<Said> Apply(IReadOnlyList<Said> all)
     {
@@ -27,7 +30,7 @@ internal sealed class CancelMatching(StayAliases aliases)
         var seen = new HashSet<(VisitKey, StayEventKind, UtcInstant?)>();
         foreach (Said cancel in all)
         {
-            if (Cancelled(cancel.Event.Kind) is not { } kind)
+            if (KindOf(cancel.Event.Kind) is not { } kind)
             {
                 continue;
             }
@@ -47,7 +50,8 @@ internal sealed class CancelMatching(StayAliases aliases)
             Guess(cancel, candidates, gone);
         }
 
-        return [.. all.Where(said => Cancelled(said.Event.Kind) is null && !gone.Contains(said))];
+        Cancelled = [.. all.Where(gone.Contains)];
+        return [.. all.Where(said => KindOf(said.Event.Kind) is null && !gone.Contains(said))];
     }
 
     private void Guess(Said cancel, List<Said> candidates, HashSet<Said> gone)
@@ -60,7 +64,7 @@ internal sealed class CancelMatching(StayAliases aliases)
         }
     }
 
-    private static StayEventKind? Cancelled(StayEventKind kind) => kind switch
+    private static StayEventKind? KindOf(StayEventKind kind) => kind switch
     {
         StayEventKind.CancelAdmit => StayEventKind.Admit,
         StayEventKind.CancelTransfer => StayEventKind.Transfer,

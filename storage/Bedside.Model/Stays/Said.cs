@@ -47,6 +47,8 @@ internal sealed class SaidEvents
         standing.Sort(Said.ByStatement);
         var cancels = new CancelMatching(aliases);
         List<Said> left = cancels.Apply(standing);
+        left.AddRange(cancels.Cancelled.Select(WhereItWas).OfType<Said>());
+        left.Sort(Said.ByStatement);
         return new SaidEvents(WithoutRepetitions(left), cancels.Guesses, answers);
     }
 
@@ -65,6 +67,14 @@ internal sealed class SaidEvents
         }
 
         return taken;
+    }
+
+    /// <summary>A move or a discharge that was cancelled says where the visit was, and stayed.</summary>
+    private static Said? WhereItWas(Said cancelled)
+    {
+        StayEvent e = cancelled.Event;
+        Place was = e.Kind switch { StayEventKind.Transfer => e.Before, StayEventKind.Discharge => e.Place, _ => Place.Unstated };
+        return was == Place.Unstated ? null : cancelled with { IsWithdrawn = true, Event = e with { Kind = StayEventKind.Update, Place = was, PlaceMark = 0, Before = Place.Unstated } };
     }
 
     /// <summary>The same of the same visit at the same time and place, sent anew, is said once: as the first statement has it, under the first number.</summary>
@@ -105,6 +115,9 @@ internal sealed class SaidEvents
 /// <param name="Number">The first one under which it was said.</param>
 internal sealed record Said(StayEvent Event, UtcInstant At, UtcInstant Stated, long Number)
 {
+    /// <summary>It was cancelled; what is left of it is where the visit was.</summary>
+    public bool IsWithdrawn { get; init; }
+
     /// <summary>EVN-6, then PV1-44/45, EVN-2, MSH-7, arrival; a discharge takes PV1-45 first, an update MSH-7.</summary>
     public static Said Of(StayEvent said)
     {

@@ -75,7 +75,7 @@ public sealed class HistoryTests
                 stated += isStated ? 1 : 0;
                 bool Concerns(VisitToken visit) => visit.IsKnown && ordered.Survivors.Of(visit) is var survivor && (survivor == was || survivor == told);
                 Assert.True(isStated || !story.IsBroken(at, Concerns), $"{at}: {was.Value} lay here and {told.Value} is told");
-                Assert.Contains(lost, said => Concerns(said.Visit) || Concerns(said.OtherVisit));
+                Assert.True(isStated || lost.Any(said => Concerns(said.Visit) || Concerns(said.OtherVisit)), $"{at}: nothing that was lost explains it");
             }
         });
 

@@ -23,7 +23,7 @@ internal sealed class SurvivingStory
         }
 
         HashSet<StayEvent> gone = Cancelled(events);
-        var told = events.Where(said => !gone.Contains(said)).SelectMany(Sentences).GroupBy(sentence => Survivor(sentence.Visit));
+        var told = events.SelectMany(said => gone.Contains(said) ? WhereItWas(said) : Sentences(said)).GroupBy(sentence => Survivor(sentence.Visit));
         foreach (IGrouping<VisitToken, Sentence> story in told)
         {
             UtcInstant deleted = events.Where(said => said.Kind == StayEventKind.DeleteVisit && Survivor(said.Visit) == story.Key).Select(said => said.Recorded!.Value).DefaultIfEmpty(new UtcInstant(long.MinValue)).Max();
@@ -91,6 +91,12 @@ internal sealed class SurvivingStory
         }
     }
 
+    /// <summary>What was cancelled did not happen; where the visit was before, it was and stayed.</summary>
+    private static IEnumerable<Sentence> WhereItWas(StayEvent said) => said.Kind is StayEventKind.Transfer or StayEventKind.Discharge
+        && (said.Kind == StayEventKind.Transfer ? said.Before : said.Place) is var was
+            ? [new Sentence(said.Visit, said.Discharged ?? said.Happened!.Value, said.Recorded!.Value, was, was, IsMove: false) { IsWithdrawn = true }]
+            : [];
+
     private void Read(VisitToken visit, Sentence[] story)
     {
         var place = Place.Unstated;
@@ -99,7 +105,7 @@ internal sealed class SurvivingStory
         UtcInstant moved = new(long.MinValue);
         foreach (Sentence sentence in story)
         {
-            if (!sentence.IsMove && (isOver || sentence.Stated < moved))
+            if (!sentence.IsMove && ((isOver && !sentence.IsWithdrawn) || sentence.Stated < moved))
             {
                 continue; // It repeats a place from before.
             }
@@ -127,5 +133,7 @@ internal sealed class SurvivingStory
     private sealed record Sentence(VisitToken Visit, UtcInstant At, UtcInstant Stated, Place Before, Place After, bool IsMove)
     {
         public bool IsEnd { get; init; }
+
+        public bool IsWithdrawn { get; init; }
     }
 }
