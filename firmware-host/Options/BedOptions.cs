@@ -35,6 +35,9 @@ internal sealed class BedOptions
     /// <summary>HL7 that comes in over MLLP.</summary>
     public Hl7Options Hl7 { get; set; } = new();
 
+    /// <summary>Who lies in the bed, and when that becomes doubtful.</summary>
+    public StayOptions Stays { get; set; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];
@@ -86,6 +89,7 @@ internal sealed class BedOptions
         _ = ExperimentalDrivers.Checked([.. Experimental], path);
         _ = EvidenceBudget.ToOptions(Evidence, path, EvidenceBudget.AnyDisk);
         Hl7.Check(path);
+        _ = Stays.ToSettings(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);
