@@ -123,14 +123,9 @@ internal sealed class OccupiedBed(StayAliases aliases, StayQuestions questions, 
         {
             UtcInstant counts = BedTime.After(from, StaySettings.Nanoseconds(settings.NoSignalsAfter));
             clock.Note(counts);
-            if (to <= counts || clock.Now <= counts || away(from, to))
-            {
-                continue;
-            }
-
             string key = StayQuestions.Key(StayTaskKind.AdmittedWithoutSignals, occupied.OpenedBy, ended);
             StayEvent? answer = questions.Answer(StayTaskKind.AdmittedWithoutSignals, key);
-            if (answer is not null || to == BedTime.Open)
+            if (answer is not null || (to == BedTime.Open && clock.Now > counts && !away(from, to)))
             {
                 questions.Ask(StayTaskKind.AdmittedWithoutSignals, key, (from, to), person, default);
             }

@@ -101,6 +101,7 @@ internal sealed class StayLogWriter : IDisposable
             _ = Frame.Write(begin, StayLogReading.File, _tail, _number, []);
             _file.Write(_tail, begin);
             _file.Sync();
+            _disk.Sync(); // Whoever was killed before may have made the file and not its name durable.
             _tail += begin.Length;
             _isReady = true;
         }
