@@ -20,6 +20,7 @@ internal sealed class SignalPresence
     private long _last;
     private UtcInstant _firstAt;
 
+    /// <summary>Where it was left.</summary>
     /// <param name="come">They came when it was said last.</param>
     /// <param name="lastAt">The newest that is stored, or when they were said to begin.</param>
     /// <param name="ago">How long ago that was.</param>

@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage;
-using Bedside.Storage.Keys;
 using Bedside.Storage.Stays;
 
 namespace Bedside.Host.Services;
@@ -74,7 +73,7 @@ internal sealed partial class StayWatch(Store store, StayBook book, TimeProvider
     /// <summary>Where the book stopped: signals go on when the store's newest is young.</summary>
     private SignalPresence AsItWas()
     {
-        UtcInstant now = UtcInstant.FromDateTime(time.GetUtcNow());
+        var now = UtcInstant.FromDateTime(time.GetUtcNow());
         UtcInstant newest = book.SignalsCome
             ? book.Events.Where(said => said.Kind == StayEventKind.SignalsBegan).Select(said => said.Happened ?? said.Arrived).DefaultIfEmpty(now).Max()
             : new UtcInstant(long.MinValue);
@@ -107,6 +106,13 @@ internal sealed partial class StayWatch(Store store, StayBook book, TimeProvider
 
         if (book.Keys[^1].Stay == present)
         {
+            return;
+        }
+
+        if (book.Keys[^1].Stay == StayId.None && book.Present is { Certainty: StayCertainty.NoPatientYet } && book.StaysOf(current).All(stay => stay == present))
+        {
+            // Nobody's data are under it, and nobody knows yet whose these are.
+            await book.AdoptAsync(new StayKey(current, UtcInstant.FromDateTime(time.GetUtcNow()), present), cancel);
             return;
         }
 

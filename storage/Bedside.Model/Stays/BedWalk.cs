@@ -112,7 +112,7 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
         if (_current is { } older)
         {
             string key = StayQuestions.Key(StayTaskKind.TwoVisits, step.Number, older.OpenedBy);
-            if (questions.Answer(StayTaskKind.TwoVisits, key) is { Choice: StayChoices.Older } settled)
+            if (questions.Answer(StayTaskKind.TwoVisits, key) is { } settled && settled.Choice == StayChoices.Older)
             {
                 older.Because.Add(settled.Number);
                 questions.Ask(StayTaskKind.TwoVisits, key, (older.Evidence, step.At), aliases.PersonOf(step.Key), aliases.PersonOf(older.Key));
@@ -173,7 +173,7 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
         EndDoubt(here, step.At);
         string key = StayQuestions.Key(StayTaskKind.SignalsAfterDischarge, step.Number);
         UtcInstant signalsEnd = signals.EndOfRunAt(step.At);
-        if (questions.Answer(StayTaskKind.SignalsAfterDischarge, key) is { Choice: StayChoices.StillHere } settled && signalsEnd > step.At)
+        if (questions.Answer(StayTaskKind.SignalsAfterDischarge, key) is { } settled && settled.Choice == StayChoices.StillHere && signalsEnd > step.At)
         {
             here.Until = signalsEnd;
             here.Because.Add(settled.Number);

@@ -6,6 +6,7 @@ internal sealed class FreeBed(StayAliases aliases, StayQuestions questions, Moni
     private readonly long _grace = StaySettings.Nanoseconds(settings.Grace);
     private readonly long _conflictAfter = StaySettings.Nanoseconds(settings.ConflictAfter);
 
+    /// <summary>Pieces of [from, to), which nobody occupies.</summary>
     /// <param name="before">Who lay here until then.</param>
     /// <param name="isAsked">There are admissions: it is worth asking why they name nobody.</param>
     public IEnumerable<BedPiece> Paint(UtcInstant from, UtcInstant to, Occupancy? before, IReadOnlyList<(UtcInstant From, UtcInstant Said)> emptied, bool isAsked, Func<PersonToken, UtcInstant, VisitToken> visitOf)

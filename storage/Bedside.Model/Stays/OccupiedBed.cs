@@ -6,6 +6,7 @@ internal sealed class OccupiedBed(StayAliases aliases, StayQuestions questions, 
     private readonly long _grace = StaySettings.Nanoseconds(settings.Grace);
     private readonly long _conflictAfter = StaySettings.Nanoseconds(settings.ConflictAfter);
 
+    /// <summary>An occupancy in pieces.</summary>
     /// <param name="heard">The last that the admissions said.</param>
     /// <param name="away">The visit is on leave in this time.</param>
     public IReadOnlyList<BedPiece> Paint(Occupancy occupied, UtcInstant? heard, Func<UtcInstant, UtcInstant, bool> away, Func<PersonToken, UtcInstant, VisitToken> visitOf)

@@ -54,8 +54,8 @@ public static class StayProjection
 
     /// <summary>The visit of a patient whom the admissions know, and who is in the hospital then or was not long before.</summary>
     private static VisitToken Expected(BedWalk walk, StayAliases aliases, PersonToken person, UtcInstant at, long within) =>
-        walk.Visits.Where(pair => pair.Key.Visit.IsKnown && aliases.PersonOf(pair.Key) == person)
-            .Where(pair => !pair.Value.IsOver || pair.Value.LastAt is not { } over || at <= BedTime.After(over, within))
+        walk.Visits
+            .Where(pair => pair.Key.Visit.IsKnown && aliases.PersonOf(pair.Key) == person && (!pair.Value.IsOver || pair.Value.LastAt is not { } over || at <= BedTime.After(over, within)))
             .OrderBy(pair => pair.Value.FirstAt).ThenBy(pair => pair.Key.Visit.Value)
             .Select(pair => pair.Key.Visit).LastOrDefault();
 

@@ -12,8 +12,6 @@ namespace Bedside.Storage.Stays;
 /// </summary>
 public sealed class StayBook : IStayDesk, IDisposable
 {
-    private readonly IDisk _disk;
-    private readonly StoreOptions _options;
     private readonly StaySettings _settings;
     private readonly TimeProvider _clock;
     private readonly Func<string, PersonToken> _personOf;
@@ -29,8 +27,6 @@ public sealed class StayBook : IStayDesk, IDisposable
 
     private StayBook(IDisk disk, StoreOptions options, StaySettings settings, TimeProvider clock, Func<string, PersonToken>? personOf, bool isReadOnly)
     {
-        _disk = disk;
-        _options = options;
         _settings = settings;
         _clock = clock;
         _personOf = personOf ?? (_ => default);
@@ -136,6 +132,9 @@ public sealed class StayBook : IStayDesk, IDisposable
     /// <summary>Notes under which keys data are kept from when on; those that are known are passed over. Throws the disk's errors.</summary>
     public Task BindAsync(IReadOnlyList<StayKey> keys, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [.. keys.Where(key => !_told.Keys.Any(known => known.Key == key.Key))], heard: null), cancel);
 
+    /// <summary>Notes that what is under a key is of this stay from now on. Throws the disk's errors.</summary>
+    public Task AdoptAsync(StayKey key, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [key], heard: null), cancel);
+
     /// <summary>Looks whether passing time changed anything. Throws the disk's errors.</summary>
     public Task ElapseAsync(CancellationToken cancel) => _isBehind || (_told.Picture.ChangesAt is { } at && at <= Now)
         ? InTurnAsync(() => KeepAsync([], [], heard: null), cancel)
@@ -157,7 +156,7 @@ public sealed class StayBook : IStayDesk, IDisposable
 
     /// <summary>The keys under which data of a stay lie.</summary>
     public IReadOnlyList<StayId> KeysOf(StayId stay) =>
-        [.. Periods().Where(period => Spans.Any(span => span.Stay == stay && Overlap(period, span))).Select(period => period.Key)];
+        [.. Periods().Where(period => Spans.Any(span => span.Stay == stay && Overlap(period, span))).Select(period => period.Key).Distinct()];
 
     /// <summary>The stays of which a key holds data.</summary>
     public IReadOnlyList<StayId> StaysOf(StayId key) =>
@@ -191,7 +190,7 @@ public sealed class StayBook : IStayDesk, IDisposable
         }
     }
 
-    private async Task KeepAsync(IReadOnlyList<StayEvent> said, IReadOnlyList<StayKey> keys, UtcInstant? heard)
+    private async Task KeepAsync(List<StayEvent> said, IReadOnlyList<StayKey> keys, UtcInstant? heard)
     {
         StayLogWriter log = _log ?? throw new InvalidOperationException("the book of stays is open for reading");
         Told told = _told;

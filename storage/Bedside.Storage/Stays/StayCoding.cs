@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Bedside.Model;
@@ -107,7 +108,7 @@ internal static class StayCoding
                     content.Changes.Add(Change(ref record));
                     break;
                 case KeyType:
-                    content.Keys.Add(new StayKey(new StayId(record.Token()), Stay: new StayId(record.Token()), From: new UtcInstant(record.Number())));
+                    content.Keys.Add(Key(ref record));
                     break;
                 default:
                     throw new BlockFormatException($"a record of a stay has the type {bytes[0]}, which this program does not know");
@@ -160,13 +161,20 @@ internal static class StayCoding
         return new StayChange(stay, Piece(ref record), Piece(ref record), first, last, at);
     }
 
+    private static StayKey Key(ref Reading record)
+    {
+        var key = new StayId(record.Token());
+        var stay = new StayId(record.Token());
+        return new StayKey(key, new UtcInstant(record.Number()), stay);
+    }
+
     private static StayPiece? Piece(ref Reading record) => record.Bytes(1)[0] == 0
         ? null
         : new StayPiece(new VisitToken(record.Token()), new PersonToken(record.Token()), new UtcInstant(record.Number()), record.Time());
 
     private sealed class Writing
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly ArrayBufferWriter<byte> _bytes = new();
 
         public void Put(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
@@ -198,7 +206,7 @@ internal static class StayCoding
             Put(utf8);
         }
 
-        public byte[] Record(byte type) => [type, 0, (byte)_bytes.Length, (byte)(_bytes.Length >> 8), .. _bytes.ToArray()];
+        public byte[] Record(byte type) => [type, 0, (byte)_bytes.WrittenCount, (byte)(_bytes.WrittenCount >> 8), .. _bytes.WrittenSpan];
     }
 
     private ref struct Reading(ReadOnlySpan<byte> bytes)

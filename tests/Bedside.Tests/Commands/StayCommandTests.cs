@@ -59,7 +59,7 @@ public sealed class StayCommandTests : IDisposable
         Assert.StartsWith($"the key {keys[0]} also holds data of the stay {first}, and is destroyed whole or not at all; say --all-of-key", refusal, StringComparison.Ordinal);
         Assert.StartsWith("this would destroy for ever", await FailAsync("stay", "erase", second.ToString(), "--all-of-key"), StringComparison.Ordinal);
         Assert.Equal(0, await RunAsync("stay", "erase", second.ToString(), "--all-of-key", "--yes"));
-        await using Store store = Store.OpenReadOnly(_folder.Path, TimeProvider.System);
+        await using var store = Store.OpenReadOnly(_folder.Path, TimeProvider.System);
         Assert.All(store.ListStays().Where(key => keys.Contains(key.Id)), key => Assert.Equal(StayState.Erased, key.State));
     }
 
@@ -83,7 +83,7 @@ public sealed class StayCommandTests : IDisposable
 
     private T Read<T>(Func<StayBook, T> read)
     {
-        using var book = StayBook.OpenReadOnly(_folder.Path, BoxKeyPlace.Read(new DirectoryInfo(_folder.Path), null), new StaySettings(), TimeProvider.System);
+        using var book = StayBook.OpenReadOnly(_folder.Path, BoxKeyPlace.Read(new DirectoryInfo(_folder.Path), named: null), new StaySettings(), TimeProvider.System);
         return read(book);
     }
 

@@ -2,7 +2,6 @@ using Bedside.Host.Services;
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage;
-using Bedside.Storage.Keys;
 using Bedside.Storage.Stays;
 using Bedside.Tests.Simulators;
 using Bedside.Tests.Storage;
@@ -59,7 +58,7 @@ public sealed class StayWatchTests : IAsyncDisposable
         await RestartAsync();
         Assert.Equal(key, _store.CurrentStay);
         await StopAsync();
-        using (StayBook book = StayBook.Open(_folder.Path, TestKeys.Options(), new StaySettings(), TimeProvider.System))
+        using (var book = StayBook.Open(_folder.Path, TestKeys.Options(), new StaySettings(), TimeProvider.System))
         {
             _ = await book.SayAsync(Event(StayEventKind.Discharge, 1), CancellationToken.None);
         }
@@ -82,6 +81,7 @@ public sealed class StayWatchTests : IAsyncDisposable
     [Fact]
     public async Task Signals_that_come_are_said_and_begin_a_stay_of_whoever_it_is()
     {
+        StayId key = _store.CurrentStay;
         SignalNumber number = _store.Register("monitor", Bed.RateMetric).Number;
         UtcInstant from = Now.Add(-3_600_000_000_000);
         for (int second = 0; second < 40; second++)
@@ -94,6 +94,7 @@ public sealed class StayWatchTests : IAsyncDisposable
 
         StaySpan span = Assert.Single(_book.Spans);
         Assert.Equal((from, null, StayCertainty.NoPatientYet), (span.From, span.To, span.Certainty));
+        Assert.Equal((key, span.Stay), (_store.CurrentStay, _book.Keys[^1].Stay));
         _ = await _store.SyncAsync(CancellationToken.None);
 
         // The newest that is stored is an hour old: they ended then.

@@ -94,7 +94,7 @@ internal sealed class AdtHistory
         if (_random.Next(5) == 0 && said.Recorded!.Value.Since(_now) > 4 * Minute)
         {
             // An update from before the move was recorded, sent after it: it names the bed from before.
-            Add(Of(StayEventKind.Update, visit, null, before) with { Recorded = said.Recorded.Value.Add(-Minute), Sent = said.Recorded.Value.Add(2 * Minute) });
+            Add(Of(StayEventKind.Update, visit, happened: null, before) with { Recorded = said.Recorded.Value.Add(-Minute), Sent = said.Recorded.Value.Add(2 * Minute) });
             _now = _now.Add(60 * Minute);
         }
     }

@@ -35,7 +35,7 @@ public sealed class BedsideRuleTests
     [Fact]
     public void Where_there_are_admissions_it_is_asked_who_that_is()
     {
-        BedStory Story() => new BedStory().Admit(9, "01:00", Place.Elsewhere).Signals("09:00", "11:00");
+        static BedStory Story() => new BedStory().Admit(9, "01:00", Place.Elsewhere).Signals("09:00", "11:00");
         Assert.Empty(new BedStory().Signals("09:00", "11:00").Picture().Tasks);
         StayTask task = Story().Task(StayTaskKind.NobodyAdmitted);
         Assert.Equal([StayChoices.UnknownPatient, StayChoices.EmptyBed], task.Choices);
@@ -50,7 +50,7 @@ public sealed class BedsideRuleTests
     [Fact]
     public void Another_patient_on_the_monitor_is_a_conflict_after_ten_minutes_and_nothing_before()
     {
-        BedStory Story() => new BedStory().Admit(1, "08:00").Monitor(1, "08:10").Monitor(2, "12:00");
+        static BedStory Story() => new BedStory().Admit(1, "08:00").Monitor(1, "08:10").Monitor(2, "12:00");
         Assert.Equal("V1/Uncertain 08:00-08:10, V1/Sure 08:10-now", Story().Told("12:10"));
         Assert.Equal(BedStory.At("12:10"), Story().Picture("12:05").ChangesAt);
         Assert.Equal("V1/Uncertain 08:00-08:10, V1/Sure 08:10-12:00, V1/Conflict 12:00-now", Story().Told("12:11"));
@@ -92,7 +92,7 @@ public sealed class BedsideRuleTests
     [Fact]
     public void Signals_after_a_discharge_are_asked_about_and_may_be_the_same_patients()
     {
-        BedStory Story() => new BedStory().Signals("07:00", "16:00").Admit(1, "07:00").Discharge(1, "12:00");
+        static BedStory Story() => new BedStory().Signals("07:00", "16:00").Admit(1, "07:00").Discharge(1, "12:00");
         Assert.Equal("V1 07:00-12:00, ? 12:00-16:00", Story().Who());
         StayTask task = Story().Task(StayTaskKind.SignalsAfterDischarge);
         Assert.Equal([StayChoices.Left, StayChoices.StillHere], task.Choices);
@@ -103,7 +103,7 @@ public sealed class BedsideRuleTests
     [Fact]
     public void An_admission_without_signals_is_asked_about_but_not_during_a_leave()
     {
-        BedStory Story() => new BedStory().Signals("02:00", "03:00").Admit(1, "08:00");
+        static BedStory Story() => new BedStory().Signals("02:00", "03:00").Admit(1, "08:00");
         Assert.DoesNotContain(Story().Picture("09:59").Tasks, asked => asked.Kind == StayTaskKind.AdmittedWithoutSignals);
         StayTask task = Story().Task(StayTaskKind.AdmittedWithoutSignals, "11:00");
         Assert.Equal([StayChoices.Here, StayChoices.NotHere], task.Choices);

@@ -146,7 +146,7 @@ public sealed class HistoryTests
             return all;
         }
 
-        StayEvent At(StayEventKind kind, StaySource source, UtcInstant at, ulong person = 0) => new() { Kind = kind, Source = source, Arrived = at, Happened = at, Person = new PersonToken(person), By = "monitor" };
+        static StayEvent At(StayEventKind kind, StaySource source, UtcInstant at, ulong person = 0) => new() { Kind = kind, Source = source, Arrived = at, Happened = at, Person = new PersonToken(person), By = "monitor" };
         for (int i = 0; i < times.Length; i++)
         {
             long shift = ((i % 5) - 2) * 240_000_000_000L;

@@ -23,8 +23,7 @@ internal sealed class SurvivingStory
         }
 
         HashSet<StayEvent> gone = Cancelled(events);
-        var told = events.SelectMany(said => gone.Contains(said) ? WhereItWas(said) : Sentences(said)).GroupBy(sentence => Survivor(sentence.Visit));
-        foreach (IGrouping<VisitToken, Sentence> story in told)
+        foreach (IGrouping<VisitToken, Sentence> story in events.SelectMany(said => gone.Contains(said) ? WhereItWas(said) : Sentences(said)).GroupBy(sentence => Survivor(sentence.Visit)))
         {
             UtcInstant deleted = events.Where(said => said.Kind == StayEventKind.DeleteVisit && Survivor(said.Visit) == story.Key).Select(said => said.Recorded!.Value).DefaultIfEmpty(new UtcInstant(long.MinValue)).Max();
             Read(story.Key, [.. story.Where(sentence => sentence.Stated > deleted).OrderBy(sentence => sentence.At).ThenBy(sentence => sentence.Stated)]);
@@ -99,7 +98,7 @@ internal sealed class SurvivingStory
 
     private void Read(VisitToken visit, Sentence[] story)
     {
-        var place = Place.Unstated;
+        Place place = Place.Unstated;
         bool isOver = false;
         UtcInstant last = new(long.MinValue);
         UtcInstant moved = new(long.MinValue);

@@ -73,7 +73,7 @@ public sealed class VisitRuleTests
     [Fact]
     public void An_update_with_another_bed_asks_whether_the_patient_moved_and_moves_when_told_so()
     {
-        BedStory Story() => new BedStory().Admit(1, "08:00").Adt(StayEventKind.Update, 1, "12:00", Place.Elsewhere);
+        static BedStory Story() => new BedStory().Admit(1, "08:00").Adt(StayEventKind.Update, 1, "12:00", Place.Elsewhere);
         Assert.Equal("V1/Uncertain 08:00-08:30, V1/Sure 08:30-12:00, V1/Conflict 12:00-now", Story().Told());
         StayTask task = Story().Task(StayTaskKind.PossibleMove);
         Assert.Equal([StayChoices.Stayed, StayChoices.Moved], task.Choices);
@@ -84,7 +84,7 @@ public sealed class VisitRuleTests
     [Fact]
     public void An_update_with_this_bed_asks_too_and_lets_the_patient_in_when_told_so()
     {
-        BedStory Story() => new BedStory().Admit(1, "08:00", Place.Elsewhere).Adt(StayEventKind.Update, 1, "12:00", Place.Here);
+        static BedStory Story() => new BedStory().Admit(1, "08:00", Place.Elsewhere).Adt(StayEventKind.Update, 1, "12:00", Place.Here);
         Assert.Equal(string.Empty, Story().Who());
         Assert.Equal("V1 12:00-now", Story().Settle(Story().Task(StayTaskKind.PossibleMove), StayChoices.Moved).Who());
     }
@@ -109,7 +109,7 @@ public sealed class VisitRuleTests
     [Fact]
     public void The_newer_of_two_visits_has_the_bed_from_its_start_until_a_person_says_otherwise()
     {
-        BedStory Story() => new BedStory().Admit(1, "08:00").Admit(2, "12:00");
+        static BedStory Story() => new BedStory().Admit(1, "08:00").Admit(2, "12:00");
         Assert.Equal("V1/Provisional 08:00-12:00, V2/Uncertain 12:00-12:30, V2/Sure 12:30-now", Story().Told());
         StayTask task = Story().Task(StayTaskKind.TwoVisits);
         Assert.Equal([StayChoices.Newer, StayChoices.Older], task.Choices);

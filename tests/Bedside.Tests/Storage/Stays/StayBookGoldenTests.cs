@@ -75,7 +75,7 @@ public sealed class StayBookGoldenTests
         var disk = new FaultyDisk(new Random(1));
         using var log = new StayLogWriter(disk, TestKeys.Options(13), new StepClock(), content: null);
         StayEvent said = Number(0) with { Number = 1 };
-        log.Append([said], [new StayChange(new StayId(9), null, new StayPiece(said.Visit, said.Person, At(0), null), 1, 1, At(1))], [new StayKey(new StayId(77), At(-5), new StayId(9))]);
+        log.Append([said], [new StayChange(new StayId(9), Before: null, new StayPiece(said.Visit, said.Person, At(0), To: null), 1, 1, At(1))], [new StayKey(new StayId(77), At(-5), new StayId(9))]);
         return disk.Content(FileNames.Stays);
     }
 }

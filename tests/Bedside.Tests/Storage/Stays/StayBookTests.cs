@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage;
-using Bedside.Storage.Keys;
 using Bedside.Storage.Stays;
 using Bedside.Tests.Storage.Keys;
 using static Bedside.Tests.Storage.Stays.StayEvents;
@@ -139,7 +138,7 @@ public sealed class StayBookTests
         byte[] visit = new byte[16];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(visit, Number(0).Content);
         Assert.Equal(-1, _disk.Content(FileNames.Stays).AsSpan().IndexOf(visit));
-        using (StayBook other = StayBook.Open(_disk, TestKeys.Options() with { BoxKey = TestKeys.OtherBox }, Settings, _clock))
+        using (var other = StayBook.Open(_disk, TestKeys.Options() with { BoxKey = TestKeys.OtherBox }, Settings, _clock))
         {
             Assert.Empty(other.Events);
             Assert.True(other.Locked > 0);
@@ -157,7 +156,7 @@ public sealed class StayBookTests
         StoreOptions options = TestKeys.Options() with { Witness = (_, salt, place, _, _) => Assert.True(seen.Add((salt, place)), $"{place} again") };
         for (int life = 0; life < 20; life++)
         {
-            using StayBook book = StayBook.Open(_disk, options, Settings, _clock);
+            using var book = StayBook.Open(_disk, options, Settings, _clock);
             for (int i = 0; i < 4; i++)
             {
                 _disk.FailAt.Add(_disk.Operations + (i % 2 == 0 ? life % 12 : 1_000));
