@@ -19,9 +19,9 @@ public static class StayNaming
         var pairs = new List<(Run Run, NamedStay Stay, int Likeness, Int128 Overlap)>();
         foreach (Run run in runs)
         {
-            foreach (NamedStay stay in known)
+            foreach (NamedStay stay in known.Where(stay => stay.Times.Count > 0))
             {
-                int likeness = Likeness(run, stay, picture.Survivors);
+                int likeness = Apart(run, stay) < gap ? Likeness(run, stay, picture.Survivors) : 0;
                 Int128 overlap = likeness == 0 ? 0 : Overlap(run, stay);
                 if (overlap > 0 || (likeness > Loose && overlap > -gap))
                 {
@@ -115,6 +115,11 @@ public static class StayNaming
 
         return shared > 0 ? shared : -apart;
     }
+
+    /// <summary>Nanoseconds from the end of the one to the beginning of the other, whatever lies between; negative = none.</summary>
+    private static Int128 Apart(Run run, NamedStay stay) => Int128.Max(
+        (Int128)stay.Times[0].From.UnixNanoseconds - End(run.Intervals[^1].To),
+        (Int128)run.From.UnixNanoseconds - End(stay.Times[^1].To));
 
     private static long End(UtcInstant? to) => to?.UnixNanoseconds ?? long.MaxValue;
 
