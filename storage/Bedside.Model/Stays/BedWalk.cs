@@ -378,7 +378,9 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
     /// <summary>It was here, and nobody had said that it came: since some time after what is known last.</summary>
     private void NoteUnknown(Step step, VisitState state)
     {
-        UtcInstant from = state.LastAt ?? step.Said.Event.Admitted ?? BedTime.Earlier(_current?.Evidence ?? _lastKnown, step.At);
+        // PV1-44 is the first patient's of a swap.
+        UtcInstant? admitted = aliases.KeyOf(step.Said.Event) == step.Key ? step.Said.Event.Admitted : null;
+        UtcInstant from = state.LastAt ?? admitted ?? BedTime.Earlier(_current?.Evidence ?? _lastKnown, step.At);
         _open.Unknown.Add(new UnknownComing(step, from, _current));
     }
 
