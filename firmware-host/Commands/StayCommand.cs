@@ -1,44 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using Bedside.Host.Services;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Stays;
 
 namespace Bedside.Host.Commands;
 
-/// <summary><c>bedside stay</c>: which patients' data the box holds, a new one in the bed, and the end of an old one's data.</summary>
+/// <summary><c>bedside stay</c>: who lay in the bed, under which keys their data lie, and the end of them. On a stopped box; a running one is told over its API.</summary>
 internal static class StayCommand
 {
     public static Command Create() =>
-        new("stay", "The stays of the bed: each has a key of its own, and erasing one destroys its key.") { List(), Begin(), Erase() };
-
-    private static Command List()
-    {
-        Option<DirectoryInfo> data = StoreArguments.Data();
-        Option<FileInfo?> key = StoreArguments.Key();
-        Option<bool> json = StoreArguments.Json();
-        var command = new Command("list", "Print the stays in their order, and what the box keeps of each.") { data, key, json };
-        command.SetAction(async result =>
+        new("stay", "Who lay in the bed, as far as is known, what is asked, and the keys under which their data lie: erasing destroys keys.")
         {
-            await using Store store = StoreArguments.OpenForStays(result.GetRequiredValue(data), result.GetValue(key));
-            IReadOnlyList<Stay> stays = store.ListStays();
-            if (result.GetValue(json))
-            {
-                PrintJson(stays);
-            }
-            else
-            {
-                foreach (Stay stay in stays)
-                {
-                    Console.WriteLine(Line(stay));
-                }
-            }
-
-            return 0;
-        });
-        return command;
-    }
+            StayListCommand.Create(), Begin(), Erase(), StayQuestionCommands.Tasks(), StayQuestionCommands.Settle(), StayQuestionCommands.Undo(), StayQuestionCommands.Confirm(),
+        };
 
     private static Command Begin()
     {
@@ -51,7 +29,12 @@ internal static class StayCommand
         {
             StayId stay = result.GetValue(id) is { } text ? Parse(text) : StayId.New();
             await using Store store = Open(result.GetRequiredValue(data), result.GetValue(key));
-            await ChangeAsync(() => store.BeginStayAsync(stay, cancel));
+            using StayBook book = OpenBook(store);
+            await ChangeAsync(async () =>
+            {
+                await store.BeginStayAsync(stay, cancel);
+                await StayBinding.BindAsync(store, book, cancel);
+            });
             Report(result.GetValue(json), "begun", stay);
             return 0;
         });
@@ -62,33 +45,80 @@ internal static class StayCommand
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
-        var id = new Argument<string>("STAY") { Description = "Id of the stay, as bedside stay list prints it." };
+        var id = new Argument<string>("STAY") { Description = "Id of a stay, or of one key, as bedside stay list prints them." };
         var yes = new Option<bool>("--yes") { Description = "Destroy it: nothing and nobody brings it back." };
+        var all = new Option<bool>("--all-of-key") { Description = "Also what its keys hold of other stays." };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("erase", "Destroy the key of a stay, and delete its files.") { id, data, key, yes, json };
+        var command = new Command("erase", "Destroy the keys of a stay, and delete its files.") { id, data, key, yes, all, json };
         command.SetAction(async (result, cancel) =>
         {
             StayId stay = Parse(result.GetRequiredValue(id));
             await using Store store = Open(result.GetRequiredValue(data), result.GetValue(key));
-            Stay found = store.ListStays().FirstOrDefault(known => known.Id == stay)
-                ?? throw new CommandFailedException($"there is no stay {stay}; bedside stay list prints those that there are.");
+            using StayBook book = OpenBook(store);
+            await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
+            Stay[] keys = KeysOf(stay, store, book);
+            RefuseOthers(stay, keys, book, result.GetValue(all));
             if (!result.GetValue(yes))
             {
-                throw new CommandFailedException($"this would destroy for ever {What(found)}; say --yes to do it.");
+                throw new CommandFailedException($"this would destroy for ever {string.Join("; ", keys.Select(What))}; say --yes to do it.");
             }
 
-            await ChangeAsync(() => store.EraseStayAsync(stay, cancel));
+            foreach (Stay one in keys)
+            {
+                await ChangeAsync(() => store.EraseStayAsync(one.Id, cancel));
+            }
+
+            await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
             Report(result.GetValue(json), "erased", stay);
             return 0;
         });
         return command;
     }
 
-    private static StayId Parse(string text) => StayId.TryParse(text, out StayId stay)
+    /// <summary>Those that can still be destroyed.</summary>
+    private static Stay[] KeysOf(StayId stay, Store store, StayBook book)
+    {
+        IReadOnlyList<Stay> known = store.ListStays();
+        bool isStay = book.Spans.Any(span => span.Stay == stay);
+        IReadOnlyList<StayId> wanted = isStay ? book.KeysOf(stay) : [stay];
+        Stay[] keys = [.. known.Where(key => wanted.Contains(key.Id) && (!isStay || key.State is not (StayState.Erased or StayState.Erasing)))];
+        return keys.Length > 0 ? keys
+            : isStay ? throw new CommandFailedException($"nothing of the stay {stay} is left: its keys were destroyed.")
+            : throw new CommandFailedException($"there is no stay {stay}; bedside stay list prints those that there are.");
+    }
+
+    /// <summary>Keys change when it becomes known that another patient lies in the bed: what came before that is under the key of whoever was there.</summary>
+    private static void RefuseOthers(StayId stay, IEnumerable<Stay> keys, StayBook book, bool allOfKey)
+    {
+        foreach (Stay key in allOfKey ? [] : keys)
+        {
+            IReadOnlyList<StayId> stays = book.StaysOf(key.Id);
+            StayId[] others = [.. stays.Where(other => other != stay)];
+            if (others.Length > (stays.Contains(stay) ? 0 : 1))
+            {
+                throw new CommandFailedException(
+                    $"the key {key.Id} also holds data of {(others.Length == 1 ? "the stay" : "the stays")} {string.Join(", ", others)}, and is destroyed whole or not at all; say --all-of-key to destroy those data too, or keep both until they may all go.");
+            }
+        }
+    }
+
+    internal static StayBook OpenBook(Store store)
+    {
+        try
+        {
+            return store.OpenStays(new StaySettings());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(failure.Message);
+        }
+    }
+
+    internal static StayId Parse(string text) => StayId.TryParse(text, out StayId stay)
         ? stay
         : throw new CommandFailedException($"{text} is not the id of a stay: that is 32 hexadecimal digits, as bedside stay list prints them.");
 
-    private static Store Open(DirectoryInfo data, FileInfo? key)
+    internal static Store Open(DirectoryInfo data, FileInfo? key)
     {
         if (!data.Exists)
         {
@@ -109,7 +139,7 @@ internal static class StayCommand
         }
     }
 
-    private static async Task ChangeAsync(Func<Task> change)
+    internal static async Task ChangeAsync(Func<Task> change)
     {
         try
         {
@@ -125,36 +155,6 @@ internal static class StayCommand
         CultureInfo.InvariantCulture,
         $"the stay {stay.Id}{(stay.Begun is { } begun ? $", {begun} to {stay.Ended?.ToString() ?? "now"}" : string.Empty)}: {stay.Files} files, {stay.Bytes} bytes");
 
-    private static string Line(Stay stay) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{stay.Id}\t{Name(stay.State)}\t{stay.Begun?.ToString() ?? "---"}\t{stay.Ended?.ToString() ?? "---"}\t{stay.Files}\t{stay.Bytes}");
-
-    private static string Name(StayState state) => JsonNamingPolicy.KebabCaseLower.ConvertName(state.ToString());
-
     private static void Report(bool json, string what, StayId stay) =>
         Console.WriteLine(json ? $"{{\"stay\":\"{stay}\",\"state\":\"{what}\"}}" : $"{stay} {what}");
-
-    private static void PrintJson(IReadOnlyList<Stay> stays)
-    {
-        using Stream output = Console.OpenStandardOutput();
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartArray();
-            foreach (Stay stay in stays)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("stay", stay.Id.ToString());
-                writer.WriteString("state", Name(stay.State));
-                writer.WriteString("begun", stay.Begun?.ToString());
-                writer.WriteString("ended", stay.Ended?.ToString());
-                writer.WriteNumber("files", stay.Files);
-                writer.WriteNumber("bytes", stay.Bytes);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-        }
-
-        output.Write("\n"u8);
-    }
 }

@@ -38,6 +38,9 @@ internal sealed class BedOptions
     /// <summary>HL7 that goes out.</summary>
     public Hl7OutOptions Hl7Out { get; set; } = new();
 
+    /// <summary>Who lies in the bed, and when that becomes doubtful.</summary>
+    public StayOptions Stays { get; set; } = new();
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];
@@ -89,6 +92,7 @@ internal sealed class BedOptions
         _ = ExperimentalDrivers.Checked([.. Experimental], path);
         _ = EvidenceBudget.ToOptions(Evidence, path, EvidenceBudget.AnyDisk);
         Hl7.Check(path);
+        _ = Stays.ToSettings(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);

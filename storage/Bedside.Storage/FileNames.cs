@@ -33,12 +33,15 @@ internal static class FileNames
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
+    /// <summary>What was said of who lies in the bed (<see cref="Bedside.Storage.Stays.StayBook"/>).</summary>
+    public const string Stays = "stays";
+
     /// <summary>Says which process wrote last (<see cref="Journal.LifeMark"/>).</summary>
     public const string Life = "life";
 
     private const string TailPrefix = "tail-";
     private const string TailSuffix = ".bdt";
-    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve, Replaced, Feed];
+    private static readonly string[] Single = [Lock, SpareJournal, Keys, Life, Holds, HoldsLock, Retention, Reserve, Replaced, Feed, Stays];
 
     private const string JournalPrefix = "journal-";
     private const string JournalSuffix = ".bdj";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Evidence;
 using Bedside.Storage.Feeding;
@@ -7,6 +8,7 @@ using Bedside.Storage.Index;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Reading;
 using Bedside.Storage.Retention;
+using Bedside.Storage.Stays;
 
 namespace Bedside.Storage;
 
@@ -25,11 +27,15 @@ public sealed class Store : IAsyncDisposable
     private readonly EvidenceTask? _evidence;
     private readonly IReadOnlyList<GoneRange> _gone;
     private readonly string? _tail;
+    private readonly StoreOptions? _options;
+    private readonly TimeProvider _clock;
     private readonly Envelopes _envelopes;
     private ImmutableArray<StoreFollower> _followers = [];
 
-    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail, Keeper? keeper, TimeProvider clock)
+    private Store(string directory, StoreEngine engine, StoreLock? locked, StoreTasks? tasks, string? tail, Keeper? keeper, TimeProvider clock, StoreOptions? options = null)
     {
+        _options = options;
+        _clock = clock;
         _keeper = keeper;
         _care = keeper is null ? null : new StoreCare(keeper, engine.Health, clock);
         _evidence = engine.Evidence is { } ring ? new EvidenceTask(ring, clock) : null;
@@ -125,7 +131,7 @@ public sealed class Store : IAsyncDisposable
     {
         var engine = new StoreEngine(disk, options, clock, isReadOnly: false, tail: tail is null ? null : new PosixDisk(tail, isPrivate: true));
         var keeper = new Keeper(engine, disk as IDiskRoom ?? new PosixDisk(directory), options, clock, () => locked is null ? null : HoldBook.TakeLock(directory));
-        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail, keeper, clock);
+        return new Store(directory, engine, locked, new StoreTasks(engine, options, clock), tail, keeper, clock, options);
     }
 
     /// <summary>Null when there is no memory to keep the tail in, or it is not ours alone.</summary>
@@ -206,6 +212,12 @@ public sealed class Store : IAsyncDisposable
         await AppendAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = _engine.Now, Key = $"stay-erased-{stay}", Kind = "stay-erased", Source = "box" }, cancel);
         _ = await tasks.SyncAsync(cancel);
     }
+
+    /// <summary>
+    /// The book of stays in this store's folder; whoever opens it gives it back before the store. <paramref name="personOf"/>: whose number stands on a wristband. Throws the disk's errors.
+    /// </summary>
+    public StayBook OpenStays(StaySettings settings, Func<string, PersonToken>? personOf = null) =>
+        StayBook.Open(_directory, _options ?? throw new InvalidOperationException("the store is open for reading"), settings, _clock, personOf);
 
     /// <summary>The blocks appended from now on; a follower holds at most <paramref name="capacity"/> and loses the oldest then.</summary>
     public StoreFollower Follow(int capacity)

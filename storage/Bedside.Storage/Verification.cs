@@ -8,6 +8,7 @@ using Bedside.Storage.Repair;
 using Bedside.Storage.Replacing;
 using Bedside.Storage.Retention;
 using Bedside.Storage.Segments;
+using Bedside.Storage.Stays;
 
 namespace Bedside.Storage;
 
@@ -60,6 +61,7 @@ public static class Verification
             reading.ReadSmallFiles();
             reading.ReadSetAside();
             reading.ReadEvidence();
+            reading.ReadStays(key);
         }
 
         foreach (ulong sequence in journals.Keys.ToArray())
@@ -208,6 +210,29 @@ public static class Verification
             catch (Exception error) when (DiskErrors.Is(error))
             {
                 _damaged.Add(new Damage(FileNames.Evidence(0), 0, SignalNumber.None, error.Message));
+            }
+        }
+
+        /// <summary>What was said of who lies in the bed.</summary>
+        public void ReadStays(BoxKey? key)
+        {
+            try
+            {
+                if (StayLogReading.Read(disk.Raw, key) is not { } book)
+                {
+                    return;
+                }
+
+                _damaged.AddRange(book.Damaged);
+                _unfinished.AddRange(book.Unfinished);
+                if (book.Locked > 0)
+                {
+                    _locked.Add($"{FileNames.Stays} has {book.Locked} records that cannot be read without the box key they were written with");
+                }
+            }
+            catch (Exception error) when (DiskErrors.Is(error))
+            {
+                _damaged.Add(new Damage(FileNames.Stays, 0, SignalNumber.None, error.Message));
             }
         }
 

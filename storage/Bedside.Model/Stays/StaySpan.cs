@@ -28,28 +28,32 @@ public enum StayCertainty
 /// <param name="Because">Numbers of the events that the span rests on, ascending.</param>
 public sealed record StaySpan(StayId Stay, VisitToken Visit, PersonToken Person, UtcInstant From, UtcInstant? To, StayCertainty Certainty, IReadOnlyList<long> Because);
 
-/// <summary>What the sources disagree on.</summary>
+/// <summary>What the sources disagree on. The answers are words of <see cref="StayChoices"/>, the first being what holds meanwhile.</summary>
 public enum StayTaskKind
 {
-    /// <summary>Admissions and the monitor name two patients.</summary>
+    /// <summary>Admissions and the monitor name two patients. <c>admissions</c>, <c>monitor</c>: that one is right; <c>nobody</c>: neither is.</summary>
     TwoPatients,
 
-    /// <summary>The monitor names a patient, the admissions none; or signals come and nobody names anyone.</summary>
+    /// <summary>
+    /// The monitor names a patient, the admissions none; or signals come and nobody names anyone. <c>unknown-patient</c>: somebody lay here; <c>empty-bed</c>: nobody did.
+    /// </summary>
     NobodyAdmitted,
 
-    /// <summary>Signals go on after the discharge.</summary>
+    /// <summary>Signals go on after the discharge. <c>left</c>: the patient had left; <c>still-here</c>: they stayed as long as signals came.</summary>
     SignalsAfterDischarge,
 
-    /// <summary>A patient is admitted and no signal has come for long.</summary>
+    /// <summary>A patient is admitted and no signal has come for long. <c>here</c>: they are; <c>not-here</c>: they were not while none came.</summary>
     AdmittedWithoutSignals,
 
-    /// <summary>Two visits are in this bed; the newer one ended the older.</summary>
+    /// <summary>Two visits are in this bed; the newer one ended the older. <c>newer</c>: so it was; <c>older</c>: the newer one never took the bed.</summary>
     TwoVisits,
 
-    /// <summary>An update named another bed: did the patient move?</summary>
+    /// <summary>An update named another bed: did the patient move? <c>stayed</c>: they did not; <c>moved</c>: they did, when the update was sent.</summary>
     PossibleMove,
 
-    /// <summary>A merge goes in a circle, or a cancel or a merge speaks of what never came.</summary>
+    /// <summary>
+    /// A merge goes in a circle, a cancel speaks of what never came, or a patient was here whose coming nobody told. Nothing is to be chosen: <c>seen</c>.
+    /// </summary>
     NotUnderstood,
 }
 

@@ -8,15 +8,15 @@ namespace Bedside.Storage.Files;
 /// <summary>
 /// How a journal and a segment begin.
 /// <code>
-///  0  8 bytes  "BEDJRNL1", "BEDSEGM1", "BEDTAIL1" or "BEDEVID1"
+///  0  8 bytes  "BEDJRNL1", "BEDSEGM1", "BEDTAIL1", "BEDEVID1" or "BEDSTAY1"
 ///  8  u32 CRC-32C of place and the head from byte 12 on       12  u16 version         14  u16 flags
 /// 16  u64 sequence                                            24  i64 made, ns
 /// 32  u64 first number (segments, tails, evidence)            40  u64 last block number (segments)
 /// 48  u32 copies of descriptions before the first block       52  zeros to the end of the head, but:
 /// flag 1 = encrypted (all but segments):                      64  16 bytes id of the stay      80  16 bytes salt
 /// </code>
-/// The head of a journal, and of a file of evidence, takes a page of 4096 bytes and stands there twice, because without the salt
-/// nothing can be read; that of a segment takes 64, of a tail 96. FORMAT.md, sections 7, 8 and 12.
+/// The head of a journal, of a file of evidence, and of the book of stays, takes a page of 4096 bytes and stands there twice, because without the salt
+/// nothing can be read; that of a segment takes 64, of a tail 96. FORMAT.md, sections 7, 8, 12 and 14.
 /// </summary>
 internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulong FirstNumber, ulong LastNumber, uint Copies)
 {
@@ -32,6 +32,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     public const ushort SegmentVersion = 2;
     public const ushort TailVersion = 1;
     public const ushort EvidenceVersion = 1;
+    public const ushort StaysVersion = 1;
 
     private const int PageBytes = 4096;
     private const int CrcAt = 8;
@@ -52,7 +53,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
     /// <summary>Where the frames begin.</summary>
     public static int BytesOf(FileKind kind) => kind switch
     {
-        FileKind.Journal or FileKind.Evidence => JournalBytes,
+        FileKind.Journal or FileKind.Evidence or FileKind.Stays => JournalBytes,
         FileKind.Segment => SegmentBytes,
         _ => TailBytes,
     };
@@ -62,6 +63,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
         FileKind.Journal => JournalVersion,
         FileKind.Segment => SegmentVersion,
         FileKind.Evidence => EvidenceVersion,
+        FileKind.Stays => StaysVersion,
         _ => TailVersion,
     };
 
@@ -130,7 +132,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
         return whole ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[VersionAt..]) : null;
     }
 
-    private static bool StandsTwice(FileKind kind) => kind is FileKind.Journal or FileKind.Evidence;
+    private static bool StandsTwice(FileKind kind) => kind is FileKind.Journal or FileKind.Evidence or FileKind.Stays;
 
     private static int CopyBytes(FileKind kind) => StandsTwice(kind) ? PageBytes : BytesOf(kind);
 
@@ -145,6 +147,7 @@ internal readonly record struct FileHead(FileIdentity File, UtcInstant Made, ulo
         FileKind.Journal => "BEDJRNL1"u8,
         FileKind.Segment => "BEDSEGM1"u8,
         FileKind.Evidence => "BEDEVID1"u8,
+        FileKind.Stays => "BEDSTAY1"u8,
         _ => "BEDTAIL1"u8,
     };
 }

@@ -13,6 +13,9 @@ internal enum FileKind
 
     /// <summary>What went over the ports, byte by byte.</summary>
     Evidence = 4,
+
+    /// <summary>What was said of who lies in the bed.</summary>
+    Stays = 5,
 }
 
 /// <summary>Which file of the store: part of every checksum in it.</summary>
@@ -28,6 +31,7 @@ internal readonly record struct FileIdentity(FileKind Kind, ulong Sequence)
         FileKind.Journal => FileNames.Journal(Sequence),
         FileKind.Segment => FileNames.Segment(Sequence),
         FileKind.Evidence => FileNames.Evidence(Sequence),
+        FileKind.Stays => FileNames.Stays,
         _ => FileNames.Tail(0),
     };
 }

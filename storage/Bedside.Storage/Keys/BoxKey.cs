@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Bedside.Model;
 using Bedside.Storage.Disk;
+using Bedside.Storage.Files;
 
 namespace Bedside.Storage.Keys;
 
 /// <summary>
-/// The key of the box, 256 random bits: it wraps the keys of the stays, the vault's key is derived from it, and it encrypts nothing else. Kept in a file of its own
+/// The key of the box, 256 random bits: it wraps the keys of the stays, and those of the vault and of the book of stays are derived from it; it encrypts nothing else. Kept in a file of its own
 /// (mode 0600), best on another medium than the data.
 /// </summary>
 public sealed class BoxKey : IDisposable
@@ -21,6 +22,8 @@ public sealed class BoxKey : IDisposable
     internal const int WrappedBytes = FileCipher.NonceBytes + Bytes + FileCipher.TagBytes;
 
     private static readonly byte[] Purpose = "bedside stay key"u8.ToArray();
+
+    private static readonly byte[] BookPurpose = "bedside stay book"u8.ToArray();
 
     private readonly byte[] _key;
 
@@ -79,7 +82,7 @@ public sealed class BoxKey : IDisposable
     public byte[] Derive(ReadOnlySpan<byte> purpose)
     {
         byte[] derived = new byte[Bytes];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, derived, salt: [], purpose);
+        Derive(salt: [], purpose, derived);
         return derived;
     }
 
@@ -128,6 +131,21 @@ public sealed class BoxKey : IDisposable
         catch (AuthenticationTagMismatchException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The key of the book of stays, which the caller lets go of: HKDF-SHA-256 twice, once for the purpose and once for the file.</summary>
+    internal FileCipher CipherOfBook(FileIdentity file, UInt128 salt, EncryptionWitness? witness)
+    {
+        Span<byte> key = stackalloc byte[Bytes];
+        Derive(salt: [], BookPurpose, key);
+        try
+        {
+            return FileCipher.Derive(key, StayId.None, file, salt, witness);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
         }
     }
 

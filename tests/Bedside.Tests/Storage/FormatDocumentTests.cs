@@ -7,6 +7,7 @@ using Bedside.Storage.Index;
 using Bedside.Storage.Journal;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Segments;
+using Bedside.Storage.Stays;
 
 namespace Bedside.Tests.Storage;
 
@@ -37,6 +38,10 @@ public sealed class FormatDocumentTests
             ["segment version"] = FileHead.SegmentVersion,
             ["tail version"] = FileHead.TailVersion,
             ["evidence version"] = FileHead.EvidenceVersion,
+            ["book of stays version"] = FileHead.StaysVersion,
+            ["event of a stay bytes"] = StayCoding.EventBytes,
+            ["text of an event bytes at most"] = StayCoding.MostTextBytes,
+            ["number bits of a run of the book"] = StayLogWriter.NumberBitsOfRun,
             ["evidence window head bytes"] = EvidenceWindow.HeadBytes,
             ["tick of evidence ns"] = EvidenceCoding.TickNanoseconds,
             ["clock tolerance of evidence ns"] = EvidenceCoding.ClockToleranceNanoseconds,
@@ -88,7 +93,7 @@ public sealed class FormatDocumentTests
     [Fact]
     public void TheNamesOfTheDocumentAreThoseOfTheCode()
     {
-        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Evidence(42), FileNames.Life, FileNames.Keys, BoxKey.FileName, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
+        string[] names = [FileNames.Lock, FileNames.SpareJournal, FileNames.Journal(42), FileNames.Segment(42), FileNames.Evidence(42), FileNames.Life, FileNames.Stays, FileNames.Keys, BoxKey.FileName, FileNames.Tail(0), FileNames.Tail(1), FileNames.Unfinished("*"), FileNames.Bad("*")];
         Assert.All(names, name => Assert.Contains($"| `{name}` |", Document, StringComparison.Ordinal));
         Assert.Equal(42ul, FileNames.SequenceOfJournal(FileNames.Journal(42)));
         Assert.Equal(42ul, FileNames.SequenceOfSegment(FileNames.Segment(42)));
@@ -112,11 +117,12 @@ public sealed class FormatDocumentTests
         byte[] segment = new FileHead(new FileIdentity(FileKind.Segment, 1), default, 0, 0, 0).ToBytes();
         byte[] tail = new FileHead(new FileIdentity(FileKind.Tail, 1), default, 0, 0, 0).ToBytes();
         byte[] evidence = new FileHead(new FileIdentity(FileKind.Evidence, 1), default, 0, 0, 0).ToBytes();
+        byte[] stays = new FileHead(new FileIdentity(FileKind.Stays, 1), default, 0, 0, 0).ToBytes();
         byte[] trailer = new SegmentTrailer(64, 64, 0).ToBytes(new FileIdentity(FileKind.Segment, 1), 104);
         byte[] encrypted = new byte[EncryptedHead.Bytes];
         new EncryptedHead(new FileIdentity(FileKind.Segment, 1), default, 0).Write(encrypted);
         byte[] keys = KeyFile.Encode(1, []);
-        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], evidence[..8], trailer[^8..], encrypted[..8], keys[..8] }.Select(System.Text.Encoding.ASCII.GetString)];
+        string[] magics = [.. new[] { journal[..8], segment[..8], tail[..8], evidence[..8], stays[..8], trailer[^8..], encrypted[..8], keys[..8] }.Select(System.Text.Encoding.ASCII.GetString)];
         Assert.All(magics, magic => Assert.Contains($"\"{magic}\"", Document, StringComparison.Ordinal));
     }
 

@@ -1,0 +1,86 @@
+namespace Bedside.Model.Stays;
+
+/// <summary>A device named a patient over [From, To); unknown = none.</summary>
+internal readonly record struct NamedPatient(UtcInstant From, UtcInstant To, PersonToken Person, Said Said);
+
+/// <summary>Whom the devices name: of several that name one, the one that said so last. What a device names counts while signals come.</summary>
+internal sealed class MonitorNames
+{
+    private readonly List<NamedPatient> _names = [];
+
+    public IReadOnlyList<NamedPatient> Names => _names;
+
+    public static MonitorNames Of(IEnumerable<Said> all, StayAliases aliases, SignalTimes signals)
+    {
+        var names = new MonitorNames();
+        var byDevice = new Dictionary<string, (PersonToken Person, Said Said)>(StringComparer.Ordinal);
+        Said[] events = [.. all.Where(said => said.Event.Kind == StayEventKind.MonitorPatient).Order(Comparer<Said>.Create(Said.ByTime))];
+        for (int i = 0; i < events.Length; i++)
+        {
+            byDevice[events[i].Event.By] = (aliases.Survivor(events[i].Event.Person), events[i]);
+            (PersonToken person, Said said) = byDevice.Values.Where(named => named.Person.IsKnown).OrderBy(named => named.Said.At).ThenBy(named => named.Said.Number).LastOrDefault((default, events[i]));
+            UtcInstant to = i + 1 < events.Length ? events[i + 1].At : BedTime.Open;
+            names.Add(new NamedPatient(events[i].At, to, person, said), signals);
+        }
+
+        return names;
+    }
+
+    /// <summary>Whom a device names at a time, and since which statement; null = nobody.</summary>
+    public NamedPatient? At(UtcInstant time)
+    {
+        int low = 0;
+        int high = _names.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _names[middle].From <= time ? (middle + 1, high) : (low, middle);
+        }
+
+        return low > 0 && time < _names[low - 1].To ? _names[low - 1] : null;
+    }
+
+    /// <summary>Instants near a time at which the name became, or ceased to be, one.</summary>
+    public IEnumerable<UtcInstant> Changes(UtcInstant near, long within, Func<PersonToken, bool> concerns, bool begins)
+    {
+        foreach (NamedPatient name in _names.Where(name => concerns(name.Person)))
+        {
+            UtcInstant at = begins ? name.From : name.To;
+            if (at != BedTime.Open && Math.Abs(at.Since(near)) <= within)
+            {
+                yield return at;
+            }
+        }
+    }
+
+    private void Add(NamedPatient name, SignalTimes signals)
+    {
+        if (!name.Person.IsKnown || name.From >= name.To)
+        {
+            return;
+        }
+
+        if (!signals.IsKnown)
+        {
+            Join(name);
+            return;
+        }
+
+        foreach (SignalRun run in signals.Runs.Where(run => run.From < name.To && run.To > name.From))
+        {
+            Join(name with { From = BedTime.Later(run.From, name.From), To = BedTime.Earlier(run.To, name.To) });
+        }
+    }
+
+    private void Join(NamedPatient name)
+    {
+        if (_names.Count > 0 && _names[^1].To == name.From && _names[^1].Person == name.Person)
+        {
+            _names[^1] = _names[^1] with { To = name.To };
+        }
+        else
+        {
+            _names.Add(name);
+        }
+    }
+}
