@@ -126,7 +126,7 @@ internal static class RunCommand
             Help = DeviceHelp.Pages(DriverCatalog.All),
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
-        builder.Services.AddStays(store, options.Stays.ToSettings("--config"));
+        builder.Services.AddVault(place).AddStays(store, options.Stays.ToSettings("--config"), services => services.GetRequiredService<VaultPlace>().PersonOf);
         builder.Services.AddHostedService<PortService>();
         if (options.Hl7.Port is not null)
         {

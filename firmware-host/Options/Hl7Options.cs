@@ -134,9 +134,9 @@ internal sealed class Hl7Options
             throw new CommandFailedException($"{source}: the bed {Bed} is not understood; write it as 5 or ICU^^5.");
         }
 
-        if (BedOfSender.FirstOrDefault(pair => BedPlace.Parse(pair.Value) is null) is { Key: { } sender } wrong)
+        if (BedOfSender.FirstOrDefault(pair => BedPlace.Parse(pair.Value) is null) is { Key: not null } wrong)
         {
-            throw new CommandFailedException($"{source}: hl7.bedOfSender {sender}: {wrong.Value} is not understood; write it as 5 or ICU^^5.");
+            throw new CommandFailedException($"{source}: hl7.bedOfSender {wrong.Key}: {wrong.Value} is not understood; write it as 5 or ICU^^5.");
         }
 
         if (TimeZone.Length > 0 && !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))

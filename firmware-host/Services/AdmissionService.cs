@@ -82,7 +82,13 @@ internal static class AdmissionServices
             ? services
             : services.AddSingleton(all => new VaultPlace(place.Data, place.Key, all.GetRequiredService<ILogger<VaultPlace>>()));
 
-    /// <summary>What a command that takes recorded messages needs, beside a store that is open.</summary>
-    public static ServiceProvider ForCommand(Store store, AdmissionSettings settings, (DirectoryInfo Data, FileInfo? Key) place) =>
-        new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(store).AddAdmissions(settings, place).BuildServiceProvider();
+    /// <summary>What a command that takes recorded messages needs, beside a store that is open for writing.</summary>
+    public static ServiceProvider ForCommand(Store store, AdmissionSettings settings, (DirectoryInfo Data, FileInfo? Key) place) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(store)
+        .AddVault(place)
+        .AddStays(store, new StaySettings(), services => services.GetRequiredService<VaultPlace>().PersonOf)
+        .AddAdmissions(settings, place)
+        .BuildServiceProvider();
 }

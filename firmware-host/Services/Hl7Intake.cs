@@ -33,7 +33,7 @@ internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
     private readonly MessageReader _reader;
     private readonly RepeatedMessages _repeats = new();
     private readonly HashSet<UInt128> _ofRound = [];
-    private readonly Hl7Senders _senders;
+    private readonly HeardSenders _senders;
     private readonly SortedDictionary<Use, long> _counts = [];
     private string? _place;
     private bool _manyPlaces;
@@ -42,7 +42,7 @@ internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
     {
         (_store, _settings, _time, _log, _admissions) = (store, settings, time, log, admissions);
         _reader = new MessageReader(settings);
-        _senders = new Hl7Senders(store, settings, clock, time);
+        _senders = new HeardSenders(store, settings, clock, time);
     }
 
     /// <summary>Messages by what they were good for, since the start.</summary>
@@ -115,14 +115,14 @@ internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<Receipt> TakeAdmissionAsync(AdmissionIntake admissions, Hl7Message message, CancellationToken cancel)
+    private Task<Receipt> TakeAdmissionAsync(AdmissionIntake admissions, Hl7Message message, CancellationToken cancel)
     {
         lock (_gate)
         {
             Count(Use.Admission);
         }
 
-        return await admissions.TakeAsync(message, UtcInstant.FromDateTime(_time.GetUtcNow()), cancel);
+        return admissions.TakeAsync(message, UtcInstant.FromDateTime(_time.GetUtcNow()), cancel);
     }
 
     /// <summary>What needs nothing of its sender, done by each connection for itself.</summary>
@@ -210,7 +210,7 @@ internal sealed partial class Hl7Intake : IHl7Receiver, IDisposable
 
         if (_senders.Of(waiting.Sender, waiting.ArrivedAt) is not { } sender)
         {
-            return (new Receipt(Outcome.Rejected, new Hl7Fault(Hl7Fault.ApplicationError, "MSH", 1, 3, $"more than {Hl7Senders.Most} senders call this box")), false);
+            return (new Receipt(Outcome.Rejected, new Hl7Fault(Hl7Fault.ApplicationError, "MSH", 1, 3, $"more than {HeardSenders.Most} senders call this box")), false);
         }
 
         Use use = sender.Take(reading, waiting.ArrivedAt);

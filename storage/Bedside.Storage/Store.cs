@@ -63,7 +63,7 @@ public sealed class Store : IAsyncDisposable
     /// <summary>The stay whose patient is in the bed; <see cref="StayId.None"/> where nothing is encrypted.</summary>
     public StayId CurrentStay => _engine.Keys.Current;
 
-    /// <summary>A key of 256 bits for one purpose, from the box key (<see cref="BoxKey.Derive"/>): the same as long as the box key is; null where nothing is encrypted.</summary>
+    /// <summary>A key of 256 bits for one purpose, from the box key (<see cref="BoxKey.Derive(ReadOnlySpan{byte})"/>): the same as long as the box key is; null where nothing is encrypted.</summary>
     public byte[]? DeriveKey(ReadOnlySpan<byte> purpose) => _engine.Keys.Derive(purpose);
 
     public StoreHealth Health

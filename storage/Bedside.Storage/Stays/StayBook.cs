@@ -12,6 +12,8 @@ namespace Bedside.Storage.Stays;
 /// </summary>
 public sealed class StayBook : IStayDesk, IDisposable
 {
+    private const long Never = long.MinValue;
+
     private readonly StaySettings _settings;
     private readonly TimeProvider _clock;
     private readonly Func<string, PersonToken> _personOf;
@@ -20,6 +22,7 @@ public sealed class StayBook : IStayDesk, IDisposable
     private readonly StayLedger _ledger = new();
     private readonly Dictionary<UInt128, long> _contents = [];
     private long _lastEvent;
+    private long _heard = Never;
     private volatile Told _told;
 
     /// <summary>What a start found was not compared with what was told before.</summary>
@@ -39,7 +42,7 @@ public sealed class StayBook : IStayDesk, IDisposable
         Damaged = content.Damaged;
         Locked = content.Locked;
         StayPicture picture = StayProjection.Of(content.Events, settings, Now);
-        _told = new Told(1, [.. content.Events], [.. content.Changes], [.. content.Keys], picture, Name(picture), Heard: null);
+        _told = new Told(1, [.. content.Events], [.. content.Changes], [.. content.Keys], picture, Name(picture));
     }
 
     public long Version => _told.Version;
@@ -48,7 +51,7 @@ public sealed class StayBook : IStayDesk, IDisposable
 
     public IReadOnlyList<StayTask> Tasks => _told.Picture.Tasks;
 
-    public UtcInstant? AdmissionsHeard => _told.Picture.AdmissionsHeard;
+    public UtcInstant? AdmissionsHeard => Latest(_told.Picture.AdmissionsHeard, Heard);
 
     /// <summary>Everything that was said and can be read, in the order of arrival.</summary>
     public IReadOnlyList<StayEvent> Events => _told.Events;
@@ -70,6 +73,8 @@ public sealed class StayBook : IStayDesk, IDisposable
 
     /// <summary>Records that cannot be read because their key is not there.</summary>
     public int Locked { get; }
+
+    private UtcInstant? Heard => Volatile.Read(ref _heard) is var at and not Never ? new UtcInstant(at) : null;
 
     private UtcInstant Now => UtcInstant.FromDateTime(_clock.GetUtcNow());
 
@@ -105,10 +110,13 @@ public sealed class StayBook : IStayDesk, IDisposable
         {
             var numbered = new List<StayEvent>();
             long last = 0;
-            UtcInstant? heard = null;
             foreach (StayEvent one in said)
             {
-                heard = one.Source == StaySource.Admissions && !(heard >= one.Arrived) ? one.Arrived : heard;
+                if (one.Source == StaySource.Admissions)
+                {
+                    HearAdmissions(one.Arrived);
+                }
+
                 long known = one.Content == 0 ? 0 : _contents.GetValueOrDefault(one.Content, numbered.Find(other => other.Content == one.Content)?.Number ?? 0);
                 last = known > 0 ? known : _lastEvent + numbered.Count + 1;
                 if (known == 0)
@@ -117,7 +125,7 @@ public sealed class StayBook : IStayDesk, IDisposable
                 }
             }
 
-            await KeepAsync(numbered, [], heard);
+            await KeepAsync(numbered, []);
             return last;
         }
         finally
@@ -126,18 +134,33 @@ public sealed class StayBook : IStayDesk, IDisposable
         }
     }
 
-    /// <summary>The admissions said something that is no event of a stay: they are not silent. Kept in memory only.</summary>
-    public Task HearAsync(UtcInstant at, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [], at), cancel);
+    /// <summary>Kept in memory only; spans and tasks follow with the next event, or with <see cref="ElapseAsync"/>.</summary>
+    public void HearAdmissions(UtcInstant arrived)
+    {
+        long before = Volatile.Read(ref _heard);
+        while (arrived.UnixNanoseconds > before)
+        {
+            long known = Interlocked.CompareExchange(ref _heard, arrived.UnixNanoseconds, before);
+            if (known == before)
+            {
+                return;
+            }
+
+            before = known;
+        }
+    }
+
+    public StayEvent? Said(long number) => Array.Find(_told.Events, said => said.Number == number);
 
     /// <summary>Notes under which keys data are kept from when on; those that are known are passed over. Throws the disk's errors.</summary>
-    public Task BindAsync(IReadOnlyList<StayKey> keys, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [.. keys.Where(key => !_told.Keys.Any(known => known.Key == key.Key))], heard: null), cancel);
+    public Task BindAsync(IReadOnlyList<StayKey> keys, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [.. keys.Where(key => !_told.Keys.Any(known => known.Key == key.Key))]), cancel);
 
     /// <summary>Notes that what is under a key is of this stay from now on. Throws the disk's errors.</summary>
-    public Task AdoptAsync(StayKey key, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [key], heard: null), cancel);
+    public Task AdoptAsync(StayKey key, CancellationToken cancel) => InTurnAsync(() => KeepAsync([], [key]), cancel);
 
     /// <summary>Looks whether passing time changed anything. Throws the disk's errors.</summary>
     public Task ElapseAsync(CancellationToken cancel) => _isBehind || (_told.Picture.ChangesAt is { } at && at <= Now)
-        ? InTurnAsync(() => KeepAsync([], [], heard: null), cancel)
+        ? InTurnAsync(() => KeepAsync([], []), cancel)
         : Task.CompletedTask;
 
     /// <summary>Why an event is not taken, as a plain sentence; null = it is.</summary>
@@ -177,6 +200,8 @@ public sealed class StayBook : IStayDesk, IDisposable
         return keys.Select((key, i) => (key.Key, key.From, i + 1 < keys.Length ? keys[i + 1].From : new UtcInstant(long.MaxValue)));
     }
 
+    private static UtcInstant? Latest(UtcInstant? one, UtcInstant? other) => one is null || other > one ? other : one;
+
     private async Task InTurnAsync(Func<Task> run, CancellationToken cancel)
     {
         await _turn.WaitAsync(cancel);
@@ -190,13 +215,12 @@ public sealed class StayBook : IStayDesk, IDisposable
         }
     }
 
-    private async Task KeepAsync(List<StayEvent> said, IReadOnlyList<StayKey> keys, UtcInstant? heard)
+    private async Task KeepAsync(List<StayEvent> said, IReadOnlyList<StayKey> keys)
     {
         StayLogWriter log = _log ?? throw new InvalidOperationException("the book of stays is open for reading");
         Told told = _told;
-        UtcInstant? latest = heard is { } at && !(told.Heard >= at) ? at : told.Heard;
         StayEvent[] events = said.Count == 0 ? told.Events : [.. told.Events, .. said];
-        StayPicture picture = StayProjection.Of(events, _settings, Now, latest);
+        StayPicture picture = StayProjection.Of(events, _settings, Now, Heard);
         IReadOnlyList<StaySpan> spans = Name(picture);
         IReadOnlyList<StayChange> changes = _ledger.ChangesTo(spans, said.Count == 0 ? (0, 0) : (said[0].Number, said[^1].Number), Now);
         if (said.Count + keys.Count + changes.Count > 0)
@@ -216,7 +240,7 @@ public sealed class StayBook : IStayDesk, IDisposable
 
         bool isNew = !told.Picture.Tasks.SequenceEqual(picture.Tasks, TaskLikeness.Instance) || !told.Spans.SequenceEqual(spans, SpanLikeness.Instance);
         _isBehind = false;
-        _told = new Told(told.Version + (isNew ? 1 : 0), events, [.. told.Changes, .. changes], [.. told.Keys, .. keys], picture, spans, latest);
+        _told = new Told(told.Version + (isNew ? 1 : 0), events, [.. told.Changes, .. changes], [.. told.Keys, .. keys], picture, spans);
     }
 
     private IReadOnlyList<StaySpan> Name(StayPicture picture) => StayNaming.Name(_ledger.Named, picture, _settings, StayId.New);
@@ -230,7 +254,7 @@ public sealed class StayBook : IStayDesk, IDisposable
         }
     }
 
-    private sealed record Told(long Version, StayEvent[] Events, StayChange[] Changes, StayKey[] Keys, StayPicture Picture, IReadOnlyList<StaySpan> Spans, UtcInstant? Heard);
+    private sealed record Told(long Version, StayEvent[] Events, StayChange[] Changes, StayKey[] Keys, StayPicture Picture, IReadOnlyList<StaySpan> Spans);
 
     private sealed class TaskLikeness : IEqualityComparer<StayTask>
     {

@@ -21,8 +21,13 @@ public sealed class AdmissionServicesTests
         var place = (new DirectoryInfo(folder.Path), (FileInfo?)null);
         await using var store = Store.Open(folder.Path, StoreArguments.OptionsOfBox(place.Item1, key: null), TimeProvider.System);
         var settings = new AdmissionSettings { Bed = BedPlace.Parse("5") };
-        await using ServiceProvider without = AdmissionServices.ForCommand(store, settings, place);
+        await using ServiceProvider without = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(store).AddAdmissions(settings, place).BuildServiceProvider();
         Assert.Null(without.GetService<AdmissionIntake>());
+        await using (ServiceProvider command = AdmissionServices.ForCommand(store, settings, place))
+        {
+            Assert.NotNull(command.GetService<AdmissionIntake>());
+        }
+
         var desk = new RememberedDesk();
         await using ServiceProvider with = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(store).AddSingleton<IStayDesk>(desk).AddAdmissions(settings, place).BuildServiceProvider();
         AdmissionIntake intake = with.GetRequiredService<AdmissionIntake>();

@@ -8,7 +8,7 @@ using Bedside.Storage;
 namespace Bedside.Host.Services;
 
 /// <summary>The senders of HL7, each a device of its own, and what they said that is not with the store yet. For one thread at a time.</summary>
-internal sealed class Hl7Senders(Store store, Hl7Settings settings, KernelClock clock, TimeProvider time)
+internal sealed class HeardSenders(Store store, Hl7Settings settings, KernelClock clock, TimeProvider time)
 {
     /// <summary>More are refused.</summary>
     public const int Most = 16;
@@ -16,7 +16,7 @@ internal sealed class Hl7Senders(Store store, Hl7Settings settings, KernelClock 
     private const string Driver = "hl7";
 
     private readonly BlockLot _blocks = new(new StoreSink(store));
-    private readonly Dictionary<string, Hl7Sender> _senders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HeardSender> _senders = new(StringComparer.Ordinal);
     private readonly BoxClock _arrivals = new(time);
 
     /// <summary>Blocks that wait for <see cref="Drain"/>.</summary>
@@ -26,9 +26,9 @@ internal sealed class Hl7Senders(Store store, Hl7Settings settings, KernelClock 
     public IReadOnlyList<Block> Drain() => _blocks.Drain();
 
     /// <summary>The sender of a name; null = there are too many.</summary>
-    public Hl7Sender? Of(string name, MonotonicInstant at)
+    public HeardSender? Of(string name, MonotonicInstant at)
     {
-        if (_senders.TryGetValue(name, out Hl7Sender? known))
+        if (_senders.TryGetValue(name, out HeardSender? known))
         {
             return known;
         }
@@ -44,13 +44,13 @@ internal sealed class Hl7Senders(Store store, Hl7Settings settings, KernelClock 
         intake.BeginAfter(last.Select(block => block.ClockEpoch).DefaultIfEmpty().Max());
         intake.Doubt(last, at);
         intake.OnPort(DeviceState.Connecting, "a sender of HL7 called", at);
-        return _senders[name] = new Hl7Sender(device, new SenderReader(settings, settings.RulesOf(name)), intake, _arrivals, _blocks);
+        return _senders[name] = new HeardSender(device, new SenderReader(settings, settings.RulesOf(name)), intake, _arrivals, _blocks);
     }
 
     public void Elapse()
     {
         MonotonicInstant now = time.MonotonicNow();
-        foreach (Hl7Sender sender in _senders.Values)
+        foreach (HeardSender sender in _senders.Values)
         {
             sender.Elapse(now);
         }
@@ -60,7 +60,7 @@ internal sealed class Hl7Senders(Store store, Hl7Settings settings, KernelClock 
     public void Doubt()
     {
         MonotonicInstant now = time.MonotonicNow();
-        foreach (Hl7Sender sender in _senders.Values)
+        foreach (HeardSender sender in _senders.Values)
         {
             sender.Intake.Doubt(LastOf(sender.Device), now);
         }
@@ -71,7 +71,7 @@ internal sealed class Hl7Senders(Store store, Hl7Settings settings, KernelClock 
 }
 
 /// <summary>One sender: its reader, its intake, and its alert feed where it has one.</summary>
-internal sealed class Hl7Sender(string device, SenderReader reader, DeviceIntake intake, BoxClock arrivals, BlockLot blocks) : IDriverOutput
+internal sealed class HeardSender(string device, SenderReader reader, DeviceIntake intake, BoxClock arrivals, BlockLot blocks) : IDriverOutput
 {
     private MonotonicInstant _at;
     private AlertFeed? _feed;
