@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bedside.Host.Services;
+using Bedside.Identity;
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage;
@@ -49,11 +50,12 @@ internal static class StayCommand
         var yes = new Option<bool>("--yes") { Description = "Destroy it: nothing and nobody brings it back." };
         var all = new Option<bool>("--all-of-key") { Description = "Also what its keys hold of other stays." };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("erase", "Destroy the keys of a stay, and delete its files.") { id, data, key, yes, all, json };
+        var command = new Command("erase", "Destroy the keys of a stay, delete its files, and forget whose it was when they had no other.") { id, data, key, yes, all, json };
         command.SetAction(async (result, cancel) =>
         {
             StayId stay = Parse(result.GetRequiredValue(id));
-            await using Store store = Open(result.GetRequiredValue(data), result.GetValue(key));
+            DirectoryInfo place = result.GetRequiredValue(data);
+            await using Store store = Open(place, result.GetValue(key));
             using StayBook book = OpenBook(store);
             await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
             Stay[] keys = KeysOf(stay, store, book);
@@ -69,6 +71,7 @@ internal static class StayCommand
             }
 
             await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
+            await ChangeAsync(() => Task.Run(() => ForgetPersons([stay, .. keys.SelectMany(one => book.StaysOf(one.Id))], book, place, result.GetValue(key)), cancel));
             Report(result.GetValue(json), "erased", stay);
             return 0;
         });
@@ -99,6 +102,24 @@ internal static class StayCommand
                 throw new CommandFailedException(
                     $"the key {key.Id} also holds data of {(others.Length == 1 ? "the stay" : "the stays")} {string.Join(", ", others)}, and is destroyed whole or not at all; say --all-of-key to destroy those data too, or keep both until they may all go.");
             }
+        }
+    }
+
+    /// <summary>The vault forgets who had none but the stays that are gone. Throws <see cref="IOException"/> when it cannot.</summary>
+    private static void ForgetPersons(IReadOnlyCollection<StayId> gone, StayBook book, DirectoryInfo data, FileInfo? key)
+    {
+        PersonToken[] persons = [.. book.Spans.Where(span => gone.Contains(span.Stay) && span.Person.IsKnown).Select(span => span.Person).Distinct()];
+        using BoxKey? box = persons.Length == 0 || !IdentityVault.IsIn(data.FullName) ? null : BoxKeyPlace.Read(data, key);
+        if (box is null)
+        {
+            return;
+        }
+
+        using var vault = IdentityVault.Open(data.FullName, box);
+        HashSet<PersonToken> stay = [.. book.Spans.Where(span => !gone.Contains(span.Stay)).Select(span => vault.SurvivorOf(span.Person))];
+        foreach (PersonToken person in persons.Where(person => !stay.Contains(vault.SurvivorOf(person))))
+        {
+            _ = vault.Forget(person);
         }
     }
 

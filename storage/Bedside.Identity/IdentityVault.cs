@@ -54,6 +54,9 @@ public sealed partial class IdentityVault : IDisposable
     /// <summary>Opens the vault of a data folder, which one process does at a time (the store's lock). A vault that cannot be read is set aside as <c>identities.bad</c> and a new one begun. Throws <see cref="IOException"/>.</summary>
     public static IdentityVault Open(string folder, BoxKey box) => Open(new PosixDisk(folder, isPrivate: true), box, RandomNumberGenerator.Fill);
 
+    /// <summary>Whether a data folder has a vault.</summary>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, VaultDisk.Name));
+
     /// <summary>Reads the vault of a folder and changes nothing: what is wrong with it, one sentence; empty = nothing, or there is none. Throws <see cref="IOException"/>.</summary>
     public static string Check(string folder, BoxKey box)
     {

@@ -50,7 +50,7 @@ public class FhirTests
     [Fact]
     public async Task Every_unit_that_can_be_written_is_UCUM()
     {
-        string[] units = await File.ReadAllLinesAsync(Path.Combine(Installed.Root, "tests", "vectors", "ucum.txt"));
+        string[] units = await File.ReadAllLinesAsync(Path.Combine(Installed.Root, "tests", "vectors", "fhir", "ucum.txt"));
         JsonElement asked = await NodeAsync("ucum.mjs", units);
         Assert.Equal(units.Length, asked.GetProperty("codes").GetInt32());
         Assert.Equal("[]", asked.GetProperty("wrong").GetRawText());

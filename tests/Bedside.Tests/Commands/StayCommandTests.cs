@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bedside.Host.Commands;
+using Bedside.Identity;
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage;
@@ -63,6 +64,21 @@ public sealed class StayCommandTests : IDisposable
         Assert.All(store.ListStays().Where(key => keys.Contains(key.Id)), key => Assert.Equal(StayState.Erased, key.State));
     }
 
+    [Fact]
+    public async Task Whoever_had_no_other_stay_than_the_erased_one_is_forgotten()
+    {
+        Assert.Equal(0, await RunAsync("stay", "begin"));
+        PersonToken[] persons = [Keep("101"), Keep("102")];
+        await SayAsync(Admit(1, minutesAgo: 0) with { Person = persons[0] });
+        await SayAsync(new StayEvent { Kind = StayEventKind.Discharge, Source = StaySource.Admissions, Arrived = Now, Happened = Now, Visit = new VisitToken(1), Person = persons[0] });
+        await SayAsync(Admit(2, minutesAgo: 0) with { Person = persons[1] });
+        await SayAsync(new StayEvent { Kind = StayEventKind.Discharge, Source = StaySource.Admissions, Arrived = Now, Happened = Now, Visit = new VisitToken(2), Person = persons[1] });
+        Assert.Equal(0, await RunAsync("stay", "begin"));
+        await SayAsync(Admit(3, minutesAgo: 0) with { Person = persons[1] });
+        Assert.Equal(0, await RunAsync("stay", "erase", Read(book => book.Spans.First(span => span.Visit.Value == 1).Stay).ToString(), "--all-of-key", "--yes"));
+        Assert.Equal([false, true], persons.Select(IsKnown));
+    }
+
     private static StayEvent Admit(ulong visit, int minutesAgo) => new()
     {
         Kind = StayEventKind.Admit,
@@ -73,6 +89,28 @@ public sealed class StayCommandTests : IDisposable
         Person = new PersonToken(visit),
         Place = Place.Here,
     };
+
+    private PersonToken Keep(string number)
+    {
+        using IdentityVault vault = OpenVault();
+        var known = new PersonNumber(number, "HOSP", "MR");
+        PersonToken person = vault.TokenOf(known);
+        vault.Keep(person, new PersonFacts { Numbers = [known] }, Now);
+        vault.Save();
+        return person;
+    }
+
+    private bool IsKnown(PersonToken person)
+    {
+        using IdentityVault vault = OpenVault();
+        return vault.Describe(person) is not null;
+    }
+
+    private IdentityVault OpenVault()
+    {
+        using BoxKey key = BoxKeyPlace.Read(new DirectoryInfo(_folder.Path), named: null)!;
+        return IdentityVault.Open(_folder.Path, key);
+    }
 
     private async Task SayAsync(StayEvent said)
     {

@@ -8,7 +8,7 @@ public class UnitCodesTests
 {
     [Fact]
     public void The_list_that_the_validator_is_given_is_the_one_that_is_written() =>
-        Assert.Equal(File.ReadAllLines(Repository.PathOf("tests/vectors/ucum.txt")), UnitCodes.All);
+        Assert.Equal(File.ReadAllLines(Repository.PathOf("tests/vectors/fhir/ucum.txt")), UnitCodes.All);
 
     [Fact]
     public void Every_unit_of_the_nomenclature_is_one() =>
