@@ -75,6 +75,7 @@ public sealed class StayCommandTests : IDisposable
         await SayAsync(new StayEvent { Kind = StayEventKind.Discharge, Source = StaySource.Admissions, Arrived = Now, Happened = Now, Visit = new VisitToken(2), Person = persons[1] });
         Assert.Equal(0, await RunAsync("stay", "begin"));
         await SayAsync(Admit(3, minutesAgo: 0) with { Person = persons[1] });
+        Assert.Equal([true, true], persons.Select(IsKnown));
         Assert.Equal(0, await RunAsync("stay", "erase", Read(book => book.Spans.First(span => span.Visit.Value == 1).Stay).ToString(), "--all-of-key", "--yes"));
         Assert.Equal([false, true], persons.Select(IsKnown));
     }
@@ -90,26 +91,22 @@ public sealed class StayCommandTests : IDisposable
         Place = Place.Here,
     };
 
-    private PersonToken Keep(string number)
+    private PersonToken Keep(string number) => WithVault(vault =>
     {
-        using IdentityVault vault = OpenVault();
         var known = new PersonNumber(number, "HOSP", "MR");
         PersonToken person = vault.TokenOf(known);
         vault.Keep(person, new PersonFacts { Numbers = [known] }, Now);
         vault.Save();
         return person;
-    }
+    });
 
-    private bool IsKnown(PersonToken person)
-    {
-        using IdentityVault vault = OpenVault();
-        return vault.Describe(person) is not null;
-    }
+    private bool IsKnown(PersonToken person) => WithVault(vault => vault.Describe(person) is not null);
 
-    private IdentityVault OpenVault()
+    private T WithVault<T>(Func<IdentityVault, T> ask)
     {
         using BoxKey key = BoxKeyPlace.Read(new DirectoryInfo(_folder.Path), named: null)!;
-        return IdentityVault.Open(_folder.Path, key);
+        using var vault = IdentityVault.Open(_folder.Path, key);
+        return ask(vault);
     }
 
     private async Task SayAsync(StayEvent said)
