@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>
-/// The page of the patient. A box without a desk is the real one whole; with a desk, the box's answers on stays are those that the viewer gives over a desk in
+/// The page of the patient. An empty bed is the real box whole, as is <see cref="StayPathTests"/>; where every kind of question is shown, the box's answers on stays are those that the viewer gives over a desk in
 /// memory (<see cref="DeskBehindPage"/>), everything else is the real box.
 /// </summary>
 public class PatientTests
@@ -11,17 +11,18 @@ public class PatientTests
     private const string Wristband = "100123";
 
     [Fact]
-    public async Task A_box_that_keeps_no_stays_says_so_and_its_header_says_nothing()
+    public async Task A_box_of_whose_bed_nobody_spoke_calls_it_empty_and_asks_nothing()
     {
         using var folder = new Folder();
         await using Box box = await Box.StartAsync(folder["data"], "--serial", folder["monitor"]);
         await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync($"{box.Address}#/patient");
 
-        await Until.TrueAsync(async () => await page.Locator("[data-patient=not-kept]").CountAsync() == 1, 20, () => "the page does not say it");
-        Assert.False((await box.GetAsync("/api/v1/stays")).GetProperty("kept").GetBoolean());
-        Assert.Equal(0, await page.Locator("[data-stay]").CountAsync());
-        await browser.ShootAsync(page, "patient-not-kept");
+        await Until.TrueAsync(async () => await page.Locator("[data-patient=kept]").CountAsync() == 1, 20, () => "the page does not say who is here");
+        await Until.TrueAsync(async () => await page.Locator(".bed-stay[data-stay=empty]").CountAsync() == 1, 20, () => "the header does not call the bed empty");
+        Assert.True((await box.GetAsync("/api/v1/stays")).GetProperty("kept").GetBoolean());
+        Assert.Equal(0, await page.Locator("[data-task-kind]").CountAsync());
+        await browser.ShootAsync(page, "patient-empty");
         Assert.Empty(browser.Complaints);
     }
 

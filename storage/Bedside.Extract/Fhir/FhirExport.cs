@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage;
 
 namespace Bedside.Extract.Fhir;
@@ -25,21 +26,22 @@ public sealed class FhirExport
     private readonly ObservationWriter _writer;
     private string _patient = string.Empty;
 
-    private FhirExport(Store store, FhirSecret secret, bool includesDemo, string directory)
+    private FhirExport(Store store, IReadOnlyList<StaySpan> stays, FhirSecret secret, bool includesDemo, string directory)
     {
         var rules = new FhirRules { IncludesDemo = includesDemo };
-        _record = new FhirRecord(store, PatientTimeline.Of(store.ListStays(), secret, rules.Zone), secret, rules);
+        _record = new FhirRecord(store, PatientTimeline.Of(stays, store.ListStays(), secret, rules.Zone), secret, rules);
         _shifts = secret.KeyFor("dates");
         _folder = new ExportFolder(directory);
         _writer = new ObservationWriter(_record);
     }
 
     /// <summary>Throws <see cref="IOException"/> where the folder is not empty or the disk does not take it. Of a pressure all of its numbers come when one is asked for.</summary>
+    /// <param name="stays">Who lay in the bed; empty = nobody ever said.</param>
     /// <param name="software">Name and version of the program, for the manifest.</param>
-    public static ExportResult Write(Store store, ExportRequest request, bool includesDemo, string software, CancellationToken cancel = default)
+    public static ExportResult Write(Store store, IReadOnlyList<StaySpan> stays, ExportRequest request, bool includesDemo, string software, CancellationToken cancel = default)
     {
         using var secret = new FhirSecret(RandomNumberGenerator.GetBytes(32));
-        return new FhirExport(store, secret, includesDemo, request.Directory).Write(request, software, cancel);
+        return new FhirExport(store, stays, secret, includesDemo, request.Directory).Write(request, software, cancel);
     }
 
     private ExportResult Write(ExportRequest request, string software, CancellationToken cancel)

@@ -1,5 +1,4 @@
 using Bedside.Model;
-using Bedside.Model.Stays;
 using Bedside.Storage;
 
 namespace Bedside.Extract.Fhir;
@@ -12,12 +11,6 @@ public sealed class FhirRecord
 {
     private readonly Store _store;
     private readonly SeriesFlow _flow;
-
-    /// <summary>The store as it is now; <paramref name="desk"/> null = nobody says who lay in the bed.</summary>
-    public FhirRecord(Store store, IStayDesk? desk, FhirSecret secret, FhirRules rules)
-        : this(store, desk is null ? PatientTimeline.Of(store.ListStays(), secret, rules.Zone) : PatientTimeline.Of(desk.Spans, secret, rules.Zone), secret, rules)
-    {
-    }
 
     public FhirRecord(Store store, PatientTimeline patients, FhirSecret secret, FhirRules rules)
     {

@@ -48,12 +48,15 @@ public sealed class PatientTimeline
     /// <summary>What no patient's answers hold.</summary>
     public IReadOnlyList<ExcludedSpan> Excluded { get; }
 
-    /// <summary>From what is known of who lay in the bed.</summary>
-    public static PatientTimeline Of(IReadOnlyList<StaySpan> known, FhirSecret secret, TimeZoneInfo zone)
+    /// <summary>
+    /// From what is known of who lay in the bed. Before anybody spoke of that it is a temporary patient for each key of the store, from its beginning to the next one's; what is older than all is the first one's.
+    /// </summary>
+    public static PatientTimeline Of(IReadOnlyList<StaySpan> known, IReadOnlyList<Stay> keys, FhirSecret secret, TimeZoneInfo zone)
     {
         var spans = new List<PatientSpan>();
         var excluded = new List<ExcludedSpan>();
-        long at = Beginning;
+        long at = known.Count == 0 ? End : known[0].From.UnixNanoseconds;
+        AddKeys(spans, keys, at, secret);
         foreach (StaySpan span in known)
         {
             (long from, long to) = (span.From.UnixNanoseconds, span.To?.UnixNanoseconds ?? End);
@@ -82,26 +85,6 @@ public sealed class PatientTimeline
         return new PatientTimeline(spans, excluded, zone);
     }
 
-    /// <summary>Where nobody says who lay in the bed: a temporary patient for each key of the store, from its beginning to the next one's. What is older is the first one's.</summary>
-    public static PatientTimeline Of(IReadOnlyList<Stay> stays, FhirSecret secret, TimeZoneInfo zone)
-    {
-        Stay[] known = [.. stays.Where(stay => stay is { State: StayState.Current or StayState.Ended, Begun: not null }).OrderBy(stay => stay.Begun)];
-        var spans = new List<PatientSpan>();
-        for (int i = 0; i < known.Length; i++)
-        {
-            long from = i == 0 ? Beginning : known[i].Begun!.Value.UnixNanoseconds; // chosen so above
-            long to = i + 1 < known.Length ? known[i + 1].Begun!.Value.UnixNanoseconds : End;
-            Add(spans, new PatientSpan(from, to, secret.Name("temporary", known[i].Id.ToString()), Temporary: true));
-        }
-
-        if (known.Length == 0)
-        {
-            spans.Add(new PatientSpan(Beginning, End, secret.Name("temporary", StayId.None.ToString()), Temporary: true));
-        }
-
-        return new PatientTimeline(spans, [], zone);
-    }
-
     public PatientSpan? At(long time)
     {
         int index = IndexAt(time);
@@ -114,6 +97,22 @@ public sealed class PatientTimeline
         int index = IndexAt(time);
         long end = index >= 0 && time < Spans[index].To ? Spans[index].To : index + 1 < Spans.Count ? Spans[index + 1].From : End;
         return Math.Min(end, FhirTime.MidnightAfter(_zone, time));
+    }
+
+    private static void AddKeys(List<PatientSpan> spans, IReadOnlyList<Stay> keys, long until, FhirSecret secret)
+    {
+        Stay[] known = [.. keys.Where(stay => stay is { State: StayState.Current or StayState.Ended, Begun: not null }).OrderBy(stay => stay.Begun)];
+        for (int i = 0; i < known.Length; i++)
+        {
+            long from = i == 0 ? Beginning : known[i].Begun!.Value.UnixNanoseconds; // chosen so above
+            long to = i + 1 < known.Length ? known[i + 1].Begun!.Value.UnixNanoseconds : End;
+            Add(spans, new PatientSpan(from, Math.Min(to, until), secret.Name("temporary", known[i].Id.ToString()), Temporary: true));
+        }
+
+        if (known.Length == 0)
+        {
+            Add(spans, new PatientSpan(Beginning, until, secret.Name("temporary", StayId.None.ToString()), Temporary: true));
+        }
     }
 
     /// <summary>Spans of one patient that meet are one: nothing needs to be cut there.</summary>

@@ -32,8 +32,8 @@ public class FhirExportTests
             Blocks.Device(start, DeviceState.Receiving));
 
         var request = new ExportRequest(store.Signals, start, start.Add(TimeSpan.FromHours(1)), folder.PathOf("out"));
-        ExportResult result = FhirExport.Write(store, request, includesDemo: false, "Bedside 1", CancellationToken.None);
-        _ = FhirExport.Write(store, request with { Directory = folder.PathOf("again") }, includesDemo: false, "Bedside 1", CancellationToken.None);
+        ExportResult result = FhirExport.Write(store, [], request, includesDemo: false, "Bedside 1", CancellationToken.None);
+        _ = FhirExport.Write(store, [], request with { Directory = folder.PathOf("again") }, includesDemo: false, "Bedside 1", CancellationToken.None);
 
         Assert.Equal((50, 30L * Blocks.Rate), (result.Readings, result.Samples));
         string[] observations = Lines(folder.PathOf("out/Observation-000.ndjson.gz"));

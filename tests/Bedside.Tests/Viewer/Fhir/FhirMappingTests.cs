@@ -133,7 +133,7 @@ public class FhirMappingTests
         UtcInstant start = host.Now.Add(TimeSpan.FromSeconds(-600));
         desk.Spans =
         [
-            SaidDesk.Span(1, At(60), At(120), StayCertainty.Sure), SaidDesk.Span(1, At(120), At(150), StayCertainty.Uncertain),
+            SaidDesk.Span(5, At(0), At(30), StayCertainty.Sure), SaidDesk.Span(1, At(60), At(120), StayCertainty.Sure), SaidDesk.Span(1, At(120), At(150), StayCertainty.Uncertain),
             SaidDesk.Span(2, At(150), At(200), StayCertainty.Conflict),
             SaidDesk.Span(3, At(200), At(300), StayCertainty.NoPatientYet), SaidDesk.Span(4, At(300), to: null, StayCertainty.Provisional),
         ];
@@ -146,10 +146,10 @@ public class FhirMappingTests
         List<JsonElement> waves = FhirClient.Matches(await host.FhirAsync("Observation?code=131330"));
         string? first = FhirClient.Id(patients.Single(one => one.GetProperty("id").GetString() == all[0].GetProperty("subject").GetProperty("reference").GetString()!.Split('/')[1]));
 
-        Assert.Equal(3, patients.Count);
+        Assert.Equal(4, patients.Count);
         Assert.Single(patients, one => one.GetProperty("identifier")[0].TryGetProperty("use", out JsonElement use) && use.GetString() == "temp");
-        Assert.Equal(90 + 100 + 200, all.Count);
-        Assert.Equal(90, (await host.FhirAsync($"Observation?code=8867-4&patient={first}&_summary=count")).GetProperty("total").GetInt32());
+        Assert.Equal(30 + 90 + 100 + 200, all.Count);
+        Assert.Equal(30, (await host.FhirAsync($"Observation?code=8867-4&patient={first}&_summary=count")).GetProperty("total").GetInt32());
         JsonElement outcome = FhirClient.Entries(bundle).Single(entry => FhirClient.Mode(entry) == "outcome").GetProperty("resource");
         Assert.Equal("Left out: 1 intervals in which two sources name two patients, 1 in which nobody was known to be in the bed.", FhirClient.Issue(outcome).GetProperty("diagnostics").GetString());
         Assert.Equal(10 * Blocks.Rate, waves.Sum(wave => wave.GetProperty("valueSampledData").GetProperty("data").GetString()!.Split(' ').Length));
@@ -157,14 +157,33 @@ public class FhirMappingTests
 
         // It is found out that the first was another.
         using HttpResponseMessage read = await host.Http.GetAsync($"/fhir/Observation/{FhirClient.Id(all[0])}");
-        desk.Spans = [SaidDesk.Span(9, At(60), to: null, StayCertainty.Sure)];
+        desk.Spans = [SaidDesk.Span(9, At(0), to: null, StayCertainty.Sure)];
         using HttpResponseMessage again = await host.Http.GetAsync($"/fhir/Observation/{FhirClient.Id(all[0])}");
         Assert.NotEqual(before, (await FhirClient.ReadAsync(again)).GetProperty("subject").GetProperty("reference").GetString());
         Assert.NotEqual(read.Headers.ETag, again.Headers.ETag);
-        desk.Spans = [];
+        desk.Spans = [SaidDesk.Span(9, At(-60), At(-30), StayCertainty.Sure)];
         Assert.Equal("not-found", await host.ProblemAsync($"Observation/{FhirClient.Id(all[0])}", HttpStatusCode.Gone));
 
         UtcInstant At(int second) => start.Add(TimeSpan.FromSeconds(second));
+    }
+
+    [Fact]
+    public async Task What_was_captured_before_anybody_spoke_of_stays_is_of_a_temporary_patient()
+    {
+        var desk = new SaidDesk();
+        await using ViewerHost host = await ViewerHost.StartAsync(services: services => services.AddSingleton<IStayDesk>(desk));
+        UtcInstant start = host.Now.Add(TimeSpan.FromSeconds(-600));
+        desk.Spans = [SaidDesk.Span(1, start.Add(TimeSpan.FromSeconds(60)), to: null, StayCertainty.Sure)];
+        await host.Store.StoreAsync(FhirBlocks.Row(Blocks.HeartRate(host.Store), start, 100));
+
+        JsonElement bundle = await host.FhirAsync("Observation?code=8867-4&_count=1000&_sort=date");
+        List<JsonElement> patients = FhirClient.Matches(await host.FhirAsync("Patient"));
+
+        Assert.Equal(100, FhirClient.Matches(bundle).Count);
+        Assert.DoesNotContain(FhirClient.Entries(bundle), entry => FhirClient.Mode(entry) == "outcome");
+        Assert.Equal([60, 40], FhirClient.Matches(bundle).GroupBy(one => one.GetProperty("subject").GetProperty("reference").GetString()).Select(group => group.Count()));
+        Assert.Equal(2, patients.Count);
+        Assert.Single(patients, one => one.GetProperty("identifier")[0].TryGetProperty("use", out JsonElement use) && use.GetString() == "temp");
     }
 
     private static IEnumerable<string?> Codes(JsonElement bundle) =>
