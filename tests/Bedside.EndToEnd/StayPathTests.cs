@@ -170,6 +170,7 @@ public class StayPathTests
         await card.Locator("[data-sure]").ClickAsync();
         await HeaderAsync(page, "sure");
         await Until.TrueAsync(async () => await card.GetAttributeAsync("data-task-open") == "false", 10, () => "the card is open still");
+        Assert.Contains("Dit au lit du patient", await page.Locator("main").TextContentAsync());
         await browser.ShootAsync(page, "desk-settled");
         _ = _answers.Append(await page.ContentAsync());
         tasks = await TasksAsync(box);
