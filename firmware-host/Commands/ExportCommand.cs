@@ -3,6 +3,7 @@ using Bedside.Extract;
 using Bedside.Extract.Fhir;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Storage.Stays;
 
 namespace Bedside.Host.Commands;
 
@@ -19,7 +20,8 @@ internal static class ExportCommand
         var signals = new Option<string?>("--signals") { Description = "Ids, separated by commas; default: all." };
         Option<string?> from = StoreArguments.From();
         Option<string?> to = StoreArguments.To();
-        var command = new Command("export", "Write signals, gaps and a description of everything to open formats.") { data, key, format, output, signals, from, to };
+        Option<FileInfo?> config = StoreArguments.Config();
+        var command = new Command("export", "Write signals, gaps and a description of everything to open formats.") { data, key, config, format, output, signals, from, to };
         command.SetAction(async (result, cancel) =>
         {
             await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data), result.GetValue(key));
@@ -39,7 +41,8 @@ internal static class ExportCommand
             }
 
             var request = new ExportRequest(chosen, start, end, result.GetRequiredValue(output).FullName);
-            ExportResult written = Write(store, request, result.GetRequiredValue(format), cancel);
+            using StayBook stays = StayListCommand.OpenBook(result.GetRequiredValue(data), result.GetValue(key), StoreArguments.Stays(result.GetValue(config)));
+            ExportResult written = Write(store, stays, request, result.GetRequiredValue(format), cancel);
             string gaps = result.GetRequiredValue(format) == "fhir" ? string.Empty : $" and {written.Gaps} gaps";
             Console.WriteLine($"{written.Samples} samples, {written.Readings} readings{gaps} in {written.Files.Count} files in {request.Directory}");
             return 0;
@@ -47,14 +50,14 @@ internal static class ExportCommand
         return command;
     }
 
-    private static ExportResult Write(Store store, ExportRequest request, string format, CancellationToken cancel)
+    private static ExportResult Write(Store store, StayBook stays, ExportRequest request, string format, CancellationToken cancel)
     {
         try
         {
             return format switch
             {
                 "wfdb" => new WfdbWriter(Source).Write(request, cancel),
-                "fhir" => FhirExport.Write(store, request, includesDemo: false, $"Bedside {typeof(ExportCommand).Assembly.GetName().Version}", cancel),
+                "fhir" => FhirExport.Write(store, stays.Spans, request, includesDemo: false, $"Bedside {typeof(ExportCommand).Assembly.GetName().Version}", cancel),
                 _ => new CsvWriter(Source).Write(request, cancel),
             };
         }

@@ -6,6 +6,7 @@ using Bedside.Ingest.Hl7;
 using Bedside.Ingest.Hl7.Admissions;
 using Bedside.Ingest.Intake;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage;
 
 namespace Bedside.Host.Commands;
@@ -22,13 +23,14 @@ internal static class Hl7ImportCommand
         var path = new Argument<string>("FILE|DIR") { Description = "HL7 messages, plain or in MLLP frames; of a folder all *.hl7 in the order of their names." };
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
+        Option<FileInfo?> config = StoreArguments.Config();
         var bed = new Option<string?>("--hl7-bed") { Description = "Keep only this PV1-3: BED, or components such as ICU^^5; default: everything." };
         var zone = new Option<string>("--time-zone") { Description = "IANA zone of times that have none.", DefaultValueFactory = _ => "UTC" };
-        var command = new Command("hl7", "Import HL7 messages: values, waves and alerts of devices; admissions (ADT) where stays are made, with --hl7-bed.") { path, data, key, bed, zone };
+        var command = new Command("hl7", "Import HL7 messages: values, waves and alerts of devices; admissions (ADT) where stays are made, with --hl7-bed.") { path, data, key, config, bed, zone };
         command.SetAction(async (result, cancel) =>
         {
             Hl7Settings settings = SettingsOf(result.GetValue(bed), result.GetRequiredValue(zone));
-            await RunAsync(result.GetRequiredValue(path), (result.GetRequiredValue(data), result.GetValue(key)), settings, cancel);
+            await RunAsync(result.GetRequiredValue(path), (result.GetRequiredValue(data), result.GetValue(key)), settings, StoreArguments.Stays(result.GetValue(config)), cancel);
             return 0;
         });
         return command;
@@ -45,11 +47,11 @@ internal static class Hl7ImportCommand
         return new Hl7Settings { Bed = place, Zone = known };
     }
 
-    private static async Task RunAsync(string path, (DirectoryInfo Data, FileInfo? Key) place, Hl7Settings settings, CancellationToken cancel)
+    private static async Task RunAsync(string path, (DirectoryInfo Data, FileInfo? Key) place, Hl7Settings settings, StaySettings rules, CancellationToken cancel)
     {
         IReadOnlyList<string> files = FilesOf(path);
         await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
-        await using ServiceProvider stays = AdmissionServices.ForCommand(store, new AdmissionSettings { Bed = settings.Bed, Zone = settings.Zone }, place);
+        await using ServiceProvider stays = AdmissionServices.ForCommand(store, new AdmissionSettings { Bed = settings.Bed, Zone = settings.Zone }, place, rules);
         var import = new Import(store, settings, stays.GetService<AdmissionIntake>(), cancel);
         foreach (string file in files)
         {

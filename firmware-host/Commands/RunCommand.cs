@@ -124,6 +124,7 @@ internal static class RunCommand
             Ports = () => board.Ports,
             Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),
+            AdmissionsSilenceHours = options.Stays.AdmissionsSilentHours,
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddVault(place).AddStays(store, options.Stays.ToSettings("--config"), services => services.GetRequiredService<VaultPlace>().PersonOf);

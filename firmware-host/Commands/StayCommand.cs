@@ -24,13 +24,14 @@ internal static class StayCommand
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
         var id = new Option<string?>("--id") { Description = "Opaque name of the stay, 32 hexadecimal digits; default: a random one. Never a patient's number." };
+        Option<FileInfo?> config = StoreArguments.Config();
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("begin", "End the current stay and begin another: what comes is kept under a new key.") { data, key, id, json };
+        var command = new Command("begin", "End the current stay and begin another: what comes is kept under a new key.") { data, key, config, id, json };
         command.SetAction(async (result, cancel) =>
         {
             StayId stay = result.GetValue(id) is { } text ? Parse(text) : StayId.New();
             await using Store store = Open(result.GetRequiredValue(data), result.GetValue(key));
-            using StayBook book = OpenBook(store);
+            using StayBook book = OpenBook(store, StoreArguments.Stays(result.GetValue(config)));
             await ChangeAsync(async () =>
             {
                 await store.BeginStayAsync(stay, cancel);
@@ -49,14 +50,15 @@ internal static class StayCommand
         var id = new Argument<string>("STAY") { Description = "Id of a stay, or of one key, as bedside stay list prints them." };
         var yes = new Option<bool>("--yes") { Description = "Destroy it: nothing and nobody brings it back." };
         var all = new Option<bool>("--all-of-key") { Description = "Also what its keys hold of other stays." };
+        Option<FileInfo?> config = StoreArguments.Config();
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("erase", "Destroy the keys of a stay, delete its files, and forget whose it was when they had no other.") { id, data, key, yes, all, json };
+        var command = new Command("erase", "Destroy the keys of a stay, delete its files, and forget whose it was when they had no other.") { id, data, key, config, yes, all, json };
         command.SetAction(async (result, cancel) =>
         {
             StayId stay = Parse(result.GetRequiredValue(id));
             DirectoryInfo place = result.GetRequiredValue(data);
             await using Store store = Open(place, result.GetValue(key));
-            using StayBook book = OpenBook(store);
+            using StayBook book = OpenBook(store, StoreArguments.Stays(result.GetValue(config)));
             await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
             Stay[] keys = KeysOf(stay, store, book);
             RefuseOthers(stay, keys, book, result.GetValue(all));
@@ -123,11 +125,11 @@ internal static class StayCommand
         }
     }
 
-    internal static StayBook OpenBook(Store store)
+    internal static StayBook OpenBook(Store store, StaySettings settings)
     {
         try
         {
-            return store.OpenStays(new StaySettings());
+            return store.OpenStays(settings);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

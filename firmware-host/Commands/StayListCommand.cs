@@ -16,12 +16,13 @@ internal static class StayListCommand
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
+        Option<FileInfo?> config = StoreArguments.Config();
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("list", "Print who lay in the bed, as far as is known, and the keys with what the box keeps under each.") { data, key, json };
+        var command = new Command("list", "Print who lay in the bed, as far as is known, and the keys with what the box keeps under each.") { data, key, config, json };
         command.SetAction(async result =>
         {
             await using Store store = StoreArguments.OpenForStays(result.GetRequiredValue(data), result.GetValue(key));
-            using StayBook book = OpenBook(result.GetRequiredValue(data), result.GetValue(key));
+            using StayBook book = OpenBook(result.GetRequiredValue(data), result.GetValue(key), StoreArguments.Stays(result.GetValue(config)));
             IReadOnlyList<Stay> keys = store.ListStays();
             if (result.GetValue(json))
             {
@@ -38,11 +39,11 @@ internal static class StayListCommand
     }
 
     /// <summary>Beside a process that may be writing it.</summary>
-    internal static StayBook OpenBook(DirectoryInfo data, FileInfo? key)
+    internal static StayBook OpenBook(DirectoryInfo data, FileInfo? key, StaySettings settings)
     {
         try
         {
-            var book = StayBook.OpenReadOnly(data.FullName, BoxKeyPlace.Read(data, key), new StaySettings(), TimeProvider.System);
+            var book = StayBook.OpenReadOnly(data.FullName, BoxKeyPlace.Read(data, key), settings, TimeProvider.System);
             if (book.Locked > 0)
             {
                 Console.Error.WriteLine($"bedside: {book.Locked} records of stays cannot be read without their key; name the file of the box key with --box-key.");

@@ -16,8 +16,9 @@ internal static class StayQuestionCommands
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
+        Option<FileInfo?> config = StoreArguments.Config();
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("tasks", "Print what only a person can tell of who lay in the bed, and its possible answers; the first is what holds meanwhile.") { data, key, json };
+        var command = new Command("tasks", "Print what only a person can tell of who lay in the bed, and its possible answers; the first is what holds meanwhile.") { data, key, config, json };
         command.SetAction(result =>
         {
             DirectoryInfo directory = result.GetRequiredValue(data);
@@ -26,7 +27,7 @@ internal static class StayQuestionCommands
                 throw new CommandFailedException($"{directory.FullName} does not exist; name the directory that bedside run --data was given.");
             }
 
-            using StayBook book = StayListCommand.OpenBook(directory, result.GetValue(key));
+            using StayBook book = StayListCommand.OpenBook(directory, result.GetValue(key), StoreArguments.Stays(result.GetValue(config)));
             if (result.GetValue(json))
             {
                 PrintJson(book.Tasks);
@@ -85,14 +86,15 @@ internal static class StayQuestionCommands
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
+        Option<FileInfo?> config = StoreArguments.Config();
         Option<bool> json = StoreArguments.Json();
-        var command = new Command(name, description) { data, key, json };
+        var command = new Command(name, description) { data, key, config, json };
         Array.ForEach(arguments, command.Arguments.Add);
         Array.ForEach(options, command.Options.Add);
         command.SetAction(async (result, cancel) =>
         {
             await using Store store = StayCommand.Open(result.GetRequiredValue(data), result.GetValue(key));
-            using StayBook book = StayCommand.OpenBook(store);
+            using StayBook book = StayCommand.OpenBook(store, StoreArguments.Stays(result.GetValue(config)));
             StayEvent said = say(result, book);
             long number = 0;
             await StayCommand.ChangeAsync(async () =>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Bedside.Host.Options;
 using Bedside.Model;
+using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Keys;
 
@@ -18,6 +20,11 @@ internal static class StoreArguments
         new("--to") { Description = "End (exclusive), ISO 8601 with zone; default: the end." };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON." };
+
+    /// <summary>What the box was told of stays: a command that makes them of what was said makes the same.</summary>
+    public static Option<FileInfo?> Config() => new("--config") { Description = "Configuration of the box; of it, stays is used." };
+
+    public static StaySettings Stays(FileInfo? config) => config is null ? new StaySettings() : BedOptions.Read(config.FullName).Stays.ToSettings(config.FullName);
 
     /// <summary>Of what is printed for people; by default that of the person's session.</summary>
     public static Option<string> Language()

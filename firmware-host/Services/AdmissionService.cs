@@ -83,12 +83,12 @@ internal static class AdmissionServices
             : services.AddSingleton(all => new VaultPlace(place.Data, place.Key, all.GetRequiredService<ILogger<VaultPlace>>()));
 
     /// <summary>What a command that takes recorded messages needs, beside a store that is open for writing.</summary>
-    public static ServiceProvider ForCommand(Store store, AdmissionSettings settings, (DirectoryInfo Data, FileInfo? Key) place) => new ServiceCollection()
+    public static ServiceProvider ForCommand(Store store, AdmissionSettings settings, (DirectoryInfo Data, FileInfo? Key) place, StaySettings? stays = null) => new ServiceCollection()
         .AddLogging()
         .AddSingleton(TimeProvider.System)
         .AddSingleton(store)
         .AddVault(place)
-        .AddStays(store, new StaySettings(), services => services.GetRequiredService<VaultPlace>().PersonOf)
+        .AddStays(store, stays ?? new StaySettings(), services => services.GetRequiredService<VaultPlace>().PersonOf)
         .AddAdmissions(settings, place)
         .BuildServiceProvider();
 }

@@ -33,10 +33,12 @@ function Now({ tasks, ward, now }: { readonly tasks: StayTasks; readonly ward: W
   const span = tasks.now;
   const how = span?.certainty ?? 'empty';
   const rests = span === null ? '' : restsOn(span.because);
+  // What a person settled may be what another source still denies.
+  const why = how === 'sure' && span?.because.some(({ source }) => source === 'person') === true ? 'said' : how;
   return (
     <section class="card card-wide stay-now" data-now={how} aria-label={sw('title')}>
       <p class="stay-words"><i class="week-span" data-certainty={how} aria-hidden="true" /><strong>{sw(`now.${how}`, { time: span === null ? '' : ward.shortStamp(span.since, now) })}</strong><span>{sw(`certainty.${how}`)}</span></p>
-      <p>{sw(`nowWhy.${how}`, { time: span === null ? '' : ward.shortStamp(span.from, now) })}{rests !== '' && <> <span class="stay-rests">{sw('rests', { what: rests })}</span></>}</p>
+      <p>{sw(`nowWhy.${why}`, { time: span === null ? '' : ward.shortStamp(span.from, now) })}{rests !== '' && <> <span class="stay-rests">{sw('rests', { what: rests })}</span></>}</p>
       <Admissions tasks={tasks} ward={ward} now={now} />
     </section>
   );
