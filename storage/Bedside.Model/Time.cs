@@ -10,12 +10,34 @@ public readonly record struct UtcInstant(long UnixNanoseconds) : IComparable<Utc
     public static UtcInstant FromDateTime(DateTimeOffset time) =>
         new((time.UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsPerTick);
 
-    /// <summary>Reads an ISO 8601 time with a zone; a fraction beyond 100 ns is cut.</summary>
+    /// <summary>Reads an ISO 8601 time with a zone; digits of a fraction after the ninth are cut.</summary>
     public static bool TryParse(string text, out UtcInstant instant)
     {
-        bool read = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time);
-        instant = read ? FromDateTime(time) : default;
+        (string ticks, int nanoseconds) = CutToTicks(text);
+        bool read = DateTimeOffset.TryParse(ticks, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time);
+        instant = read ? FromDateTime(time).Add(nanoseconds) : default;
         return read;
+    }
+
+    /// <summary>A fraction of a second without what follows its seventh digit, which parsing would round up, and that as nanoseconds.</summary>
+    private static (string Ticks, int Nanoseconds) CutToTicks(string text)
+    {
+        const int TickDigits = 7;
+        int first = text.IndexOf('.', StringComparison.Ordinal) + 1;
+        int end = first;
+        while (first > 0 && end < text.Length && char.IsAsciiDigit(text[end]))
+        {
+            end++;
+        }
+
+        int rest = first + TickDigits;
+        if (first == 0 || end <= rest)
+        {
+            return (text, 0);
+        }
+
+        int nanoseconds = ((text[rest] - '0') * 10) + (end > rest + 1 ? text[rest + 1] - '0' : 0);
+        return (text.Remove(rest, end - rest), nanoseconds);
     }
 
     /// <summary>The same instant, cut to 100 ns.</summary>
