@@ -200,7 +200,7 @@ public sealed class VisitRuleTests
     [Fact]
     public void Whoever_came_unseen_may_have_come_before_another_of_whom_one_message_alone_says_that_they_came()
     {
-        BedStory Story() => new BedStory().Admit(1, "08:00").Out(1, "10:00").Admit(2, "12:00");
+        static BedStory Story() => new BedStory().Admit(1, "08:00").Out(1, "10:00").Admit(2, "12:00");
         Assert.Equal(BedStory.At("10:00"), Story().Out(3, "14:00").Task(StayTaskKind.NotUnderstood).From);
         Assert.Equal(BedStory.At("13:00"), Story().Adt(StayEventKind.Update, 2, "13:00", Place.Here).Out(3, "14:00").Task(StayTaskKind.NotUnderstood).From);
     }
