@@ -190,7 +190,7 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
         VisitState state = Of(step.Key, step.At);
         if (step.Said.Stated < state.MovedStated || (state.IsOver && !step.Said.IsWithdrawn))
         {
-            return; // Older than the last move; or after the end, where the last place is repeated.
+            return; // Older than the last move; or after the end, where the last place is repeated. A withdrawn end says that the visit goes on.
         }
 
         bool isCurrent = _current?.Key == step.Key;
@@ -198,7 +198,7 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
         {
             DoubtMoveOut(_current!, step);
         }
-        else if (step.Place == Place.Elsewhere && state.Place == Place.Unstated)
+        else if (step.Place == Place.Elsewhere && (state.Place == Place.Unstated || state.IsOver))
         {
             Note(step, state, Place.Elsewhere, isOver: false);
         }
@@ -336,12 +336,13 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
     private void Close(UtcInstant at, long number, Boundary by)
     {
         Occupancy closed = _current!;
+        UtcInstant known = at == BedTime.Open ? _lastKnown : by == Boundary.Implied ? LastCertain() : at;
         EndDoubt(closed, at);
         closed.To = at;
         closed.ClosedBy = number;
         closed.Ends = by;
         _current = null;
-        _lastKnown = at == BedTime.Open ? _lastKnown : at;
+        _lastKnown = known;
         if (closed.From < closed.To)
         {
             _done.Add(closed);
@@ -380,9 +381,12 @@ internal sealed class BedWalk(StayAliases aliases, StayQuestions questions, Sign
     {
         // PV1-44 is the first patient's of a swap.
         UtcInstant? admitted = aliases.KeyOf(step.Said.Event) == step.Key ? step.Said.Event.Admitted : null;
-        UtcInstant from = state.LastAt ?? admitted ?? BedTime.Earlier(_current?.Evidence ?? _lastKnown, step.At);
+        UtcInstant from = state.LastAt ?? admitted ?? BedTime.Earlier(LastCertain(), step.At);
         _open.Unknown.Add(new UnknownComing(step, from, _current));
     }
+
+    /// <summary>Until then another was here for certain: one message alone that brought it may be the wrong one.</summary>
+    private UtcInstant LastCertain() => _current is { } other && (other.Evidence > other.From || other.Begins == Boundary.Person) ? other.Evidence : _lastKnown;
 
     private static void Note(Step step, VisitState state, Place place, bool isOver)
     {

@@ -11,14 +11,14 @@ internal sealed class FreeBed(StayAliases aliases, StayQuestions questions, Moni
     /// <param name="isAsked">There are admissions: it is worth asking why they name nobody.</param>
     public IEnumerable<BedPiece> Paint(UtcInstant from, UtcInstant to, Occupancy? before, IReadOnlyList<(UtcInstant From, UtcInstant Said)> emptied, bool isAsked, Func<PersonToken, UtcInstant, VisitToken> visitOf)
     {
-        foreach (SignalRun run in signals.IsKnown ? signals.Runs.Where(run => run.From < to && run.To > from) : [new SignalRun(from, to, 0, 0)])
+        foreach (SignalRun run in signals.IsKnown ? signals.Between(from, to) : [new SignalRun(from, to, 0, 0)])
         {
             UtcInstant begin = BedTime.Later(from, run.From);
             UtcInstant end = BedTime.Earlier(to, run.To);
             while (begin < end)
             {
                 NamedPatient? named = monitor.At(begin);
-                UtcInstant change = named?.To ?? monitor.Names.Select(name => name.From).FirstOrDefault(at => at > begin, BedTime.Open);
+                UtcInstant change = named?.To ?? monitor.NextAfter(begin);
                 UtcInstant until = BedTime.Earlier(end, change);
                 if ((named is not null || signals.IsKnown) && !IsEmptied(begin, run.From, named, emptied.Where(empty => before is null || before.To <= empty.From)))
                 {

@@ -8,8 +8,6 @@ internal sealed class MonitorNames
 {
     private readonly List<NamedPatient> _names = [];
 
-    public IReadOnlyList<NamedPatient> Names => _names;
-
     public static MonitorNames Of(IEnumerable<Said> all, StayAliases aliases, SignalTimes signals)
     {
         var names = new MonitorNames();
@@ -29,21 +27,26 @@ internal sealed class MonitorNames
     /// <summary>Whom a device names at a time, and since which statement; null = nobody.</summary>
     public NamedPatient? At(UtcInstant time)
     {
-        int low = 0;
-        int high = _names.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = _names[middle].From <= time ? (middle + 1, high) : (low, middle);
-        }
+        int next = BeginningAfter(time);
+        return next > 0 && time < _names[next - 1].To ? _names[next - 1] : null;
+    }
 
-        return low > 0 && time < _names[low - 1].To ? _names[low - 1] : null;
+    /// <summary>When a device names somebody next, later than a time; <see cref="BedTime.Open"/> = never.</summary>
+    public UtcInstant NextAfter(UtcInstant time) => BeginningAfter(time) is var next && next < _names.Count ? _names[next].From : BedTime.Open;
+
+    /// <summary>Those of which something lies in [from, to), ascending.</summary>
+    public IEnumerable<NamedPatient> Between(UtcInstant from, UtcInstant to)
+    {
+        for (int i = Ascending.First(_names.Count, at => _names[at].To > from); i < _names.Count && _names[i].From < to; i++)
+        {
+            yield return _names[i];
+        }
     }
 
     /// <summary>Instants near a time at which the name became, or ceased to be, one.</summary>
     public IEnumerable<UtcInstant> Changes(UtcInstant near, long within, Func<PersonToken, bool> concerns, bool begins)
     {
-        foreach (NamedPatient name in _names.Where(name => concerns(name.Person)))
+        foreach (NamedPatient name in Between(near.Add(-within - 1), BedTime.After(near, within + 1)).Where(name => concerns(name.Person)))
         {
             UtcInstant at = begins ? name.From : name.To;
             if (at != BedTime.Open && Math.Abs(at.Since(near)) <= within)
@@ -66,11 +69,13 @@ internal sealed class MonitorNames
             return;
         }
 
-        foreach (SignalRun run in signals.Runs.Where(run => run.From < name.To && run.To > name.From))
+        foreach (SignalRun run in signals.Between(name.From, name.To))
         {
             Join(name with { From = BedTime.Later(run.From, name.From), To = BedTime.Earlier(run.To, name.To) });
         }
     }
+
+    private int BeginningAfter(UtcInstant time) => Ascending.First(_names.Count, i => _names[i].From > time);
 
     private void Join(NamedPatient name)
     {

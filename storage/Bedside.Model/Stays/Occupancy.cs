@@ -52,6 +52,9 @@ internal sealed record Overlap(Occupancy Older, Occupancy Newer, UtcInstant At, 
 {
     /// <summary>When the older was said to have left after all.</summary>
     public UtcInstant? Left { get; set; }
+
+    /// <summary>The event that says that the older was elsewhere before it left: it had gone earlier, and nobody said when; 0 = none does.</summary>
+    public long GoneBefore { get; set; }
 }
 
 /// <summary>What is known of one visit, in the order of time.</summary>

@@ -78,7 +78,7 @@ internal sealed class OccupiedBed(StayAliases aliases, StayQuestions questions, 
 
     private void Compare(BedTime time, Occupancy occupied, PersonToken person, Func<PersonToken, UtcInstant, VisitToken> visitOf)
     {
-        foreach (NamedPatient named in monitor.Names.Where(named => named.Person != person && named.From < occupied.To && named.To > occupied.From))
+        foreach (NamedPatient named in monitor.Between(occupied.From, occupied.To).Where(named => named.Person != person))
         {
             UtcInstant from = BedTime.Later(named.From, occupied.From);
             UtcInstant to = BedTime.Earlier(named.To, occupied.To);

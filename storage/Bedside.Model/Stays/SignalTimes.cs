@@ -13,8 +13,6 @@ internal sealed class SignalTimes
     /// <summary>Somebody ever told whether signals come.</summary>
     public bool IsKnown { get; }
 
-    public IReadOnlyList<SignalRun> Runs => _runs;
-
     public bool ComeNow => _runs.Count > 0 && _runs[^1].To == BedTime.Open;
 
     public static SignalTimes Of(IEnumerable<Said> all)
@@ -43,15 +41,22 @@ internal sealed class SignalTimes
         return times;
     }
 
+    /// <summary>Those of which something lies in [from, to), ascending.</summary>
+    public IEnumerable<SignalRun> Between(UtcInstant from, UtcInstant to)
+    {
+        for (int i = EndingAfter(from); i < _runs.Count && _runs[i].From < to; i++)
+        {
+            yield return _runs[i];
+        }
+    }
+
     /// <summary>The end of the signals that come at a time; the time itself when none does, <see cref="BedTime.Open"/> when nobody knows.</summary>
     public UtcInstant EndOfRunAt(UtcInstant at)
     {
-        foreach (SignalRun run in _runs)
+        int next = EndingAfter(at);
+        if (next < _runs.Count && _runs[next].From <= at)
         {
-            if (run.From <= at && at < run.To)
-            {
-                return run.To;
-            }
+            return _runs[next].To;
         }
 
         return IsKnown ? at : BedTime.Open;
@@ -62,7 +67,7 @@ internal sealed class SignalTimes
     {
         UtcInstant at = from;
         long ended = 0;
-        foreach (SignalRun run in _runs.Where(run => run.To > from && run.From < to))
+        foreach (SignalRun run in Between(from, to))
         {
             if (run.From > at)
             {
@@ -74,9 +79,12 @@ internal sealed class SignalTimes
 
         if (at < to)
         {
-            yield return (at, to, ended == 0 ? _runs.LastOrDefault(run => run.To <= from).Ended : ended);
+            int next = EndingAfter(from);
+            yield return (at, to, ended == 0 && next > 0 ? _runs[next - 1].Ended : ended);
         }
     }
+
+    private int EndingAfter(UtcInstant at) => Ascending.First(_runs.Count, i => _runs[i].To > at);
 
     private void Add(Said began, UtcInstant to, long ended)
     {

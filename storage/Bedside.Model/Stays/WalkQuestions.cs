@@ -40,6 +40,7 @@ internal sealed class WalkQuestions(StayAliases aliases, StayQuestions questions
         foreach (Overlap overlap in Overlaps.Where(overlap => overlap.Older.Key == step.Key && overlap.Left is null))
         {
             overlap.Left = step.At;
+            overlap.GoneBefore = step.Before == Place.Elsewhere ? step.Number : 0;
         }
     }
 
@@ -60,9 +61,16 @@ internal sealed class WalkQuestions(StayAliases aliases, StayQuestions questions
 
     public void Ask()
     {
-        foreach (Overlap overlap in Overlaps.Where(overlap => overlap.Left is not { } left || left.Since(overlap.At) > grace))
+        foreach (Overlap overlap in Overlaps)
         {
-            Ask(overlap);
+            if (overlap.Left is not { } left || left.Since(overlap.At) > grace)
+            {
+                Ask(overlap);
+            }
+            else if (overlap.GoneBefore != 0)
+            {
+                overlap.Older.Doubts.Add((overlap.Evidence, overlap.At, StayCertainty.Provisional, overlap.GoneBefore));
+            }
         }
 
         foreach (PossibleMove move in Moves)

@@ -125,4 +125,24 @@ public sealed class BedsideRuleTests
         BedStory story = new BedStory().Admit(1, "08:00").Admit(2, "12:00");
         Assert.Equal(0, story.Settle(story.Task(StayTaskKind.TwoVisits), "perhaps").Task(StayTaskKind.TwoVisits).Settled);
     }
+
+    [Fact]
+    public void What_devices_said_in_years_changes_nothing_of_what_they_say_of_a_day()
+    {
+        static BedStory Day(BedStory before) => before.Signals("2000:00", "2001:55").Monitor(1, "2000:05").Admit(1, "2000:10").Signals("2002:10", "2005:00").Monitor(2, "2002:10").Monitor(1, "2003:00").Discharge(1, "2004:00");
+        static object[] Told(StayPicture picture) =>
+        [
+            .. picture.Intervals.Where(span => span.From >= BedStory.At("2000:00")).Select(span => (span.Visit, span.Person, span.From, span.To, span.Certainty)),
+            .. picture.Tasks.Where(task => task.From >= BedStory.At("2000:00")).Select(task => (task.Kind, task.From, task.To, task.First, task.Second)),
+        ];
+        var years = new BedStory();
+        for (int hour = 0; hour < 1996; hour += 4)
+        {
+            _ = years.Signals($"{hour}:00", $"{hour + 3}:00").Monitor((ulong)(hour % 8 == 0 ? 7 : 8), $"{hour}:05");
+        }
+
+        object[] alone = Told(Day(new BedStory()).Picture("2010:00"));
+        Assert.True(alone.Length > 5);
+        Assert.Equal(alone, Told(Day(years.Monitor(0, "1999:00")).Picture("2010:00")));
+    }
 }

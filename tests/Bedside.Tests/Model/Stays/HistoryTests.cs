@@ -5,12 +5,15 @@ using Bedside.Model.Stays;
 namespace Bedside.Tests.Model.Stays;
 
 /// <summary>
-/// Random histories of admissions (<see cref="AdtHistory"/>): 200, or as many as BEDSIDE_STAY_SEEDS says. In whatever order they come, and however often, they make the same
+/// Random histories of admissions (<see cref="AdtHistory"/>): 200 and some hard ones, or as many as BEDSIDE_STAY_SEEDS says. In whatever order they come, and however often, they make the same
 /// stays; what is lost is stated wherever the messages that are left show that something is missing (<see cref="SurvivingStory"/>).
 /// </summary>
 public sealed class HistoryTests
 {
     private static readonly StaySettings Settings = new();
+
+    /// <summary>Histories that once were told wrongly, or were asked for what nobody can know.</summary>
+    private static readonly int[] Hard = [1582, 1638, 3780, 4442, 25964, 39792, 69989];
 
     private static int Seeds => int.Parse(Environment.GetEnvironmentVariable("BEDSIDE_STAY_SEEDS") ?? "200", CultureInfo.InvariantCulture);
 
@@ -74,7 +77,11 @@ public sealed class HistoryTests
                 bool isStated = At(lossy, at) is { Certainty: not StayCertainty.Sure } || lossy.Tasks.Any(task => task.Settled == 0 && task.From <= at && !(at >= task.To));
                 stated += isStated ? 1 : 0;
                 bool Concerns(VisitToken visit) => visit.IsKnown && ordered.Survivors.Of(visit) is var survivor && (survivor == was || survivor == told);
-                Assert.True(isStated || !story.IsBroken(at, Concerns), $"{at}: {was.Value} lay here and {told.Value} is told");
+                // By what is left alone: that a number is the told visit's too may be what was lost.
+                VisitToken known = At(lossy, at)?.Visit ?? default;
+                bool IsKnown(VisitToken visit) => visit.IsKnown && (visit == known || ordered.Survivors.Of(visit) == was);
+                bool isMissing = story.IsHeld(at, known) ? story.IsBroken(at, IsKnown) : story.IsBroken(at, Concerns);
+                Assert.True(isStated || !isMissing, $"{at}: {was.Value} lay here and {told.Value} is told");
                 Assert.True(isStated || lost.Any(said => Concerns(said.Visit) || Concerns(said.OtherVisit)), $"{at}: nothing that was lost explains it");
             }
         });
@@ -124,7 +131,7 @@ public sealed class HistoryTests
         }
     });
 
-    private static void ForEachSeed(Action<int> run) => Parallel.For(0, Seeds, seed =>
+    private static void ForEachSeed(Action<int> run) => Parallel.ForEach(Hard.Concat(Enumerable.Range(0, Seeds)), seed =>
     {
         try
         {

@@ -6,13 +6,16 @@ namespace Bedside.Tests.Model.Stays;
 /// <summary>
 /// What messages by themselves show to be missing among them, found without the projection. Each visit's messages tell a story: where it was, and where it went. A link of it
 /// is broken where a message says that the visit was in this bed, or was not, and the one before says otherwise; from the one to the other nobody can know, and must say so. So
-/// must they where two stories are in the bed at once, and behind what a cancel took that named something else. Wherever the stories are whole, what is lost left no trace: nobody who has only
-/// what is left could know.
+/// must they where two stories are in the bed at once, and behind what a cancel took that named something else; a cancel that finds nothing to take takes back what is lost with it. Wherever
+/// the stories are whole, what is lost left no trace: nobody who has only what is left could know. Nor could they know that two visits are one when the merge is lost: between two
+/// messages that both say that a visit is here, <see cref="IsHeld"/>, the broken story of another number says nothing of it.
 /// </summary>
 internal sealed class SurvivingStory
 {
+    private static readonly long Grace = new StaySettings().Grace.Ticks * 100;
     private readonly List<(VisitToken Visit, UtcInstant From, UtcInstant To)> _broken = [];
     private readonly List<(VisitToken Visit, UtcInstant From, UtcInstant To)> _here = [];
+    private readonly List<(VisitToken Visit, UtcInstant From, UtcInstant To)> _held = [];
     private readonly Dictionary<VisitToken, VisitToken> _same = [];
 
     public SurvivingStory(IReadOnlyList<StayEvent> events)
@@ -39,6 +42,9 @@ internal sealed class SurvivingStory
         return isTorn || (here.Length > 1 && here.Any(concerns));
     }
 
+    /// <summary>The message before says that the visit is here, and the one after that it still was.</summary>
+    public bool IsHeld(UtcInstant at, VisitToken visit) => _held.Exists(link => link.Visit == visit && link.From <= at && at < link.To);
+
     private VisitToken Survivor(VisitToken visit)
     {
         while (_same.TryGetValue(visit, out VisitToken next))
@@ -52,15 +58,25 @@ internal sealed class SurvivingStory
     private HashSet<StayEvent> Cancelled(IReadOnlyList<StayEvent> events)
     {
         var gone = new HashSet<StayEvent>(ReferenceEqualityComparer.Instance);
+        var lacking = new List<(StayEvent Cancel, StayEvent[] Same)>();
         foreach (StayEvent cancel in events.Where(said => said.Kind is StayEventKind.CancelAdmit or StayEventKind.CancelTransfer or StayEventKind.CancelDischarge))
         {
             StayEventKind kind = cancel.Kind switch { StayEventKind.CancelAdmit => StayEventKind.Admit, StayEventKind.CancelTransfer => StayEventKind.Transfer, _ => StayEventKind.Discharge };
             StayEvent[] same = [.. events.Where(said => said.Kind == kind && Survivor(said.Visit) == Survivor(cancel.Visit) && said.Recorded < cancel.Recorded)];
-            StayEvent? exact = same.FirstOrDefault(said => said.Happened == cancel.Happened);
-            _ = gone.Add(exact ?? cancel);
-            if (exact is null && same.Length > 0)
+            if (same.FirstOrDefault(said => said.Happened == cancel.Happened) is { } exact)
             {
-                StayEvent latest = same.MaxBy(said => said.Happened)!;
+                _ = gone.Add(exact);
+            }
+            else
+            {
+                lacking.Add((cancel, same));
+            }
+        }
+
+        foreach ((StayEvent cancel, StayEvent[] same) in lacking)
+        {
+            if (same.Where(said => !gone.Contains(said)).MaxBy(said => said.Happened) is { } latest)
+            {
                 UtcInstant next = events.Where(said => Survivor(said.Visit) == Survivor(cancel.Visit) && said.Recorded > cancel.Recorded).Select(said => said.Happened ?? said.Sent!.Value).DefaultIfEmpty(new UtcInstant(long.MaxValue)).Min();
                 _broken.Add((Survivor(cancel.Visit), latest.Happened!.Value, next));
             }
@@ -102,11 +118,12 @@ internal sealed class SurvivingStory
         bool isOver = false;
         UtcInstant last = new(long.MinValue);
         UtcInstant moved = new(long.MinValue);
-        foreach (Sentence sentence in story)
+        for (int i = 0; i < story.Length; i++)
         {
-            if (!sentence.IsMove && ((isOver && !sentence.IsWithdrawn) || sentence.Stated < moved))
+            Sentence sentence = story[i];
+            if (!sentence.IsMove && ((isOver && !sentence.IsWithdrawn) || sentence.Stated < moved || (place == Place.Here && IsEarly(sentence, story[(i + 1)..]))))
             {
-                continue; // It repeats a place from before.
+                continue; // It repeats a place from before, or says one a little early.
             }
 
             if (sentence.Before != Place.Unstated && sentence.Before != place && (place != Place.Unstated || sentence.Before == Place.Here))
@@ -117,6 +134,7 @@ internal sealed class SurvivingStory
             if (place == Place.Here)
             {
                 _here.Add((visit, last, sentence.At));
+                _held.AddRange(sentence.Before == Place.Here ? [_here[^1]] : []);
             }
 
             moved = sentence.IsMove && sentence.Stated > moved ? sentence.Stated : moved;
@@ -128,6 +146,10 @@ internal sealed class SurvivingStory
             _here.Add((visit, last, new UtcInstant(long.MaxValue)));
         }
     }
+
+    /// <summary>Within the grace time the visit leaves this bed as the update said; that it had left and come back before, unseen, nobody could tell from it.</summary>
+    private static bool IsEarly(Sentence update, IEnumerable<Sentence> rest) => update.After == Place.Elsewhere && !update.IsWithdrawn
+        && rest.FirstOrDefault(next => next.IsMove || next.After == Place.Here) is { IsMove: true, Before: Place.Here, After: Place.Elsewhere } move && move.At.Since(update.At) <= Grace;
 
     private sealed record Sentence(VisitToken Visit, UtcInstant At, UtcInstant Stated, Place Before, Place After, bool IsMove)
     {

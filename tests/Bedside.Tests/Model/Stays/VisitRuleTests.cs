@@ -188,4 +188,32 @@ public sealed class VisitRuleTests
         Assert.Equal("V1/Uncertain 08:00-08:30, V1/Sure 08:30-20:00, V1/Uncertain 20:00-now", story.Told("22:00"));
         Assert.Equal("V1/Uncertain 08:00-08:30, V1/Sure 08:30-now", story.Adt(StayEventKind.Planned, 9, "21:00").Told("22:00"));
     }
+
+    [Fact]
+    public void Who_was_elsewhere_before_leaving_had_left_unseen_also_when_another_took_the_bed()
+    {
+        BedStory story = new BedStory().Admit(1, "08:00").Adt(StayEventKind.Update, 1, "10:00", Place.Here).Admit(2, "12:00").Adt(StayEventKind.Transfer, 1, "12:10", Place.Elsewhere, Place.Elsewhere);
+        Assert.Equal("V1/Uncertain 08:00-08:30, V1/Sure 08:30-10:00, V1/Provisional 10:00-12:00, V2/Uncertain 12:00-12:30, V2/Sure 12:30-now", story.Told());
+        Assert.Empty(story.Picture().Tasks);
+    }
+
+    [Fact]
+    public void Whoever_came_unseen_may_have_come_before_another_of_whom_one_message_alone_says_that_they_came()
+    {
+        static BedStory Story() => new BedStory().Admit(1, "08:00").Out(1, "10:00").Admit(2, "12:00");
+        Assert.Equal(BedStory.At("10:00"), Story().Out(3, "14:00").Task(StayTaskKind.NotUnderstood).From);
+        Assert.Equal(BedStory.At("13:00"), Story().Adt(StayEventKind.Update, 2, "13:00", Place.Here).Out(3, "14:00").Task(StayTaskKind.NotUnderstood).From);
+    }
+
+    [Fact]
+    public void Nor_do_two_such_messages_of_two_visits_say_who_was_here() =>
+        Assert.Equal(BedStory.At("10:00"), new BedStory().Admit(1, "08:00").Out(1, "10:00").Admit(2, "12:00").Admit(3, "13:00").Out(4, "14:00").Task(StayTaskKind.NotUnderstood).From);
+
+    [Fact]
+    public void A_visit_goes_on_after_an_end_that_a_withdrawn_later_end_denies()
+    {
+        BedStory story = new BedStory().Admit(1, "08:00", Place.Elsewhere).Adt(StayEventKind.Discharge, 1, "10:00", Place.Elsewhere).Adt(StayEventKind.Discharge, 1, "12:00", Place.Elsewhere)
+            .Adt(StayEventKind.CancelDischarge, 1, "12:00", recorded: "13:00").Adt(StayEventKind.Update, 1, "15:00", Place.Here);
+        Assert.Equal(BedStory.At("12:00"), story.Task(StayTaskKind.PossibleMove).From);
+    }
 }
