@@ -49,7 +49,7 @@ internal sealed class FhirBox : IDisposable
     public UtcInstant Now => _time.Instant();
 
     /// <summary>The store as it is now.</summary>
-    public FhirRecord Open() => new(_store, PatientTimeline.Of(_desk?.Spans ?? [], Stays(), _secret, _rules.Zone), _secret, _rules);
+    public FhirRecord Open() => new(_store, PatientTimeline.Of(_store, _desk?.Spans ?? [], Stays(), _secret, _rules.Zone), _secret, _rules);
 
     public void Dispose()
     {

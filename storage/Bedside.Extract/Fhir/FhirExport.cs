@@ -29,7 +29,7 @@ public sealed class FhirExport
     private FhirExport(Store store, IReadOnlyList<StaySpan> stays, FhirSecret secret, bool includesDemo, string directory)
     {
         var rules = new FhirRules { IncludesDemo = includesDemo };
-        _record = new FhirRecord(store, PatientTimeline.Of(stays, store.ListStays(), secret, rules.Zone), secret, rules);
+        _record = new FhirRecord(store, PatientTimeline.Of(store, stays, store.ListStays(), secret, rules.Zone), secret, rules);
         _shifts = secret.KeyFor("dates");
         _folder = new ExportFolder(directory);
         _writer = new ObservationWriter(_record);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bedside.Model;
 using Bedside.Model.Stays;
+using Bedside.Storage;
 using Bedside.Storage.Keys;
 
 namespace Bedside.Extract.Fhir;
@@ -49,14 +50,25 @@ public sealed class PatientTimeline
     public IReadOnlyList<ExcludedSpan> Excluded { get; }
 
     /// <summary>
-    /// From what is known of who lay in the bed. Before anybody spoke of that it is a temporary patient for each key of the store, from its beginning to the next one's; what is older than all is the first one's.
+    /// From what is known of who lay in the bed. What was captured before anybody spoke of that is of a temporary patient for each key of the store, from its beginning to the next one's; what is older than all is
+    /// the first one's. Where that is one patient and the first of whom anybody spoke is unknown too, they are the same.
     /// </summary>
-    public static PatientTimeline Of(IReadOnlyList<StaySpan> known, IReadOnlyList<Stay> keys, FhirSecret secret, TimeZoneInfo zone)
+    public static PatientTimeline Of(Store store, IReadOnlyList<StaySpan> known, IReadOnlyList<Stay> keys, FhirSecret secret, TimeZoneInfo zone)
     {
         var spans = new List<PatientSpan>();
         var excluded = new List<ExcludedSpan>();
         long at = known.Count == 0 ? End : known[0].From.UnixNanoseconds;
-        AddKeys(spans, keys, at, secret);
+        if (known.Count == 0 || store.Signals.Any(signal => store.MostIn(signal.Number, new UtcInstant(Beginning), known[0].From) > 0))
+        {
+            AddKeys(spans, keys, at, secret);
+        }
+
+        if (spans.Count == 1 && known is [{ Certainty: StayCertainty.NoPatientYet } first, ..])
+        {
+            known = [first with { From = new UtcInstant(Beginning) }, .. known.Skip(1)];
+            spans.Clear();
+        }
+
         foreach (StaySpan span in known)
         {
             (long from, long to) = (span.From.UnixNanoseconds, span.To?.UnixNanoseconds ?? End);
