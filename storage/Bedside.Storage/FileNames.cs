@@ -33,7 +33,7 @@ internal static class FileNames
     /// <summary>The wrapped keys of the stays.</summary>
     public const string Keys = "keys";
 
-    /// <summary>What was said of who lies in the bed (<see cref="Bedside.Storage.Stays.StayBook"/>).</summary>
+    /// <summary>What was said of who lies in the bed (<see cref="Stays.StayBook"/>).</summary>
     public const string Stays = "stays";
 
     /// <summary>Says which process wrote last (<see cref="Journal.LifeMark"/>).</summary>

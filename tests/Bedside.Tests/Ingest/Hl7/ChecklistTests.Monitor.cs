@@ -34,7 +34,7 @@ public sealed partial class ChecklistTests
     [Fact]
     public void Row8TheMonitorSaysWhereItIsAndHangsUpOnAHostThatDoesNotEcho()
     {
-        var time = new Bedside.Tests.Simulators.ManualTime();
+        var time = new Simulators.ManualTime();
         var port = new EndingPort();
         var arguments = Arguments.Parse(MindrayMonitor.Kind, ["--tcp", "127.0.0.1:0", "--announce", "127.0.0.1:4600", "--bed", "12"]);
         var clock = new SimulationClock(time, arguments.Epoch);
@@ -49,7 +49,7 @@ public sealed partial class ChecklistTests
         Assert.Contains(port.Sent, sent => sent.To is not null && Announcement.Read(sent.Bytes) is { Bed: "12", Address: "192.168.8.188", Port: 4601 });
     }
 
-    private static void Pass(IDevice monitor, Bedside.Tests.Simulators.ManualTime time, int seconds)
+    private static void Pass(IDevice monitor, Simulators.ManualTime time, int seconds)
     {
         for (int tenth = 0; tenth < seconds * 10; tenth++)
         {
