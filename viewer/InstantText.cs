@@ -40,22 +40,8 @@ internal static class InstantText
         (long days, long second) = Math.DivRem(seconds, SecondsPerDay);
         var date = DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + (int)days);
         "0000-00-00T00:00:00.000000000Z"u8.CopyTo(text);
-        Digits(text[..4], date.Year);
-        Digits(text[5..7], date.Month);
-        Digits(text[8..10], date.Day);
-        Digits(text[11..13], second / 3600);
-        Digits(text[14..16], second / 60 % 60);
-        Digits(text[17..19], second % 60);
-        Digits(text.Slice(20, FractionDigits), fraction);
+        DateDigits.Write(text, date, second);
+        DateDigits.Write(text.Slice(20, FractionDigits), fraction);
         return true;
-    }
-
-    private static void Digits(Span<byte> text, long value)
-    {
-        for (int i = text.Length - 1; i >= 0; i--)
-        {
-            (value, long digit) = Math.DivRem(value, 10);
-            text[i] = (byte)('0' + digit);
-        }
     }
 }

@@ -13,7 +13,7 @@ public class EventsTests
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync(box.Address.ToString());
-        await using (Running monitor = await MonitorAsync(folder))
+        await using (Running monitor = await Installed.MonitorAsync(folder["monitor"], "41"))
         {
             await box.LiveAsync(waves: 4, numerics: 8);
             await page.Keyboard.PressAsync("m");
@@ -21,7 +21,7 @@ public class EventsTests
             await Until.TrueAsync(async () => (await MarksAsync(box)).Length == 1, 10, () => "the mark is not stored");
         }
 
-        await using Running again = await MonitorAsync(folder);
+        await using Running again = await Installed.MonitorAsync(folder["monitor"], "41");
         await Until.TrueAsync(async () => (await box.GetAsync("/api/v1/gaps")).GetArrayLength() > 0, 60, () => "no gap is told");
         await page.Locator("[data-events-link]").ClickAsync();
         foreach (string group in new[] { "mark", "device", "gap" })
@@ -68,7 +68,7 @@ public class EventsTests
     public async Task The_list_can_be_used_by_everybody_in_both_languages_day_and_night_at_all_sizes()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "41");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await box.LiveAsync(waves: 4, numerics: 8);
         await using Browser browser = await Browser.StartAsync();
@@ -97,11 +97,4 @@ public class EventsTests
     }
 
     private static async Task<JsonElement[]> MarksAsync(Box box) => [.. (await box.GetAsync("/api/v1/annotations")).EnumerateArray()];
-
-    private static async Task<Running> MonitorAsync(Folder folder)
-    {
-        Running monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", folder["monitor"], "--seed", "41", "--accept-delay", "0.05");
-        await monitor.LineAsync("ready ");
-        return monitor;
-    }
 }

@@ -31,7 +31,7 @@ public class Hl7OutTests
     {
         using var folder = new Folder();
         await using Running destination = await StartAsync(server, folder["got"]);
-        await using Running monitor = await MonitorAsync(folder["monitor"]);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "5");
         await using Box box = await Box.StartAsync(folder["data"], ["--serial", $"{folder["monitor"]}=philips-intellivue", "--hl7-out", $"127.0.0.1:{await destination.LineAsync("ready ")}", .. Approved]);
         await ArrivedAsync(box, folder["got"], values: 8);
         JsonElement outbound = (await box.GetAsync("/api/v1/health")).GetProperty("outbound");
@@ -47,7 +47,7 @@ public class Hl7OutTests
         var random = new Random(11);
         await using Running destination = await StartAsync("medplum.mjs", folder["got"]);
         string to = $"127.0.0.1:{await destination.LineAsync("ready ")}";
-        await using Running monitor = await MonitorAsync(folder["monitor"]);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "5");
         string[] arguments = ["--serial", $"{folder["monitor"]}=philips-intellivue", "--hl7-out", to, .. Approved];
         for (int kill = 0; kill < Kills; kill++)
         {
@@ -72,7 +72,7 @@ public class Hl7OutTests
         using var folder = new Folder();
         await using Box other = await Box.StartAsync(folder["other"], "--hl7", "0", "--hl7-bed", "5");
         string to = await other.Process.LineAsync("hl7 ");
-        await using Running monitor = await MonitorAsync(folder["monitor"]);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "5");
         await using Box box = await Box.StartAsync(folder["data"], ["--serial", $"{folder["monitor"]}=philips-intellivue", "--hl7-out", to, "--hl7-out-waves", .. Approved]);
         await Until.TrueAsync(async () => (await ValuesAsync(other, "spo2")).Count >= 10, 90, () => $"{box.Process.Errors}\n{other.Process.Errors}");
         foreach (string id in (string[])["hr", "spo2"])
@@ -107,13 +107,6 @@ public class Hl7OutTests
 
         Assert.True(Directory.Exists(Path.Combine(clients, "node_modules")), "programs of others are missing: npm --prefix tests/clients ci");
         return Running.Start("node", [Path.Combine(clients, "hl7out", server), file]);
-    }
-
-    private static async Task<Running> MonitorAsync(string line)
-    {
-        Running monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", line, "--seed", "5", "--accept-delay", "0.05");
-        await monitor.LineAsync("ready ");
-        return monitor;
     }
 
     private static Task ArrivedAsync(Box box, string file, int values) =>

@@ -30,7 +30,7 @@ public class PatientTests
     public async Task A_question_is_settled_in_two_steps_and_taken_back_in_one()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "31");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await using Browser browser = await Browser.StartAsync();
         (IPage page, DeskBehindPage desk) = await OpenAsync(browser, box, "#/live");
@@ -127,7 +127,7 @@ public class PatientTests
     public async Task The_page_of_the_patient_can_be_used_by_everybody_by_key_alone_in_both_languages_day_and_night_at_all_sizes()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "31");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await using Browser browser = await Browser.StartAsync();
         (IPage page, DeskBehindPage desk) = await OpenAsync(browser, box, "#/live");
@@ -187,12 +187,5 @@ public class PatientTests
               JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), document.cookie].join('\n')
             """);
         Assert.All(numbers, number => Assert.DoesNotContain(number, kept, StringComparison.Ordinal));
-    }
-
-    private static async Task<Running> MonitorAsync(Folder folder)
-    {
-        Running monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", folder["monitor"], "--seed", "31", "--accept-delay", "0.05");
-        await monitor.LineAsync("ready ");
-        return monitor;
     }
 }

@@ -124,6 +124,14 @@ internal static class Installed
 
     public static Running Simulator(params string[] arguments) => Running.Start("dotnet", [Simulators, .. arguments]);
 
+    /// <summary>A simulated IntelliVue monitor on a virtual serial port, once it can be opened.</summary>
+    public static async Task<Running> MonitorAsync(string link, string seed)
+    {
+        Running monitor = Simulator("philips-intellivue", "--pty", "--link", link, "--seed", seed, "--accept-delay", "0.05");
+        await monitor.LineAsync("ready ");
+        return monitor;
+    }
+
     /// <summary>A file or folder of the data beside the repository; null on a machine that has only the repository.</summary>
     public static string? Shared(string relative)
     {

@@ -21,7 +21,7 @@ public partial class ScreenTests
     public async Task A_dead_box_cannot_be_missed_and_comes_back_without_a_reload()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "7");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "7");
         await using Box box = await Box.StartAsync(folder["data"], Serial(folder));
         await box.LiveAsync(waves: 4, numerics: 8);
         await using Browser browser = await Browser.StartAsync();
@@ -59,7 +59,7 @@ public partial class ScreenTests
     public async Task Every_label_follows_the_language()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "8");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "8");
         await using Box box = await Box.StartAsync(folder["data"], Serial(folder));
         await box.LiveAsync(waves: 4, numerics: 8);
         await using Browser browser = await Browser.StartAsync();
@@ -89,7 +89,7 @@ public partial class ScreenTests
     public async Task A_touch_on_a_number_opens_its_last_hour_and_leaves_the_numbers_in_sight()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "9");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "9");
         await using Box box = await Box.StartAsync(folder["data"], Serial(folder));
         await box.LiveAsync(waves: 4, numerics: 8);
         await using Browser browser = await Browser.StartAsync();
@@ -122,13 +122,6 @@ public partial class ScreenTests
     }
 
     private static string[] Serial(Folder folder) => ["--serial", $"{folder["monitor"]}=philips-intellivue"];
-
-    private static async Task<Running> MonitorAsync(Folder folder, string seed)
-    {
-        Running monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", folder["monitor"], "--seed", seed, "--accept-delay", "0.05");
-        await monitor.LineAsync("ready ");
-        return monitor;
-    }
 
     private static ConcurrentQueue<string> ErrorsOf(IPage page)
     {

@@ -19,7 +19,7 @@ public class SetupTests
         await page.EvaluateAsync("window.sameDocument = true");
         await browser.ShootAsync(page, "setup-absent");
 
-        await using (Running monitor = await MonitorAsync(folder))
+        await using (Running monitor = await Installed.MonitorAsync(folder["monitor"], "11"))
         {
             await BecomesAsync(port, "data-port-state", "receiving", PlugAndHunt);
             Assert.Contains("Philips", await port.TextContentAsync());
@@ -32,7 +32,7 @@ public class SetupTests
         Assert.Contains("Philips", await port.TextContentAsync());
         await browser.ShootAsync(page, "setup-unplugged");
 
-        await using Running again = await MonitorAsync(folder);
+        await using Running again = await Installed.MonitorAsync(folder["monitor"], "11");
         await BecomesAsync(port, "data-port-state", "receiving", PlugAndHunt);
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument === true"), "the page was loaded anew");
 
@@ -87,7 +87,7 @@ public class SetupTests
         string axe = await File.ReadAllTextAsync(Path.Combine(Installed.Root, "viewer/web/node_modules/axe-core/axe.min.js"));
         using var folder = new Folder();
         using var silent = new SilentLine();
-        await using Running monitor = await MonitorAsync(folder);
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "11");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", folder["monitor"], "--serial", silent.Path);
         await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync($"{box.Address}#/setup");
@@ -156,13 +156,6 @@ public class SetupTests
           return !fits;
         }).map(words => `${words} at ${document.documentElement.dataset.size}`).join(', ')
         """;
-
-    private static async Task<Running> MonitorAsync(Folder folder)
-    {
-        Running monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", folder["monitor"], "--seed", "11", "--accept-delay", "0.05");
-        await monitor.LineAsync("ready ");
-        return monitor;
-    }
 
     private static async Task<string?> StateAtBoxAsync(Box box) => (await box.GetAsync("/api/v1/ports")).GetProperty("ports")[0].GetProperty("state").GetString();
 

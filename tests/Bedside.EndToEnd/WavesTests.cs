@@ -13,7 +13,7 @@ public partial class WavesTests
     public async Task From_a_trend_it_takes_two_touches_to_every_sample_as_the_store_has_it()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "21");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "21");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await box.LiveAsync(waves: 4, numerics: 8);
         await using Browser browser = await Browser.StartAsync();
@@ -57,7 +57,7 @@ public partial class WavesTests
     public async Task Callipers_stand_on_samples_and_measure_between_them_by_hand_and_by_key()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "22");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "22");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await box.LiveAsync(waves: 4, numerics: 8);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 20, 60, () => "too few data");
@@ -106,14 +106,14 @@ public partial class WavesTests
     {
         using var folder = new Folder();
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await using (Running monitor = await MonitorAsync(folder, "23"))
+        await using (Running monitor = await Installed.MonitorAsync(folder["monitor"], "23"))
         {
             await box.LiveAsync(waves: 4, numerics: 8);
             await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 8, 60, () => "too few data");
         }
 
         string end = await LastAsync(box, "ecg-ii");
-        await using Running again = await MonitorAsync(folder, "23");
+        await using Running again = await Installed.MonitorAsync(folder["monitor"], "23");
         await Until.TrueAsync(async () => string.CompareOrdinal(await LastAsync(box, "ecg-ii"), end) > 0 && await DataSecondsAsync(box, "ecg-ii") > 4, 60, () => "the monitor did not come back");
         await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(end)}");
@@ -131,7 +131,7 @@ public partial class WavesTests
     public async Task The_printed_strip_is_one_page_that_says_what_it_is_and_holds_every_sample()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "24");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "24");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await box.LiveAsync(waves: 4, numerics: 8);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 25, 60, () => "too few data");
@@ -160,7 +160,7 @@ public partial class WavesTests
     public async Task Exact_waves_can_be_used_by_everybody_in_both_languages_day_and_night_at_all_sizes()
     {
         using var folder = new Folder();
-        await using Running monitor = await MonitorAsync(folder, "25");
+        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "25");
         await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
         await box.LiveAsync(waves: 4, numerics: 8);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 15, 60, () => "too few data");
@@ -279,13 +279,6 @@ public partial class WavesTests
         JsonElement samples = await box.GetAsync($"/api/v1/signals/{signal}/samples?from={from}");
         int count = samples.GetProperty("segments").EnumerateArray().Sum(segment => segment.GetProperty("raw").GetArrayLength());
         return count * await PeriodAsync(box, signal) / 1000;
-    }
-
-    private static async Task<Running> MonitorAsync(Folder folder, string seed)
-    {
-        Running monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", folder["monitor"], "--seed", seed, "--accept-delay", "0.05");
-        await monitor.LineAsync("ready ");
-        return monitor;
     }
 
     [GeneratedRegex(@"/Type\s*/Page\b(?!s)", RegexOptions.CultureInvariant)]

@@ -1,4 +1,5 @@
 using System.Text;
+using Bedside.Model;
 
 namespace Bedside.Extract.Fhir;
 
@@ -29,12 +30,7 @@ public sealed class FhirTime(TimeZoneInfo zone)
         long second = local - (day * SecondsPerDay);
         var date = DateOnly.FromDayNumber((int)Math.Clamp(day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber, 0, DateOnly.MaxValue.DayNumber));
         "0000-00-00T00:00:00."u8.CopyTo(text);
-        Digits(text[..4], date.Year);
-        Digits(text[5..7], date.Month);
-        Digits(text[8..10], date.Day);
-        Digits(text[11..13], second / 3600);
-        Digits(text[14..16], second / 60 % 60);
-        Digits(text[17..19], second % 60);
+        DateDigits.Write(text, date, second);
         for (int i = 0, power = 100_000_000; i < digits; i++, power /= 10)
         {
             text[20 + i] = (byte)('0' + (fraction / power % 10));
@@ -42,9 +38,9 @@ public sealed class FhirTime(TimeZoneInfo zone)
 
         int at = 20 + digits;
         text[at] = (byte)(offset < 0 ? '-' : '+');
-        Digits(text[(at + 1)..(at + 3)], Math.Abs(offset) / 3600);
+        DateDigits.Write(text[(at + 1)..(at + 3)], Math.Abs(offset) / 3600);
         text[at + 3] = (byte)':';
-        Digits(text[(at + 4)..(at + 6)], Math.Abs(offset) / 60 % 60);
+        DateDigits.Write(text[(at + 4)..(at + 6)], Math.Abs(offset) / 60 % 60);
         return at + 6;
     }
 
@@ -85,13 +81,4 @@ public sealed class FhirTime(TimeZoneInfo zone)
     }
 
     private static long Floor(long value, long unit) => value >= 0 ? value / unit : ((value + 1) / unit) - 1;
-
-    private static void Digits(Span<byte> text, long value)
-    {
-        for (int i = text.Length - 1; i >= 0; i--)
-        {
-            (value, long digit) = Math.DivRem(value, 10);
-            text[i] = (byte)('0' + digit);
-        }
-    }
 }
