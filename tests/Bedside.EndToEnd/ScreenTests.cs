@@ -67,7 +67,7 @@ public partial class ScreenTests
         ConcurrentQueue<string> errors = ErrorsOf(page);
         await Until.TrueAsync(async () => await StateAsync(page, "hr") == "live", 30, () => "hr is not live");
 
-        (string Screen, string French, string English)[] screens = [("live", "FC", "HR"), ("trends", "Maintenant", "Now"), ("health", "Mémoire", "Memory"), ("setup", "Ports du boîtier", "Ports of the box"), ("help", "Brancher un appareil", "Connecting a device"), ("waves", "Imprimer", "Print"), ("events", "Marques", "Marks"), ("patient", "Ce boîtier ne tient pas les séjours", "This box does not keep stays")];
+        (string Screen, string French, string English)[] screens = [("live", "FC", "HR"), ("trends", "Maintenant", "Now"), ("health", "Mémoire", "Memory"), ("setup", "Ports du boîtier", "Ports of the box"), ("help", "Brancher un appareil", "Connecting a device"), ("waves", "Imprimer", "Print"), ("events", "Marques", "Marks"), ("patient", "Patient de ce lit", "Patient of this bed")];
         foreach (string language in new[] { "fr", "en", "fr" })
         {
             await SpeakAsync(page, language);
