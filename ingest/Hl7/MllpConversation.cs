@@ -83,7 +83,7 @@ public sealed class MllpConversation(IHl7Receiver receiver, Acknowledgement answ
         {
             var head = Hl7Message.Read(HeaderOf(content), options.Limits);
             var fault = new Hl7Fault(Hl7Fault.ApplicationError, string.Empty, 0, 0, $"the message is longer than {options.Limits.MessageBytes} bytes");
-            _waiting.Add((head, new Receipt(Outcome.Error, fault)));
+            _waiting.Add((head, new Receipt(Outcome.Rejected, fault)));
             return;
         }
 

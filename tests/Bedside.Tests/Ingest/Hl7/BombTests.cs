@@ -63,7 +63,7 @@ public class BombTests
         }
 
         byte[] answer = Assert.Single((await conversation.TakeAsync("\x1C\r"u8.ToArray(), default, CancellationToken.None))!);
-        Assert.Contains("MSA|CE|77", Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
+        Assert.Contains("MSA|CR|77", Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
         Assert.Contains("207", Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
     }
 

@@ -45,7 +45,7 @@ public sealed partial class ChecklistTests
         Assert.Equal("CA", (await client.SendAsync(largest, CancellationToken.None)).First("MSA"u8).Field(1).Text);
         Assert.Equal(["7"], box.Values("hr"));
         Hl7Message refused = await client.SendAsync(Encoding.ASCII.GetBytes(Numbered(8) + "NTE|1||" + new string('x', 16 * Mebibyte)), CancellationToken.None);
-        Assert.Equal(("CE", "207"), (refused.First("MSA"u8).Field(1).Text, refused.First("ERR"u8).Field(3).Component(1).Text));
+        Assert.Equal(("CR", "207"), (refused.First("MSA"u8).Field(1).Text, refused.First("ERR"u8).Field(3).Component(1).Text));
         Assert.Equal("CA", (await client.SendAsync(Encoding.ASCII.GetBytes(Numbered(9)), CancellationToken.None)).First("MSA"u8).Field(1).Text);
     }
 
@@ -98,12 +98,12 @@ public sealed partial class ChecklistTests
     }
 
     [Fact]
-    public async Task Row2AMessageBeyondTheBoundIsAnErrorAndTheConnectionLives()
+    public async Task Row2AMessageBeyondTheBoundIsRefusedForGoodAndTheConnectionLives()
     {
         await using var box = new Hl7Box();
         await using MllpClient client = await box.CallAsync();
         Hl7Message refused = await client.SendAsync(Encoding.ASCII.GetBytes(Said.Header + "NTE|1||" + new string('x', 2 << 20)), CancellationToken.None);
-        Assert.Equal(("CE", "207"), (refused.First("MSA"u8).Field(1).Text, refused.First("ERR"u8).Field(3).Component(1).Text));
+        Assert.Equal(("CR", "207"), (refused.First("MSA"u8).Field(1).Text, refused.First("ERR"u8).Field(3).Component(1).Text));
         Hl7Message taken = await client.SendAsync(Encoding.ASCII.GetBytes(Numbered(1)), CancellationToken.None);
         Assert.Equal("CA", taken.First("MSA"u8).Field(1).Text);
     }
