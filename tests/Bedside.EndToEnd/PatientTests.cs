@@ -29,10 +29,8 @@ public class PatientTests
     [Fact]
     public async Task A_question_is_settled_in_two_steps_and_taken_back_in_one()
     {
-        using var folder = new Folder();
-        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "31");
-        await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await using Browser browser = await Browser.StartAsync();
+        await using ShownBed bed = await ShownBed.StartAsync("31");
+        (Box box, Browser browser) = (bed.Box, bed.Browser);
         (IPage page, DeskBehindPage desk) = await OpenAsync(browser, box, "#/live");
 
         // Over the waves there is a word in the header and a mark, and nothing that covers them.
@@ -126,40 +124,31 @@ public class PatientTests
     [Fact]
     public async Task The_page_of_the_patient_can_be_used_by_everybody_by_key_alone_in_both_languages_day_and_night_at_all_sizes()
     {
-        using var folder = new Folder();
-        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "31");
-        await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await using Browser browser = await Browser.StartAsync();
+        await using ShownBed bed = await ShownBed.StartAsync("31");
+        (Box box, Browser browser) = (bed.Box, bed.Browser);
         (IPage page, DeskBehindPage desk) = await OpenAsync(browser, box, "#/live");
         await page.Keyboard.PressAsync("5");
         ILocator task = page.Locator("[data-task-kind=two-patients]");
         await Until.TrueAsync(async () => await task.CountAsync() == 1, 20, () => "no question");
-        foreach ((int width, int height) in Reachable.Sizes)
+        await foreach ((string language, int width) in Reachable.EverywhereAsync(page))
         {
-            await page.SetViewportSizeAsync(width, height);
-            foreach (string language in new[] { "en", "fr" })
+            foreach (bool second in new[] { false, true })
             {
-                await page.Keyboard.PressAsync("l");
-                await page.Keyboard.PressAsync("n");
-                await Until.TrueAsync(async () => await page.GetAttributeAsync("html", "lang") == language, 5, () => $"the page does not speak {language}");
-                foreach (bool second in new[] { false, true })
+                if (second)
                 {
-                    if (second)
-                    {
-                        await task.Locator("[data-choice=admissions]").FocusAsync();
-                        await page.Keyboard.PressAsync("Enter");
-                        await Until.TrueAsync(async () => await task.Locator("[data-confirm]").CountAsync() == 1, 5, () => "no second step");
-                    }
-
-                    await Reachable.AssertAsync(page, $"{language} {width} {second}");
-                    await browser.ShootAsync(page, $"patient-{language}-{width}{(second ? "-confirm" : "")}");
+                    await task.Locator("[data-choice=admissions]").FocusAsync();
+                    await page.Keyboard.PressAsync("Enter");
+                    await Until.TrueAsync(async () => await task.Locator("[data-confirm]").CountAsync() == 1, 5, () => "no second step");
                 }
 
-                await task.Locator(".stay-confirm button").Last.FocusAsync();
-                await page.Keyboard.PressAsync("Enter");
+                await Reachable.AssertAsync(page, $"{language} {width} {second}");
+                await browser.ShootAsync(page, $"patient-{language}-{width}{(second ? "-confirm" : "")}");
             }
 
-            for (int size = 0; size < 3; size++)
+            await task.Locator(".stay-confirm button").Last.FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+
+            for (int size = 0; language == "fr" && size < 3; size++)
             {
                 await page.Locator(".actions button[aria-label^='Taille du texte']").ClickAsync();
                 await Reachable.AssertAsync(page, $"{width}, letters {size}");

@@ -5,7 +5,23 @@ namespace Bedside.EndToEnd;
 /// <summary>What every page of the screen must keep to, asked of the page itself.</summary>
 internal static class Reachable
 {
-    public static readonly (int Width, int Height)[] Sizes = [(1280, 800), (800, 480), (1920, 1080)];
+    private static readonly (int Width, int Height)[] Sizes = [(1280, 800), (800, 480), (1920, 1080)];
+
+    /// <summary>Brings the page to each size, at each to English and then to French, day and night in turn.</summary>
+    public static async IAsyncEnumerable<(string Language, int Width)> EverywhereAsync(IPage page)
+    {
+        foreach ((int width, int height) in Sizes)
+        {
+            await page.SetViewportSizeAsync(width, height);
+            foreach (string language in new[] { "en", "fr" })
+            {
+                await page.Keyboard.PressAsync("l");
+                await page.Keyboard.PressAsync("n");
+                await Until.TrueAsync(async () => await page.GetAttributeAsync("html", "lang") == language, 5, () => $"the page does not speak {language}");
+                yield return (language, width);
+            }
+        }
+    }
 
     /// <summary>Nothing that axe finds, nothing to touch that is smaller than 48 px, nothing of the header cut off.</summary>
     public static async Task AssertAsync(IPage page, string what)

@@ -12,11 +12,8 @@ public partial class WavesTests
     [Fact]
     public async Task From_a_trend_it_takes_two_touches_to_every_sample_as_the_store_has_it()
     {
-        using var folder = new Folder();
-        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "21");
-        await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await box.LiveAsync(waves: 4, numerics: 8);
-        await using Browser browser = await Browser.StartAsync();
+        await using ShownBed bed = await ShownBed.StartAsync("21");
+        (Box box, Browser browser) = (bed.Box, bed.Browser);
         IPage page = await browser.OpenAsync($"{box.Address}#/trends?h=0.02");
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 25, 60, () => "too few data");
         ILocator plot = page.Locator("[data-trend-plot]");
@@ -56,12 +53,9 @@ public partial class WavesTests
     [Fact]
     public async Task Callipers_stand_on_samples_and_measure_between_them_by_hand_and_by_key()
     {
-        using var folder = new Folder();
-        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "22");
-        await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await box.LiveAsync(waves: 4, numerics: 8);
+        await using ShownBed bed = await ShownBed.StartAsync("22");
+        (Box box, Browser browser) = (bed.Box, bed.Browser);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 20, 60, () => "too few data");
-        await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=hr&at={Uri.EscapeDataString(await EarlierAsync(box, 10))}");
         await Until.TrueAsync(async () => await DrawnAsync(page, "ecg-ii") > 100, 20, () => "nothing is drawn");
 
@@ -130,12 +124,9 @@ public partial class WavesTests
     [Fact]
     public async Task The_printed_strip_is_one_page_that_says_what_it_is_and_holds_every_sample()
     {
-        using var folder = new Folder();
-        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "24");
-        await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await box.LiveAsync(waves: 4, numerics: 8);
+        await using ShownBed bed = await ShownBed.StartAsync("24");
+        (Box box, Browser browser) = (bed.Box, bed.Browser);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 25, 60, () => "too few data");
-        await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(await EarlierAsync(box, 14))}");
         await Until.TrueAsync(async () => (await MissedAsync(page, "ecg-ii")).Samples > 300, 20, () => "nothing is drawn");
 
@@ -159,29 +150,19 @@ public partial class WavesTests
     [Fact]
     public async Task Exact_waves_can_be_used_by_everybody_in_both_languages_day_and_night_at_all_sizes()
     {
-        using var folder = new Folder();
-        await using Running monitor = await Installed.MonitorAsync(folder["monitor"], "25");
-        await using Box box = await Box.StartAsync(folder["data"], "--serial", $"{folder["monitor"]}=philips-intellivue");
-        await box.LiveAsync(waves: 4, numerics: 8);
+        await using ShownBed bed = await ShownBed.StartAsync("25");
+        (Box box, Browser browser) = (bed.Box, bed.Browser);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 15, 60, () => "too few data");
-        await using Browser browser = await Browser.StartAsync();
         IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(await EarlierAsync(box, 6))}");
         await Until.TrueAsync(async () => await DrawnAsync(page, "ecg-ii") > 100, 20, () => "nothing is drawn");
-        foreach ((int width, int height) in Reachable.Sizes)
+        await foreach ((string language, int width) in Reachable.EverywhereAsync(page))
         {
-            await page.SetViewportSizeAsync(width, height);
-            foreach (string language in new[] { "en", "fr" })
+            foreach (bool callipers in new[] { true, false })
             {
-                await page.Keyboard.PressAsync("l");
-                await page.Keyboard.PressAsync("n");
-                await Until.TrueAsync(async () => await page.GetAttributeAsync("html", "lang") == language, 5, () => $"the page does not speak {language}");
-                foreach (bool callipers in new[] { true, false })
-                {
-                    await page.Keyboard.PressAsync("c");
-                    await Until.TrueAsync(async () => await page.Locator("[data-delta-ms]").CountAsync() == (callipers ? 1 : 0), 5, () => "the callipers do not follow");
-                    await Reachable.AssertAsync(page, $"{language} {width} {callipers}");
-                    await browser.ShootAsync(page, $"waves-{language}-{width}{(callipers ? "-callipers" : "")}");
-                }
+                await page.Keyboard.PressAsync("c");
+                await Until.TrueAsync(async () => await page.Locator("[data-delta-ms]").CountAsync() == (callipers ? 1 : 0), 5, () => "the callipers do not follow");
+                await Reachable.AssertAsync(page, $"{language} {width} {callipers}");
+                await browser.ShootAsync(page, $"waves-{language}-{width}{(callipers ? "-callipers" : "")}");
             }
         }
 
