@@ -17,6 +17,8 @@ internal sealed record SessionAnswer(
     string TimeZone,
     string Bed,
     string Language,
+    string DayStart,
+    WardUnits Units,
     bool Demo);
 
 /// <summary>Whether the box is well, in words for people and figures for machines.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
 using Microsoft.Extensions.Options;
@@ -59,15 +60,18 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     public SessionAnswer Session()
     {
         uint uncertainty = _options.ClockUncertaintyMicroseconds();
+        WardSettings ward = _options.Ward();
         return new SessionAnswer(
             _options.Box,
             run.Epoch,
             _options.Build,
             time.Instant(),
             uncertainty == uint.MaxValue ? null : uncertainty,
-            _options.TimeZone,
-            _options.Bed,
-            _options.Language,
+            ward.TimeZone,
+            ward.Bed,
+            ward.Language,
+            ward.DayStart.ToString("HH:mm", CultureInfo.InvariantCulture),
+            ward.Units,
             _options.Demo);
     }
 
@@ -225,7 +229,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             Mix(ref hash, $"{metric.Code}|{metric.DisplayMin}|{metric.DisplayMax}|{(last as SampleBlock)?.Period}");
         }
 
-        return hash.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+        return hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 
     private static void Mix(ref ulong hash, string text)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Bedside.Model;
 using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer;
@@ -12,19 +13,9 @@ public sealed class ViewerOptions
     [StringLength(64, MinimumLength = 1)]
     public string Box { get; set; } = "bedside";
 
-    /// <summary>The bed the box is fixed to, as the ward calls it; empty = not told yet.</summary>
-    [StringLength(64)]
-    public string Bed { get; set; } = string.Empty;
-
-    /// <summary>IANA time zone of the ward; the screen turns UTC into it.</summary>
+    /// <summary>What the ward says of its bed and of how it reads values. Asked once a request; what it gives is checked already.</summary>
     [Required]
-    [RegularExpression("[A-Za-z0-9_+/-]{1,64}")]
-    public string TimeZone { get; set; } = "Europe/Paris";
-
-    /// <summary>Language the screen starts in.</summary>
-    [Required]
-    [RegularExpression("fr|en")]
-    public string Language { get; set; } = "fr";
+    public Func<WardSettings> Ward { get; set; } = () => new WardSettings();
 
     /// <summary>Version and commit of the program; a page of another build reloads itself.</summary>
     [Required]

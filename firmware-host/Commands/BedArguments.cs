@@ -6,7 +6,7 @@ namespace Bedside.Host.Commands;
 /// <summary>What the command line says of the bed: a file of settings, and what is added to them.</summary>
 internal sealed class BedArguments
 {
-    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, bedOfSender, personAuthority, personType, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication, messageMiB, senders}, hl7Out {to, bed, approvedBy, name, every, waves, authority, certificate, key}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
+    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, dayStart, units, colours, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, bedOfSender, personAuthority, personType, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication, messageMiB, senders}, hl7Out {to, bed, approvedBy, name, every, waves, authority, certificate, key}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
     private readonly Option<string[]> _serial = new("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
     private readonly Option<string[]> _udp = new("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
     private readonly Option<string[]> _tcp = new("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };

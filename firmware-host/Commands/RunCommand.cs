@@ -117,9 +117,7 @@ internal static class RunCommand
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
             Box = Environment.MachineName,
-            Bed = options.Bed,
-            TimeZone = options.TimeZone,
-            Language = options.Language,
+            Ward = options.Ward,
             Demo = demo,
             Ports = () => board.Ports,
             Outbound = () => outbound(),

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Host.Commands;
+using Bedside.Model;
 
 namespace Bedside.Host.Options;
 
@@ -22,6 +25,15 @@ internal sealed class BedOptions
     /// <summary>Null = the default.</summary>
     [JsonIgnore]
     public FileInfo? KeyFile => BoxKey.Length == 0 ? null : new FileInfo(BoxKey);
+
+    /// <summary>Local time at which the ward's day of charting begins: <c>07:00</c>.</summary>
+    public string DayStart { get; set; } = "07:00";
+
+    /// <summary>Units in which values are shown: bodyPressure, airwayPressure, gasPressure, temperature.</summary>
+    public WardUnits Units { get; set; } = new();
+
+    /// <summary>Colours (<c>#rrggbb</c>) of groups of signals that differ from the default.</summary>
+    public IReadOnlyDictionary<string, string> Colours { get; set; } = new Dictionary<string, string>();
 
     /// <summary>What a power cut may cost: <c>1s</c>, or <c>10s</c> with half the wear of the disk.</summary>
     public string Durability { get; set; } = Options.Durability.Default;
@@ -49,6 +61,17 @@ internal sealed class BedOptions
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<string> Experimental { get; } = [];
 
+    /// <summary>What of it the ward says of its bed and of how it reads values.</summary>
+    public WardSettings Ward() => new()
+    {
+        Bed = Bed,
+        TimeZone = TimeZone,
+        Language = Language,
+        DayStart = TimeOnly.ParseExact(DayStart, "HH:mm", CultureInfo.InvariantCulture),
+        Units = Units,
+        Colours = Colours.ToImmutableSortedDictionary(StringComparer.Ordinal),
+    };
+
     /// <summary>Reads and checks a file; the sentence of the failure names the field.</summary>
     public static BedOptions Read(string path)
     {
@@ -73,14 +96,14 @@ internal sealed class BedOptions
 
     private void Check(string path)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
+        if (!TimeOnly.TryParseExact(DayStart, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
-            throw new CommandFailedException($"{path}: timeZone {TimeZone} is not known; use an IANA name such as Europe/Paris.");
+            throw new CommandFailedException($"{path}: dayStart {DayStart} is no time; write it as 07:00.");
         }
 
-        if (Language is not ("fr" or "en"))
+        if (Ward().Fault() is string fault)
         {
-            throw new CommandFailedException($"{path}: language must be fr or en, not {Language}.");
+            throw new CommandFailedException($"{path}: {fault}");
         }
 
         if (Options.Durability.Parse(Durability) is null)

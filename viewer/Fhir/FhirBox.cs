@@ -31,7 +31,7 @@ internal sealed class FhirBox : IDisposable
         _secret = FhirSecret.Of(store);
         Run = run;
         Options = options.Value;
-        TimeZoneInfo zone = TimeZoneInfo.TryFindSystemTimeZoneById(options.Value.TimeZone, out TimeZoneInfo? known) ? known : TimeZoneInfo.Utc;
+        TimeZoneInfo zone = TimeZoneInfo.TryFindSystemTimeZoneById(options.Value.Ward().TimeZone, out TimeZoneInfo? known) ? known : TimeZoneInfo.Utc;
         _rules = new FhirRules { Zone = zone, IncludesDemo = options.Value.Demo };
         CursorKey = _secret.KeyFor("cursor");
     }

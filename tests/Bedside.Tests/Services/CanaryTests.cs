@@ -1,4 +1,5 @@
 using System.Text;
+using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Builder;
@@ -83,7 +84,7 @@ public sealed class CanaryTests : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_box.Store);
-        builder.Services.AddBedsideViewer(new ViewerOptions { Box = "box", Bed = "5", TimeZone = "Europe/Paris", Language = "fr" });
+        builder.Services.AddBedsideViewer(new ViewerOptions { Box = "box", Ward = () => new WardSettings { Bed = "5" } });
         await using WebApplication app = builder.Build();
         app.MapBedside();
         await app.StartAsync();

@@ -225,7 +225,7 @@ public class DoorTests
     {
         var services = new ServiceCollection();
 
-        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => services.AddBedsideViewer(new ViewerOptions { Language = "de" }));
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => services.AddBedsideViewer(new ViewerOptions { Box = string.Empty }));
         Assert.Throws<OptionsValidationException>(() => services.AddBedsideViewer(new ViewerOptions { Live = { Credit = 0 } }));
 
         Assert.Contains("Language", error.Message);

@@ -59,7 +59,7 @@ internal sealed class ViewerHost : IAsyncDisposable
             await before(store, clock);
         }
 
-        var options = new ViewerOptions { WebRoot = Path.Combine(directory, "web"), Bed = "12" };
+        var options = new ViewerOptions { WebRoot = Path.Combine(directory, "web"), Ward = () => new WardSettings { Bed = "12" } };
         set?.Invoke(options);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Logging.ClearProviders();

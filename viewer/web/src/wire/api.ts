@@ -65,7 +65,18 @@ export interface Session {
   readonly timeZone: string;
   readonly bed: string;
   readonly language: string;
+  /** Local time at which the ward's day begins, `07:00`. */
+  readonly dayStart: string;
+  readonly units: WardUnits;
   readonly demo: boolean;
+}
+
+/** Units (UCUM) in which the ward reads values; the box sends them in those of the devices. */
+export interface WardUnits {
+  readonly bodyPressure: string;
+  readonly airwayPressure: string;
+  readonly gasPressure: string;
+  readonly temperature: string;
 }
 
 export interface AlertItem {
@@ -182,6 +193,16 @@ export function readDevice(item: JsonObject): Device | null {
   };
 }
 
+function readUnits(value: unknown): WardUnits {
+  const units = isObject(value) ? value : {};
+  return {
+    bodyPressure: text(units['bodyPressure']) || 'mm[Hg]',
+    airwayPressure: text(units['airwayPressure']) || 'cm[H2O]',
+    gasPressure: text(units['gasPressure']) || 'mm[Hg]',
+    temperature: text(units['temperature']) || 'Cel',
+  };
+}
+
 export function readSession(value: unknown): Session | null {
   if (!isObject(value)) return null;
   return {
@@ -192,6 +213,8 @@ export function readSession(value: unknown): Session | null {
     timeZone: text(value['timeZone']) || 'UTC',
     bed: text(value['bed']),
     language: text(value['language']),
+    dayStart: text(value['dayStart']) || '07:00',
+    units: readUnits(value['units']),
     demo: value['demo'] === true,
   };
 }
