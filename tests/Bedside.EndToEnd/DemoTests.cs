@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>The demo as a head of ICU would see it: a real browser on the real screen, and a device that dies.</summary>
+[Collection(Alone.Name)]
 public partial class DemoTests
 {
     private const int Waves = 8;

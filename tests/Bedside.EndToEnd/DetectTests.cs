@@ -9,6 +9,7 @@ namespace Bedside.EndToEnd;
 /// <c>bedside detect</c> and the simulators as processes, on pseudo-terminals: the box is told nothing, and the simulator hears and sends what a wrong speed or
 /// parity gives. A few devices; all of them at all settings with <c>BEDSIDE_DETECT=all</c>, which also holds the bounds of time.
 /// </summary>
+[Collection(Alone.Name)]
 public class DetectTests(ITestOutputHelper output)
 {
     private const int AtOnce = 4;

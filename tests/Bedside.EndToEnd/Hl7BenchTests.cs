@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Bedside.EndToEnd;
 
 /// <summary><c>bedside bench hl7</c>.</summary>
+[Collection(Alone.Name)]
 public class Hl7BenchTests
 {
     [Fact]

@@ -1,2 +1,11 @@
-// Real processes, a real browser and limits in seconds: one test at a time has the machine.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Most tests wait for real processes and a real browser, so classes run side by side. What holds the product to a limit in fractions of a second has the machine to itself, afterwards.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+
+namespace Bedside.EndToEnd;
+
+/// <summary>Classes of tests during which nothing else runs.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}

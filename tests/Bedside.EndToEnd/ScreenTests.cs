@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>The screen when the box itself dies, and the screen in both languages.</summary>
+[Collection(Alone.Name)]
 public partial class ScreenTests
 {
     /// <summary>Words of one language that the other does not write the same; whole words, in any case.</summary>
