@@ -6,7 +6,9 @@ const LIMITS = { start: 45_000, all: 120_000 };
 const dist = new URL('../dist/', import.meta.url);
 const sizes = new Map(readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.js')).map((name) => [name, gzipSync(readFileSync(new URL(`assets/${name}`, dist))).length]));
 const page = readFileSync(new URL('index.html', dist), 'utf8');
-const start = [...sizes].filter(([name]) => page.includes(name) || name.startsWith('worker-')).reduce((sum, [, bytes]) => sum + bytes, 0);
+const words = (language) => [...sizes].find(([name]) => name.startsWith(`${language}-`))[1];
+// One language comes with the start; the larger is counted.
+const start = Math.max(words('fr'), words('en')) + [...sizes].filter(([name]) => page.includes(name) || name.startsWith('worker-')).reduce((sum, [, bytes]) => sum + bytes, 0);
 const all = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 console.log(`start ${(start / 1000).toFixed(1)} kB of ${LIMITS.start / 1000}, all ${(all / 1000).toFixed(1)} kB of ${LIMITS.all / 1000} (JavaScript, gzip)`);
 process.exitCode = start <= LIMITS.start && all <= LIMITS.all ? 0 : 1;

@@ -9,11 +9,11 @@ import { StayWatch } from './live/stay_watch.ts';
 import { Actions } from './ui/actions.ts';
 import { App } from './ui/app.tsx';
 import { BedsideContext } from './ui/context.ts';
-import { listenToKeys } from './ui/keyboard.tsx';
+import { listenToKeys } from './ui/keyboard.ts';
 import { NumericPainter } from './ui/numeric_painter.ts';
 import { startRouting } from './ui/route.ts';
 import { restoreSettings } from './ui/settings.ts';
-import { language } from './i18n/i18n.ts';
+import { fetchWords, language, speak } from './i18n/i18n.ts';
 
 const chosen = restoreSettings();
 startRouting();
@@ -29,7 +29,7 @@ listenToKeys(actions);
 if (!chosen) {
   const stop = store.session.watch((session) => {
     stop();
-    if (session?.language === 'en' || session?.language === 'fr') language.set(session.language);
+    if (session?.language === 'en' || session?.language === 'fr') speak(session.language);
   });
   // A person who was quicker than the box is not overruled.
   const chose = language.watch(() => {
@@ -38,5 +38,20 @@ if (!chosen) {
   });
 }
 
-const root = document.getElementById('app');
-if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions, stays }}><App /></BedsideContext.Provider>, root);
+const WORDS_AGAIN_MS = 1_000;
+const AFTERWARDS_MS = 2_500;
+
+/** The page stands when its words came; they are asked for until then. The other language comes afterwards, so that one touch changes it at once. */
+async function begin(): Promise<void> {
+  try {
+    await fetchWords(language.value);
+  } catch {
+    setTimeout(() => void begin(), WORDS_AGAIN_MS);
+    return;
+  }
+  const root = document.getElementById('app');
+  if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions, stays }}><App /></BedsideContext.Provider>, root);
+  setTimeout(() => void fetchWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined), AFTERWARDS_MS);
+}
+
+void begin();

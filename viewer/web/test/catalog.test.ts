@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { planBed, planTrends } from '../src/catalog/lanes.ts';
 import { labelOf } from '../src/catalog/labels.ts';
 import { contrast, GROUND, groupsWithColour, INK, LATE_GREY, signalColour } from '../src/catalog/palette.ts';
-import { en } from '../src/i18n/en.ts';
-import { fr } from '../src/i18n/fr.ts';
 import { readSignal, type SignalDescription } from '../src/wire/api.ts';
 import { parseRoute } from '../src/ui/route.ts';
 
@@ -108,17 +106,6 @@ describe('colours', () => {
   it('of text and of late values can be read', () => {
     expect(contrast(INK, GROUND)).toBeGreaterThan(7);
     expect(contrast(LATE_GREY, GROUND)).toBeGreaterThan(7);
-  });
-});
-
-describe('the catalogues', () => {
-  it('have the same keys, the same blanks, and no empty text', () => {
-    expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort());
-    for (const key of Object.keys(fr) as (keyof typeof fr)[]) {
-      const blanks = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map((found) => found[0]).sort();
-      expect(blanks(en[key]), key).toEqual(blanks(fr[key]));
-      expect(fr[key].length * en[key].length, key).toBeGreaterThan(0);
-    }
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { en } from '../src/i18n/en.ts';
-import { fr } from '../src/i18n/fr.ts';
 import { formatBytes, formatCount, formatShare, language } from '../src/i18n/i18n.ts';
+import { setupEn, setupFr } from '../src/i18n/setup_words.ts';
 import { lostOf, sumOf, worstFirst } from '../src/ui/completeness_card.tsx';
 import { helpLink, parseRoute } from '../src/ui/route.ts';
 import { readCompleteness, readGaps, readHelpPage, readPorts, type Complete, type Counted } from '../src/wire/setup_api.ts';
@@ -23,8 +22,8 @@ describe('what the box says of its ports', () => {
     const verdicts = ['none', 'yes', 'no', 'depends', 'not-known', 'not-applicable', 'everything', 'part', 'nothing'].map((one) => `verdict.${one}`);
     const others = ['experimental', 'bronze', 'silver', 'gold'].map((one) => `quality.${one}`).concat(['db9-male', 'db9-female', 'db25-female', 'rj45'].map((one) => `connector.${one}`));
     for (const key of [...findings, ...causes, ...verdicts, ...others]) {
-      expect(fr, key).toHaveProperty([key]);
-      expect(en, key).toHaveProperty([key]);
+      expect(setupFr, key).toHaveProperty([key]);
+      expect(setupEn, key).toHaveProperty([key]);
     }
   });
 });

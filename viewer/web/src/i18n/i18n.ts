@@ -1,20 +1,53 @@
 import { Cell } from '../base/cell.ts';
 import type { Language } from '../catalog/labels.ts';
-import { en } from './en.ts';
-import { fr, type Key } from './fr.ts';
+import type { Key } from './fr.ts';
 
 export type { Key } from './fr.ts';
 
+/** The language shown; its words are here before it is set: `speak` sees to that. */
 export const language = new Cell<Language>('fr');
 
 type Values = { readonly [name: string]: string | number };
+type Words<K extends string> = { readonly [key in K]: string };
 
-/** The words of one part of the screen in both languages; pages that are fetched later bring their own. */
-export function catalogue<K extends string>(french: { readonly [key in K]: string }, english: { readonly [key in K]: string }): (key: K, values?: Values) => string {
-  return (key, values = {}) => (language.value === 'fr' ? french : english)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+const LOADERS: { readonly [spoken in Language]: () => Promise<Words<Key>> } = {
+  fr: async () => (await import('./fr.ts')).fr,
+  en: async () => (await import('./en.ts')).en,
+};
+const words: { [spoken in Language]?: Words<Key> } = {};
+let wanted: Language | null = null;
+
+const filled = (text: string, values: Values): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+
+/** Fetches the words of every page in one language; they stay. Rejects when the box does not answer. */
+export async function fetchWords(spoken: Language): Promise<void> {
+  words[spoken] ??= await LOADERS[spoken]();
 }
 
-export const t: (key: Key, values?: Values) => string = catalogue<Key>(fr, en);
+/** Changes the language: at once when its words are here, else as soon as they came, unless another was asked for meanwhile. */
+export function speak(spoken: Language): void {
+  wanted = spoken;
+  if (words[spoken] !== undefined) language.set(spoken);
+  else {
+    void fetchWords(spoken).then(() => {
+      if (wanted === spoken) language.set(spoken);
+    }, () => undefined);
+  }
+}
+
+/** The words of one part of the screen in both languages; pages that are fetched later bring their own. */
+export function catalogue<K extends string>(french: Words<K>, english: Words<K>): (key: K, values?: Values) => string {
+  return (key, values = {}) => filled((language.value === 'fr' ? french : english)[key], values);
+}
+
+/** The same, and the words of every page. */
+export function extended<K extends string>(french: Words<K>, english: Words<K>): (key: K | Key, values?: Values) => string {
+  const own = catalogue<string>(french, english);
+  return (key, values) => (key in french ? own(key, values) : t(key as Key, values));
+}
+
+/** Words of every page. */
+export const t = (key: Key, values: Values = {}): string => filled(words[language.value]?.[key] ?? key, values);
 
 export const locale = (): string => (language.value === 'fr' ? 'fr-FR' : 'en-GB');
 

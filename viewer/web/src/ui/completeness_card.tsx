@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
-import { formatAge, formatCount, formatShare, language, t, type Key } from '../i18n/i18n.ts';
+import { formatAge, formatCount, formatShare, language } from '../i18n/i18n.ts';
+import { t, type SetupKey } from '../i18n/setup_words.ts';
 import type { Device } from '../wire/api.ts';
 import { readCompleteness, readGaps, type Complete, type Completeness, type Counted, type Gap, type Window } from '../wire/setup_api.ts';
 import { Icon } from './icon.tsx';
@@ -35,7 +36,7 @@ export const worstFirst = (span: Span) => (a: Complete, b: Complete): number => 
 };
 
 const causesOf = (counted: Counted): string =>
-  [...counted.missing].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]).map(([cause, count]) => `${t(`cause.${cause}` as Key)} ${formatCount(count)}`).join(' · ');
+  [...counted.missing].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1]).map(([cause, count]) => `${t(`cause.${cause}` as SetupKey)} ${formatCount(count)}`).join(' · ');
 
 /** Received in white, lost hatched; a loss is seen however small it is. */
 function Meter({ counted }: { readonly counted: Counted }): JSX.Element {
@@ -80,7 +81,7 @@ function GapList({ window: shown, of, ward, late }: { readonly window: Window; r
             <li key={`${gap.number}/${gap.from}/${gap.until}/${gap.cause}`}>
               <b>{ward.stamp(gap.from, now)}</b>
               <span>{t('gaps.for', { t: gap.until - gap.from < 1000 ? t('gaps.instant') : formatAge(gap.until - gap.from) })}</span>
-              <span>{t(`cause.${gap.cause}` as Key)}</span>
+              <span>{t(`cause.${gap.cause}` as SetupKey)}</span>
               <span>{gap.missing > 0 ? t('gaps.missing', { n: formatCount(gap.missing) }) : t('gaps.uncounted')}</span>
             </li>
           ))}

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { toIso, utcMs } from '../base/time.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { ew, hasEventWords } from '../i18n/event_words.ts';
+import { causeText } from '../i18n/gap_words.ts';
 import { formatDuration, t, type Key } from '../i18n/i18n.ts';
-import { fr } from '../i18n/fr.ts';
 import { sendJson } from '../live/http.ts';
 import type { Annotation } from '../wire/api.ts';
 import type { Happening } from '../wire/events_api.ts';
@@ -25,10 +25,7 @@ export function eventWords(one: Happening): { readonly own: string; readonly sai
   switch (one.group) {
     case 'mark': return { own: markWords(one.kind), said: one.text };
     case 'alarm': return { own: `${STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
-    case 'gap': {
-      const key = `cause.${one.kind}`;
-      return { own: ew('gap', { cause: key in fr ? t(key as Key) : one.kind }), said: '' };
-    }
+    case 'gap': return { own: ew('gap', { cause: causeText(one.kind) ?? one.kind }), said: '' };
     case 'device': {
       if (one.kind === 'device-state') {
         const [state = '', ...reason] = one.text.split(': ');

@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
-import { formatAge, formatBytes, formatNumber, language, t, type Key } from '../i18n/i18n.ts';
+import { formatAge, formatBytes, formatNumber, language } from '../i18n/i18n.ts';
+import { t, type SetupKey } from '../i18n/setup_words.ts';
 import { getJson } from '../live/http.ts';
 import { readHealth, type Device, type Health } from '../wire/api.ts';
 import { CompletenessCard } from './completeness_card.tsx';
@@ -72,7 +73,7 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
                 {device.experimental && <small data-experimental>{t('device.experimentalWhy')}</small>}
                 {device.codeConflicts !== '' && <small data-code-conflicts>{t('health.codeConflicts', { codes: device.codeConflicts })}</small>}
               </th>
-              <td><b>{t(`health.state.${device.state}` as Key)}</b>{device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
+              <td><b>{t(`health.state.${device.state}` as SetupKey)}</b>{device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
               <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>
               <td>{clockText(device)}</td>
             </tr>

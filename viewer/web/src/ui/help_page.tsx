@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { language, t, type Key } from '../i18n/i18n.ts';
+import { language } from '../i18n/i18n.ts';
+import { t, type SetupKey } from '../i18n/setup_words.ts';
 import { readHelpList, readHelpPage, type HelpBlock, type HelpEntry, type HelpPage as Page, type Span } from '../wire/setup_api.ts';
 import { Icon } from './icon.tsx';
 import { Pinout } from './pinout.tsx';
@@ -41,7 +42,7 @@ function Block({ block }: { readonly block: HelpBlock }): JSX.Element {
   }
 }
 
-const verdict = (value: string): string => t(`verdict.${value}` as Key);
+const verdict = (value: string): string => t(`verdict.${value}` as SetupKey);
 
 function Glance({ page }: { readonly page: Page }): JSX.Element {
   const of = (topic: string): string => page.en.sections.find((one) => one.topic === topic)?.verdict ?? 'none';
@@ -50,7 +51,7 @@ function Glance({ page }: { readonly page: Page }): JSX.Element {
       <div><dt>{t('help.tried')}</dt><dd>{page.tried.map((line) => <code key={line}>{line}</code>)}</dd></div>
       <div><dt>{t('help.nullModem')}</dt><dd>{verdict(of('null-modem'))}</dd></div>
       <div><dt>{t('help.listenOnly')}</dt><dd>{verdict(of('listen-only'))}</dd></div>
-      <div><dt>{t('help.quality')}</dt><dd>{t(`quality.${page.quality}` as Key)}</dd></div>
+      <div><dt>{t('help.quality')}</dt><dd>{t(`quality.${page.quality}` as SetupKey)}</dd></div>
     </dl>
   );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { t, type Key } from '../i18n/i18n.ts';
+import { t, type SetupKey } from '../i18n/setup_words.ts';
 import type { HelpBlock } from '../wire/setup_api.ts';
 
 /** Rows of pins as one sees them when looking at the connector. */
@@ -24,7 +24,7 @@ function Face({ connector, used }: { readonly connector: string; readonly used: 
     ? `M10 6H${wide - 10}V${high - 22}H${wide / 2 + 34}V${high - 6}H${wide / 2 - 34}V${high - 22}H10Z`
     : `M18 6H${wide - 18}Q${wide - 4} 6 ${wide - 8} 20L${wide - 22} ${high - 14}Q${wide - 26} ${high - 6} ${wide - 34} ${high - 6}H34Q26 ${high - 6} 22 ${high - 14}L8 20Q4 6 18 6Z`;
   return (
-    <svg class="face" viewBox={`0 0 ${wide} ${high}`} width={wide} height={high} role="img" aria-label={t('help.face', { name: t(`connector.${connector}` as Key), pins: [...used].join(', ') })}>
+    <svg class="face" viewBox={`0 0 ${wide} ${high}`} width={wide} height={high} role="img" aria-label={t('help.face', { name: t(`connector.${connector}` as SetupKey), pins: [...used].join(', ') })}>
       <path d={outline} />
       {rows.map((row, y) => row.map((pin, x) => {
         const cx = (wide - (row.length - 1) * STEP) / 2 + x * STEP;
@@ -82,7 +82,7 @@ export function Pinout({ block }: { readonly block: HelpBlock }): JSX.Element {
   return (
     <div class="pinout">
       <div class="pinout-drawn">
-        <figure><Face connector={block.connector} used={new Set(wires.map((wire) => wire.pin))} /><figcaption>{t(`connector.${block.connector}` as Key)}, {t('help.front')}</figcaption></figure>
+        <figure><Face connector={block.connector} used={new Set(wires.map((wire) => wire.pin))} /><figcaption>{t(`connector.${block.connector}` as SetupKey)}, {t('help.front')}</figcaption></figure>
         <Wires wires={wires} />
       </div>
       <table>

@@ -1,6 +1,6 @@
 import { Cell } from '../base/cell.ts';
 import type { Language } from '../catalog/labels.ts';
-import { language } from '../i18n/i18n.ts';
+import { language, speak } from '../i18n/i18n.ts';
 
 // What a person chose on this screen; kept by the browser, never sent anywhere.
 
@@ -65,5 +65,5 @@ export function restoreSettings(): boolean {
 }
 
 export const toggleNight = (): void => night.set(!night.value);
-export const toggleLanguage = (): void => language.set(language.value === 'fr' ? 'en' : 'fr');
+export const toggleLanguage = (): void => speak(language.value === 'fr' ? 'en' : 'fr');
 export const nextTextSize = (): void => textSize.set(textSize.value === 1 ? 2 : textSize.value === 2 ? 3 : 1);

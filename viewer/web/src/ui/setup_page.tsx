@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
-import { formatAge, formatBytes, formatCount, language, t, type Key } from '../i18n/i18n.ts';
+import { formatAge, formatBytes, formatCount, language } from '../i18n/i18n.ts';
+import { t, type SetupKey } from '../i18n/setup_words.ts';
 import { readHelpList, readPorts, type Attempt, type HelpEntry, type Port } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
 import { Icon } from './icon.tsx';
@@ -26,7 +27,7 @@ function headline(port: Port): string {
 
 /** What the device does; without one, what is wrong with the port. */
 const stateOf = (port: Port): string =>
-  t((port.driver === '' && port.finding !== '' ? `finding.${port.finding}` : `health.state.${port.state}`) as Key);
+  t((port.driver === '' && port.finding !== '' ? `finding.${port.finding}` : `health.state.${port.state}`) as SetupKey);
 
 function Hunt({ attempt, names }: { readonly attempt: Attempt; readonly names: ReadonlyMap<string, string> }): JSX.Element {
   const who = [...new Set(attempt.asked.map((driver) => names.get(driver) ?? driver))].join(', ');
@@ -42,13 +43,13 @@ function Hunt({ attempt, names }: { readonly attempt: Attempt; readonly names: R
   );
 }
 
-function factsOf(port: Port, ward: WardClock, now: number): (readonly [Key, string])[] {
+function factsOf(port: Port, ward: WardClock, now: number): (readonly [SetupKey, string])[] {
   const device = [port.manufacturer, port.model].filter(Boolean).join(' ');
-  const facts: (readonly [Key, string])[] = [];
+  const facts: (readonly [SetupKey, string])[] = [];
   if (device !== '') facts.push([port.driver === '' ? 'setup.was' : 'setup.device', `${device}${port.serialNumber === '' ? '' : `, ${t('health.serial', { n: port.serialNumber })}`}`]);
   if (port.protocol !== '') facts.push(['setup.protocol', port.protocol]);
   if (port.line !== '') facts.push(['setup.line', port.line]);
-  if (port.driver !== '') facts.push(['setup.driver', `${port.driver}${port.quality === '' ? '' : ` (${t(`quality.${port.quality}` as Key)})`}`]);
+  if (port.driver !== '') facts.push(['setup.driver', `${port.driver}${port.quality === '' ? '' : ` (${t(`quality.${port.quality}` as SetupKey)})`}`]);
   if (port.since !== null) facts.push(['setup.since', `${ward.stamp(port.since, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - port.since)) })})`]);
   facts.push(['setup.traffic', t('setup.bytes', { in: formatBytes(port.bytesIn), out: formatBytes(port.bytesOut) })]);
   const errors = port.lineErrors === null || port.lineErrors === 0 ? '' : `, ${t('setup.spoilt', { n: formatCount(port.lineErrors) })}`;

@@ -1,4 +1,4 @@
-import { t } from '../i18n/i18n.ts';
+import { t } from '../i18n/trend_words.ts';
 
 const DAY_H = 24;
 

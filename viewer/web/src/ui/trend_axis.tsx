@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
 import { useCell } from '../base/cell.ts';
-import { t } from '../i18n/i18n.ts';
+import { t } from '../i18n/trend_words.ts';
 import { MARK_KINDS } from './actions.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { TrendModel } from '../trend/trend_model.ts';

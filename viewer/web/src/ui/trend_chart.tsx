@@ -4,7 +4,7 @@ import type { WardClock } from '../base/local_time.ts';
 import { useCell } from '../base/cell.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
-import { t } from '../i18n/i18n.ts';
+import { t } from '../i18n/trend_words.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import { PaintList } from './paint_list.ts';

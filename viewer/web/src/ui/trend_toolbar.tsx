@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
-import { formatDuration, t } from '../i18n/i18n.ts';
+import { formatDuration } from '../i18n/i18n.ts';
+import { t } from '../i18n/trend_words.ts';
 import { SPANS_H, type TrendView } from '../trend/view.ts';
 import { Button } from './action_bar.tsx';
 import { spanLabel } from './span_label.ts';

@@ -12,8 +12,8 @@ import { decimalsOf } from '../exact/reading.ts';
 import { waveColumns } from '../exact/wave_columns.ts';
 import { DAY, NIGHT, paintGround, paintTrace } from '../exact/wave_paint.ts';
 import { GAINS, HALF_WINDOW_MS, type WaveView } from '../exact/wave_view.ts';
-import { formatNumber, language, t, type Key } from '../i18n/i18n.ts';
-import { fr } from '../i18n/fr.ts';
+import { causeText } from '../i18n/gap_words.ts';
+import { formatNumber, language } from '../i18n/i18n.ts';
 import { ww } from '../i18n/wave_words.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import { setText } from './numeric_painter.ts';
@@ -42,8 +42,7 @@ export function valueWords(sample: Sample | null, unit: string): string {
 /** Why data are missing, in the words of the page of ports and completeness. */
 export function causeWords(exact: ExactStore, signal: SignalDescription, time: number): string {
   const gap = exact.gaps.value.find((one) => (one.number === signal.number || (one.number === 0 && (one.device === '' || one.device === signal.device))) && one.from <= time && one.until > time);
-  const key = `cause.${gap?.cause ?? ''}`;
-  return gap !== undefined && key in fr ? t(key as Key) : ww('none');
+  return (gap === undefined ? null : causeText(gap.cause)) ?? ww('none');
 }
 
 /** The vertical span: fitted to the minute around when that came, and kept while the hand moves; it only grows. */

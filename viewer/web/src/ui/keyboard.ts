@@ -1,16 +1,6 @@
-import type { JSX } from 'preact';
-import { useCell } from '../base/cell.ts';
-import { language, t, type Key } from '../i18n/i18n.ts';
 import type { Actions } from './actions.ts';
-import { Button } from './action_bar.tsx';
-import { useBedside } from './context.ts';
 import { go, route } from './route.ts';
 import { toggleLanguage, toggleNight } from './settings.ts';
-
-const MAP: readonly (readonly [string, Key])[] = [
-  ['1 2 3 4 5 6', 'keys.screens'], ['F', 'keys.freeze'], ['M', 'keys.mark'], ['T', 'keys.table'], ['N', 'keys.night'], ['L', 'keys.language'],
-  ['← →', 'keys.pan'], ['+ −', 'keys.zoom'], ['⇱ ⇲', 'keys.ends'], ['?', 'keys.help'], ['Esc', 'keys.escape'],
-];
 
 /** Keys that mean the same on every screen; the trend page adds its own for moving in time. */
 export function listenToKeys(actions: Actions): void {
@@ -36,17 +26,4 @@ export function listenToKeys(actions: Actions): void {
     }
     event.preventDefault();
   });
-}
-
-/** The list of keys; it makes room for itself above the bar and covers no live value. */
-export function KeyList(): JSX.Element | null {
-  const { actions } = useBedside();
-  useCell(language);
-  if (!useCell(actions.keys)) return null;
-  return (
-    <aside class="keys" aria-label={t('keys.title')}>
-      <dl>{MAP.map(([key, meaning]) => <div key={meaning}><dt><kbd>{key === '⇱ ⇲' ? (language.value === 'fr' ? 'Début Fin' : 'Home End') : key}</kbd></dt><dd>{t(meaning)}</dd></div>)}</dl>
-      <Button icon="close" compact label={t('action.close')} onClick={() => actions.keys.set(false)} />
-    </aside>
-  );
 }
