@@ -9,7 +9,7 @@ import { StayWatch } from './live/stay_watch.ts';
 import { Actions } from './ui/actions.ts';
 import { App } from './ui/app.tsx';
 import { BedsideContext } from './ui/context.ts';
-import { listenToKeys } from './ui/keyboard.tsx';
+import { listenToKeys } from './ui/keyboard.ts';
 import { NumericPainter } from './ui/numeric_painter.ts';
 import { startRouting } from './ui/route.ts';
 import { restoreSettings } from './ui/settings.ts';

@@ -1,4 +1,5 @@
 import type { TrendView } from '../trend/view.ts';
+import { isCommand } from './keyboard.ts';
 
 const STEP = 0.1;
 const BIG_STEP = 0.5;
@@ -7,7 +8,7 @@ const ZOOM = 1.5;
 /** Keys for moving in time. */
 export function listenToTrendKeys(view: TrendView, now: () => number): () => void {
   const listener = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+    if (!isCommand(event)) return;
     const width = view.scale.value.widthPx;
     const step = width * (event.shiftKey ? BIG_STEP : STEP);
     switch (event.key) {
