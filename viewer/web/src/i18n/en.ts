@@ -118,6 +118,7 @@ export const en: { readonly [key in Key]: string } = {
   'trends.loading': 'loading…',
   'trends.cursorA': 'Cursor A',
   'trends.cursorB': 'Cursor B',
+  'trends.placing': 'Cursor that the next touch places',
   'trends.clear': 'Clear',
   'trends.delta': 'Δ',
   'trends.unreachable': 'The box does not answer: trends are incomplete.',

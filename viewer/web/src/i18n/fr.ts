@@ -117,6 +117,7 @@ export const fr = {
   'trends.loading': 'chargement…',
   'trends.cursorA': 'Curseur A',
   'trends.cursorB': 'Curseur B',
+  'trends.placing': 'Curseur que pose la prochaine touche',
   'trends.clear': 'Effacer',
   'trends.delta': 'Δ',
   'trends.unreachable': 'Le boîtier ne répond pas : tendances incomplètes.',

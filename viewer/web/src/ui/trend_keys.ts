@@ -18,6 +18,14 @@ export function listenToTrendKeys(view: TrendView, now: () => number): () => voi
       case '-': view.zoom(ZOOM, width / 2, now()); break;
       case 'Home': view.toStart(); break;
       case 'End': view.follow(now()); break;
+      case 'a': case 'A': case 'b': case 'B': {
+        const name = event.key.toLowerCase() === 'a' ? 'a' : 'b';
+        view.placing.set(name);
+        view.place(width / 2);
+        // Its handle exists once the page has drawn it.
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-cursor=${name}]`)?.focus());
+        break;
+      }
       default: return;
     }
     event.preventDefault();
