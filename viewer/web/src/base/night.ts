@@ -21,6 +21,8 @@ function instantOf(ward: WardClock, local: number): number {
 export function lastNight(ward: WardClock, dayStart: string, now: number): Span {
   const [hours = 7, minutes = 0] = dayStart.split(':').map(Number);
   const local = now + ward.offset(now);
-  const day = Math.floor(local / DAY_MS) * DAY_MS + (hours * 60 + minutes) * 60_000;
+  const today = Math.floor(local / DAY_MS) * DAY_MS + (hours * 60 + minutes) * 60_000;
+  // A day that begins in the afternoon: before its night begins, the last one is that of yesterday.
+  const day = today - NIGHT_MS > local ? today - DAY_MS : today;
   return { from: instantOf(ward, day - NIGHT_MS), to: Math.min(now, instantOf(ward, day)) };
 }
