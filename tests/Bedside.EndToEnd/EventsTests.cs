@@ -23,7 +23,7 @@ public class EventsTests
 
         await using Running again = await Installed.MonitorAsync(folder["monitor"], "41");
         await Until.TrueAsync(async () => (await box.GetAsync("/api/v1/gaps")).GetArrayLength() > 0, 60, () => "no gap is told");
-        await page.Locator("[data-events-link]").ClickAsync();
+        await page.Locator("[data-nav=events]").ClickAsync();
         foreach (string group in new[] { "mark", "device", "gap" })
         {
             await Until.TrueAsync(async () => await page.Locator($"[data-event={group}]").CountAsync() > 0, 30, () => $"no {group} in the list");
@@ -73,7 +73,7 @@ public class EventsTests
         await Until.TrueAsync(async () => await page.Locator("[data-signal=hr][data-state=live]").CountAsync() > 0, 30, () => "hr is not live");
         await page.Keyboard.PressAsync("m");
         await page.Locator("[data-mark=prone]").ClickAsync();
-        await page.Keyboard.PressAsync("6");
+        await page.Keyboard.PressAsync("3");
         await Until.TrueAsync(async () => await page.Locator("[data-event=mark]").CountAsync() == 1, 20, () => "no mark");
         await foreach ((string language, int width) in Reachable.EverywhereAsync(page))
         {

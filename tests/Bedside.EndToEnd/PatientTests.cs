@@ -127,7 +127,9 @@ public class PatientTests
         await using ShownBed bed = await ShownBed.StartAsync("31");
         (Box box, Browser browser) = (bed.Box, bed.Browser);
         (IPage page, DeskBehindPage desk) = await OpenAsync(browser, box, "#/live");
-        await page.Keyboard.PressAsync("5");
+        await page.Keyboard.PressAsync("6");
+        await page.Locator("[data-more=patient]").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
         ILocator task = page.Locator("[data-task-kind=two-patients]");
         await Until.TrueAsync(async () => await task.CountAsync() == 1, 20, () => "no question");
         await foreach ((string language, int width) in Reachable.EverywhereAsync(page))

@@ -12,5 +12,6 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8199', ws: true } } },
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/spoken.ts'], environment: 'node' },
+  // No test is one of speed: the limit only ends what hangs, on however busy a machine.
+  test: { testTimeout: 60_000, include: ['test/**/*.test.ts'], setupFiles: ['test/spoken.ts'], environment: 'node' },
 });

@@ -21,6 +21,9 @@ const marks = [];
 const desk = makeDesk(Date.now(), process.env);
 const nowMs = () => Date.now();
 const ns = (ms) => BigInt(Math.round(ms * 1000)) * 1000n;
+/** Two pauses a day of 50 min, the newest five hours ago: never now. */
+const HOLE_END_S = Math.floor(Date.now() / 1000) - 5 * 3600;
+const inHole = (s) => ((s - HOLE_END_S) % 43_200 + 43_200) % 43_200 > 40_200;
 const iso = (ms) => new Date(ms).toISOString();
 const deadDevice = (device) => fault === 'vent' && device.startsWith('medibus');
 const deadSignal = (s) => deadDevice(s.device) || (fault === 'abp' && s.id.startsWith('abp'));
@@ -59,7 +62,7 @@ function tile(number, level, index) {
   const width = 0.015625 * 4 ** level;
   const start = index * 512 * width;
   const now = nowMs() / 1000;
-  const gap = (t) => (t % 43_200 > 30_100 && t % 43_200 < 33_100) || t < now - 9 * 86_400;
+  const gap = (t) => inHole(t) || t < now - 9 * 86_400;
   const gain = s.hz ? s.gain : 10 ** -s.decimals;
   const period = s.hz ? 1 / s.hz : s.id.startsWith('nibp') ? NIBP_EVERY_S : 1;
   const columns = Array.from({ length: 512 }, (_, i) => {
@@ -80,7 +83,7 @@ function samples(number, from, to) {
   if (s === undefined) return new Uint8Array();
   const blocks = [];
   for (let second = Math.floor(from / 1000); second * 1000 < Math.min(to, nowMs()); second++) {
-    if ((second % 43_200 > 30_100 && second % 43_200 < 33_100) || second % 97 === 0) continue;
+    if (inHole(second) || second % 97 === 0) continue;
     const [first, last] = [Math.ceil(second * s.hz), Math.ceil((second + 1) * s.hz)];
     const raw = Int32Array.from({ length: last - first }, (_, i) => Math.round((s.at((first + i) / s.hz) - s.offset) / s.gain));
     blocks.push(encodeSamples({ signal: s.number, start: ns((first / s.hz) * 1000), raw, numerator: 2, denominator: s.hz * 2, firstIndex: BigInt(first), gain: s.gain, offset: s.offset, validity: [] }));

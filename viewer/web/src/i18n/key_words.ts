@@ -1,39 +1,53 @@
-import { extended, type Key } from './i18n.ts';
+import { catalogue } from './i18n.ts';
 
-/** Words of the list of keys. */
 export const keyFr = {
-  'keys.title': 'Clavier',
-  'keys.screens': 'Courbes, Tendances, État, Appareils, Patient, Événements',
-  'keys.freeze': 'Figer ou reprendre',
-  'keys.mark': 'Marquer',
-  'keys.table': 'Tableau ou courbes',
-  'keys.night': 'Nuit ou jour',
-  'keys.language': 'Français ou anglais',
-  'keys.pan': 'Déplacer de 10 % (avec Maj : 50 %)',
-  'keys.zoom': 'Agrandir, réduire',
-  'keys.ends': 'Début, maintenant',
-  'keys.endsNamed': 'Début Fin',
-  'keys.help': 'Cette liste',
-  'keys.escape': 'Fermer',
+  'title': 'Clavier',
+  'screens': 'Écrans de la barre, de gauche à droite',
+  'tab': 'Aller à la touche suivante, l’actionner',
+  'freeze': 'Figer ou reprendre',
+  'mark': 'Marquer',
+  'table': 'Tableau ou courbes',
+  'night': 'Nuit ou jour',
+  'language': 'Français ou anglais',
+  'pan': 'Déplacer de 10 % (avec Maj : 50 %)',
+  'zoom': 'Agrandir, réduire',
+  'ends': 'Début, maintenant',
+  'cursor': 'Poser le curseur A ou B ; les flèches le déplacent',
+  'callipers': 'Branches de mesure (courbes exactes)',
+  'help': 'Cette liste',
+  'escape': 'Fermer',
+  'nameTab': 'Tab Entrée',
+  'nameEnds': 'Début Fin',
+  'nameEscape': 'Échap',
+  'single': 'Touches simples',
+  'on': 'actives',
+  'off': 'coupées',
 } as const;
 
-export type KeyKey = Key | keyof typeof keyFr;
+type KeyWord = keyof typeof keyFr;
 
-export const keyEn: { readonly [key in keyof typeof keyFr]: string } = {
-  'keys.title': 'Keyboard',
-  'keys.screens': 'Waves, Trends, Status, Devices, Patient, Events',
-  'keys.freeze': 'Freeze or resume',
-  'keys.mark': 'Mark',
-  'keys.table': 'Table or waves',
-  'keys.night': 'Night or day',
-  'keys.language': 'French or English',
-  'keys.pan': 'Move by 10 % (with Shift: 50 %)',
-  'keys.zoom': 'Zoom in, out',
-  'keys.ends': 'Start, now',
-  'keys.endsNamed': 'Home End',
-  'keys.help': 'This list',
-  'keys.escape': 'Close',
+export const keyEn: { readonly [key in KeyWord]: string } = {
+  'title': 'Keyboard',
+  'screens': 'Screens of the bar, from left to right',
+  'tab': 'Go to the next button, press it',
+  'freeze': 'Freeze or resume',
+  'mark': 'Mark',
+  'table': 'Table or waves',
+  'night': 'Night or day',
+  'language': 'French or English',
+  'pan': 'Move by 10 % (with Shift: 50 %)',
+  'zoom': 'Zoom in, out',
+  'ends': 'Start, now',
+  'cursor': 'Place cursor A or B; the arrows move it',
+  'callipers': 'Callipers (exact waves)',
+  'help': 'This list',
+  'escape': 'Close',
+  'nameTab': 'Tab Enter',
+  'nameEnds': 'Home End',
+  'nameEscape': 'Esc',
+  'single': 'Single keys',
+  'on': 'on',
+  'off': 'off',
 };
 
-/** These words, and those of every page. */
-export const t = extended(keyFr, keyEn);
+export const kw = catalogue<KeyWord>(keyFr, keyEn);

@@ -19,8 +19,10 @@ export class TrendView {
   readonly scale: Cell<TimeScale>;
   readonly following = new Cell(true);
   readonly cursors = new Cell<Cursors>({ a: null, b: null });
-  /** Which cursor the next touch places. */
+  /** Which cursor the next touch places: A, and when it stands, B. */
   readonly placing = new Cell<'a' | 'b'>('a');
+  /** The one that was placed or moved last. */
+  readonly newest = new Cell<'a' | 'b' | null>(null);
 
   constructor(spanH: number, now: number, private widthPx: number) {
     this.scale = new Cell(TimeScale.over(now - spanH * HOUR_MS, now, widthPx));
@@ -77,12 +79,24 @@ export class TrendView {
   }
 
   place(px: number): void {
-    const time = this.scale.value.time(px);
-    this.cursors.set({ ...this.cursors.value, [this.placing.value]: time });
+    const name = this.placing.value;
+    this.newest.set(name);
+    this.cursors.set({ ...this.cursors.value, [name]: this.scale.value.time(px) });
+    if (this.cursors.value.b === null) this.placing.set('b');
+  }
+
+  /** Moves a cursor that stands by some pixels, within what is shown. */
+  nudge(name: 'a' | 'b', px: number): void {
+    const time = this.cursors.value[name];
+    if (time === null) return;
+    const { value } = this.scale;
+    this.newest.set(name);
+    this.cursors.set({ ...this.cursors.value, [name]: value.time(Math.min(value.widthPx, Math.max(0, value.px(time) + px))) });
   }
 
   clear(): void {
     this.cursors.set({ a: null, b: null });
+    this.newest.set(null);
     this.placing.set('a');
   }
 }

@@ -110,7 +110,6 @@ export function ActionBar(): JSX.Element {
           {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
           <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
-          <a class="button button-compact" href="#/events" aria-label={t('action.events')} title={t('action.events')} aria-current={screen === 'events' ? 'page' : undefined} data-events-link><Icon name="events" /></a>
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <LanguageButton />

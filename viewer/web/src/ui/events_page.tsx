@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { lastNight, type Span } from '../base/night.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { labelOf } from '../catalog/labels.ts';
 import { ew } from '../i18n/event_words.ts';
@@ -19,13 +20,18 @@ import { spanLabel } from './span_label.ts';
 const HOURS = [1, 6, 24, 72, 168] as const;
 const HOUR_MS = 3_600_000;
 const RENEW_MS = 10_000;
-/** Distance of the labels of time, by the hours shown. */
-const TICK_MS: { readonly [hours: number]: number } = { 1: 600_000, 6: HOUR_MS, 24: 4 * HOUR_MS, 72: 12 * HOUR_MS, 168: 24 * HOUR_MS };
+/** Distances of the labels of time; the first that leaves eight or fewer is taken. */
+const TICKS_MS = [600_000, HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS, 12 * HOUR_MS, 24 * HOUR_MS];
+const MOST_TICKS = 8;
 const MOST_ROWS = 300;
+const ALARMS: readonly Group[] = ['alarm'];
 const PATHS: { readonly [group in Group]: string } = { mark: 'annotations', alarm: 'alerts', device: 'events', gap: 'gaps' };
 
+/** The last so many hours, or the alarms of high priority of the last night. */
+type Period = number | 'night';
+
 interface Answer {
-  readonly hours: number;
+  readonly period: Period;
   readonly from: number;
   readonly to: number;
   /** Null: too long, or no answer. */
@@ -42,21 +48,21 @@ function readGroup(group: Group, json: unknown, deviceOf: (signal: number) => st
   }
 }
 
-/** The four lists of the last hours, asked again every ten seconds and when `again` changes. */
-function useHappenings(hours: number, again: number): Answer | null {
+/** The four lists of a period, asked again every ten seconds and when `again` changes. */
+function useHappenings(period: Period, night: (now: number) => Span, again: number): Answer | null {
   const { store } = useBedside();
   const [answer, setAnswer] = useState<Answer | null>(null);
   useEffect(() => {
     let going = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async (): Promise<void> => {
-      const to = store.now() ?? Date.now();
-      const from = to - hours * HOUR_MS;
+      const now = store.now() ?? Date.now();
+      const { from, to } = period === 'night' ? night(now) : { from: now - period * HOUR_MS, to: now };
       const deviceOf = (signal: number): string => store.signals.value.find((one) => one.number === signal)?.device ?? '';
       const query = `from=${toIso(utcMs(from))}&to=${toIso(utcMs(to + 1000))}`;
       const lists = await Promise.all(GROUPS.map(async (group) => [group, readGroup(group, await getJson(`/api/v1/${PATHS[group]}?${query}`), deviceOf)] as const));
       if (!going) return;
-      setAnswer({ hours, from, to, lists: Object.fromEntries(lists) as Answer['lists'] });
+      setAnswer({ period, from, to, lists: Object.fromEntries(lists) as Answer['lists'] });
       timer = setTimeout(() => void ask(), RENEW_MS);
     };
     void ask();
@@ -64,22 +70,22 @@ function useHappenings(hours: number, again: number): Answer | null {
       going = false;
       clearTimeout(timer);
     };
-  }, [store, hours, again]);
+  }, [store, period, night, again]);
   return answer;
 }
 
 /** One track for each kind over the time shown; the list below says the same. */
-function Timeline({ answer, shown, ward }: { readonly answer: Answer; readonly shown: ReadonlySet<Group>; readonly ward: WardClock }): JSX.Element {
+function Timeline({ answer, groups, ward }: { readonly answer: Answer; readonly groups: readonly Group[]; readonly ward: WardClock }): JSX.Element {
   const share = (time: number): number => Math.min(100, Math.max(0, ((time - answer.from) / (answer.to - answer.from)) * 100));
   return (
     <div class="event-tracks" aria-hidden="true">
-      {GROUPS.filter((group) => shown.has(group)).map((group) => (
+      {groups.map((group) => (
         <div key={group} class="event-track">
           <span>{ew(`group.${group}`)}</span>
           <div>{(answer.lists[group] ?? []).map((one) => <i key={one.id} data-group={group} data-priority={one.priority} style={{ left: `min(${share(one.time)}%, 100% - 3px)`, width: `${one.on ? 100 - share(one.time) : one.until === null ? 0 : share(one.until) - share(one.time)}%` }} />)}</div>
         </div>
       ))}
-      <div class="event-times">{ward.ticks(answer.from, answer.to, TICK_MS[answer.hours] ?? HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
+      <div class="event-times">{ward.ticks(answer.from, answer.to, TICKS_MS.find((step) => (answer.to - answer.from) / step <= MOST_TICKS) ?? 24 * HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
     </div>
   );
 }
@@ -98,13 +104,14 @@ export function EventsPage(): JSX.Element {
   const devices = useCell(store.devices);
   const signals = useCell(store.signals);
   const spoken = useCell(language);
-  const [hours, setHours] = useState<number>(24);
+  const [period, setPeriod] = useState<Period>(24);
   const [shown, setShown] = useState<ReadonlySet<Group>>(new Set(GROUPS));
   const [again, setAgain] = useState(0);
   const [changed, setChanged] = useState<Changed | null>(null);
-  const answer = useHappenings(hours, again);
-  const list = useRef<HTMLOListElement>(null);
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
+  const night = useCallback((at: number): Span => lastNight(ward, session?.dayStart ?? '07:00', at), [ward, session]);
+  const answer = useHappenings(period, night, again);
+  const list = useRef<HTMLOListElement>(null);
   const now = store.now() ?? Date.now();
   const names = new Map(devices.map((one) => [one.device, shownName({ name: one.model || one.manufacturer || one.device, experimental: one.experimental })]));
   const byNumber = new Map(signals.map((one) => [one.number, one]));
@@ -112,9 +119,14 @@ export function EventsPage(): JSX.Element {
     const signal = byNumber.get(number);
     return signal === undefined ? { signalId: '', signalLabel: '' } : { signalId: signal.id, signalLabel: labelOf(signal, spoken) };
   };
-  const all = answer === null ? [] : newestFirst(GROUPS.filter((group) => shown.has(group)).flatMap((group) => answer.lists[group] ?? []));
+  const isNight = period === 'night';
+  const groups = isNight ? ALARMS : GROUPS.filter((group) => shown.has(group));
+  // What is still on the way is not shown under the name of what was asked for now.
+  const ready = answer !== null && answer.period === period ? answer : null;
+  const all = ready === null ? [] : newestFirst(groups.flatMap((group) => ready.lists[group] ?? []).filter((one) => !isNight || one.priority === 'high'));
   const toggle = (group: Group): void => {
-    const next = new Set(shown);
+    const next = new Set<Group>(isNight ? [] : shown);
+    if (isNight) setPeriod(24);
     if (!next.delete(group)) next.add(group);
     setShown(next);
   };
@@ -127,23 +139,25 @@ export function EventsPage(): JSX.Element {
     took(null, status === 200 ? ew('saved') : ew(status === 409 ? 'conflict' : 'failed'));
   };
   return (
-    <main class="events" id="values" tabIndex={-1} data-events={answer === null ? 'loading' : all.length}>
+    <main class="events" id="values" tabIndex={-1} data-events={ready === null ? 'loading' : all.length}>
       <h1 class="sr">{ew('title')}</h1>
       <div class="toolbar">
         <div class="segmented" role="group" aria-label={ew('range')}>
-          {HOURS.map((one) => <button key={one} type="button" data-hours={one} aria-pressed={hours === one} onClick={() => setHours(one)}>{spanLabel(one)}</button>)}
+          {HOURS.map((one) => <button key={one} type="button" data-hours={one} aria-pressed={period === one} onClick={() => setPeriod(one)}>{spanLabel(one)}</button>)}
         </div>
         <div class="event-filters" role="group" aria-label={ew('filters')}>
-          {GROUPS.map((group) => <button key={group} type="button" class="chip" data-filter={group} aria-pressed={shown.has(group)} onClick={() => toggle(group)}>{answer?.lists[group] == null ? ew(`group.${group}`) : ew('count', { name: ew(`group.${group}`), n: answer.lists[group].length })}</button>)}
+          {GROUPS.map((group) => <button key={group} type="button" class="chip" data-filter={group} aria-pressed={!isNight && shown.has(group)} onClick={() => toggle(group)}>{ready?.lists[group] == null || isNight ? ew(`short.${group}`) : ew('count', { name: ew(`short.${group}`), n: ready.lists[group].length })}</button>)}
+          <button type="button" class="chip" data-filter="high-night" aria-pressed={isNight} title={ew('highNight')} onClick={() => setPeriod(isNight ? 24 : 'night')}>*** <span><span class="button-wide">{ew('high')} </span>{ew('night')}</span></button>
         </div>
       </div>
-      {answer !== null && <Timeline answer={answer} shown={shown} ward={ward} />}
+      {ready !== null && <Timeline answer={ready} groups={groups} ward={ward} />}
+      {isNight && ready !== null && <p class="event-notice" role="status" data-night={all.length}>{ew('highNight')} : {all.length}<small>{`${ward.date(ready.from)} ${ward.minute(ready.from)} → ${ward.date(ready.to)} ${ward.minute(ready.to)} ${ward.zoneLabel(ready.to)}`}</small></p>}
       {changed !== null && <p class="event-notice" role="status">{changed.notice}{changed.before !== null && <button type="button" class="button" data-undo onClick={() => changed.before !== null && void undo(changed.before)}>{ew('undo')}</button>}</p>}
-      {answer !== null && GROUPS.filter((group) => shown.has(group) && answer.lists[group] === null).map((group) => <p key={group} class="event-notice" role="alert">{ew('tooMany', { name: ew(`group.${group}`) })}</p>)}
+      {ready !== null && groups.filter((group) => ready.lists[group] === null).map((group) => <p key={group} class="event-notice" role="alert">{ew('tooMany', { name: ew(`group.${group}`) })}</p>)}
       <ol class="event-list" ref={list} tabIndex={0} aria-label={ew('title')}>
         {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={names.get(one.device) ?? one.device} {...labelled(one.signal)} changed={took} />)}
         {all.length > MOST_ROWS && <li class="event-none">{ew('more', { n: all.length - MOST_ROWS })}</li>}
-        {all.length === 0 && <li class="event-none">{answer === null ? ew('loading') : ew(shown.size === 0 ? 'noneChosen' : 'none')}</li>}
+        {all.length === 0 && <li class="event-none">{ready === null ? ew('loading') : ew(groups.length === 0 ? 'noneChosen' : isNight ? 'noneHigh' : 'none')}</li>}
       </ol>
     </main>
   );

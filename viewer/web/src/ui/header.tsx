@@ -2,22 +2,16 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
-import { formatAge, formatDuration, language, t, type Key } from '../i18n/i18n.ts';
+import { formatAge, formatDuration, language, t } from '../i18n/i18n.ts';
 import type { BedView } from '../live/bed_view.ts';
 import type { LinkView } from '../live/live_store.ts';
 import { LIVE_MS, worst } from '../live/freshness.ts';
 import { useBedside } from './context.ts';
-import { Icon, type IconName } from './icon.tsx';
+import { Icon } from './icon.tsx';
+import { currentOf, NAVIGATION } from './navigation.ts';
 import { setText } from './numeric_painter.ts';
-import { route, type Screen } from './route.ts';
+import { route } from './route.ts';
 import { BedName } from './stay_label.tsx';
-
-const NAVIGATION: readonly { readonly screen: Screen; readonly key: Key; readonly icon: IconName }[] = [
-  { screen: 'live', key: 'nav.live', icon: 'wave' },
-  { screen: 'trends', key: 'nav.trends', icon: 'trend' },
-  { screen: 'health', key: 'nav.health', icon: 'heart' },
-  { screen: 'setup', key: 'nav.setup', icon: 'cable' },
-];
 
 /** A station clock that is further off than this is told; it does not matter for any age. */
 const STATION_CLOCK_MS = 60_000;
@@ -87,8 +81,8 @@ export function Header(): JSX.Element {
     <header class="header">
       <BedName name={/^\d+\w?$/.test(bed) ? t('app.bed', { bed }) : bed || session?.box || 'Bedside'} />
       <nav class="nav" aria-label={t('app.nav')}>
-        {NAVIGATION.map(({ screen, key, icon }) => (
-          <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : (screen === 'setup' && current === 'help') || (screen === 'trends' && current === 'waves') ? 'true' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
+        {NAVIGATION.map((entry) => (
+          <a key={entry.screen} href={`#/${entry.screen}`} class="nav-item" data-nav={entry.screen} aria-current={currentOf(entry, current)}><Icon name={entry.icon} /><span>{t(entry.key)}</span></a>
         ))}
       </nav>
       <div class="badge" data-view-only>{t('app.viewOnly')}</div>

@@ -22,6 +22,10 @@ const PATHS = {
   callipers: 'M12 3v3M12 6L6 21M12 6l6 15M9 13h6',
   print: 'M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z',
   events: 'M5 4v16M5 7h.01M9 7h11M5 12h.01M9 12h8M5 17h.01M9 17h11',
+  beds: 'M3 6h8v5H3zM13 6h8v5h-8zM3 14h8v5H3zM13 14h8v5h-8z',
+  more: 'M4 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M11 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M18 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0',
+  person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4 21c0-4 3.5-6 8-6s8 2 8 6',
+  book: 'M4 5h6a2 2 0 0 1 2 2v13a2 2 0 0 0-2-2H4zM20 5h-6a2 2 0 0 0-2 2v13a2 2 0 0 1 2-2h6z',
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
 } as const;
 

@@ -1,24 +1,33 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { language } from '../i18n/i18n.ts';
-import { t, type KeyKey } from '../i18n/key_words.ts';
+import { t, language } from '../i18n/i18n.ts';
+import { kw, type keyFr } from '../i18n/key_words.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
+import { hotkeys, toggleHotkeys } from './settings.ts';
 
-const MAP: readonly (readonly [string, KeyKey])[] = [
-  ['1 2 3 4 5 6', 'keys.screens'], ['F', 'keys.freeze'], ['M', 'keys.mark'], ['T', 'keys.table'], ['N', 'keys.night'], ['L', 'keys.language'],
-  ['← →', 'keys.pan'], ['+ −', 'keys.zoom'], ['⇱ ⇲', 'keys.ends'], ['?', 'keys.help'], ['Esc', 'keys.escape'],
+type Meaning = keyof typeof keyFr;
+
+const MAP: readonly (readonly [string, Meaning])[] = [
+  ['1 – 6', 'screens'], ['nameTab', 'tab'], ['F', 'freeze'], ['M', 'mark'], ['T', 'table'], ['N', 'night'], ['L', 'language'],
+  ['← →', 'pan'], ['+ −', 'zoom'], ['nameEnds', 'ends'], ['A B', 'cursor'], ['C', 'callipers'], ['?', 'help'], ['nameEscape', 'escape'],
 ];
 
-/** The list of keys; it makes room for itself above the bar and covers no live value. */
+const keyName = (name: string): string => (name === 'nameTab' || name === 'nameEnds' || name === 'nameEscape' ? kw(name) : name);
+
+/** The list of keys, and the way to switch them off; it makes room for itself above the bar and covers no live value. */
 export function KeyList(): JSX.Element | null {
   const { actions } = useBedside();
+  const on = useCell(hotkeys);
   useCell(language);
   if (!useCell(actions.keys)) return null;
   return (
-    <aside class="keys" aria-label={t('keys.title')}>
-      <dl>{MAP.map(([key, meaning]) => <div key={meaning}><dt><kbd>{key === '⇱ ⇲' ? t('keys.endsNamed') : key}</kbd></dt><dd>{t(meaning)}</dd></div>)}</dl>
-      <Button icon="close" compact label={t('action.close')} onClick={() => actions.keys.set(false)} />
+    <aside class="keys" aria-label={kw('title')} data-keys>
+      <dl>{MAP.map(([key, meaning]) => <div key={meaning}><dt><kbd>{keyName(key)}</kbd></dt><dd>{kw(meaning)}</dd></div>)}</dl>
+      <div class="keys-does">
+        <button type="button" class="button" role="switch" aria-checked={on} data-hotkeys onClick={toggleHotkeys}>{kw('single')} : <b>{kw(on ? 'on' : 'off')}</b></button>
+        <Button icon="close" compact label={t('action.close')} onClick={() => actions.keys.set(false)} />
+      </div>
     </aside>
   );
 }

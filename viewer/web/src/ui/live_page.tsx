@@ -15,7 +15,8 @@ import { night, pxPerMm, textSize } from './settings.ts';
 
 const QuickTrend = lazy(async () => (await import('./quick_trend.tsx')).QuickTrend, true);
 
-const LEAST_ROW_REM = 2.65;
+/** A row has room for a touch target of 48 px with 8 px to the next. */
+const LEAST_ROW_REM = 3.5;
 const NIGHT_GREY = '#7c7c79';
 
 /** Tells the worker where each row is, whenever rows or sizes change. */

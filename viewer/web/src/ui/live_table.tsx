@@ -32,7 +32,7 @@ export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
             const state = store.stateOf(signal);
             const known = store.numbers.get(signal.number);
             return (
-              <tr key={signal.number}>
+              <tr key={signal.number} data-row={signal.id}>
                 <th scope="row">{longName(signal, spoken)}</th>
                 <td>{valueText(known, state)}</td><td>{unitLabel(signal.unit)}</td><td>{age(known?.time ?? null)}</td><td>{t(`state.${state}`)}</td>
               </tr>
@@ -49,7 +49,7 @@ export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
             const state = store.stateOfLane(wave);
             const show = (value: number | null | undefined): string => (value == null || state !== 'live' ? '---' : formatNumber(value, null));
             return (
-              <tr key={wave.number}>
+              <tr key={wave.number} data-row={wave.id}>
                 <th scope="row">{longName(wave, spoken)}</th>
                 <td>{show(beat?.min)}</td><td>{show(beat?.max)}</td><td>{unitLabel(wave.unit)}</td><td>{t(`state.${state}`)}</td>
               </tr>

@@ -1,13 +1,13 @@
 import { Cell } from '../base/cell.ts';
 
-export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help' | 'patient' | 'waves' | 'events';
+/** A new screen is a word here, and a line where app.tsx shows it; the bar and the page « More » then offer it by themselves when they name it. */
+export const SCREENS = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'more'] as const;
+export type Screen = (typeof SCREENS)[number];
 
 export interface Route {
   readonly screen: Screen;
   readonly query: URLSearchParams;
 }
-
-const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events'];
 
 /** `#/trends?h=24`; anything unknown is the live screen. */
 export function parseRoute(hash: string): Route {

@@ -9,6 +9,8 @@ export type TextSize = 1 | 2 | 3;
 export const night = new Cell(false);
 export const textSize = new Cell<TextSize>(1);
 const PX_PER_MM = 96 / 25.4;
+/** Whether single keys act: WCAG 2.1.4 wants a way to switch them off. Tab, Enter, Space and the arrows in a slider always do what the browser does. */
+export const hotkeys = new Cell(true);
 /** CSS pixels of one millimetre; the CSS definition until the screen is calibrated. */
 export const pxPerMm = new Cell(PX_PER_MM);
 
@@ -19,6 +21,7 @@ interface Kept {
   readonly night?: unknown;
   readonly textSize?: unknown;
   readonly pxPerMm?: unknown;
+  readonly hotkeys?: unknown;
 }
 
 function read(): Kept {
@@ -31,7 +34,7 @@ function read(): Kept {
 
 function keep(): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ language: language.value, night: night.value, textSize: textSize.value, pxPerMm: pxPerMm.value }));
+    localStorage.setItem(KEY, JSON.stringify({ language: language.value, night: night.value, textSize: textSize.value, pxPerMm: pxPerMm.value, hotkeys: hotkeys.value }));
   } catch {
     // A browser that keeps nothing still shows everything.
   }
@@ -54,8 +57,9 @@ export function restoreSettings(): boolean {
   if (isSize(kept.textSize)) textSize.set(kept.textSize);
   if (typeof kept.pxPerMm === 'number' && kept.pxPerMm > 1 && kept.pxPerMm < 20) pxPerMm.set(kept.pxPerMm);
   night.set(kept.night === true);
+  hotkeys.set(kept.hotkeys !== false);
   apply();
-  for (const cell of [language, night, textSize, pxPerMm]) {
+  for (const cell of [language, night, textSize, pxPerMm, hotkeys]) {
     (cell as Cell<unknown>).watch(() => {
       apply();
       keep();
@@ -64,6 +68,7 @@ export function restoreSettings(): boolean {
   return isLanguage(kept.language);
 }
 
+export const toggleHotkeys = (): void => hotkeys.set(!hotkeys.value);
 export const toggleNight = (): void => night.set(!night.value);
 export const toggleLanguage = (): void => speak(language.value === 'fr' ? 'en' : 'fr');
 export const nextTextSize = (): void => textSize.set(textSize.value === 1 ? 2 : textSize.value === 2 ? 3 : 1);

@@ -1,15 +1,14 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
-import { useCell } from '../base/cell.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
-import { t } from '../i18n/trend_words.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import { PaintList } from './paint_list.ts';
 import { listenToTrendKeys } from './trend_keys.ts';
 import { TrendAxis } from './trend_axis.tsx';
+import { TrendCursors } from './trend_cursors.tsx';
 import { TrendLane, type TrendFrame } from './trend_lane.tsx';
 
 const LOOK_MS = 500;
@@ -21,24 +20,6 @@ export interface Shown {
   readonly min: number | null;
   readonly mean: number | null;
   readonly max: number | null;
-}
-
-const LINK_PX = 210;
-
-/** The two cursors. From the first one leads a way to the exact samples, where the page has one. */
-function Cursors({ view, ratio, wavesAt }: { readonly view: TrendView; readonly ratio: number; readonly wavesAt: ((time: number) => string) | undefined }): JSX.Element {
-  const scale = useCell(view.scale);
-  const { a, b } = useCell(view.cursors);
-  const line = (name: 'a' | 'b', time: number | null): JSX.Element | null =>
-    time === null || time < scale.start || time > scale.end ? null : <div class={`cursor cursor-${name}`} style={{ left: `${scale.px(time) / ratio}px` }}><i>{name.toUpperCase()}</i></div>;
-  const x = a === null ? -1 : scale.px(a) / ratio;
-  const shown = wavesAt !== undefined && a !== null && x >= 0 && x <= scale.widthPx / ratio;
-  return (
-    <>
-      {line('a', a)}{line('b', b)}
-      {shown && <a class="button waves-here" href={wavesAt(a)} data-waves-here style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
-    </>
-  );
 }
 
 interface Props {
@@ -115,7 +96,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
       <div class="trend-lanes">
         {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
         {children}
-        <div class="trend-plot" ref={plot} data-trend-plot><Cursors view={view} ratio={ratio} wavesAt={wavesAt} /></div>
+        <div class="trend-plot" ref={plot} data-trend-plot><TrendCursors view={view} ratio={ratio} ward={ward} now={now} wavesAt={wavesAt} /></div>
       </div>
       <div class="trend-axis"><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></div>
     </>

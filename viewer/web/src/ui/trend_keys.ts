@@ -1,4 +1,5 @@
 import type { TrendView } from '../trend/view.ts';
+import { isCommand } from './keyboard.ts';
 
 const STEP = 0.1;
 const BIG_STEP = 0.5;
@@ -7,7 +8,7 @@ const ZOOM = 1.5;
 /** Keys for moving in time. */
 export function listenToTrendKeys(view: TrendView, now: () => number): () => void {
   const listener = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+    if (!isCommand(event)) return;
     const width = view.scale.value.widthPx;
     const step = width * (event.shiftKey ? BIG_STEP : STEP);
     switch (event.key) {
@@ -17,6 +18,14 @@ export function listenToTrendKeys(view: TrendView, now: () => number): () => voi
       case '-': view.zoom(ZOOM, width / 2, now()); break;
       case 'Home': view.toStart(); break;
       case 'End': view.follow(now()); break;
+      case 'a': case 'A': case 'b': case 'B': {
+        const name = event.key.toLowerCase() === 'a' ? 'a' : 'b';
+        view.placing.set(name);
+        view.place(width / 2);
+        // Its handle exists once the page has drawn it.
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-cursor=${name}]`)?.focus());
+        break;
+      }
       default: return;
     }
     event.preventDefault();

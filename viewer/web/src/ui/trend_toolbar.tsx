@@ -52,12 +52,11 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JS
         <Button icon="right" compact label={t('trends.later')} onClick={() => view.pan(PAN * scale.widthPx, now())} />
         <Button icon="minus" compact label={t('trends.out')} onClick={() => view.zoom(ZOOM, middle, now())} />
         <Button icon="plus" compact label={t('trends.in')} onClick={() => view.zoom(1 / ZOOM, middle, now())} />
-        <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())} />
-        <div class="segmented" role="group">
-          <button type="button" aria-pressed={placing === 'a'} aria-label={t('trends.cursorA')} onClick={() => view.placing.set('a')}>A</button>
-          <button type="button" aria-pressed={placing === 'b'} aria-label={t('trends.cursorB')} onClick={() => view.placing.set('b')}>B</button>
-          {(a !== null || b !== null) && <button type="button" aria-label={t('trends.clear')} onClick={() => view.clear()}>×</button>}
-        </div>
+        <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())}><span class="button-text button-wide">{t('trends.now')}</span></Button>
+        <button type="button" class="button" aria-label={t(placing === 'a' ? 'trends.cursorA' : 'trends.cursorB')} title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
+          <span class="next-cursor" data-next={placing === 'a'}>A</span><span class="next-cursor" data-next={placing === 'b'}>B</span>
+        </button>
+        {(a !== null || b !== null) && <Button icon="close" compact label={t('trends.clear')} onClick={() => view.clear()} />}
         <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
       </div>
     </div>

@@ -83,7 +83,7 @@ export function TrendsPage(): JSX.Element {
           <tbody>
             {chosen.map((signal) => {
               const one = summary.current.get(signal.number);
-              return <tr key={signal.number}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(value, null)}</td>)}<td>{unitLabel(signal.unit)}</td></tr>;
+              return <tr key={signal.number} data-row={signal.id}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(value, null)}</td>)}<td>{unitLabel(signal.unit)}</td></tr>;
             })}
           </tbody>
         </table>

@@ -1,5 +1,6 @@
 import type { WaveView } from '../exact/wave_view.ts';
 import { HALF_WINDOW_MS } from '../exact/wave_view.ts';
+import { isCommand } from './keyboard.ts';
 
 const STEP = 0.1;
 const BIG_STEP = 0.5;
@@ -7,7 +8,7 @@ const BIG_STEP = 0.5;
 /** Keys of the page of exact samples: those of the trends, and C for the callipers. */
 export function listenToWaveKeys(view: WaveView, now: () => number, snap: (time: number) => number): () => void {
   const listener = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target instanceof HTMLInputElement) return;
+    if (!isCommand(event)) return;
     const step = view.scale.value.widthPx * (event.shiftKey ? BIG_STEP : STEP);
     switch (event.key) {
       case 'ArrowLeft': view.pan(-step, now()); break;

@@ -1,0 +1,61 @@
+import type { JSX } from 'preact';
+import { useCell } from '../base/cell.ts';
+import { WardClock } from '../base/local_time.ts';
+import { language } from '../i18n/i18n.ts';
+import { moreFr, mw } from '../i18n/more_words.ts';
+import '../style/more.css';
+import { useBedside } from './context.ts';
+import { Icon, type IconName } from './icon.tsx';
+import type { Screen } from './route.ts';
+import { stayWords } from './stay_label.tsx';
+
+type Word = keyof typeof moreFr;
+
+interface Door {
+  readonly screen: Screen;
+  readonly icon: IconName;
+  readonly name: Word;
+  readonly says: Word;
+}
+
+/** One line for each screen behind « More »; from each of them it is one touch back to the bar. */
+const DOORS: readonly Door[] = [
+  { screen: 'health', icon: 'heart', name: 'health', says: 'healthSays' },
+  { screen: 'setup', icon: 'cable', name: 'setup', says: 'setupSays' },
+  { screen: 'patient', icon: 'person', name: 'patient', says: 'patientSays' },
+  { screen: 'help', icon: 'book', name: 'help', says: 'helpSays' },
+];
+
+/** What can be said of a screen before it is opened; empty = nothing. */
+function useNews(): (screen: Screen) => string {
+  const { store, stays } = useBedside();
+  const devices = useCell(store.devices);
+  const bed = useCell(store.bed);
+  const tasks = useCell(stays.tasks);
+  const session = useCell(store.session);
+  const live = bed.devices.filter((one) => one.state === 'live').length;
+  return (screen) => {
+    if (screen === 'setup') return devices.length === 0 ? mw('none') : mw('receiving', { n: live, of: devices.length });
+    if (screen === 'patient' && tasks?.kept === true) return stayWords(tasks, new WardClock(session?.timeZone ?? 'UTC'), store.now() ?? Date.now());
+    return '';
+  };
+}
+
+export function MorePage(): JSX.Element {
+  useCell(language);
+  const news = useNews();
+  return (
+    <main class="more" id="values" tabIndex={-1}>
+      <h1>{mw('title')}</h1>
+      <nav class="doors" aria-label={mw('title')}>
+        {DOORS.map(({ screen, icon, name, says }) => (
+          <a key={screen} class="door" href={`#/${screen}`} data-more={screen}>
+            <Icon name={icon} />
+            <span class="door-words"><strong>{mw(name)}</strong><span>{mw(says)}</span>{news(screen) !== '' && <b>{news(screen)}</b>}</span>
+            <Icon name="right" />
+          </a>
+        ))}
+      </nav>
+    </main>
+  );
+}
