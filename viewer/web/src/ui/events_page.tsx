@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { ticksOf } from '../base/ticks.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { labelOf } from '../catalog/labels.ts';
 import { ew } from '../i18n/event_words.ts';
@@ -79,7 +80,7 @@ function Timeline({ answer, shown, ward }: { readonly answer: Answer; readonly s
           <div>{(answer.lists[group] ?? []).map((one) => <i key={one.id} data-group={group} data-priority={one.priority} style={{ left: `min(${share(one.time)}%, 100% - 3px)`, width: `${one.on ? 100 - share(one.time) : one.until === null ? 0 : share(one.until) - share(one.time)}%` }} />)}</div>
         </div>
       ))}
-      <div class="event-times">{ward.ticks(answer.from, answer.to, TICK_MS[answer.hours] ?? HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
+      <div class="event-times">{ticksOf(ward, answer.from, answer.to, TICK_MS[answer.hours] ?? HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
     </div>
   );
 }

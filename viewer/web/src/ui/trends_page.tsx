@@ -5,7 +5,7 @@ import { WardClock } from '../base/local_time.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { planTrends } from '../catalog/lanes.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn } from '../catalog/units.ts';
 import { formatAge, formatNumber, language, t } from '../i18n/i18n.ts';
 import { levelFor } from '../trend/tile_cache.ts';
 import { TrendModel } from '../trend/trend_model.ts';
@@ -82,7 +82,8 @@ export function TrendsPage(): JSX.Element {
           <tbody>
             {chosen.map((signal) => {
               const one = summary.current.get(signal.number);
-              return <tr key={signal.number}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(value, null)}</td>)}<td>{unitLabel(signal.unit)}</td></tr>;
+              const shown = shownIn(signal, session?.units);
+              return <tr key={signal.number}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(edge(shown, value), null)}</td>)}<td>{shown.label}</td></tr>;
             })}
           </tbody>
         </table>
