@@ -111,6 +111,7 @@ export function ActionBar(): JSX.Element {
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
           <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
           <a class="button button-compact" href="#/events" aria-label={t('action.events')} title={t('action.events')} aria-current={screen === 'events' ? 'page' : undefined} data-events-link><Icon name="events" /></a>
+          <a class="button button-compact" href="#/sheet" aria-label={t('action.sheet')} title={t('action.sheet')} aria-current={screen === 'sheet' ? 'page' : undefined} data-sheet-link><Icon name="sheet" /></a>
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <LanguageButton />

@@ -16,6 +16,7 @@ const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage)
 const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
 const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
 const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
+const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -35,6 +36,7 @@ export function App(): JSX.Element {
       {screen === 'patient' && <PatientPage />}
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
+      {screen === 'sheet' && <SheetPage />}
       <KeyList />
       <ActionBar />
     </>

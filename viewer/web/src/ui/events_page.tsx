@@ -5,6 +5,7 @@ import { WardClock } from '../base/local_time.ts';
 import { ticksOf } from '../base/ticks.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { labelOf } from '../catalog/labels.ts';
+import { eventTable } from '../csv/csv_tables.ts';
 import { ew } from '../i18n/event_words.ts';
 import { language } from '../i18n/i18n.ts';
 import { getJson, sendJson } from '../live/http.ts';
@@ -13,8 +14,9 @@ import { listOf, readAlert, readAnnotation, type Annotation } from '../wire/api.
 import { GROUPS, groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents, type Group, type Happening } from '../wire/events_api.ts';
 import { readGaps } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
+import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
 import { shownName } from './device_name.ts';
-import { EventRow } from './event_row.tsx';
+import { EventRow, eventWords } from './event_row.tsx';
 import { spanLabel } from './span_label.ts';
 
 const HOURS = [1, 6, 24, 72, 168] as const;
@@ -102,6 +104,7 @@ export function EventsPage(): JSX.Element {
   const [hours, setHours] = useState<number>(24);
   const [shown, setShown] = useState<ReadonlySet<Group>>(new Set(GROUPS));
   const [again, setAgain] = useState(0);
+  const [csv, setCsv] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
   const answer = useHappenings(hours, again);
   const list = useRef<HTMLOListElement>(null);
@@ -114,6 +117,14 @@ export function EventsPage(): JSX.Element {
     return signal === undefined ? { signalId: '', signalLabel: '' } : { signalId: signal.id, signalLabel: labelOf(signal, spoken) };
   };
   const all = answer === null ? [] : newestFirst(GROUPS.filter((group) => shown.has(group)).flatMap((group) => answer.lists[group] ?? []));
+  const nameOf = (one: Happening): string => names.get(one.device) ?? one.device;
+  const makeTable = (): ShownTable | null => answer === null ? null : {
+    table: eventTable(all.slice(0, MOST_ROWS).map((one) => {
+      const { own, said } = eventWords(one);
+      return { group: one.group, time: one.time, until: one.until, on: one.on, what: own, text: said, of: one.group === 'mark' ? ew('bed') : nameOf(one) || ew('box'), signal: one.signals > 1 ? ew('signals', { n: one.signals }) : labelled(one.signal).signalId };
+    }), GROUPS.filter((group) => shown.has(group)), Math.max(0, all.length - MOST_ROWS), ward),
+    from: answer.from, to: answer.to,
+  };
   const toggle = (group: Group): void => {
     const next = new Set(shown);
     if (!next.delete(group)) next.add(group);
@@ -137,12 +148,14 @@ export function EventsPage(): JSX.Element {
         <div class="event-filters" role="group" aria-label={ew('filters')}>
           {GROUPS.map((group) => <button key={group} type="button" class="chip" data-filter={group} aria-pressed={shown.has(group)} onClick={() => toggle(group)}>{answer?.lists[group] == null ? ew(`group.${group}`) : ew('count', { name: ew(`group.${group}`), n: answer.lists[group].length })}</button>)}
         </div>
+        <div class="tools"><CsvButton open={csv} onClick={() => setCsv(!csv)} /></div>
       </div>
+      {csv && <CsvPanel make={makeTable} close={() => setCsv(false)} />}
       {answer !== null && <Timeline answer={answer} shown={shown} ward={ward} />}
       {changed !== null && <p class="event-notice" role="status">{changed.notice}{changed.before !== null && <button type="button" class="button" data-undo onClick={() => changed.before !== null && void undo(changed.before)}>{ew('undo')}</button>}</p>}
       {answer !== null && GROUPS.filter((group) => shown.has(group) && answer.lists[group] === null).map((group) => <p key={group} class="event-notice" role="alert">{ew('tooMany', { name: ew(`group.${group}`) })}</p>)}
       <ol class="event-list" ref={list} tabIndex={0} aria-label={ew('title')}>
-        {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={names.get(one.device) ?? one.device} {...labelled(one.signal)} changed={took} />)}
+        {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={nameOf(one)} {...labelled(one.signal)} changed={took} />)}
         {all.length > MOST_ROWS && <li class="event-none">{ew('more', { n: all.length - MOST_ROWS })}</li>}
         {all.length === 0 && <li class="event-none">{answer === null ? ew('loading') : ew(shown.size === 0 ? 'noneChosen' : 'none')}</li>}
       </ol>

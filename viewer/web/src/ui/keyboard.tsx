@@ -8,7 +8,7 @@ import { go, route } from './route.ts';
 import { toggleLanguage, toggleNight } from './settings.ts';
 
 const MAP: readonly (readonly [string, Key])[] = [
-  ['1 2 3 4 5 6', 'keys.screens'], ['F', 'keys.freeze'], ['M', 'keys.mark'], ['T', 'keys.table'], ['N', 'keys.night'], ['L', 'keys.language'],
+  ['1 2 3 4 5 6 7', 'keys.screens'], ['F', 'keys.freeze'], ['M', 'keys.mark'], ['T', 'keys.table'], ['N', 'keys.night'], ['L', 'keys.language'],
   ['← →', 'keys.pan'], ['+ −', 'keys.zoom'], ['⇱ ⇲', 'keys.ends'], ['?', 'keys.help'], ['Esc', 'keys.escape'],
 ];
 
@@ -23,6 +23,7 @@ export function listenToKeys(actions: Actions): void {
       case '4': go('setup'); break;
       case '5': go('patient'); break;
       case '6': go('events'); break;
+      case '7': go('sheet'); break;
       case 'f':
         if (route.value.screen === 'live') actions.toggleFreeze();
         break;

@@ -1,13 +1,13 @@
 import { Cell } from '../base/cell.ts';
 
-export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help' | 'patient' | 'waves' | 'events';
+export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help' | 'patient' | 'waves' | 'events' | 'sheet';
 
 export interface Route {
   readonly screen: Screen;
   readonly query: URLSearchParams;
 }
 
-const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events'];
+const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'sheet'];
 
 /** `#/trends?h=24`; anything unknown is the live screen. */
 export function parseRoute(hash: string): Route {
