@@ -53,6 +53,8 @@ internal static class ApiDocument
             "key" => "Key of a mark, or of a question on the stay, percent-encoded.",
             "points" => "How many columns the range is cut into; with 'grid', at most.",
             "columns" => "'equal' (when left out): the range in equal columns. 'grid': columns of whole cells of the overview, which read no samples.",
+            "day" => "The local date on which the ward's day begins, like 2026-11-21; the running day when left out.",
+            "signals" => "Ids or numbers, separated by commas; all numerics and settings when left out, 80 at most.",
             _ => parameter.Description,
         };
         if ((parameter.Name == "from" || parameter.Name == "to") && parameter.Schema is OpenApiSchema schema)

@@ -1,5 +1,6 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,6 +43,7 @@ public static class ViewerEndpoints
         services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
         services.AddSingleton<CompletenessDay>();
+        services.AddSingleton<SheetBook>();
         services.AddSingleton<ListReader>();
         services.AddSingleton<StayView>();
         services.AddSingleton<NumberLimit>();
@@ -85,6 +87,7 @@ public static class ViewerEndpoints
         api.MapEnvelope();
         api.MapCompleteness();
         api.MapTiles();
+        api.MapSheet();
         api.MapLists();
         api.MapAnnotations();
         api.MapStays();

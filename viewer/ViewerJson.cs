@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Mvc;
 
@@ -51,6 +52,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(CompletenessAnswer))]
 [JsonSerializable(typeof(CompletenessReport))]
 [JsonSerializable(typeof(PortsAnswer))]
+[JsonSerializable(typeof(SheetAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<HelpEntry>))]
 [JsonSerializable(typeof(HelpPage))]
 [JsonSerializable(typeof(ReadingsAnswer))]

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Viewer.Sheet;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace Bedside.Viewer.Live;
 /// every client without ever waiting for one. The lock makes history and clients one point of the stream; nobody does I/O
 /// under it.
 /// </summary>
-internal sealed class LiveHub(Store store, BedView view, CompletenessDay day, IOptions<ViewerOptions> options, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
+internal sealed class LiveHub(Store store, BedView view, CompletenessDay day, SheetBook sheet, IOptions<ViewerOptions> options, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
 {
     private const int MostBatchBytes = 1 << 20;
     private static readonly TimeSpan RecallPatience = TimeSpan.FromSeconds(5);
@@ -146,6 +147,7 @@ internal sealed class LiveHub(Store store, BedView view, CompletenessDay day, IO
             {
                 view.Observe(block);
                 day.Observe(block);
+                sheet.Observe(block);
                 Encode(block, encoded, batch);
             }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ServerClock } from '../src/live/clock.ts';
 import { stateOfAge, stateOfDevice, stateOfLink, stateOfValue, worst } from '../src/live/freshness.ts';
 import { Playout } from '../src/live/playout.ts';
+import { shownIn } from '../src/catalog/units.ts';
 import { valueText } from '../src/ui/numeric_painter.ts';
 import type { Device } from '../src/wire/api.ts';
 import { utcMs } from '../src/base/time.ts';
@@ -113,19 +114,20 @@ describe('the playout delay', () => {
 });
 
 describe('the text of a value', () => {
+  const asSent = shownIn({ id: 'spo2', group: 'spo2', unit: '%' }, undefined);
   const known = { number: 1, time: T0, value: 95, decimals: 1, text: null, validity: 0 };
 
   it('keeps the decimals of the device and loses every digit when lost', () => {
-    expect(valueText(known, 'live')).toBe('95,0');
-    expect(valueText(known, 'late')).toBe('95,0');
-    expect(valueText(known, 'lost')).toBe('---');
+    expect(valueText(known, 'live', asSent)).toBe('95,0');
+    expect(valueText(known, 'late', asSent)).toBe('95,0');
+    expect(valueText(known, 'lost', asSent)).toBe('---');
   });
 
   it('says what is invalid, unavailable or missing', () => {
-    expect(valueText({ ...known, validity: 0x8000 }, 'live')).toBe('-?-');
-    expect(valueText({ ...known, validity: 0x2000 }, 'live')).toBe('---');
-    expect(valueText({ ...known, value: null }, 'live')).toBe('---');
-    expect(valueText(undefined, 'live')).toBe('---');
-    expect(valueText({ ...known, value: null, text: 'SIMV' }, 'live')).toBe('SIMV');
+    expect(valueText({ ...known, validity: 0x8000 }, 'live', asSent)).toBe('-?-');
+    expect(valueText({ ...known, validity: 0x2000 }, 'live', asSent)).toBe('---');
+    expect(valueText({ ...known, value: null }, 'live', asSent)).toBe('---');
+    expect(valueText(undefined, 'live', asSent)).toBe('---');
+    expect(valueText({ ...known, value: null, text: 'SIMV' }, 'live', asSent)).toBe('SIMV');
   });
 });

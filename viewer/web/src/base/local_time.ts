@@ -3,7 +3,7 @@
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-interface Parts {
+export interface Parts {
   readonly year: number;
   readonly month: number;
   readonly day: number;
@@ -45,7 +45,7 @@ export class WardClock {
     return offset;
   }
 
-  private parts(time: number): Parts {
+  parts(time: number): Parts {
     const local = new Date(time + this.offset(time));
     return { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate(), hour: local.getUTCHours(), minute: local.getUTCMinutes(), second: local.getUTCSeconds() };
   }
@@ -81,27 +81,5 @@ export class WardClock {
     const rest = Math.abs(minutes) % 60;
     const hours = Math.floor(Math.abs(minutes) / 60);
     return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${two(rest)}`}`;
-  }
-
-  /**
-   * Instants that are whole multiples of `stepMs` on the local wall clock (1 min … 1 d … 7 d). In the hour that a zone repeats both instants are given, in
-   * the one it skips none.
-   */
-  ticks(from: number, to: number, stepMs: number): { readonly time: number; readonly label: string; readonly midnight: boolean }[] {
-    const grain = Math.min(stepMs, 15 * MINUTE_MS);
-    const found: { time: number; label: string; midnight: boolean }[] = [];
-    for (let time = Math.ceil(from / grain) * grain; time <= to; time += grain) {
-      const local = time + this.offset(time);
-      const inDay = ((local % (24 * HOUR_MS)) + 24 * HOUR_MS) % (24 * HOUR_MS);
-      const fits = stepMs <= 24 * HOUR_MS ? inDay % stepMs === 0 : inDay === 0 && Math.round(local / (24 * HOUR_MS)) % Math.round(stepMs / (24 * HOUR_MS)) === 0;
-      if (!fits) continue;
-      const midnight = inDay === 0;
-      found.push({ time, midnight, label: midnight ? this.date(time) : stepMs < MINUTE_MS ? this.time(time) : this.minute(time) });
-    }
-    // The hour that happens twice is told apart by its offset.
-    return found.map((tick, i) => {
-      const twin = [found[i - 1], found[i + 1]].some((other) => other !== undefined && other.label === tick.label && Math.abs(other.time - tick.time) <= HOUR_MS);
-      return twin ? { ...tick, label: `${tick.label} ${this.zoneLabel(tick.time)}` } : tick;
-    });
   }
 }

@@ -3,6 +3,7 @@ import type { TimeScale } from '../base/time_scale.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { getJson } from '../live/http.ts';
 import { niceRange } from '../sweep/range.ts';
+import type { Shown } from '../catalog/units.ts';
 import { listOf, readAlert, readAnnotation, type AlertItem, type Annotation, type SignalDescription } from '../wire/api.ts';
 import { tileMs } from '../wire/tile.ts';
 import { buildColumns, type PixelColumns } from './columns.ts';
@@ -28,7 +29,8 @@ export class TrendModel {
   readonly arrived = new Cell(0);
   readonly events = new Cell<TrendEvents>({ alerts: [], marks: [] });
   private readonly cache: TileCache;
-  private readonly ranges = new Map<number, LaneRangeShown>();
+  /** In the units in which they are shown, so that their ends are round. */
+  private readonly ranges = new Map<string, LaneRangeShown>();
   private askedFor = '';
   private askedAt = 0;
   private asking = false;
@@ -56,18 +58,20 @@ export class TrendModel {
     });
   }
 
-  /** The vertical range stays as it is while the hand moves; `settled` lets it follow the data. */
-  range(signal: SignalDescription, columns: PixelColumns, settled: boolean): LaneRangeShown {
-    const known = this.ranges.get(signal.number);
-    const extent = columns.extent();
-    if (known !== undefined && (!settled || extent === null)) return known;
-    const low = signal.displayMin ?? extent?.min ?? 0;
-    const high = signal.displayMax ?? extent?.max ?? 1;
-    const range = extent === null
+  /** The vertical range, in the unit of the signal and round in that of `shown`. It stays as it is while the hand moves; `settled` lets it follow the data. */
+  range(signal: SignalDescription, columns: PixelColumns, shown: Shown, settled: boolean): LaneRangeShown {
+    const key = `${signal.number} ${shown.ucum}`;
+    const known = this.ranges.get(key);
+    const stored = columns.extent();
+    const extent = stored && { min: shown.of(stored.min), max: shown.of(stored.max) };
+    const stay = known !== undefined && (!settled || extent === null);
+    const low = signal.displayMin === null ? extent?.min ?? 0 : shown.of(signal.displayMin);
+    const high = signal.displayMax === null ? extent?.max ?? 1 : shown.of(signal.displayMax);
+    const range = stay ? known : extent === null
       ? niceRange(low, Math.max(high, low + 1e-6), high - low)
       : fit(extent, low, high, known);
-    this.ranges.set(signal.number, range);
-    return range;
+    this.ranges.set(key, range);
+    return { low: (range.low - shown.offset) / shown.factor, high: (range.high - shown.offset) / shown.factor };
   }
 
   /** Marks and alarms of a time; asked again when the time or five seconds have passed. */

@@ -17,6 +17,7 @@ const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage)
 const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
 const MorePage = lazy(async () => (await import('./more_page.tsx')).MorePage);
 const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, true);
+const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -37,6 +38,7 @@ export function App(): JSX.Element {
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
       {screen === 'more' && <MorePage />}
+      {screen === 'sheet' && <SheetPage />}
       <KeyList />
       <ActionBar />
     </>

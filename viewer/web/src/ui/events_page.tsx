@@ -3,8 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { lastNight, type Span } from '../base/night.ts';
+import { ticksOf } from '../base/ticks.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { labelOf } from '../catalog/labels.ts';
+import { eventTable } from '../csv/csv_tables.ts';
 import { ew } from '../i18n/event_words.ts';
 import { language } from '../i18n/i18n.ts';
 import { getJson, sendJson } from '../live/http.ts';
@@ -13,8 +15,9 @@ import { listOf, readAlert, readAnnotation, type Annotation } from '../wire/api.
 import { GROUPS, groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents, type Group, type Happening } from '../wire/events_api.ts';
 import { readGaps } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
+import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
 import { shownName } from './device_name.ts';
-import { EventRow } from './event_row.tsx';
+import { EventRow, eventWords } from './event_row.tsx';
 import { spanLabel } from './span_label.ts';
 
 const HOURS = [1, 6, 24, 72, 168] as const;
@@ -85,7 +88,7 @@ function Timeline({ answer, groups, ward }: { readonly answer: Answer; readonly 
           <div>{(answer.lists[group] ?? []).map((one) => <i key={one.id} data-group={group} data-priority={one.priority} style={{ left: `min(${share(one.time)}%, 100% - 3px)`, width: `${one.on ? 100 - share(one.time) : one.until === null ? 0 : share(one.until) - share(one.time)}%` }} />)}</div>
         </div>
       ))}
-      <div class="event-times">{ward.ticks(answer.from, answer.to, TICKS_MS.find((step) => (answer.to - answer.from) / step <= MOST_TICKS) ?? 24 * HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
+      <div class="event-times">{ticksOf(ward, answer.from, answer.to, TICKS_MS.find((step) => (answer.to - answer.from) / step <= MOST_TICKS) ?? 24 * HOUR_MS).filter((tick) => share(tick.time) > 3 && share(tick.time) < 97).map((tick) => <span key={tick.time} style={{ left: `${share(tick.time)}%` }}>{tick.label}</span>)}</div>
     </div>
   );
 }
@@ -107,6 +110,7 @@ export function EventsPage(): JSX.Element {
   const [period, setPeriod] = useState<Period>(24);
   const [shown, setShown] = useState<ReadonlySet<Group>>(new Set(GROUPS));
   const [again, setAgain] = useState(0);
+  const [csv, setCsv] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
   const night = useCallback((at: number): Span => lastNight(ward, session?.dayStart ?? '07:00', at), [ward, session]);
@@ -124,6 +128,14 @@ export function EventsPage(): JSX.Element {
   // What is still on the way is not shown under the name of what was asked for now.
   const ready = answer !== null && answer.period === period ? answer : null;
   const all = ready === null ? [] : newestFirst(groups.flatMap((group) => ready.lists[group] ?? []).filter((one) => !isNight || one.priority === 'high'));
+  const nameOf = (one: Happening): string => names.get(one.device) ?? one.device;
+  const makeTable = (): ShownTable | null => ready === null ? null : {
+    table: eventTable(all.slice(0, MOST_ROWS).map((one) => {
+      const { own, said } = eventWords(one);
+      return { group: one.group, time: one.time, until: one.until, on: one.on, what: own, text: said, of: one.group === 'mark' ? ew('bed') : nameOf(one) || ew('box'), signal: one.signals > 1 ? ew('signals', { n: one.signals }) : labelled(one.signal).signalId };
+    }), groups, Math.max(0, all.length - MOST_ROWS), ward),
+    from: ready.from, to: ready.to,
+  };
   const toggle = (group: Group): void => {
     const next = new Set<Group>(isNight ? [] : shown);
     if (isNight) setPeriod(24);
@@ -149,13 +161,15 @@ export function EventsPage(): JSX.Element {
           {GROUPS.map((group) => <button key={group} type="button" class="chip" data-filter={group} aria-pressed={!isNight && shown.has(group)} onClick={() => toggle(group)}>{ready?.lists[group] == null || isNight ? ew(`short.${group}`) : ew('count', { name: ew(`short.${group}`), n: ready.lists[group].length })}</button>)}
           <button type="button" class="chip" data-filter="high-night" aria-pressed={isNight} title={ew('highNight')} onClick={() => setPeriod(isNight ? 24 : 'night')}>*** <span><span class="button-wide">{ew('high')} </span>{ew('night')}</span></button>
         </div>
+        <div class="tools"><CsvButton open={csv} onClick={() => setCsv(!csv)} /></div>
       </div>
+      {csv && <CsvPanel make={makeTable} close={() => setCsv(false)} />}
       {ready !== null && <Timeline answer={ready} groups={groups} ward={ward} />}
       {isNight && ready !== null && <p class="event-notice" role="status" data-night={all.length}>{ew('highNight')} : {all.length}<small>{`${ward.date(ready.from)} ${ward.minute(ready.from)} → ${ward.date(ready.to)} ${ward.minute(ready.to)} ${ward.zoneLabel(ready.to)}`}</small></p>}
       {changed !== null && <p class="event-notice" role="status">{changed.notice}{changed.before !== null && <button type="button" class="button" data-undo onClick={() => changed.before !== null && void undo(changed.before)}>{ew('undo')}</button>}</p>}
       {ready !== null && groups.filter((group) => ready.lists[group] === null).map((group) => <p key={group} class="event-notice" role="alert">{ew('tooMany', { name: ew(`group.${group}`) })}</p>)}
       <ol class="event-list" ref={list} tabIndex={0} aria-label={ew('title')}>
-        {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={names.get(one.device) ?? one.device} {...labelled(one.signal)} changed={took} />)}
+        {all.slice(0, MOST_ROWS).map((one) => <EventRow key={one.id} one={one} ward={ward} now={now} deviceName={nameOf(one)} {...labelled(one.signal)} changed={took} />)}
         {all.length > MOST_ROWS && <li class="event-none">{ew('more', { n: all.length - MOST_ROWS })}</li>}
         {all.length === 0 && <li class="event-none">{ready === null ? ew('loading') : ew(groups.length === 0 ? 'noneChosen' : isNight ? 'noneHigh' : 'none')}</li>}
       </ol>

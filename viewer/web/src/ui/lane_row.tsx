@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import type { LanePlan } from '../catalog/lanes.ts';
 import { signalColour } from '../catalog/palette.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn } from '../catalog/units.ts';
 import { formatAge, formatNumber, language, t } from '../i18n/i18n.ts';
 import { isDemo, isReplayed } from '../wire/validity.ts';
 import { useBedside } from './context.ts';
@@ -23,8 +23,10 @@ export function LaneRow({ lane, showSpeed }: { readonly lane: LanePlan; readonly
   const note = useRef<HTMLSpanElement>(null);
   const overlay = useRef<HTMLSpanElement>(null);
   const { wave } = lane;
+  const units = useCell(store.session)?.units;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const shown = shownIn(wave, units);
     const paint = (): void => {
       if (root.current === null || high.current === null || low.current === null || note.current === null || overlay.current === null) return;
       const beat = store.lanes.get(wave.number);
@@ -32,8 +34,8 @@ export function LaneRow({ lane, showSpeed }: { readonly lane: LanePlan; readonly
       const age = store.ageOf(beat?.lastTime ?? null);
       setData(root.current, 'state', state);
       setData(root.current, 'moving', String(beat?.drawn ?? 0));
-      setText(high.current, beat === undefined || !beat.scaled ? '' : formatNumber(beat.high, null));
-      setText(low.current, beat === undefined || !beat.scaled ? '' : formatNumber(beat.low, null));
+      setText(high.current, beat === undefined || !beat.scaled ? '' : formatNumber(edge(shown, beat.high), null));
+      setText(low.current, beat === undefined || !beat.scaled ? '' : formatNumber(edge(shown, beat.low), null));
       // What the whole link suffers from is said once, above; a lane speaks only of itself.
       setText(note.current, state === 'live' || state === store.link.value.state ? '' : state === 'lost' ? t('lost.lane') : age === null ? '' : t('age.ago', { age: formatAge(age) }));
       const validity = beat?.validity ?? 0;
@@ -41,13 +43,13 @@ export function LaneRow({ lane, showSpeed }: { readonly lane: LanePlan; readonly
     };
     paint();
     return store.tick.watch(paint);
-  }, [store, wave, spoken]);
+  }, [store, wave, spoken, units]);
 
   return (
     <div class="lane" ref={root} data-lane={wave.id} data-state="lost" data-moving="0" data-number={wave.number} style={{ '--c': signalColour(wave.colour, wave.group, dark) }}>
       <div class="lane-head" title={longName(wave, spoken)}>
         <span class="lane-label">{labelOf(wave, spoken)}</span>
-        <span class="lane-unit">{unitLabel(wave.unit)}</span>
+        <span class="lane-unit">{shownIn(wave, units).label}</span>
         <span class="lane-high" ref={high} />
         <span class="lane-low" ref={low} />
       </div>

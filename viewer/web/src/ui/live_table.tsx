@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { longName } from '../catalog/labels.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn } from '../catalog/units.ts';
 import { formatAge, formatNumber, language, t } from '../i18n/i18n.ts';
 import { useBedside } from './context.ts';
 import { valueText } from './numeric_painter.ts';
@@ -10,10 +10,11 @@ import { valueText } from './numeric_painter.ts';
 const SLOW_TICKS = 4;
 
 /** The same values as text, for screen readers always and for eyes on demand; renewed once a second. */
-export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
+export function LiveTable({ shown: open }: { readonly shown: boolean }): JSX.Element {
   const { store } = useBedside();
   const signals = useCell(store.signals);
   const spoken = useCell(language);
+  const units = useCell(store.session)?.units;
   const [, renew] = useState(0);
   useEffect(() => store.tick.watch((tick) => {
     if (tick % SLOW_TICKS === 0) renew(tick);
@@ -23,7 +24,7 @@ export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
     return ms === null ? '' : formatAge(ms);
   };
   return (
-    <section class={shown ? 'tables' : 'tables sr'} data-tables aria-label={t('action.table')} tabIndex={shown ? 0 : undefined}>
+    <section class={open ? 'tables' : 'tables sr'} data-tables aria-label={t('action.table')} tabIndex={open ? 0 : undefined}>
       <table>
         <caption>{t('table.numbers')}</caption>
         <thead><tr>{(['table.name', 'table.value', 'table.unit', 'table.age', 'table.state'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
@@ -31,10 +32,11 @@ export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
           {signals.filter((signal) => signal.kind !== 'waveform').map((signal) => {
             const state = store.stateOf(signal);
             const known = store.numbers.get(signal.number);
+            const shown = shownIn(signal, units);
             return (
               <tr key={signal.number} data-row={signal.id}>
                 <th scope="row">{longName(signal, spoken)}</th>
-                <td>{valueText(known, state)}</td><td>{unitLabel(signal.unit)}</td><td>{age(known?.time ?? null)}</td><td>{t(`state.${state}`)}</td>
+                <td>{valueText(known, state, shown)}</td><td>{shown.label}</td><td>{age(known?.time ?? null)}</td><td>{t(`state.${state}`)}</td>
               </tr>
             );
           })}
@@ -46,12 +48,13 @@ export function LiveTable({ shown }: { readonly shown: boolean }): JSX.Element {
         <tbody>
           {store.plan.value.lanes.map(({ wave }) => {
             const beat = store.lanes.get(wave.number);
+            const shown = shownIn(wave, units);
             const state = store.stateOfLane(wave);
-            const show = (value: number | null | undefined): string => (value == null || state !== 'live' ? '---' : formatNumber(value, null));
+            const show = (value: number | null | undefined): string => (value == null || state !== 'live' ? '---' : formatNumber(edge(shown, value), null));
             return (
               <tr key={wave.number} data-row={wave.id}>
                 <th scope="row">{longName(wave, spoken)}</th>
-                <td>{show(beat?.min)}</td><td>{show(beat?.max)}</td><td>{unitLabel(wave.unit)}</td><td>{t(`state.${state}`)}</td>
+                <td>{show(beat?.min)}</td><td>{show(beat?.max)}</td><td>{shown.label}</td><td>{t(`state.${state}`)}</td>
               </tr>
             );
           })}

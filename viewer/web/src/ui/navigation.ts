@@ -15,7 +15,7 @@ const ENTRIES: readonly Entry[] = [
   { screen: 'live', key: 'nav.live', icon: 'wave' },
   { screen: 'trends', key: 'nav.trends', icon: 'trend', holds: ['waves'] },
   { screen: 'events', key: 'nav.events', icon: 'events' },
-  { screen: 'sheet', key: 'nav.sheet', icon: 'table' },
+  { screen: 'sheet', key: 'nav.sheet', icon: 'sheet' },
   { screen: 'ward', key: 'nav.ward', icon: 'beds' },
   { screen: 'more', key: 'nav.more', icon: 'more', holds: ['health', 'setup', 'help', 'patient'] },
 ];

@@ -1,6 +1,7 @@
 import type { LiveStore } from '../live/live_store.ts';
 import { worst } from '../live/freshness.ts';
 import type { NumberUpdate } from '../live/messages.ts';
+import type { Shown } from '../catalog/units.ts';
 import type { SignalDescription, State } from '../wire/api.ts';
 import { isUsable, Validity } from '../wire/validity.ts';
 import { formatAge, formatNumber, t } from '../i18n/i18n.ts';
@@ -9,6 +10,7 @@ import { language } from '../i18n/i18n.ts';
 export interface BoundPart {
   readonly signal: SignalDescription;
   readonly element: HTMLElement;
+  readonly shown: Shown;
 }
 
 export interface BoundSlot {
@@ -22,13 +24,13 @@ export interface BoundSlot {
 export const MISSING = '---';
 export const INVALID = '-?-';
 
-/** What is shown for a value in a state; nothing lost, missing or invalid ever keeps its digits. */
-export function valueText(known: NumberUpdate | undefined, state: State): string {
+/** What is shown for a value in a state, in the unit of `shown`; nothing lost, missing or invalid ever keeps its digits. */
+export function valueText(known: NumberUpdate | undefined, state: State, shown: Shown): string {
   if (state === 'lost' || known === undefined) return MISSING;
   if ((known.validity & Validity.Invalid) !== 0) return INVALID;
   if (!isUsable(known.validity)) return MISSING;
   if (known.text !== null && known.text !== '') return known.text;
-  return known.value === null ? MISSING : formatNumber(known.value, known.decimals);
+  return known.value === null ? MISSING : formatNumber(shown.of(known.value), shown.decimals(known.decimals));
 }
 
 /** Writes numbers and ages straight into the page: no tree is rendered for a value. */
@@ -58,21 +60,21 @@ export class NumericPainter {
     let aperiodic = false;
     // A setting or a text stands until it is changed: when it was set says nothing of how fresh it is.
     let ageless = true;
-    for (const { signal, element } of slot.parts) {
+    for (const { signal, element, shown } of slot.parts) {
       const known = this.store.numbers.get(signal.number);
       const own = this.store.stateOf(signal);
       state = worst(state, own);
       aperiodic ||= signal.expectedS === null && signal.kind === 'numeric';
       ageless &&= signal.expectedS === null && signal.kind !== 'numeric';
       if (known !== undefined && (oldest === null || known.time < oldest)) oldest = known.time;
-      setText(element, valueText(known, own));
+      setText(element, valueText(known, own, shown));
       setData(element, 'state', own);
       setData(element, 'questionable', String(own !== 'lost' && known !== undefined && (known.validity & Validity.Questionable) !== 0));
     }
     setData(slot.root, 'state', state);
     const age = this.store.ageOf(oldest);
-    const shown = age !== null && !ageless && (state !== 'live' || aperiodic);
-    setText(slot.age, !shown ? '' : slot.brief ? formatAge(age) : t('age.ago', { age: formatAge(age) }));
+    const told = age !== null && !ageless && (state !== 'live' || aperiodic);
+    setText(slot.age, !told ? '' : slot.brief ? formatAge(age) : t('age.ago', { age: formatAge(age) }));
   }
 }
 

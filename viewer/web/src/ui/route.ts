@@ -1,7 +1,7 @@
 import { Cell } from '../base/cell.ts';
 
 /** A new screen is a word here, and a line where app.tsx shows it; the bar and the page « More » then offer it by themselves when they name it. */
-export const SCREENS = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'more'] as const;
+export const SCREENS = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'sheet', 'more'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Route {

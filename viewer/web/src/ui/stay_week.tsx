@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { WardClock } from '../base/local_time.ts';
+import { ticksOf } from '../base/ticks.ts';
 import { sw } from '../i18n/stay_words.ts';
 import { SOURCES, type Because, type StaySpan } from '../wire/stay_api.ts';
 
@@ -36,7 +37,7 @@ export function StayWeek({ spans, ward, now }: { readonly spans: readonly StaySp
   const start = now - WEEK_MS;
   const numbers = numberStays(spans);
   const shown = [...new Set(spans.map((span) => span.certainty))];
-  const days = ward.ticks(start, now, DAY_MS);
+  const days = ticksOf(ward, start, now, DAY_MS);
   return (
     <section class="card card-wide stay-week">
       <h2>{sw('week')}</h2>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
+import { ticksOf } from '../base/ticks.ts';
 import { useCell } from '../base/cell.ts';
 import { t } from '../i18n/trend_words.ts';
 import { MARK_KINDS } from './actions.ts';
@@ -37,7 +38,7 @@ export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
   const px = (time: number): number => scale.px(time) / ratio;
   const at = (time: number): string => `${((scale.px(time) / ratio / width) * 100).toFixed(3)}%`;
   const inside = (time: number): boolean => time >= scale.start && time <= scale.end;
-  const ticks = ward.ticks(scale.start, scale.end, tickStep(scale, ratio)).filter((tick) => px(tick.time) > EDGE_PX && px(tick.time) < width - EDGE_PX);
+  const ticks = ticksOf(ward, scale.start, scale.end, tickStep(scale, ratio)).filter((tick) => px(tick.time) > EDGE_PX && px(tick.time) < width - EDGE_PX);
   const marks = events.marks.filter((one) => inside(one.time)).slice(-MOST_MARKERS);
   // One mark of alarm per place: the gravest of those that would lie on each other.
   const places = new Map<number, AlertItem>();

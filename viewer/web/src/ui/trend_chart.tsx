@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
+import { ticksOf } from '../base/ticks.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
@@ -47,7 +48,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
 
   const frame = useMemo<TrendFrame>(() => ({
     view, model, ratio, ward, report, brief: brief === true,
-    grid: () => ward.ticks(view.scale.value.start, view.scale.value.end, tickStep(view.scale.value, ratio)).map((tick) => view.scale.value.column(tick.time)),
+    grid: () => ticksOf(ward, view.scale.value.start, view.scale.value.end, tickStep(view.scale.value, ratio)).map((tick) => view.scale.value.column(tick.time)),
     // Moving with time is no hand on the chart: then the range may follow the data.
     settled: () => view.following.value || performance.now() - movedAt.current > SETTLE_MS,
     onPaint: paints.add,

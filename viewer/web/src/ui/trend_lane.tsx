@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { signalColour } from '../catalog/palette.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn, type Shown as Reading } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
 import { Fill, type PixelColumns } from '../trend/columns.ts';
@@ -35,15 +35,15 @@ export interface TrendFrame {
 }
 
 /** What stands under a cursor, a value as the device showed it; a gap says so and never lends a neighbour's value. */
-function readout(columns: PixelColumns, x: number, decimals: number | null, own: number | null): { readonly text: string; readonly mean: number | null } {
+function readout(columns: PixelColumns, x: number, shown: Reading, decimals: number | null, own: number | null): { readonly text: string; readonly mean: number | null } {
   const fill = columns.fill[x];
   if (x < 0 || x >= columns.width || fill === undefined || fill === Fill.Future) return { text: '', mean: null };
   if (fill === Fill.Loading) return { text: t('trends.loading'), mean: null };
   if (fill === Fill.None) return { text: t('trends.none'), mean: null };
   const mean = columns.mean[x] ?? 0;
   const [low, high] = [columns.min[x] ?? mean, columns.max[x] ?? mean];
-  const band = fill === Fill.Data && high > low ? ` (${formatNumber(low, decimals)}–${formatNumber(high, decimals)})` : '';
-  return { text: `${formatNumber(mean, (columns.count[x] ?? 0) <= 1 ? (own ?? decimals) : decimals)}${band}`, mean };
+  const band = fill === Fill.Data && high > low ? ` (${formatNumber(shown.of(low), decimals)}–${formatNumber(shown.of(high), decimals)})` : '';
+  return { text: `${formatNumber(shown.of(mean), (columns.count[x] ?? 0) <= 1 ? (shown.decimals(own) ?? decimals) : decimals)}${band}`, mean: shown.of(mean) };
 }
 
 /** What is said in the empty part before the first data in view; where there is little of it, nothing. */
@@ -61,8 +61,10 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
   const canvas = useRef<HTMLCanvasElement>(null);
   const parts = useRef<{ [name: string]: HTMLElement | null }>({});
   const colour = signalColour(signal.colour, signal.group, dark);
+  const units = useCell(store.session)?.units;
+  const shown = useMemo(() => shownIn(signal, units), [signal, units]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { view, model, ratio, ward } = frame;
     const paint = (): void => {
       const element = canvas.current;
@@ -75,14 +77,15 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         element.height = height;
       }
       const columns = model.columns(signal, scale);
-      const range = model.range(signal, columns, frame.settled());
+      const range = model.range(signal, columns, shown, frame.settled());
       const image = context.createImageData(scale.widthPx, height);
       paintLane(image, { columns, ...range, colour, ratio, aperiodic: signal.expectedS === null && signal.kind !== 'waveform', grid: frame.grid(), phase: scale.startPx });
       context.putImageData(image, 0, 0);
-      const decimals = range.high - range.low < 20 ? 1 : 0;
-      write('high', formatNumber(range.high, null));
-      write('low', formatNumber(range.low, null));
-      paintReadouts(columns, decimals);
+      const own = store.numbers.get(signal.number)?.decimals ?? null;
+      const decimals = Math.max((range.high - range.low) * shown.factor < 20 ? 1 : 0, shown.factor === 1 ? 0 : shown.decimals(own) ?? 0);
+      write('high', formatNumber(edge(shown, range.high), null));
+      write('low', formatNumber(edge(shown, range.low), null));
+      paintReadouts(columns, decimals, own);
       const before = beforeText(columns, ward, ratio, (x) => scale.time(x));
       write('before', before.text);
       const room = parts.current['room'];
@@ -96,23 +99,22 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
       const element = parts.current[name];
       if (element != null) setText(element, text);
     };
-    const paintReadouts = (columns: PixelColumns, decimals: number): void => {
+    const paintReadouts = (columns: PixelColumns, decimals: number, own: number | null): void => {
       const { a, b } = view.cursors.value;
       const scale = view.scale.value;
-      const own = store.numbers.get(signal.number)?.decimals ?? null;
-      const first = a === null ? null : readout(columns, scale.column(a), decimals, own);
-      const second = b === null ? null : readout(columns, scale.column(b), decimals, own);
+      const first = a === null ? null : readout(columns, scale.column(a), shown, decimals, own);
+      const second = b === null ? null : readout(columns, scale.column(b), shown, decimals, own);
       const delta = first?.mean != null && second?.mean != null ? second.mean - first.mean : null;
       write('a', first === null ? '' : `A  ${first.text}`);
       write('b', second === null ? '' : `B  ${second.text}`);
       write('d', delta === null ? '' : `${t('trends.delta')} ${delta > 0 ? '+' : ''}${formatNumber(delta, decimals)}`);
       const state = signal.kind === 'waveform' ? 'lost' : store.stateOf(signal);
-      write('now', signal.kind === 'waveform' ? '' : valueText(store.numbers.get(signal.number), state));
+      write('now', signal.kind === 'waveform' ? '' : valueText(store.numbers.get(signal.number), state, shown));
       const now = parts.current['now'];
       if (now != null) setData(now, 'state', state);
     };
     return frame.onPaint(paint);
-  }, [signal, frame, colour, store, spoken]);
+  }, [signal, frame, colour, store, spoken, shown]);
 
   const part = (name: string) => (element: HTMLElement | null): void => {
     parts.current[name] = element;
@@ -121,7 +123,7 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
     <div class="trend" data-trend={signal.id} style={{ '--c': colour }}>
       <div class="trend-head" title={longName(signal, spoken)}>
         <span class="lane-label">{labelOf(signal, spoken)}</span>
-        <span class="lane-unit">{unitLabel(signal.unit)}</span>
+        <span class="lane-unit">{shown.label}</span>
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>

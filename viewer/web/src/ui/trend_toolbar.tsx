@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { formatDuration } from '../i18n/i18n.ts';
@@ -16,6 +16,8 @@ interface Props {
   readonly now: () => number;
   readonly choosing: boolean;
   readonly onChoose: () => void;
+  /** What a page puts at the end of the bar. */
+  readonly children?: ComponentChildren;
 }
 
 function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): JSX.Element {
@@ -34,7 +36,7 @@ function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): J
   );
 }
 
-export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JSX.Element {
+export function TrendToolbar({ view, ward, now, choosing, onChoose, children }: Props): JSX.Element {
   const scale = useCell(view.scale);
   const following = useCell(view.following);
   const placing = useCell(view.placing);
@@ -58,6 +60,7 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JS
         </button>
         {(a !== null || b !== null) && <Button icon="close" compact label={t('trends.clear')} onClick={() => view.clear()} />}
         <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
+        {children}
       </div>
     </div>
   );

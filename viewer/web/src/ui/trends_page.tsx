@@ -3,9 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { toIso, utcMs } from '../base/time.ts';
+import { isWhole, trendTable } from '../csv/csv_tables.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { planTrends } from '../catalog/lanes.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn } from '../catalog/units.ts';
 import { formatAge, formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
 import { levelFor } from '../trend/tile_cache.ts';
@@ -15,6 +16,7 @@ import { columnMs } from '../wire/tile.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
+import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
 import { route, wavesLink } from './route.ts';
 import { TrendChart, type Shown } from './trend_chart.tsx';
 import { TrendToolbar } from './trend_toolbar.tsx';
@@ -46,6 +48,7 @@ export function TrendsPage(): JSX.Element {
   const [chosen, all, toggle] = useChosen(signals, query.get('s'));
   const [choosing, setChoosing] = useState(false);
   const [exact, setExact] = useState(false);
+  const [csv, setCsv] = useState(false);
   const summary = useRef(new Map<number, Shown>());
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
   const report = useCallback((signal: number, shown: Shown): void => {
@@ -57,12 +60,18 @@ export function TrendsPage(): JSX.Element {
   }, [chosen]);
 
   useEffect(() => view.show(hours, now()), [hours, view]);
+  const makeTable = (): ShownTable | null => {
+    const scale = view.scale.value;
+    const lanes = chosen.map((signal) => ({ signal, columns: model.columns(signal, scale), decimals: store.numbers.get(signal.number)?.decimals ?? null }));
+    return isWhole(lanes) ? { table: trendTable(lanes, scale, model.events.value, ward, session?.units, spoken), from: scale.start, to: Math.min(scale.end, now()) } : null;
+  };
 
   const level = columnMs(levelFor(useCell(view.scale).msPerPx));
   return (
     <main class="trends" id="values" tabIndex={-1}>
       <h1 class="sr">{t('nav.trends')}</h1>
-      <TrendToolbar view={view} ward={ward} now={now} choosing={choosing} onChoose={() => setChoosing(!choosing)} />
+      <TrendToolbar view={view} ward={ward} now={now} choosing={choosing} onChoose={() => setChoosing(!choosing)}><CsvButton open={csv} onClick={() => setCsv(!csv)} /></TrendToolbar>
+      {csv && <CsvPanel make={makeTable} close={() => setCsv(false)} />}
       {choosing && (
         <div class="chooser" role="group" aria-label={t('trends.choose')}>
           {all.map((signal) => <button key={signal.number} type="button" class="chip" aria-pressed={chosen.includes(signal)} title={longName(signal, spoken)} onClick={() => toggle(signal.id)}>{labelOf(signal, spoken)}</button>)}
@@ -83,7 +92,8 @@ export function TrendsPage(): JSX.Element {
           <tbody>
             {chosen.map((signal) => {
               const one = summary.current.get(signal.number);
-              return <tr key={signal.number} data-row={signal.id}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(value, null)}</td>)}<td>{unitLabel(signal.unit)}</td></tr>;
+              const shown = shownIn(signal, session?.units);
+              return <tr key={signal.number} data-row={signal.id}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(edge(shown, value), null)}</td>)}<td>{shown.label}</td></tr>;
             })}
           </tbody>
         </table>

@@ -6,9 +6,10 @@ import { sampleAt, stepFrom } from '../exact/pieces.ts';
 import { HALF_WINDOW_MS, tickMs, type WaveView } from '../exact/wave_view.ts';
 import { language } from '../i18n/i18n.ts';
 import { ww } from '../i18n/wave_words.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { shownIn } from '../catalog/units.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { SignalDescription } from '../wire/api.ts';
+import { useBedside } from './context.ts';
 import type { PaintList } from './paint_list.ts';
 import { valueWords, WaveLane, type WaveFrame } from './wave_lane.tsx';
 import { listenToWaveKeys } from './wave_keys.ts';
@@ -43,6 +44,7 @@ function Handle({ which, signal, frame }: HandleProps): JSX.Element | null {
   const { view, ratio, ward } = frame;
   const scale = useCell(view.scale);
   const callipers = useCell(view.callipers);
+  const units = useCell(useBedside().store.session)?.units;
   useCell(frame.exact.arrived);
   const time = callipers[which];
   const dragging = useRef(false);
@@ -65,7 +67,7 @@ function Handle({ which, signal, frame }: HandleProps): JSX.Element | null {
     <div class="calliper" style={{ left: `${x}px` }} hidden={x < 0 || x > scale.widthPx / ratio}>
       <div
         class="calliper-grip" role="slider" tabIndex={0} aria-label={ww(which)} aria-orientation="horizontal" data-calliper={which} data-time={time}
-        aria-valuenow={Math.round(time - view.at)} aria-valuetext={ww('at', { n: which === 'one' ? 1 : 2, time: fineTime(ward, time, 3), value: valueWords(sample, unitLabel(signal.unit)) })}
+        aria-valuenow={Math.round(time - view.at)} aria-valuetext={ww('at', { n: which === 'one' ? 1 : 2, time: fineTime(ward, time, 3), value: valueWords(sample, shownIn(signal, units)) })}
         onPointerDown={(event) => { event.stopPropagation(); dragging.current = true; event.currentTarget.setPointerCapture(event.pointerId); }}
         onPointerMove={move}
         onPointerUp={(event) => { event.stopPropagation(); dragging.current = false; }}

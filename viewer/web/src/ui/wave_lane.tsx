@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
 import { useCell } from '../base/cell.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { signalColour } from '../catalog/palette.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn, type Shown } from '../catalog/units.ts';
 import { extentOf, isPaper, rangeOf, type WaveRange } from '../exact/wave_range.ts';
 import type { ExactStore } from '../exact/exact_store.ts';
 import { sampleAt, type Sample } from '../exact/pieces.ts';
@@ -16,10 +16,10 @@ import { causeText } from '../i18n/gap_words.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { ww } from '../i18n/wave_words.ts';
 import type { SignalDescription } from '../wire/api.ts';
+import { useBedside } from './context.ts';
 import { setText } from './numeric_painter.ts';
 import { night } from './settings.ts';
 
-/** More would be noise of the scale, not of the patient. */
 const MOST_DECIMALS = 4;
 
 export interface WaveFrame {
@@ -33,10 +33,15 @@ export interface WaveFrame {
   readonly onPaint: (paint: () => void) => () => void;
 }
 
-export function valueWords(sample: Sample | null, unit: string): string {
+/** More would be noise of the scale, not of the patient. */
+const decimalsIn = (shown: Shown, gain: number): number => Math.min(MOST_DECIMALS, shown.decimals(decimalsOf(gain)) ?? 0);
+
+export function valueWords(sample: Sample | null, shown: Shown): string {
   if (sample === null || sample.value === null) return ww('none');
-  const value = formatNumber(sample.value, Math.min(MOST_DECIMALS, decimalsOf(sample.piece.gain)));
-  return sample.piece.scaled ? `${value} ${unit}`.trim() : `${value} (${ww('unscaled')})`;
+  // Raw counts have no unit that they could be converted from.
+  return sample.piece.scaled
+    ? `${formatNumber(shown.of(sample.value), decimalsIn(shown, sample.piece.gain))} ${shown.label}`.trim()
+    : `${formatNumber(sample.value, Math.min(MOST_DECIMALS, decimalsOf(sample.piece.gain)))} (${ww('unscaled')})`;
 }
 
 /** Why data are missing, in the words of the page of ports and completeness. */
@@ -74,9 +79,10 @@ export function WaveLane({ signal, frame }: { readonly signal: SignalDescription
   const parts = useRef<{ [name: string]: HTMLElement | null }>({});
   const range = useRange(signal, frame);
   const colour = signalColour(signal.colour, signal.group, dark);
-  const unit = unitLabel(signal.unit);
+  const units = useCell(useBedside().store.session)?.units;
+  const shown = useMemo(() => shownIn(signal, units), [signal, units]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { view, exact, ratio, pxPerMm, now } = frame;
     const write = (name: string, text: string): void => {
       const element = parts.current[name];
@@ -99,17 +105,17 @@ export function WaveLane({ signal, frame }: { readonly signal: SignalDescription
       paintTrace({ context: front, width: scale.widthPx, height, scale, range: span, ratio, colour, inks, columns, pieces });
       const element = trace.current;
       if (element !== null) Object.assign(element.dataset, { low: String(span.low), high: String(span.high), start: String(scale.start), step: String(scale.msPerPx) });
-      write('high', formatNumber(span.high, null));
-      write('low', formatNumber(span.low, null));
+      write('high', formatNumber(edge(shown, span.high), null));
+      write('low', formatNumber(edge(shown, span.low), null));
       const { on, one, two } = view.callipers.value;
       const [first, second] = on ? [sampleAt(pieces, one), sampleAt(pieces, two)] : [sampleAt(pieces, view.at), null];
-      const delta = first?.value != null && second?.value != null ? second.value - first.value : null;
-      write('a', on ? `1  ${valueWords(first, unit)}` : view.at >= scale.start && view.at < scale.end ? `A  ${valueWords(first, unit)}` : '');
-      write('b', on ? `2  ${valueWords(second, unit)}` : '');
-      write('d', delta === null ? '' : `Δ  ${delta > 0 ? '+' : ''}${formatNumber(delta, Math.min(MOST_DECIMALS, decimalsOf(first?.piece.gain ?? 1)))} ${unit}`);
+      const delta = first?.value != null && second?.value != null ? shown.of(second.value) - shown.of(first.value) : null;
+      write('a', on ? `1  ${valueWords(first, shown)}` : view.at >= scale.start && view.at < scale.end ? `A  ${valueWords(first, shown)}` : '');
+      write('b', on ? `2  ${valueWords(second, shown)}` : '');
+      write('d', delta === null ? '' : `Δ  ${delta > 0 ? '+' : ''}${formatNumber(delta, decimalsIn(shown, first?.piece.gain ?? 1))} ${shown.label}`);
     };
     return frame.onPaint(paint);
-  }, [signal, frame, colour, dark, unit, spoken]);
+  }, [signal, frame, colour, dark, shown, spoken]);
 
   const part = (name: string) => (element: HTMLElement | null): void => {
     parts.current[name] = element;
@@ -119,7 +125,7 @@ export function WaveLane({ signal, frame }: { readonly signal: SignalDescription
     <div class="trend wave" data-wave={signal.id} data-paper={isPaper(signal)} style={{ '--c': colour }}>
       <div class="trend-head" title={longName(signal, spoken)}>
         <span class="lane-label">{labelOf(signal, spoken)}</span>
-        <span class="lane-unit">{unit}</span>
+        <span class="lane-unit">{shown.label}</span>
         {isPaper(signal) && <button type="button" class="button wave-gain" aria-label={ww('gain', { n: gain })} onClick={() => frame.view.gain.set(next)}>{ww('mmmv', { n: gain })}</button>}
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />

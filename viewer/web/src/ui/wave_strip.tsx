@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import type { JSX } from 'preact';
 import { labelOf, longName } from '../catalog/labels.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn } from '../catalog/units.ts';
 import { sampleAt } from '../exact/pieces.ts';
 import { measure } from '../exact/reading.ts';
 import { LABEL_MM, PLOT_MM, stripTrace } from '../exact/strip.ts';
@@ -64,6 +64,7 @@ function Strip({ signals, frame, session }: Props): JSX.Element {
         </defs>
         {signals.map((signal, i) => {
           const height = heights[i] ?? LEAST_MM;
+          const shown = shownIn(signal, session?.units);
           const y = top;
           top += height;
           const near = exact.pieces(signal.number, view.centre.value - HALF_WINDOW_MS, view.centre.value + HALF_WINDOW_MS);
@@ -72,9 +73,9 @@ function Strip({ signals, frame, session }: Props): JSX.Element {
           return (
             <g key={signal.number} transform={`translate(0 ${y})`} data-strip-lane={signal.id} data-samples={trace.samples}>
               <text x="0" y="4.5" class="strip-label">{labelOf(signal, language.value)}</text>
-              <text x="0" y="8" class="strip-unit">{unitLabel(signal.unit)}</text>
+              <text x="0" y="8" class="strip-unit">{shown.label}</text>
               {range.perMm === null
-                ? <><text x={LABEL_MM - 1} y="2.6" class="strip-edge">{formatNumber(range.high, null)}</text><text x={LABEL_MM - 1} y={height - 0.6} class="strip-edge">{formatNumber(range.low, null)}</text></>
+                ? <><text x={LABEL_MM - 1} y="2.6" class="strip-edge">{formatNumber(edge(shown, range.high), null)}</text><text x={LABEL_MM - 1} y={height - 0.6} class="strip-edge">{formatNumber(edge(shown, range.low), null)}</text></>
                 : <path class="strip-trace" d={`M${LABEL_MM - 8} ${height / 2 + 5}h1.5v-10h3v10h1.5`} />}
               <g transform={`translate(${LABEL_MM} 0)`}>
                 <rect width={PLOT_MM} height={height} fill="url(#strip-5mm)" />

@@ -4,7 +4,7 @@ import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { parseIso, toIso, utcMs } from '../base/time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
-import { unitLabel } from '../catalog/units.ts';
+import { edge, shownIn } from '../catalog/units.ts';
 import { ExactStore } from '../exact/exact_store.ts';
 import { summaryOf, type Summary } from '../exact/pieces.ts';
 import { waveOf } from '../exact/reading.ts';
@@ -58,17 +58,19 @@ function Toolbar({ frame, first, choosing, onChoose }: { readonly frame: WaveFra
   );
 }
 
-function Table({ shown, signals, summaries }: { readonly shown: boolean; readonly signals: readonly SignalDescription[]; readonly summaries: ReadonlyMap<number, Summary> }): JSX.Element {
+function Table({ shown: open, signals, summaries }: { readonly shown: boolean; readonly signals: readonly SignalDescription[]; readonly summaries: ReadonlyMap<number, Summary> }): JSX.Element {
   const spoken = useCell(language);
+  const units = useCell(useBedside().store.session)?.units;
   return (
-    <section class={shown ? 'tables' : 'tables sr'} aria-label={t('action.table')} tabIndex={shown ? 0 : undefined}>
+    <section class={open ? 'tables' : 'tables sr'} aria-label={t('action.table')} tabIndex={open ? 0 : undefined}>
       <table>
         <caption>{ww('table')}</caption>
         <thead><tr><th scope="col">{t('table.name')}</th><th scope="col">{t('table.min')}</th><th scope="col">{t('table.mean')}</th><th scope="col">{t('table.max')}</th><th scope="col">{t('table.unit')}</th><th scope="col">{ww('samples')}</th></tr></thead>
         <tbody>
           {signals.map((signal) => {
             const one = summaries.get(signal.number);
-            return <tr key={signal.number} data-summary={signal.id}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(value, null)}</td>)}<td>{unitLabel(signal.unit)}</td><td>{one?.count ?? 0}</td></tr>;
+            const shown = shownIn(signal, units);
+            return <tr key={signal.number} data-summary={signal.id}><th scope="row">{longName(signal, spoken)}</th>{[one?.min, one?.mean, one?.max].map((value, i) => <td key={i}>{value == null ? '---' : formatNumber(edge(shown, value), null)}</td>)}<td>{shown.label}</td><td>{one?.count ?? 0}</td></tr>;
           })}
         </tbody>
       </table>
