@@ -42,7 +42,7 @@ const signals = () => [
 const devices = () => DEVICES.map((d) => ({
   ...d, demo: DEMO !== 0, state: deadDevice(d.device) && nowMs() - faultAt > 10_000 ? 'silent' : 'receiving', since: iso(nowMs() - 7.2e6), lastData: iso(deadDevice(d.device) ? faultAt : nowMs()), reason: deadDevice(d.device) ? 'Aucun octet depuis le câble.' : '',
 }));
-const session = () => ({ box: 'BX-0012', epoch, build: '0.1.0+dev', serverTime: iso(nowMs()), uncertaintyUs: 500, timeZone: 'Europe/Paris', bed: '12', language: 'fr', demo: DEMO !== 0 });
+const session = () => ({ dayStart: '07:00', box: 'BX-0012', epoch, build: '0.1.0+dev', serverTime: iso(nowMs()), uncertaintyUs: 500, timeZone: 'Europe/Paris', bed: '12', language: 'fr', demo: DEMO !== 0 });
 const alerts = () => process.env['MOCK_ALARM'] === undefined ? [] : [
   { key: 'a1', device: DEVICES[0].device, since: iso(nowMs() - 16_000), until: null, ended: null, priority: 'high', technical: false, text: 'SpO₂ 84 < 90' },
   { key: 'a2', device: DEVICES[1].device, since: iso(nowMs() - 62_000), until: null, ended: null, priority: 'medium', technical: false, text: 'VM basse' },

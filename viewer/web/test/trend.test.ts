@@ -33,11 +33,11 @@ function tilesOf(level: number, from: number, to: number, value: (second: number
   return { tiles, tilesFrom };
 }
 
-function columnsOver(from: number, to: number, value: (second: number) => number | null, holdMs = 2000): { columns: PixelColumns; scale: TimeScale } {
+function columnsOver(from: number, to: number, value: (second: number) => number | null, periodMs = 1000): { columns: PixelColumns; scale: TimeScale } {
   const scale = TimeScale.over(from, to, WIDTH);
   const level = levelFor(scale.msPerPx);
   const { tiles, tilesFrom } = tilesOf(level, scale.start, scale.end, value);
-  return { scale, columns: buildColumns({ scale, tiles, tilesFrom, tileMs: tileMs(level), holdMs, now: NOW }) };
+  return { scale, columns: buildColumns({ scale, tiles, tilesFrom, tileMs: tileMs(level), periodMs, now: NOW }) };
 }
 
 /** Bright pixels of a painted lane by column. */
@@ -91,7 +91,7 @@ describe('a trend', () => {
     const shifted = new TimeScale(first.scale.panned(137).start, first.scale.msPerPx, WIDTH);
     const level = levelFor(shifted.msPerPx);
     const { tiles, tilesFrom } = tilesOf(level, shifted.start, shifted.end, value);
-    const second = buildColumns({ scale: shifted, tiles, tilesFrom, tileMs: tileMs(level), holdMs: 2000, now: NOW });
+    const second = buildColumns({ scale: shifted, tiles, tilesFrom, tileMs: tileMs(level), periodMs: 1000, now: NOW });
     for (let x = 0; x < WIDTH - 140; x++) {
       expect(second.max[x]).toBe(first.columns.max[x + 137]);
       expect(second.min[x]).toBe(first.columns.min[x + 137]);
@@ -115,7 +115,7 @@ describe('a trend', () => {
     const width = tileMs(levelFor(scale.msPerPx));
     const tilesFrom = Math.floor(scale.start / width) * width;
     const tiles = Array.from({ length: Math.ceil((scale.end - tilesFrom) / width) }, () => null);
-    const columns = buildColumns({ scale, tiles, tilesFrom, tileMs: width, holdMs: 2000, now: NOW });
+    const columns = buildColumns({ scale, tiles, tilesFrom, tileMs: width, periodMs: 1000, now: NOW });
     expect(columns.fill[10]).toBe(Fill.Loading);
   });
 });

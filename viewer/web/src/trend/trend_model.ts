@@ -5,10 +5,11 @@ import { getJson } from '../live/http.ts';
 import { niceRange } from '../sweep/range.ts';
 import { listOf, readAlert, readAnnotation, type AlertItem, type Annotation, type SignalDescription } from '../wire/api.ts';
 import { tileMs } from '../wire/tile.ts';
-import { buildColumns, type PixelColumns } from './columns.ts';
+import { buildColumns, standPx, type PixelColumns } from './columns.ts';
 import { levelFor, TileCache } from './tile_cache.ts';
 
-const HOLD_PERIODS = 2;
+/** Readings further outside of a chart than this many times its width do not stand in it. */
+const MOST_REACH = 2;
 const LEAST_SHARE = 0.5;
 const EVENTS_RENEW_MS = 5_000;
 
@@ -45,15 +46,19 @@ export class TrendModel {
     const level = levelFor(scale.msPerPx);
     const width = tileMs(level);
     const now = this.now() ?? Date.now();
-    const from = Math.floor(scale.start / width) * width;
+    const periodMs = signal.kind === 'waveform' ? 0 : (signal.expectedS ?? 0) * 1000;
+    // What stands at the edges may have come before them: what a column shows must not depend on where the chart ends.
+    const reach = periodMs === 0 ? 0 : Math.min(MOST_REACH * scale.widthPx, standPx(periodMs, scale.msPerPx));
+    const wide = scale.widened(reach);
+    const from = Math.floor(wide.start / width) * width;
     return buildColumns({
-      scale,
-      tiles: this.cache.over(signal.number, level, from, Math.min(scale.end, now + 1)),
+      scale: wide,
+      tiles: this.cache.over(signal.number, level, from, Math.min(wide.end, now + 1)),
       tilesFrom: from,
       tileMs: width,
-      holdMs: signal.kind === 'waveform' ? 0 : (signal.expectedS ?? 0) * HOLD_PERIODS * 1000,
+      periodMs,
       now,
-    });
+    }).inner(reach);
   }
 
   /** The vertical range stays as it is while the hand moves; `settled` lets it follow the data. */

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
 import { useCell } from '../base/cell.ts';
+import type { TimeScale } from '../base/time_scale.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import { t } from '../i18n/i18n.ts';
@@ -10,10 +11,15 @@ import type { SignalDescription } from '../wire/api.ts';
 import { PaintList } from './paint_list.ts';
 import { listenToTrendKeys } from './trend_keys.ts';
 import { TrendAxis } from './trend_axis.tsx';
+import { TrendOverview } from './trend_overview.tsx';
 import { TrendLane, type TrendFrame } from './trend_lane.tsx';
 
 const LOOK_MS = 500;
 const SETTLE_MS = 350;
+
+/** How high lanes are: s = as many as fit share the room, the others are higher and scroll. */
+export const LANE_HEIGHTS = ['s', 'm', 'l', 'xl'] as const;
+export type LaneHeight = (typeof LANE_HEIGHTS)[number];
 
 /** What a lane last showed. */
 export interface Shown {
@@ -25,18 +31,37 @@ export interface Shown {
 
 const LINK_PX = 210;
 
-/** The two cursors. From the first one leads a way to the exact samples, where the page has one. */
+/** Columns of the time ticks, found once for all lanes of a picture. */
+function gridOf(view: TrendView, ward: WardClock, ratio: number): () => readonly number[] {
+  let of: TimeScale | null = null;
+  let columns: readonly number[] = [];
+  return () => {
+    const scale = view.scale.value;
+    if (scale !== of) columns = ward.ticks(scale.start, scale.end, tickStep(scale, ratio)).map((tick) => scale.column(tick.time));
+    of = scale;
+    return columns;
+  };
+}
+
+/** As wide as the lanes are, whatever stands beside them. */
+function UnderLanes({ view, ratio, children }: { readonly view: TrendView; readonly ratio: number; readonly children: ComponentChildren }): JSX.Element {
+  const width = useCell(view.scale).widthPx / ratio;
+  return <div class="trend-axis" style={{ width: `${width}px` }}>{children}</div>;
+}
+
+/** The two cursors. From the one that was placed last leads a way to the exact samples, where the page has one. */
 function Cursors({ view, ratio, wavesAt }: { readonly view: TrendView; readonly ratio: number; readonly wavesAt: ((time: number) => string) | undefined }): JSX.Element {
   const scale = useCell(view.scale);
-  const { a, b } = useCell(view.cursors);
+  const { a, b, last } = useCell(view.cursors);
   const line = (name: 'a' | 'b', time: number | null): JSX.Element | null =>
     time === null || time < scale.start || time > scale.end ? null : <div class={`cursor cursor-${name}`} style={{ left: `${scale.px(time) / ratio}px` }}><i>{name.toUpperCase()}</i></div>;
-  const x = a === null ? -1 : scale.px(a) / ratio;
-  const shown = wavesAt !== undefined && a !== null && x >= 0 && x <= scale.widthPx / ratio;
+  const at = last === 'b' ? b : a;
+  const x = at === null ? -1 : scale.px(at) / ratio;
+  const shown = wavesAt !== undefined && at !== null && x >= 0 && x <= scale.widthPx / ratio;
   return (
     <>
       {line('a', a)}{line('b', b)}
-      {shown && <a class="button waves-here" href={wavesAt(a)} data-waves-here style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
+      {shown && <a class="button waves-here" href={wavesAt(at)} data-waves-here style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
     </>
   );
 }
@@ -52,13 +77,14 @@ interface Props {
   readonly looked?: () => void;
   /** True beside the live values: the lanes then do not say them again. */
   readonly brief?: boolean;
+  readonly height?: LaneHeight;
   /** Where the exact samples of an instant are; without it there is no way to them. */
   readonly wavesAt?: (time: number) => string;
   readonly children?: ComponentChildren;
 }
 
 /** Lanes of trends over one axis of time, with cursors, gestures and keys. */
-export function TrendChart({ signals, view, model, ward, now, report, looked, brief, wavesAt, children }: Props): JSX.Element {
+export function TrendChart({ signals, view, model, ward, now, report, looked, brief, height, wavesAt, children }: Props): JSX.Element {
   const ratio = devicePixelRatio;
   const plot = useRef<HTMLDivElement>(null);
   const paints = useMemo(() => new PaintList(), []);
@@ -66,7 +92,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
 
   const frame = useMemo<TrendFrame>(() => ({
     view, model, ratio, ward, report, brief: brief === true,
-    grid: () => ward.ticks(view.scale.value.start, view.scale.value.end, tickStep(view.scale.value, ratio)).map((tick) => view.scale.value.column(tick.time)),
+    grid: gridOf(view, ward, ratio),
     // Moving with time is no hand on the chart: then the range may follow the data.
     settled: () => view.following.value || performance.now() - movedAt.current > SETTLE_MS,
     onPaint: paints.add,
@@ -112,12 +138,15 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
 
   return (
     <>
-      <div class="trend-lanes">
-        {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
-        {children}
-        <div class="trend-plot" ref={plot} data-trend-plot><Cursors view={view} ratio={ratio} wavesAt={wavesAt} /></div>
+      <div class="trend-scroll" data-height={height ?? 's'}>
+        <div class="trend-lanes">
+          {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
+          {children}
+          <div class="trend-plot" ref={plot} data-trend-plot><Cursors view={view} ratio={ratio} wavesAt={wavesAt} /></div>
+        </div>
       </div>
-      <div class="trend-axis"><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></div>
+      <UnderLanes view={view} ratio={ratio}><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></UnderLanes>
+      {brief !== true && signals[0] !== undefined && <TrendOverview signal={signals[0]} view={view} model={model} ratio={ratio} now={now} onPaint={paints.add} />}
     </>
   );
 }

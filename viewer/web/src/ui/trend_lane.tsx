@@ -7,7 +7,7 @@ import { signalColour } from '../catalog/palette.ts';
 import { unitLabel } from '../catalog/units.ts';
 import { formatNumber, language, t } from '../i18n/i18n.ts';
 import { Fill, type PixelColumns } from '../trend/columns.ts';
-import { paintLane } from '../trend/paint.ts';
+import { BLEED, paintLane } from '../trend/paint.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import type { TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
@@ -63,6 +63,8 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
 
   useEffect(() => {
     const { view, model, ratio, ward } = frame;
+    const bleed = Math.ceil(BLEED * ratio);
+    let image: ImageData | null = null;
     const paint = (): void => {
       const element = canvas.current;
       const scale = view.scale.value;
@@ -73,11 +75,13 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         element.width = scale.widthPx;
         element.height = height;
       }
-      const columns = model.columns(signal, scale);
+      const wide = model.columns(signal, scale.widened(bleed));
+      const columns = wide.inner(bleed);
       const range = model.range(signal, columns, frame.settled());
-      const image = context.createImageData(scale.widthPx, height);
-      paintLane(image, { columns, ...range, colour, ratio, aperiodic: signal.expectedS === null && signal.kind !== 'waveform', grid: frame.grid(), phase: scale.startPx });
-      context.putImageData(image, 0, 0);
+      if (image === null || image.width !== wide.width || image.height !== height) image = context.createImageData(wide.width, height);
+      paintLane(image, { columns: wide, ...range, colour, ratio, aperiodic: signal.expectedS === null && signal.kind !== 'waveform', grid: frame.grid().map((x) => x + bleed), phase: scale.startPx - bleed });
+      context.putImageData(image, -bleed, 0);
+      Object.assign(element.dataset, { low: String(range.low), high: String(range.high), start: String(scale.start), step: String(scale.msPerPx), loading: String(columns.fill.includes(Fill.Loading)) });
       const decimals = range.high - range.low < 20 ? 1 : 0;
       write('high', formatNumber(range.high, null));
       write('low', formatNumber(range.low, null));
@@ -124,7 +128,7 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>
-      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
+      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" data-lane-trend={signal.id} /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
       <div class="trend-read">
         {!frame.brief && <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />}
         <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>

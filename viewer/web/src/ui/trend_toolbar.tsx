@@ -3,8 +3,10 @@ import { useCell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { formatDuration, t } from '../i18n/i18n.ts';
 import { SPANS_H, type TrendView } from '../trend/view.ts';
+import { tw } from '../i18n/trend_words.ts';
 import { Button } from './action_bar.tsx';
 import { spanLabel } from './span_label.ts';
+import { LANE_HEIGHTS, type LaneHeight } from './trend_chart.tsx';
 
 const ZOOM = 2;
 const PAN = 0.25;
@@ -15,6 +17,8 @@ interface Props {
   readonly now: () => number;
   readonly choosing: boolean;
   readonly onChoose: () => void;
+  readonly height: LaneHeight;
+  readonly onHeight: (height: LaneHeight) => void;
 }
 
 function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): JSX.Element {
@@ -33,7 +37,7 @@ function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): J
   );
 }
 
-export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JSX.Element {
+export function TrendToolbar({ view, ward, now, choosing, onChoose, height, onHeight }: Props): JSX.Element {
   const scale = useCell(view.scale);
   const following = useCell(view.following);
   const placing = useCell(view.placing);
@@ -57,6 +61,7 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JS
           <button type="button" aria-pressed={placing === 'b'} aria-label={t('trends.cursorB')} onClick={() => view.placing.set('b')}>B</button>
           {(a !== null || b !== null) && <button type="button" aria-label={t('trends.clear')} onClick={() => view.clear()}>×</button>}
         </div>
+        <button type="button" class="button button-compact" data-lane-height={height} aria-label={tw('height', { n: height.toUpperCase() })} onClick={() => onHeight(LANE_HEIGHTS[(LANE_HEIGHTS.indexOf(height) + 1) % LANE_HEIGHTS.length] ?? 's')}>↕ {height.toUpperCase()}</button>
         <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
       </div>
     </div>
