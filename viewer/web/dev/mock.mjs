@@ -19,7 +19,9 @@ let faultAt = 0;
 const sockets = new Set();
 const marks = [];
 const desk = makeDesk(Date.now(), process.env);
-const nowMs = () => Date.now();
+// A day can pass in minutes: MOCK_SPEED times as fast since MOCK_BEGAN.
+const [speed, began] = [Number(process.env['MOCK_SPEED'] ?? 1), Number(process.env['MOCK_BEGAN'] ?? 0)];
+const nowMs = () => began + (Date.now() - began) * speed;
 const ns = (ms) => BigInt(Math.round(ms * 1000)) * 1000n;
 const iso = (ms) => new Date(ms).toISOString();
 const deadDevice = (device) => fault === 'vent' && device.startsWith('medibus');
@@ -225,5 +227,5 @@ function greet(socket) {
 
 setInterval(() => {
   for (const one of sockets) one.tick();
-}, 40);
-server.listen(port, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${port}`));
+}, Math.max(10, 40 / speed));
+server.listen(port, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${server.address().port}`));

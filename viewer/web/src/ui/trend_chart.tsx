@@ -89,12 +89,13 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
   const plot = useRef<HTMLDivElement>(null);
   const paints = useMemo(() => new PaintList(), []);
   const movedAt = useRef(0);
+  const held = useRef(false);
 
   const frame = useMemo<TrendFrame>(() => ({
     view, model, ratio, ward, report, brief: brief === true,
     grid: gridOf(view, ward, ratio),
     // Moving with time is no hand on the chart: then the range may follow the data.
-    settled: () => view.following.value || performance.now() - movedAt.current > SETTLE_MS,
+    settled: () => !held.current && (view.following.value || performance.now() - movedAt.current > SETTLE_MS),
     onPaint: paints.add,
   }), [view, model, ratio, ward, report, brief, paints]);
 
@@ -127,7 +128,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    const stopGestures = listenToGestures(element, view, ratio, now, paints.ask);
+    const stopGestures = listenToGestures(element, view, ratio, now, paints.ask, (on) => { held.current = on; movedAt.current = performance.now(); });
     const stopKeys = listenToTrendKeys(view, now);
     return () => {
       observer.disconnect();
