@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { encodeTile } from '../dev/encode.mjs';
 import { TimeScale } from '../src/base/time_scale.ts';
-import { buildColumns, Fill, type PixelColumns } from '../src/trend/columns.ts';
+import { buildColumns, extremeIn, Fill, type PixelColumns } from '../src/trend/columns.ts';
 import { paintLane } from '../src/trend/paint.ts';
+import { WardClock } from '../src/base/local_time.ts';
+import { lastNight } from '../src/base/night.ts';
+import { TrendView } from '../src/trend/view.ts';
 import { levelFor } from '../src/trend/tile_cache.ts';
 import { columnMs, decodeTile, tileMs, type Tile } from '../src/wire/tile.ts';
 
@@ -127,5 +130,57 @@ describe('a damaged tile', () => {
     expect(decodeTile(whole.slice(0, 100).buffer as ArrayBuffer).ok).toBe(false);
     whole[0] = 0;
     expect(decodeTile(whole.buffer as ArrayBuffer).ok).toBe(false);
+  });
+});
+
+describe('a touch on a trend', () => {
+  it('means the dip or spike that the touched column holds, to the finer tile', () => {
+    for (let run = 0; run < 40; run++) {
+      const spike = Math.floor(NOW / 1000) - 5000 - run * 97;
+      const { tiles } = tilesOf(3, (spike - 200) * 1000, (spike + 200) * 1000, (second) => (second === spike ? (run % 2 === 0 ? 20 : 190) : 80 + (second % 3)));
+      const found = extremeIn(tiles, (spike - 100) * 1000, (spike + 100) * 1000);
+      expect(Math.abs((found ?? 0) - spike * 1000)).toBeLessThanOrEqual(columnMs(3));
+    }
+  });
+
+  it('means the touched instant where tiles are on their way or nothing is stored', () => {
+    expect(extremeIn([null], 0, 1)).toBeNull();
+    const { tiles } = tilesOf(3, NOW - HOUR, NOW, () => null);
+    expect(extremeIn(tiles, NOW - HOUR, NOW)).toBeNull();
+  });
+});
+
+describe('cursors', () => {
+  it('come A, then B, then the nearer of both, and the last one is seen closer', () => {
+    const view = new TrendView(24, NOW, WIDTH);
+    view.place(100);
+    view.place(600);
+    const { a, b, last } = view.cursors.value;
+    expect([view.scale.value.column(a ?? 0), view.scale.value.column(b ?? 0), last]).toEqual([100, 600, 'b']);
+    view.place(150);
+    expect([view.scale.value.column(view.cursors.value.a ?? 0), view.cursors.value.b, view.cursors.value.last]).toEqual([150, b, 'a']);
+    view.placing.set('b');
+    view.place(160);
+    expect([view.scale.value.column(view.cursors.value.a ?? 0), view.scale.value.column(view.cursors.value.b ?? 0)]).toEqual([150, 160]);
+    view.clear();
+    view.place(300);
+    expect([view.cursors.value.a !== null, view.cursors.value.b]).toEqual([true, null]);
+  });
+});
+
+describe('last night', () => {
+  const paris = new WardClock('Europe/Paris');
+  const at = (iso: string): number => Date.parse(iso);
+  it.each([
+    // In the morning: yesterday 19:00 to 07:00. In the evening before 19:00: the same. At night: since 19:00.
+    ['2026-06-10T06:30:00Z', '2026-06-09T17:00:00Z', '2026-06-10T05:00:00Z'],
+    ['2026-06-10T16:59:00Z', '2026-06-09T17:00:00Z', '2026-06-10T05:00:00Z'],
+    ['2026-06-10T17:30:00Z', '2026-06-10T17:00:00Z', '2026-06-10T17:30:00Z'],
+    ['2026-06-11T02:00:00Z', '2026-06-10T17:00:00Z', '2026-06-11T02:00:00Z'],
+    // The nights with a change of time are 11 and 13 h long.
+    ['2026-03-29T10:00:00Z', '2026-03-28T18:00:00Z', '2026-03-29T05:00:00Z'],
+    ['2026-10-25T10:00:00Z', '2026-10-24T17:00:00Z', '2026-10-25T06:00:00Z'],
+  ])('seen at %s begins at %s', (now, from, to) => {
+    expect(lastNight(paris, '07:00', at(now))).toEqual({ from: at(from), to: at(to) });
   });
 });

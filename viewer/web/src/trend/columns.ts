@@ -139,3 +139,23 @@ function stand(columns: PixelColumns, from: number, to: number): void {
     columns.mean[x] = columns.mean[from] ?? 0;
   }
 }
+
+/** The middle of the tile column in [from, to) whose minimum or maximum lies furthest from the mean of all; null = a tile is on its way, or there is nothing. */
+export function extremeIn(tiles: readonly (Tile | null)[], from: number, to: number): number | null {
+  let [sum, count] = [0, 0];
+  const inside: { readonly time: number; readonly min: number; readonly max: number }[] = [];
+  for (const tile of tiles) {
+    if (tile === null) return null;
+    for (let i = Math.max(0, Math.floor((from - tile.start) / tile.columnMs)); i < tile.count.length && tile.start + i * tile.columnMs < to; i++) {
+      const n = tile.count[i] ?? 0;
+      if (n === 0) continue;
+      sum += (tile.mean[i] ?? 0) * n;
+      count += n;
+      inside.push({ time: tile.start + (i + 0.5) * tile.columnMs, min: tile.min[i] ?? 0, max: tile.max[i] ?? 0 });
+    }
+  }
+  if (count === 0) return null;
+  const mean = sum / count;
+  const off = (one: (typeof inside)[number]): number => Math.max(one.max - mean, mean - one.min);
+  return inside.reduce((best, one) => (off(one) > off(best) ? one : best)).time;
+}

@@ -2,7 +2,8 @@
 export interface Moved {
   pan(px: number, now: number): void;
   zoom(factor: number, atPx: number, now: number): void;
-  place(px: number): void;
+  /** `y` in CSS pixels from the top of the chart. */
+  place(px: number, y: number): void;
 }
 
 const TAP_PX = 6;
@@ -56,7 +57,7 @@ export function listenToGestures(element: HTMLElement, view: Moved, ratio: numbe
   const up = (event: PointerEvent): void => {
     if (!contacts.delete(event.pointerId) || contacts.size > 0) return;
     touching(false);
-    if (!moved && performance.now() - startedAt < TAP_MS) view.place(xOf(event));
+    if (!moved && performance.now() - startedAt < TAP_MS) view.place(xOf(event), event.clientY - element.getBoundingClientRect().top);
     settled();
   };
 

@@ -5,12 +5,13 @@ import { getJson } from '../live/http.ts';
 import { niceRange } from '../sweep/range.ts';
 import { listOf, readAlert, readAnnotation, type AlertItem, type Annotation, type SignalDescription } from '../wire/api.ts';
 import { tileMs } from '../wire/tile.ts';
-import { buildColumns, standPx, type PixelColumns } from './columns.ts';
+import { buildColumns, extremeIn, standPx, type PixelColumns } from './columns.ts';
 import { levelFor, TileCache } from './tile_cache.ts';
 
 /** Readings further outside of a chart than this many times its width do not stand in it. */
 const MOST_REACH = 2;
 const LEAST_SHARE = 0.5;
+const FINER_LEVELS = 3;
 const EVENTS_RENEW_MS = 5_000;
 
 export interface TrendEvents {
@@ -59,6 +60,17 @@ export class TrendModel {
       periodMs,
       now,
     }).inner(reach);
+  }
+
+  /**
+   * The instant that a touch on a lane means: of what the touched column and its neighbours hold, what lies furthest from their mean, found in tiles 64 times finer.
+   * Until those have come, and where there is nothing, the touched instant itself.
+   */
+  instantOf(signal: SignalDescription, scale: TimeScale, time: number): number {
+    const x = scale.column(time);
+    const [from, to] = [scale.time(x - 1), scale.time(x + 2)];
+    const level = Math.max(0, levelFor(scale.msPerPx) - FINER_LEVELS);
+    return extremeIn(this.cache.over(signal.number, level, from, Math.min(to, (this.now() ?? Date.now()) + 1)), from, to) ?? time;
   }
 
   /** The vertical range stays as it is while the hand moves; `settled` lets it follow the data. */

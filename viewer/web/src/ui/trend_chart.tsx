@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
-import { useCell } from '../base/cell.ts';
+import { Cell, useCell } from '../base/cell.ts';
 import type { TimeScale } from '../base/time_scale.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
@@ -50,18 +50,29 @@ function UnderLanes({ view, ratio, children }: { readonly view: TrendView; reado
 }
 
 /** The two cursors. From the one that was placed last leads a way to the exact samples, where the page has one. */
-function Cursors({ view, ratio, wavesAt }: { readonly view: TrendView; readonly ratio: number; readonly wavesAt: ((time: number) => string) | undefined }): JSX.Element {
+interface CursorProps {
+  readonly view: TrendView;
+  readonly model: TrendModel;
+  readonly ratio: number;
+  /** On which lane a cursor was placed last. */
+  readonly touched: Cell<SignalDescription | null>;
+  readonly wavesAt: ((time: number, signal: string) => string) | undefined;
+}
+
+function Cursors({ view, model, ratio, touched, wavesAt }: CursorProps): JSX.Element {
   const scale = useCell(view.scale);
   const { a, b, last } = useCell(view.cursors);
   const line = (name: 'a' | 'b', time: number | null): JSX.Element | null =>
     time === null || time < scale.start || time > scale.end ? null : <div class={`cursor cursor-${name}`} style={{ left: `${scale.px(time) / ratio}px` }}><i>{name.toUpperCase()}</i></div>;
   const at = last === 'b' ? b : a;
   const x = at === null ? -1 : scale.px(at) / ratio;
+  const lane = useCell(touched);
+  useCell(model.arrived);
   const shown = wavesAt !== undefined && at !== null && x >= 0 && x <= scale.widthPx / ratio;
   return (
     <>
       {line('a', a)}{line('b', b)}
-      {shown && <a class="button waves-here" href={wavesAt(at)} data-waves-here style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
+      {shown && <a class="button waves-here" href={wavesAt(lane === null ? at : model.instantOf(lane, scale, at), lane?.id ?? '')} data-waves-here style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
     </>
   );
 }
@@ -79,7 +90,7 @@ interface Props {
   readonly brief?: boolean;
   readonly height?: LaneHeight;
   /** Where the exact samples of an instant are; without it there is no way to them. */
-  readonly wavesAt?: (time: number) => string;
+  readonly wavesAt?: (time: number, signal: string) => string;
   readonly children?: ComponentChildren;
 }
 
@@ -90,6 +101,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
   const paints = useMemo(() => new PaintList(), []);
   const movedAt = useRef(0);
   const held = useRef(false);
+  const touched = useMemo(() => new Cell<SignalDescription | null>(null), []);
 
   const frame = useMemo<TrendFrame>(() => ({
     view, model, ratio, ward, report, brief: brief === true,
@@ -128,14 +140,22 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    const stopGestures = listenToGestures(element, view, ratio, now, paints.ask, (on) => { held.current = on; movedAt.current = performance.now(); });
+    const moved = {
+      pan: view.pan.bind(view),
+      zoom: view.zoom.bind(view),
+      place: (px: number, y: number): void => {
+        touched.set(signals[Math.floor((y / element.clientHeight) * signals.length)] ?? null);
+        view.place(px);
+      },
+    };
+    const stopGestures = listenToGestures(element, moved, ratio, now, paints.ask, (on) => { held.current = on; movedAt.current = performance.now(); });
     const stopKeys = listenToTrendKeys(view, now);
     return () => {
       observer.disconnect();
       stopGestures();
       stopKeys();
     };
-  }, [view, ratio, paints]);
+  }, [view, ratio, paints, signals, touched]);
 
   return (
     <>
@@ -143,7 +163,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
         <div class="trend-lanes">
           {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
           {children}
-          <div class="trend-plot" ref={plot} data-trend-plot><Cursors view={view} ratio={ratio} wavesAt={wavesAt} /></div>
+          <div class="trend-plot" ref={plot} data-trend-plot><Cursors view={view} model={model} ratio={ratio} touched={touched} wavesAt={wavesAt} /></div>
         </div>
       </div>
       <UnderLanes view={view} ratio={ratio}><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></UnderLanes>

@@ -73,7 +73,7 @@ export function TrendsPage(): JSX.Element {
           {all.map((signal) => <button key={signal.number} type="button" class="chip" aria-pressed={chosen.includes(signal)} title={longName(signal, spoken)} onClick={() => toggle(signal.id)}>{labelOf(signal, spoken)}</button>)}
         </div>
       )}
-      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} height={height} wavesAt={(time) => wavesLink(toIso(utcMs(time)), chosen[0]?.id ?? '')}>
+      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} height={height} wavesAt={(time, signal) => wavesLink(toIso(utcMs(time)), signal || (chosen[0]?.id ?? ''))}>
         {chosen.length === 0 && <div class="empty"><strong>{t('trends.empty')}</strong></div>}
       </TrendChart>
       <p class="trend-legend">
