@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Bedside.Model;
 using Bedside.Storage;
@@ -45,6 +46,7 @@ internal static class TilesEndpoint
     private const int TagBytes = 12;
     private const string Immutable = "public, max-age=31536000, immutable";
     private const string Open = "no-cache";
+    private const string Gzip = "gzip";
 
     /// <summary>A tile is closed when everything up to its end and this much later is on disk: readings may come a little late.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
@@ -83,8 +85,32 @@ internal static class TilesEndpoint
         byte[] bytes = Write(level, start, column, view.Store.Columns(signal.Number, start, column, Columns), out bool hasValues);
         bool isClosed = hasValues && stored is UtcInstant upTo && start.Add(tile).Add(Settling.Nanoseconds()) <= upTo;
         string tag = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, TagBytes));
-        context.Response.Headers.CacheControl = isClosed ? Immutable : Open;
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.CacheControl = isClosed ? Immutable : Open;
+        headers.Vary = HeaderNames.AcceptEncoding;
+        if (TakesGzip(context.Request))
+        {
+            headers.ContentEncoding = Gzip;
+            return TypedResults.Bytes(Zip(bytes), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{tag}-{Gzip}\""));
+        }
+
         return TypedResults.Bytes(bytes, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{tag}\""));
+    }
+
+    private static bool TakesGzip(HttpRequest request) =>
+        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out IList<StringWithQualityHeaderValue>? taken)
+        && taken.Any(one => one.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase) && one.Quality is not 0);
+
+    /// <summary>Columns of one level are alike: a third to a tenth of the bytes for about 0.1 ms.</summary>
+    private static byte[] Zip(byte[] tile)
+    {
+        using var zipped = new MemoryStream();
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(tile);
+        }
+
+        return zipped.ToArray();
     }
 
     private static byte[] Write(int level, UtcInstant start, long column, EnvelopeColumns columns, out bool hasValues)

@@ -9,7 +9,7 @@ namespace Bedside.Host.Commands;
 internal static class BenchCommand
 {
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live(), ScreenBenchCommand.Create() };
 
     private static Command Codec()
     {

@@ -42,8 +42,7 @@ internal sealed class LiveBench : IAsyncDisposable
     private const int MostStartSeconds = 60;
 
     private readonly TimeProvider _time;
-    private readonly string _folder = Directory.CreateTempSubdirectory("bedside-bench-").FullName;
-    private readonly List<Process> _processes = [];
+    private readonly BenchProcesses _processes = new();
 
     private LiveBench(TimeProvider time) => _time = time;
 
@@ -53,41 +52,11 @@ internal sealed class LiveBench : IAsyncDisposable
         return await bench.MeasureAsync(duration, cancel);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (Process process in _processes)
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-                await process.WaitForExitAsync();
-            }
-
-            process.Dispose();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public ValueTask DisposeAsync() => _processes.DisposeAsync();
 
     private async Task<LiveFigures> MeasureAsync(TimeSpan duration, CancellationToken cancel)
     {
-        string simulators = Environment.GetEnvironmentVariable("BEDSIDE_SIMULATORS") ?? string.Empty;
-        if (!File.Exists(simulators))
-        {
-            throw new CommandFailedException("the simulators are not part of the product; run ./bedside bench live in the repository.");
-        }
-
-        string monitor = Path.Combine(_folder, "monitor");
-        string ventilator = Path.Combine(_folder, "ventilator");
-        await StartAsync([simulators, "philips-intellivue", "--pty", "--link", monitor, "--seed", "1"], cancel);
-        await StartAsync([simulators, "draeger-v500", "--pty", "--link", ventilator, "--seed", "1"], cancel);
-        (Process box, string ready) = await StartAsync(
-            [
-                typeof(LiveBench).Assembly.Location, "run", "--data", Path.Combine(_folder, "data"), "--port", "0",
-                "--serial", $"{monitor}=philips-intellivue,115200 8N1", "--serial", $"{ventilator}=draeger-medibus,19200 8E1",
-            ],
-            cancel);
-        var address = new Uri(ready);
+        (Process box, Uri address) = await _processes.StartBedAsync(BenchProcesses.Simulators("bench live"), cancel);
         using var http = new HttpClient { BaseAddress = address };
         await UntilLiveAsync(http, cancel);
 
@@ -118,22 +87,6 @@ internal sealed class LiveBench : IAsyncDisposable
         await stop.CancelAsync();
         await watching;
         return figures;
-    }
-
-    private async Task<(Process Process, string Ready)> StartAsync(string[] arguments, CancellationToken cancel)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? "dotnet", arguments) { RedirectStandardOutput = true, UseShellExecute = false };
-        Process process = Process.Start(start) ?? throw new CommandFailedException("dotnet cannot be started.");
-        _processes.Add(process);
-        while (await process.StandardOutput.ReadLineAsync(cancel) is { } line)
-        {
-            if (line.StartsWith("ready ", StringComparison.Ordinal))
-            {
-                return (process, line["ready ".Length..].Trim());
-            }
-        }
-
-        throw new CommandFailedException($"{Path.GetFileName(arguments[0])} {arguments[1]} did not start; what it said stands above.");
     }
 
     private async Task UntilLiveAsync(HttpClient http, CancellationToken cancel)

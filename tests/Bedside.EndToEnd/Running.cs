@@ -120,6 +120,9 @@ internal static class Installed
 
     public static string Simulators => Path.Combine(Root, "artifacts/bin/Bedside.Simulators", Configuration, "Bedside.Simulators.dll");
 
+    /// <summary>Makes stores for tests of the screen.</summary>
+    public static string Bench => Path.Combine(Root, "artifacts/bin/Bedside.Bench", Configuration, "Bedside.Bench.dll");
+
     public static Running Bedside(params string[] arguments) => Running.Start("dotnet", [Product, .. arguments]);
 
     public static Running Simulator(params string[] arguments) => Running.Start("dotnet", [Simulators, .. arguments]);

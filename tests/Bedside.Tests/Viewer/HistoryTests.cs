@@ -279,6 +279,36 @@ public class HistoryTests
     }
 
     [Fact]
+    public async Task A_tile_travels_zipped_to_those_who_take_it_and_has_a_tag_of_its_own()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Signal ecg = Blocks.Ecg(host.Store);
+        long index = host.Now.Add(TimeSpan.FromMinutes(-10)).UnixNanoseconds / (512 * 250_000_000L);
+        _ = await FillAsync(host.Store, ecg, new UtcInstant(index * 512 * 250_000_000L), new Random(4));
+        string path = $"/api/v1/tiles/{ecg.Number.Value}/2/{index}";
+        (byte[] plain, System.Net.Http.Headers.HttpResponseHeaders headers, _) = await host.GetBytesAsync(path);
+
+        foreach ((string accepted, bool isZipped) in new[] { ("gzip, deflate, br", true), ("br;q=1, gzip;q=0.5", true), ("gzip;q=0", false), ("identity", false) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+            using HttpResponseMessage answer = await host.Http.SendAsync(request);
+            byte[] bytes = await answer.Content.ReadAsByteArrayAsync();
+            Assert.Equal(isZipped ? ["gzip"] : [], answer.Content.Headers.ContentEncoding);
+            Assert.Equal("Accept-Encoding", answer.Headers.Vary.Single());
+            Assert.Equal(isZipped, answer.Headers.ETag != headers.ETag);
+            Assert.True(!isZipped || bytes.Length < plain.Length, $"{bytes.Length} of {plain.Length} bytes");
+            using var whole = new MemoryStream();
+            await using (Stream body = isZipped ? new System.IO.Compression.GZipStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress) : new MemoryStream(bytes))
+            {
+                await body.CopyToAsync(whole);
+            }
+
+            Assert.Equal(plain, whole.ToArray());
+        }
+    }
+
+    [Fact]
     public async Task A_tile_that_cannot_be_is_refused()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();

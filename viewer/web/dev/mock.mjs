@@ -19,7 +19,9 @@ let faultAt = 0;
 const sockets = new Set();
 const marks = [];
 const desk = makeDesk(Date.now(), process.env);
-const nowMs = () => Date.now();
+// A day can pass in minutes: MOCK_SPEED times as fast since MOCK_BEGAN.
+const [speed, began] = [Number(process.env['MOCK_SPEED'] ?? 1), Number(process.env['MOCK_BEGAN'] ?? 0)];
+const nowMs = () => began + (Date.now() - began) * speed;
 const ns = (ms) => BigInt(Math.round(ms * 1000)) * 1000n;
 /** Two pauses a day of 50 min, the newest five hours ago: never now. */
 const HOLE_END_S = Math.floor(Date.now() / 1000) - 5 * 3600;
@@ -45,7 +47,7 @@ const signals = () => [
 const devices = () => DEVICES.map((d) => ({
   ...d, demo: DEMO !== 0, state: deadDevice(d.device) && nowMs() - faultAt > 10_000 ? 'silent' : 'receiving', since: iso(nowMs() - 7.2e6), lastData: iso(deadDevice(d.device) ? faultAt : nowMs()), reason: deadDevice(d.device) ? 'Aucun octet depuis le câble.' : '',
 }));
-const session = () => ({ box: 'BX-0012', epoch, build: '0.1.0+dev', serverTime: iso(nowMs()), uncertaintyUs: 500, timeZone: 'Europe/Paris', bed: '12', language: 'fr', demo: DEMO !== 0 });
+const session = () => ({ dayStart: '07:00', box: 'BX-0012', epoch, build: '0.1.0+dev', serverTime: iso(nowMs()), uncertaintyUs: 500, timeZone: 'Europe/Paris', bed: '12', language: 'fr', demo: DEMO !== 0 });
 const alerts = () => process.env['MOCK_ALARM'] === undefined ? [] : [
   { key: 'a1', device: DEVICES[0].device, since: iso(nowMs() - 16_000), until: null, ended: null, priority: 'high', technical: false, text: 'SpO₂ 84 < 90' },
   { key: 'a2', device: DEVICES[1].device, since: iso(nowMs() - 62_000), until: null, ended: null, priority: 'medium', technical: false, text: 'VM basse' },
@@ -228,5 +230,5 @@ function greet(socket) {
 
 setInterval(() => {
   for (const one of sockets) one.tick();
-}, 40);
-server.listen(port, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${port}`));
+}, Math.max(10, 40 / speed));
+server.listen(port, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${server.address().port}`));

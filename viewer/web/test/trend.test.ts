@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeTile } from '../dev/encode.mjs';
 import { TimeScale } from '../src/base/time_scale.ts';
-import { buildColumns, Fill, type PixelColumns } from '../src/trend/columns.ts';
+import { buildColumns, extremeIn, Fill, type PixelColumns } from '../src/trend/columns.ts';
 import { paintLane } from '../src/trend/paint.ts';
+import { TrendView } from '../src/trend/view.ts';
 import { levelFor } from '../src/trend/tile_cache.ts';
 import { columnMs, decodeTile, tileMs, type Tile } from '../src/wire/tile.ts';
 
@@ -33,11 +34,11 @@ function tilesOf(level: number, from: number, to: number, value: (second: number
   return { tiles, tilesFrom };
 }
 
-function columnsOver(from: number, to: number, value: (second: number) => number | null, holdMs = 2000): { columns: PixelColumns; scale: TimeScale } {
+function columnsOver(from: number, to: number, value: (second: number) => number | null, periodMs = 1000): { columns: PixelColumns; scale: TimeScale } {
   const scale = TimeScale.over(from, to, WIDTH);
   const level = levelFor(scale.msPerPx);
   const { tiles, tilesFrom } = tilesOf(level, scale.start, scale.end, value);
-  return { scale, columns: buildColumns({ scale, tiles, tilesFrom, tileMs: tileMs(level), holdMs, now: NOW }) };
+  return { scale, columns: buildColumns({ scale, tiles, tilesFrom, tileMs: tileMs(level), periodMs, now: NOW }) };
 }
 
 /** Bright pixels of a painted lane by column. */
@@ -91,7 +92,7 @@ describe('a trend', () => {
     const shifted = new TimeScale(first.scale.panned(137).start, first.scale.msPerPx, WIDTH);
     const level = levelFor(shifted.msPerPx);
     const { tiles, tilesFrom } = tilesOf(level, shifted.start, shifted.end, value);
-    const second = buildColumns({ scale: shifted, tiles, tilesFrom, tileMs: tileMs(level), holdMs: 2000, now: NOW });
+    const second = buildColumns({ scale: shifted, tiles, tilesFrom, tileMs: tileMs(level), periodMs: 1000, now: NOW });
     for (let x = 0; x < WIDTH - 140; x++) {
       expect(second.max[x]).toBe(first.columns.max[x + 137]);
       expect(second.min[x]).toBe(first.columns.min[x + 137]);
@@ -115,7 +116,7 @@ describe('a trend', () => {
     const width = tileMs(levelFor(scale.msPerPx));
     const tilesFrom = Math.floor(scale.start / width) * width;
     const tiles = Array.from({ length: Math.ceil((scale.end - tilesFrom) / width) }, () => null);
-    const columns = buildColumns({ scale, tiles, tilesFrom, tileMs: width, holdMs: 2000, now: NOW });
+    const columns = buildColumns({ scale, tiles, tilesFrom, tileMs: width, periodMs: 1000, now: NOW });
     expect(columns.fill[10]).toBe(Fill.Loading);
   });
 });
@@ -127,5 +128,40 @@ describe('a damaged tile', () => {
     expect(decodeTile(whole.slice(0, 100).buffer as ArrayBuffer).ok).toBe(false);
     whole[0] = 0;
     expect(decodeTile(whole.buffer as ArrayBuffer).ok).toBe(false);
+  });
+});
+
+describe('a touch on a trend', () => {
+  it('means the dip or spike that the touched column holds, to the finer tile', () => {
+    for (let run = 0; run < 40; run++) {
+      const spike = Math.floor(NOW / 1000) - 5000 - run * 97;
+      const { tiles } = tilesOf(3, (spike - 200) * 1000, (spike + 200) * 1000, (second) => (second === spike ? (run % 2 === 0 ? 20 : 190) : 80 + (second % 3)));
+      const found = extremeIn(tiles, (spike - 100) * 1000, (spike + 100) * 1000);
+      expect(Math.abs((found ?? 0) - spike * 1000)).toBeLessThanOrEqual(columnMs(3));
+    }
+  });
+
+  it('means the touched instant where tiles are on their way or nothing is stored', () => {
+    expect(extremeIn([null], 0, 1)).toBeNull();
+    const { tiles } = tilesOf(3, NOW - HOUR, NOW, () => null);
+    expect(extremeIn(tiles, NOW - HOUR, NOW)).toBeNull();
+  });
+});
+
+describe('cursors', () => {
+  it('come A, then B, then the nearer of both, and the last one is seen closer', () => {
+    const view = new TrendView(24, NOW, WIDTH);
+    view.place(100);
+    view.place(600);
+    const { a, b, last } = view.cursors.value;
+    expect([view.scale.value.column(a ?? 0), view.scale.value.column(b ?? 0), last]).toEqual([100, 600, 'b']);
+    view.place(150);
+    expect([view.scale.value.column(view.cursors.value.a ?? 0), view.cursors.value.b, view.cursors.value.last]).toEqual([150, b, 'a']);
+    view.placing.set('b');
+    view.place(160);
+    expect([view.scale.value.column(view.cursors.value.a ?? 0), view.scale.value.column(view.cursors.value.b ?? 0)]).toEqual([150, 160]);
+    view.clear();
+    view.place(300);
+    expect([view.cursors.value.a !== null, view.cursors.value.b]).toEqual([true, null]);
   });
 });

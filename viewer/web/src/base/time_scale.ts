@@ -47,6 +47,11 @@ export class TimeScale {
     return new TimeScale((this.startPx + Math.round(px)) * this.msPerPx, this.msPerPx, this.widthPx);
   }
 
+  /** The same columns and so many more on both sides. */
+  widened(px: number): TimeScale {
+    return new TimeScale((this.startPx - px) * this.msPerPx, this.msPerPx, this.widthPx + 2 * px);
+  }
+
   /** Factor > 1 shows more time; the instant under `atPx` stays where it is. */
   zoomed(factor: number, atPx: number, leastMsPerPx: number, mostMsPerPx: number): TimeScale {
     const msPerPx = Math.min(mostMsPerPx, Math.max(leastMsPerPx, this.msPerPx * factor));

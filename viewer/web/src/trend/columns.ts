@@ -6,7 +6,7 @@ export const Fill = {
   /** The box has nothing here: a gap, drawn as one. */
   None: 0,
   Data: 1,
-  /** Between two readings that are no further apart than they are due: the last one still stands. */
+  /** After a reading, while it stands: for its own period, or until the next one where none was missed between. */
   Held: 2,
   /** Not fetched yet: neither data nor gap. */
   Loading: 3,
@@ -35,6 +35,14 @@ export class PixelColumns {
     return this.count.every((n) => n <= 1) && this.count.some((n) => n > 0);
   }
 
+  /** Without so many columns on both sides. */
+  inner(px: number): PixelColumns {
+    if (px === 0) return this;
+    const part = new PixelColumns(Math.max(0, this.width - 2 * px));
+    for (const name of ['fill', 'min', 'max', 'mean', 'count'] as const) part[name].set(this[name].subarray(px, px + part.width));
+    return part;
+  }
+
   extent(): { readonly min: number; readonly max: number } | null {
     let min = Infinity;
     let max = -Infinity;
@@ -53,12 +61,12 @@ export interface ColumnRequest {
   /** Start of the first tile and width of each, ms. */
   readonly tilesFrom: number;
   readonly tileMs: number;
-  /** How long a reading stands; 0 = a wave or an aperiodic value. */
-  readonly holdMs: number;
+  /** How often a reading is due; 0 = a wave or an aperiodic value. */
+  readonly periodMs: number;
   readonly now: number;
 }
 
-export function buildColumns({ scale, tiles, tilesFrom, tileMs, holdMs, now }: ColumnRequest): PixelColumns {
+export function buildColumns({ scale, tiles, tilesFrom, tileMs, periodMs, now }: ColumnRequest): PixelColumns {
   const columns = new PixelColumns(scale.widthPx);
   tiles.forEach((tile, i) => {
     if (tile === null) markLoading(columns, scale, tilesFrom + i * tileMs, tileMs);
@@ -67,7 +75,7 @@ export function buildColumns({ scale, tiles, tilesFrom, tileMs, holdMs, now }: C
   for (let x = 0; x < columns.width; x++) {
     if ((columns.count[x] ?? 0) > 0) columns.mean[x] = (columns.mean[x] ?? 0) / (columns.count[x] ?? 1);
   }
-  hold(columns, Math.floor(holdMs / scale.msPerPx));
+  hold(columns, periodMs, scale.msPerPx);
   const future = Math.max(0, scale.column(settledUntil(columns, scale, now)) + 1);
   for (let x = future; x < columns.width; x++) if (columns.fill[x] !== Fill.Data) columns.fill[x] = Fill.Future;
   return columns;
@@ -103,13 +111,51 @@ function mergeTile(columns: PixelColumns, scale: TimeScale, tile: Tile): void {
   }
 }
 
-function hold(columns: PixelColumns, most: number): void {
+/** Two readings with at most this many periods between them follow one another: a device is not punctual, but none is missing. */
+const FOLLOWS = 1.5;
+const MISSED = 2;
+
+/** Columns before and after a chart whose readings may stand within it. */
+export const standPx = (periodMs: number, msPerPx: number): number => Math.ceil((FOLLOWS * periodMs) / msPerPx) + 2;
+
+/** A reading stands for its own period, and until the next one where that follows. Where one was missed, what is after the period is a gap. */
+function hold(columns: PixelColumns, periodMs: number, msPerPx: number): void {
+  if (periodMs <= 0) return;
+  // A reading is somewhere in its column: what could be two periods apart is not bridged.
+  const follows = Math.max(periodMs, Math.min(FOLLOWS * periodMs, MISSED * periodMs - 2 * msPerPx)) / msPerPx;
+  const own = Math.ceil(periodMs / msPerPx);
   let last = -1;
-  for (let x = 0; x < columns.width; x++) {
-    if (columns.fill[x] === Fill.Data) last = x;
-    else if (columns.fill[x] === Fill.None && last >= 0 && x - last <= most) {
-      columns.fill[x] = Fill.Held;
-      columns.mean[x] = columns.mean[last] ?? 0;
+  for (let x = 0; x <= columns.width; x++) {
+    if (x < columns.width && columns.fill[x] !== Fill.Data) continue;
+    if (last >= 0) stand(columns, last, x < columns.width && x - last - 1 <= follows ? x : Math.min(x, last + 1 + own));
+    last = x;
+  }
+}
+
+function stand(columns: PixelColumns, from: number, to: number): void {
+  for (let x = from + 1; x < to; x++) {
+    if (columns.fill[x] !== Fill.None) continue;
+    columns.fill[x] = Fill.Held;
+    columns.mean[x] = columns.mean[from] ?? 0;
+  }
+}
+
+/** The middle of the tile column in [from, to) whose minimum or maximum lies furthest from the mean of all; null = a tile is on its way, or there is nothing. */
+export function extremeIn(tiles: readonly (Tile | null)[], from: number, to: number): number | null {
+  let [sum, count] = [0, 0];
+  const inside: { readonly time: number; readonly min: number; readonly max: number }[] = [];
+  for (const tile of tiles) {
+    if (tile === null) return null;
+    for (let i = Math.max(0, Math.floor((from - tile.start) / tile.columnMs)); i < tile.count.length && tile.start + i * tile.columnMs < to; i++) {
+      const n = tile.count[i] ?? 0;
+      if (n === 0) continue;
+      sum += (tile.mean[i] ?? 0) * n;
+      count += n;
+      inside.push({ time: tile.start + (i + 0.5) * tile.columnMs, min: tile.min[i] ?? 0, max: tile.max[i] ?? 0 });
     }
   }
+  if (count === 0) return null;
+  const mean = sum / count;
+  const off = (one: (typeof inside)[number]): number => Math.max(one.max - mean, mean - one.min);
+  return inside.reduce((best, one) => (off(one) > off(best) ? one : best)).time;
 }

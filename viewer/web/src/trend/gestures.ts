@@ -2,7 +2,8 @@
 export interface Moved {
   pan(px: number, now: number): void;
   zoom(factor: number, atPx: number, now: number): void;
-  place(px: number): void;
+  /** `y` in CSS pixels from the top of the chart. */
+  place(px: number, y: number): void;
 }
 
 const TAP_PX = 6;
@@ -11,7 +12,7 @@ const WHEEL_ZOOM = 0.0016;
 const MOST_CONTACTS = 2;
 
 /** Drag pans, two fingers pinch, the wheel zooms (with Shift it pans), a tap places a cursor. Every gesture also has a button and a key. */
-export function listenToGestures(element: HTMLElement, view: Moved, ratio: number, now: () => number, settled: () => void): () => void {
+export function listenToGestures(element: HTMLElement, view: Moved, ratio: number, now: () => number, settled: () => void, touching: (on: boolean) => void = () => undefined): () => void {
   const contacts = new Map<number, number>();
   let startX = 0;
   let startedAt = 0;
@@ -22,6 +23,7 @@ export function listenToGestures(element: HTMLElement, view: Moved, ratio: numbe
   const down = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     contacts.set(event.pointerId, xOf(event));
+    touching(true);
     element.setPointerCapture(event.pointerId);
     if (contacts.size === 1) {
       startX = xOf(event);
@@ -54,12 +56,14 @@ export function listenToGestures(element: HTMLElement, view: Moved, ratio: numbe
 
   const up = (event: PointerEvent): void => {
     if (!contacts.delete(event.pointerId) || contacts.size > 0) return;
-    if (!moved && performance.now() - startedAt < TAP_MS) view.place(xOf(event));
+    touching(false);
+    if (!moved && performance.now() - startedAt < TAP_MS) view.place(xOf(event), event.clientY - element.getBoundingClientRect().top);
     settled();
   };
 
   const cancel = (event: PointerEvent): void => {
     contacts.delete(event.pointerId);
+    if (contacts.size === 0) touching(false);
   };
 
   const wheel = (event: WheelEvent): void => {

@@ -20,6 +20,8 @@ const HATCH = 0x3a434a;
 const LOADING = 0x0b0f12;
 const FUTURE = 0x07090b;
 const HATCH_STEP = 8;
+/** What a column draws may reach over this many others, CSS px: a lane is painted with as much more on both sides, so that its edges change nothing. */
+export const BLEED = 4;
 
 /** Opaque pixel in the byte order of ImageData. */
 const pixel = (rgb: number): number => (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >>> 16)) >>> 0;

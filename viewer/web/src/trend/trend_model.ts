@@ -6,11 +6,13 @@ import { niceRange } from '../sweep/range.ts';
 import type { Shown } from '../catalog/units.ts';
 import { listOf, readAlert, readAnnotation, type AlertItem, type Annotation, type SignalDescription } from '../wire/api.ts';
 import { tileMs } from '../wire/tile.ts';
-import { buildColumns, type PixelColumns } from './columns.ts';
+import { buildColumns, extremeIn, standPx, type PixelColumns } from './columns.ts';
 import { levelFor, TileCache } from './tile_cache.ts';
 
-const HOLD_PERIODS = 2;
+/** Readings further outside of a chart than this many times its width do not stand in it. */
+const MOST_REACH = 2;
 const LEAST_SHARE = 0.5;
+const FINER_LEVELS = 3;
 const EVENTS_RENEW_MS = 5_000;
 
 export interface TrendEvents {
@@ -47,15 +49,30 @@ export class TrendModel {
     const level = levelFor(scale.msPerPx);
     const width = tileMs(level);
     const now = this.now() ?? Date.now();
-    const from = Math.floor(scale.start / width) * width;
+    const periodMs = signal.kind === 'waveform' ? 0 : (signal.expectedS ?? 0) * 1000;
+    // What stands at the edges may have come before them: what a column shows must not depend on where the chart ends.
+    const reach = periodMs === 0 ? 0 : Math.min(MOST_REACH * scale.widthPx, standPx(periodMs, scale.msPerPx));
+    const wide = scale.widened(reach);
+    const from = Math.floor(wide.start / width) * width;
     return buildColumns({
-      scale,
-      tiles: this.cache.over(signal.number, level, from, Math.min(scale.end, now + 1)),
+      scale: wide,
+      tiles: this.cache.over(signal.number, level, from, Math.min(wide.end, now + 1)),
       tilesFrom: from,
       tileMs: width,
-      holdMs: signal.kind === 'waveform' ? 0 : (signal.expectedS ?? 0) * HOLD_PERIODS * 1000,
+      periodMs,
       now,
-    });
+    }).inner(reach);
+  }
+
+  /**
+   * The instant that a touch on a lane means: of what the touched column and its neighbours hold, what lies furthest from their mean, found in tiles 64 times finer.
+   * Until those have come, and where there is nothing, the touched instant itself.
+   */
+  instantOf(signal: SignalDescription, scale: TimeScale, time: number): number {
+    const x = scale.column(time);
+    const [from, to] = [scale.time(x - 1), scale.time(x + 2)];
+    const level = Math.max(0, levelFor(scale.msPerPx) - FINER_LEVELS);
+    return extremeIn(this.cache.over(signal.number, level, from, Math.min(to, (this.now() ?? Date.now()) + 1)), from, to) ?? time;
   }
 
   /** The vertical range, in the unit of the signal and round in that of `shown`. It stays as it is while the hand moves; `settled` lets it follow the data. */

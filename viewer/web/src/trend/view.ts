@@ -12,17 +12,19 @@ export const SPANS_H = [1, 6, 24, 72, 168, 720] as const;
 export interface Cursors {
   readonly a: number | null;
   readonly b: number | null;
+  /** The one that was placed last: what is to be seen closer. */
+  readonly last: 'a' | 'b';
 }
+
+const NO_CURSORS: Cursors = { a: null, b: null, last: 'a' };
 
 /** What part of the past is shown, and the two cursors. */
 export class TrendView {
   readonly scale: Cell<TimeScale>;
   readonly following = new Cell(true);
-  readonly cursors = new Cell<Cursors>({ a: null, b: null });
-  /** Which cursor the next touch places: A, and when it stands, B. */
-  readonly placing = new Cell<'a' | 'b'>('a');
-  /** The one that was placed or moved last. */
-  readonly newest = new Cell<'a' | 'b' | null>(null);
+  readonly cursors = new Cell<Cursors>(NO_CURSORS);
+  /** Which cursor the next touch places: A, then B, then the nearer of the two, unless a person chose. */
+  readonly placing = new Cell<'a' | 'b' | 'near'>('a');
 
   constructor(spanH: number, now: number, private widthPx: number) {
     this.scale = new Cell(TimeScale.over(now - spanH * HOUR_MS, now, widthPx));
@@ -43,6 +45,17 @@ export class TrendView {
     const span = spanH * HOUR_MS;
     const end = this.following.value ? now + span * LEAD : Math.min(now + span * LEAD, this.scale.value.end);
     this.scale.set(TimeScale.over(end - span, end, this.widthPx));
+  }
+
+  /** So many hours that end at an instant. */
+  showUntil(spanH: number, end: number): void {
+    this.following.set(false);
+    this.scale.set(TimeScale.over(end - spanH * HOUR_MS, end, this.widthPx));
+  }
+
+  /** Brings an instant into the middle. */
+  centre(time: number, now: number): void {
+    this.pan(this.scale.value.px(time) - this.scale.value.widthPx / 2, now);
   }
 
   follow(now: number): void {
@@ -79,10 +92,11 @@ export class TrendView {
   }
 
   place(px: number): void {
-    const name = this.placing.value;
-    this.newest.set(name);
-    this.cursors.set({ ...this.cursors.value, [name]: this.scale.value.time(px) });
-    if (this.cursors.value.b === null) this.placing.set('b');
+    const time = this.scale.value.time(px);
+    const { a, b } = this.cursors.value;
+    const which = this.placing.value !== 'near' ? this.placing.value : Math.abs((a ?? time) - time) <= Math.abs((b ?? time) - time) ? 'a' : 'b';
+    this.cursors.set({ a, b, [which]: time, last: which });
+    this.placing.set(this.cursors.value.a === null ? 'a' : this.cursors.value.b === null ? 'b' : 'near');
   }
 
   /** Moves a cursor that stands by some pixels, within what is shown. */
@@ -90,13 +104,11 @@ export class TrendView {
     const time = this.cursors.value[name];
     if (time === null) return;
     const { value } = this.scale;
-    this.newest.set(name);
-    this.cursors.set({ ...this.cursors.value, [name]: value.time(Math.min(value.widthPx, Math.max(0, value.px(time) + px))) });
+    this.cursors.set({ ...this.cursors.value, [name]: value.time(Math.min(value.widthPx, Math.max(0, value.px(time) + px))), last: name });
   }
 
   clear(): void {
-    this.cursors.set({ a: null, b: null });
-    this.newest.set(null);
+    this.cursors.set(NO_CURSORS);
     this.placing.set('a');
   }
 }

@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
+import { Cell, useCell } from '../base/cell.ts';
 import { ticksOf } from '../base/ticks.ts';
+import type { TimeScale } from '../base/time_scale.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
@@ -10,10 +12,15 @@ import { PaintList } from './paint_list.ts';
 import { listenToTrendKeys } from './trend_keys.ts';
 import { TrendAxis } from './trend_axis.tsx';
 import { TrendCursors } from './trend_cursors.tsx';
+import { TrendOverview } from './trend_overview.tsx';
 import { TrendLane, type TrendFrame } from './trend_lane.tsx';
 
 const LOOK_MS = 500;
 const SETTLE_MS = 350;
+
+/** How high lanes are: s = as many as fit share the room, the others are higher and scroll. */
+export const LANE_HEIGHTS = ['s', 'm', 'l', 'xl'] as const;
+export type LaneHeight = (typeof LANE_HEIGHTS)[number];
 
 /** What a lane last showed. */
 export interface Shown {
@@ -21,6 +28,24 @@ export interface Shown {
   readonly min: number | null;
   readonly mean: number | null;
   readonly max: number | null;
+}
+
+/** Columns of the time ticks, found once for all lanes of a picture. */
+function gridOf(view: TrendView, ward: WardClock, ratio: number): () => readonly number[] {
+  let of: TimeScale | null = null;
+  let columns: readonly number[] = [];
+  return () => {
+    const scale = view.scale.value;
+    if (scale !== of) columns = ticksOf(ward, scale.start, scale.end, tickStep(scale, ratio)).map((tick) => scale.column(tick.time));
+    of = scale;
+    return columns;
+  };
+}
+
+/** As wide as the lanes are, whatever stands beside them. */
+function UnderLanes({ view, ratio, children }: { readonly view: TrendView; readonly ratio: number; readonly children: ComponentChildren }): JSX.Element {
+  const width = useCell(view.scale).widthPx / ratio;
+  return <div class="trend-axis" style={{ width: `${width}px` }}>{children}</div>;
 }
 
 interface Props {
@@ -34,23 +59,26 @@ interface Props {
   readonly looked?: () => void;
   /** True beside the live values: the lanes then do not say them again. */
   readonly brief?: boolean;
+  readonly height?: LaneHeight;
   /** Where the exact samples of an instant are; without it there is no way to them. */
-  readonly wavesAt?: (time: number) => string;
+  readonly wavesAt?: (time: number, signal: string) => string;
   readonly children?: ComponentChildren;
 }
 
 /** Lanes of trends over one axis of time, with cursors, gestures and keys. */
-export function TrendChart({ signals, view, model, ward, now, report, looked, brief, wavesAt, children }: Props): JSX.Element {
+export function TrendChart({ signals, view, model, ward, now, report, looked, brief, height, wavesAt, children }: Props): JSX.Element {
   const ratio = devicePixelRatio;
   const plot = useRef<HTMLDivElement>(null);
   const paints = useMemo(() => new PaintList(), []);
   const movedAt = useRef(0);
+  const held = useRef(false);
+  const touched = useMemo(() => new Cell<SignalDescription | null>(null), []);
 
   const frame = useMemo<TrendFrame>(() => ({
     view, model, ratio, ward, report, brief: brief === true,
-    grid: () => ticksOf(ward, view.scale.value.start, view.scale.value.end, tickStep(view.scale.value, ratio)).map((tick) => view.scale.value.column(tick.time)),
+    grid: gridOf(view, ward, ratio),
     // Moving with time is no hand on the chart: then the range may follow the data.
-    settled: () => view.following.value || performance.now() - movedAt.current > SETTLE_MS,
+    settled: () => !held.current && (view.following.value || performance.now() - movedAt.current > SETTLE_MS),
     onPaint: paints.add,
   }), [view, model, ratio, ward, report, brief, paints]);
 
@@ -83,23 +111,34 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    const stopGestures = listenToGestures(element, view, ratio, now, paints.ask);
+    const moved = {
+      pan: view.pan.bind(view),
+      zoom: view.zoom.bind(view),
+      place: (px: number, y: number): void => {
+        touched.set(signals[Math.floor((y / element.clientHeight) * signals.length)] ?? null);
+        view.place(px);
+      },
+    };
+    const stopGestures = listenToGestures(element, moved, ratio, now, paints.ask, (on) => { held.current = on; movedAt.current = performance.now(); });
     const stopKeys = listenToTrendKeys(view, now);
     return () => {
       observer.disconnect();
       stopGestures();
       stopKeys();
     };
-  }, [view, ratio, paints]);
+  }, [view, ratio, paints, signals, touched]);
 
   return (
     <>
-      <div class="trend-lanes">
-        {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
-        {children}
-        <div class="trend-plot" ref={plot} data-trend-plot><TrendCursors view={view} ratio={ratio} ward={ward} now={now} wavesAt={wavesAt} /></div>
+      <div class="trend-scroll" data-height={height ?? 's'}>
+        <div class="trend-lanes">
+          {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
+          {children}
+          <div class="trend-plot" ref={plot} data-trend-plot><TrendCursors view={view} model={model} ratio={ratio} ward={ward} now={now} touched={touched} wavesAt={wavesAt} /></div>
+        </div>
       </div>
-      <div class="trend-axis"><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></div>
+      <UnderLanes view={view} ratio={ratio}><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></UnderLanes>
+      {brief !== true && signals[0] !== undefined && <TrendOverview signal={signals[0]} view={view} model={model} ratio={ratio} now={now} onPaint={paints.add} />}
     </>
   );
 }

@@ -1,8 +1,10 @@
 import type { JSX } from 'preact';
-import { useCell } from '../base/cell.ts';
+import { useCell, type Cell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { t } from '../i18n/trend_words.ts';
+import type { TrendModel } from '../trend/trend_model.ts';
 import type { TrendView } from '../trend/view.ts';
+import type { SignalDescription } from '../wire/api.ts';
 
 const LINK_PX = 210;
 const STEP = 0.005;
@@ -10,18 +12,22 @@ const BIG_STEP = 0.05;
 
 interface Props {
   readonly view: TrendView;
+  readonly model: TrendModel;
   readonly ratio: number;
   readonly ward: WardClock;
   readonly now: () => number;
+  /** On which lane a cursor was placed last. */
+  readonly touched: Cell<SignalDescription | null>;
   /** Where the exact samples of an instant are; undefined = there is no way to them here. */
-  readonly wavesAt: ((time: number) => string) | undefined;
+  readonly wavesAt: ((time: number, signal: string) => string) | undefined;
 }
 
 /** The two cursors, which the arrows move while one has the focus. From the one placed last a way leads to the exact samples, where the page has one. */
-export function TrendCursors({ view, ratio, ward, now, wavesAt }: Props): JSX.Element {
+export function TrendCursors({ view, model, ratio, ward, now, touched, wavesAt }: Props): JSX.Element {
   const scale = useCell(view.scale);
   const cursors = useCell(view.cursors);
-  const newest = useCell(view.newest);
+  const lane = useCell(touched);
+  useCell(model.arrived);
   const width = scale.widthPx / ratio;
   const move = (name: 'a' | 'b', event: KeyboardEvent): void => {
     const direction = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
@@ -36,13 +42,13 @@ export function TrendCursors({ view, ratio, ward, now, wavesAt }: Props): JSX.El
       aria-valuemin={Math.round(scale.start)} aria-valuemax={Math.round(scale.end)} aria-valuenow={Math.round(time)} aria-valuetext={ward.stamp(time, now())} onKeyDown={(event) => move(name, event)}
     ><i>{name.toUpperCase()}</i></div>
   );
-  const at = newest === null ? null : cursors[newest];
+  const at = cursors[cursors.last];
   const x = at === null ? -1 : scale.px(at) / ratio;
   return (
     <>
       {line('a', cursors.a)}{line('b', cursors.b)}
       {wavesAt !== undefined && at !== null && x >= 0 && x <= width && (
-        <a class="button waves-here" href={wavesAt(at)} data-waves-here style={{ left: `${x + 8 + LINK_PX > width ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>
+        <a class="button waves-here" href={wavesAt(lane === null ? at : model.instantOf(lane, scale, at), lane?.id ?? '')} data-waves-here style={{ left: `${x + 8 + LINK_PX > width ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>
       )}
     </>
   );

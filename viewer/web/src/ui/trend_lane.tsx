@@ -8,7 +8,7 @@ import { edge, shownIn, type Shown as Reading } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
 import { Fill, type PixelColumns } from '../trend/columns.ts';
-import { paintLane } from '../trend/paint.ts';
+import { BLEED, paintLane } from '../trend/paint.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import type { TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
@@ -66,6 +66,8 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
 
   useLayoutEffect(() => {
     const { view, model, ratio, ward } = frame;
+    const bleed = Math.ceil(BLEED * ratio);
+    let image: ImageData | null = null;
     const paint = (): void => {
       const element = canvas.current;
       const scale = view.scale.value;
@@ -76,11 +78,13 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         element.width = scale.widthPx;
         element.height = height;
       }
-      const columns = model.columns(signal, scale);
+      const wide = model.columns(signal, scale.widened(bleed));
+      const columns = wide.inner(bleed);
       const range = model.range(signal, columns, shown, frame.settled());
-      const image = context.createImageData(scale.widthPx, height);
-      paintLane(image, { columns, ...range, colour, ratio, aperiodic: signal.expectedS === null && signal.kind !== 'waveform', grid: frame.grid(), phase: scale.startPx });
-      context.putImageData(image, 0, 0);
+      if (image === null || image.width !== wide.width || image.height !== height) image = context.createImageData(wide.width, height);
+      paintLane(image, { columns: wide, ...range, colour, ratio, aperiodic: signal.expectedS === null && signal.kind !== 'waveform', grid: frame.grid().map((x) => x + bleed), phase: scale.startPx - bleed });
+      context.putImageData(image, -bleed, 0);
+      Object.assign(element.dataset, { low: String(range.low), high: String(range.high), start: String(scale.start), step: String(scale.msPerPx), loading: String(columns.fill.includes(Fill.Loading)) });
       const own = store.numbers.get(signal.number)?.decimals ?? null;
       const decimals = Math.max((range.high - range.low) * shown.factor < 20 ? 1 : 0, shown.factor === 1 ? 0 : shown.decimals(own) ?? 0);
       write('high', formatNumber(edge(shown, range.high), null));
@@ -127,7 +131,7 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>
-      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
+      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" data-lane-trend={signal.id} /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
       <div class="trend-read">
         {!frame.brief && <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />}
         <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>

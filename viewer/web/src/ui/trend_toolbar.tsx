@@ -6,6 +6,7 @@ import { t } from '../i18n/trend_words.ts';
 import { SPANS_H, type TrendView } from '../trend/view.ts';
 import { Button } from './action_bar.tsx';
 import { spanLabel } from './span_label.ts';
+import { LANE_HEIGHTS, type LaneHeight } from './trend_chart.tsx';
 
 const ZOOM = 2;
 const PAN = 0.25;
@@ -16,6 +17,8 @@ interface Props {
   readonly now: () => number;
   readonly choosing: boolean;
   readonly onChoose: () => void;
+  readonly height: LaneHeight;
+  readonly onHeight: (height: LaneHeight) => void;
   /** What a page puts at the end of the bar. */
   readonly children?: ComponentChildren;
 }
@@ -36,7 +39,7 @@ function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): J
   );
 }
 
-export function TrendToolbar({ view, ward, now, choosing, onChoose, children }: Props): JSX.Element {
+export function TrendToolbar({ view, ward, now, choosing, onChoose, height, onHeight, children }: Props): JSX.Element {
   const scale = useCell(view.scale);
   const following = useCell(view.following);
   const placing = useCell(view.placing);
@@ -55,10 +58,11 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose, children }: 
         <Button icon="minus" compact label={t('trends.out')} onClick={() => view.zoom(ZOOM, middle, now())} />
         <Button icon="plus" compact label={t('trends.in')} onClick={() => view.zoom(1 / ZOOM, middle, now())} />
         <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())}><span class="button-text button-wide">{t('trends.now')}</span></Button>
-        <button type="button" class="button" aria-label={t(placing === 'a' ? 'trends.cursorA' : 'trends.cursorB')} title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
+        <button type="button" class="button" aria-label={t(placing === 'a' ? 'trends.cursorA' : placing === 'b' ? 'trends.cursorB' : 'trends.cursorNear')} title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
           <span class="next-cursor" data-next={placing === 'a'}>A</span><span class="next-cursor" data-next={placing === 'b'}>B</span>
         </button>
         {(a !== null || b !== null) && <Button icon="close" compact label={t('trends.clear')} onClick={() => view.clear()} />}
+        <button type="button" class="button button-compact" data-lane-height={height} aria-label={t('trends.height', { n: height.toUpperCase() })} onClick={() => onHeight(LANE_HEIGHTS[(LANE_HEIGHTS.indexOf(height) + 1) % LANE_HEIGHTS.length] ?? 's')}>↕ {height.toUpperCase()}</button>
         <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
         {children}
       </div>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
-import { toIso, utcMs } from '../base/time.ts';
+import { parseIso, toIso, utcMs } from '../base/time.ts';
 import { isWhole, trendTable } from '../csv/csv_tables.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { planTrends } from '../catalog/lanes.ts';
@@ -18,7 +18,7 @@ import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
 import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
 import { route, wavesLink } from './route.ts';
-import { TrendChart, type Shown } from './trend_chart.tsx';
+import { TrendChart, type LaneHeight, type Shown } from './trend_chart.tsx';
 import { TrendToolbar } from './trend_toolbar.tsx';
 
 const DEFAULT_H = 24;
@@ -47,6 +47,7 @@ export function TrendsPage(): JSX.Element {
   const view = useMemo(() => new TrendView(hours, now(), 1000), [model]);
   const [chosen, all, toggle] = useChosen(signals, query.get('s'));
   const [choosing, setChoosing] = useState(false);
+  const [height, setHeight] = useState<LaneHeight>('s');
   const [exact, setExact] = useState(false);
   const [csv, setCsv] = useState(false);
   const summary = useRef(new Map<number, Shown>());
@@ -59,7 +60,11 @@ export function TrendsPage(): JSX.Element {
     setExact(shown.length > 0 && shown.every(Boolean));
   }, [chosen]);
 
-  useEffect(() => view.show(hours, now()), [hours, view]);
+  const until = parseIso(query.get('to'));
+  useEffect(() => {
+    if (until === null) view.show(hours, now());
+    else view.showUntil(hours, until);
+  }, [hours, until, view]);
   const makeTable = (): ShownTable | null => {
     const scale = view.scale.value;
     const lanes = chosen.map((signal) => ({ signal, columns: model.columns(signal, scale), decimals: store.numbers.get(signal.number)?.decimals ?? null }));
@@ -70,14 +75,14 @@ export function TrendsPage(): JSX.Element {
   return (
     <main class="trends" id="values" tabIndex={-1}>
       <h1 class="sr">{t('nav.trends')}</h1>
-      <TrendToolbar view={view} ward={ward} now={now} choosing={choosing} onChoose={() => setChoosing(!choosing)}><CsvButton open={csv} onClick={() => setCsv(!csv)} /></TrendToolbar>
+      <TrendToolbar view={view} ward={ward} now={now} choosing={choosing} onChoose={() => setChoosing(!choosing)} height={height} onHeight={setHeight}><CsvButton open={csv} onClick={() => setCsv(!csv)} /></TrendToolbar>
       {csv && <CsvPanel make={makeTable} close={() => setCsv(false)} />}
       {choosing && (
         <div class="chooser" role="group" aria-label={t('trends.choose')}>
           {all.map((signal) => <button key={signal.number} type="button" class="chip" aria-pressed={chosen.includes(signal)} title={longName(signal, spoken)} onClick={() => toggle(signal.id)}>{labelOf(signal, spoken)}</button>)}
         </div>
       )}
-      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} wavesAt={(time) => wavesLink(toIso(utcMs(time)), chosen[0]?.id ?? '')}>
+      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} height={height} wavesAt={(time, signal) => wavesLink(toIso(utcMs(time)), signal || (chosen[0]?.id ?? ''))}>
         {chosen.length === 0 && <div class="empty"><strong>{t('trends.empty')}</strong></div>}
       </TrendChart>
       <p class="trend-legend">

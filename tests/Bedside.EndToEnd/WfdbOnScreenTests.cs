@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Bedside.EndToEnd;
+
+/// <summary>A recording that the simulated monitor plays is on the screen true to scale, two touches from the trend of a day.</summary>
+public class WfdbOnScreenTests
+{
+    /// <summary>CSS pixels of a millimetre.</summary>
+    private const double PxPerMm = 96 / 25.4;
+    private const double MmPerSecond = 25;
+    private const double MmPerMillivolt = 10;
+
+    /// <summary>Columns that are compared at least: five seconds.</summary>
+    private const int LeastColumns = 470;
+
+    [Fact]
+    public async Task A_recording_is_two_touches_from_the_trend_of_a_day_and_drawn_in_millivolts_and_millimetres_a_second()
+    {
+        using var folder = new Folder();
+        WfdbRecord.Channel record = RecordOf(folder, out string path);
+        await using Running monitor = Installed.Simulator("philips-intellivue", "--udp", "127.0.0.1:0", "--wfdb", path, "--accept-delay", "0.05");
+        string address = (await monitor.LineAsync("ready ")).Replace("udp ", string.Empty, StringComparison.Ordinal);
+        await using Box box = await Box.StartAsync(folder["data"], "--udp", address);
+        await Until.TrueAsync(async () => await SecondsAsync(box) > 16, 90, () => $"too few data: {box.Process.Errors}");
+        await using Browser browser = await Browser.StartAsync();
+        IPage page = await browser.OpenAsync($"{box.Address}#/trends?h=24&s=ecg-ii");
+        await Until.TrueAsync(async () => await page.EvaluateAsync<int>(LastColumn) > 0, 30, () => "the trend of the day shows nothing");
+        await browser.ShootAsync(page, "wfdb-trend-24h");
+
+        // All there is of the day is in its newest column or two. One touch puts the cursor there, the second opens its waves.
+        LocatorBoundingBoxResult? plot = await page.Locator("[data-trend-plot]").BoundingBoxAsync();
+        Assert.NotNull(plot);
+        await page.Mouse.ClickAsync(plot.X + await page.EvaluateAsync<int>(LastColumn) + 0.5f, plot.Y + (plot.Height / 2));
+        await page.Locator("[data-waves-here]").ClickAsync();
+
+        double[][] drawn = [];
+        await Until.TrueAsync(
+            async () => (drawn = JsonSerializer.Deserialize<double[][]>(await page.EvaluateAsync<string>(Trace))!).Length >= LeastColumns,
+            40,
+            () => $"only {drawn.Length} columns are drawn");
+        (double correlation, double scale) = Match(record, drawn);
+        await browser.ShootAsync(page, "wfdb-waves");
+        Assert.True(correlation > 0.995, string.Create(CultureInfo.InvariantCulture, $"what is drawn is not the record: r = {correlation:F4} over {drawn.Length} columns"));
+        Assert.InRange(scale, 0.98, 1.02);
+        Assert.Empty(browser.Complaints);
+    }
+
+    /// <summary>A real ECG where there is one, else beats of random size at random times.</summary>
+    private static WfdbRecord.Channel RecordOf(Folder folder, out string path)
+    {
+        if (Installed.Shared("data/waveforms/ivue_rec1_ECGII.hea") is { } header)
+        {
+            path = header[..^4];
+            return WfdbRecord.Read(header).Channels[0];
+        }
+
+        const int Hertz = 500;
+        var random = new Random(11);
+        int[] samples = new int[Hertz * 90];
+        for (int at = 100; at < samples.Length - Hertz; at += random.Next(Hertz / 2, Hertz))
+        {
+            int height = random.Next(120, 280);
+            for (int i = -40; i <= 40; i++)
+            {
+                samples[at + i] += (int)(height * Math.Exp(-i * i / 60.0));
+            }
+        }
+
+        path = folder["made"];
+        var made = new WfdbRecord([new WfdbRecord.Channel("II", Hertz, 200, 0, "mV", samples)]);
+        made.Write(path, Hertz);
+        return made.Channels[0];
+    }
+
+    /// <summary>
+    /// Where in the record the columns fit best, and how many millivolts of the record one drawn millivolt is. The drawing is read in millimetres alone: nothing that the page
+    /// says of its scale is used. A column of the record has the extremes of its samples; its middle is compared.
+    /// </summary>
+    private static (double Correlation, double Scale) Match(WfdbRecord.Channel record, double[][] drawn)
+    {
+        double samplesOfColumn = record.Hertz / (MmPerSecond * PxPerMm);
+        double[] seen = [.. drawn.Select(column => -(column[0] + column[1]) / 2 / (MmPerMillivolt * PxPerMm))];
+        (double best, double scale) = (-1, 0);
+        int most = Math.Min(record.Samples.Length, (int)(record.Hertz * 180));
+        double[] wanted = new double[seen.Length];
+        for (int start = 0; start + ((seen.Length + 1) * samplesOfColumn) < most; start++)
+        {
+            for (int x = 0; x < wanted.Length; x++)
+            {
+                (int from, int to) = (start + (int)(x * samplesOfColumn), start + (int)((x + 1) * samplesOfColumn));
+                (int low, int high) = (int.MaxValue, int.MinValue);
+                for (int i = from; i <= to; i++)
+                {
+                    (low, high) = (Math.Min(low, record.Samples[i]), Math.Max(high, record.Samples[i]));
+                }
+
+                wanted[x] = (low + high) / 2.0 / record.Gain;
+            }
+
+            (double correlation, double slope) = Regress(wanted, seen);
+            if (correlation > best)
+            {
+                (best, scale) = (correlation, slope);
+            }
+        }
+
+        return (best, scale);
+    }
+
+    private static (double Correlation, double Slope) Regress(double[] x, double[] y)
+    {
+        (double meanX, double meanY) = (x.Average(), y.Average());
+        (double xx, double yy, double xy) = (0, 0, 0);
+        for (int i = 0; i < x.Length; i++)
+        {
+            (double dx, double dy) = (x[i] - meanX, y[i] - meanY);
+            (xx, yy, xy) = (xx + (dx * dx), yy + (dy * dy), xy + (dx * dy));
+        }
+
+        return xx == 0 || yy == 0 ? (-1, 0) : (xy / Math.Sqrt(xx * yy), xy / xx);
+    }
+
+    private static async Task<double> SecondsAsync(Box box)
+    {
+        bool known = (await box.GetAsync("/api/v1/signals")).EnumerateArray().Any(one => one.GetProperty("id").GetString() == "ecg-ii");
+        return !known ? 0 : (await box.GetAsync("/api/v1/signals/ecg-ii/samples")).GetProperty("segments").EnumerateArray().Sum(segment => segment.GetProperty("raw").GetArrayLength()) / 500.0;
+    }
+
+    /// <summary>The newest column of the trend with ink, CSS px; 0 = none.</summary>
+    private const string LastColumn =
+        """
+        () => {
+          const canvas = document.querySelector("[data-lane-trend='ecg-ii']");
+          if (!canvas || canvas.width === 0 || canvas.height === 0) return 0;
+          const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          for (let x = width - 1; x > 0; x--) for (let y = 0; y < height; y++) if (Math.max(...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3)) > 100) return x;
+          return 0;
+        }
+        """;
+
+    /// <summary>Top and bottom of the trace in the longest run of columns that have one, without the marks of breaks at the top edge and without what is cut off at an edge.</summary>
+    private const string Trace =
+        """
+        () => {
+          const canvas = document.querySelector("[data-trace='ecg-ii']");
+          if (!canvas || canvas.width === 0 || canvas.height === 0) return '[]';
+          const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let [best, run] = [[], []];
+          for (let x = 0; x < width; x++) {
+            let [top, bottom] = [-1, -1];
+            for (let y = 0; y < height; y++) if (data[(y * width + x) * 4 + 3] > 127) { if (top < 0) top = y; bottom = y; }
+            if (top > 8 && bottom < height - 2) run.push([top, bottom]);
+            else run = [];
+            if (run.length > best.length) best = run;
+          }
+          return JSON.stringify(best);
+        }
+        """;
+}
