@@ -69,10 +69,12 @@ function Cursors({ view, model, ratio, touched, wavesAt }: CursorProps): JSX.Ele
   const lane = useCell(touched);
   useCell(model.arrived);
   const shown = wavesAt !== undefined && at !== null && x >= 0 && x <= scale.widthPx / ratio;
+  // Until it is found, which takes a moment, the touched instant itself.
+  const meant = at === null || lane === null || !shown ? null : model.instantOf(lane, scale, at);
   return (
     <>
       {line('a', a)}{line('b', b)}
-      {shown && <a class="button waves-here" href={wavesAt(lane === null ? at : model.instantOf(lane, scale, at), lane?.id ?? '')} data-waves-here style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
+      {shown && <a class="button waves-here" href={wavesAt(meant ?? at, lane?.id ?? '')} data-waves-here={meant === null ? 'touched' : 'found'} style={{ left: `${x + 8 + LINK_PX > scale.widthPx / ratio ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>}
     </>
   );
 }
