@@ -33,7 +33,7 @@ public class WfdbOnScreenTests
         LocatorBoundingBoxResult? plot = await page.Locator("[data-trend-plot]").BoundingBoxAsync();
         Assert.NotNull(plot);
         await page.Mouse.ClickAsync(plot.X + await page.EvaluateAsync<int>(LastColumn) + 0.5f, plot.Y + (plot.Height / 2));
-        await page.Locator("[data-waves-here]").ClickAsync();
+        await page.Locator("[data-waves-here=found]").ClickAsync();
 
         double[][] drawn = [];
         await Until.TrueAsync(

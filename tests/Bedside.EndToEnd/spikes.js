@@ -47,6 +47,7 @@
       seen.spikes.add(`${signal.id} ${time}`);
       const y = yOf(value);
       const found = [x, x - 1, x + 1].some((i) => ink(i, y) || ink(i, y - 1) || ink(i, y + 1));
+      if (seen.settled && (value < low || value > high)) { seen.beyond++; seen.first ??= `${signal.id}: ${value} lies beyond ${low} to ${high}`; }
       if (found) seen.found++;
       else seen.first ??= `${signal.id}: ${value} at ${new Date(time).toISOString()} is not at ${x}, ${y} of ${width} x ${height}, ${low} to ${high}`;
     }
@@ -71,10 +72,10 @@
   }
 
   /** Goes through the month in charts of so many hours; at most so many of those that have a spike, taken by a seed. */
-  window.look = async (hours, most, seed) => {
+  window.look = async (hours, most, seed, settledViews) => {
     const { month } = window;
     const span = hours * 3_600_000;
-    const seen = { found: 0, strays: 0, gaps: 0, inked: 0, full: 0, empty: 0, views: 0, first: undefined, spikes: new Set() };
+    const seen = { found: 0, strays: 0, gaps: 0, inked: 0, full: 0, empty: 0, views: 0, beyond: 0, first: undefined, spikes: new Set() };
     const spikes = month.signals.flatMap((signal) => signal.spikes.map(([time]) => time)).sort((a, b) => a - b);
     // A chart begins a little before the first spike that was not seen yet, by a share of its own.
     let random = seed * 2654435761 % 2 ** 32;
@@ -90,6 +91,9 @@
     if (views.length > most) views = Array.from({ length: most }, (_, i) => views[Math.floor(((i + next()) * views.length) / most)]);
     for (const from of views) {
       await window.show(hours, from + span);
+      // The range follows the data once no hand has moved the chart for a while; before that, what leaves it lies on its edge.
+      seen.settled = seen.views < settledViews;
+      if (seen.settled) await new Promise((done) => setTimeout(done, 1000));
       seen.views++;
       for (const canvas of lanes()) lookAt(picture(canvas), month.signals.find((one) => one.id === canvas.dataset.laneTrend), seen);
     }

@@ -15,7 +15,10 @@ const STEPS = 90;
 const STALL_MS = 400;
 const loadBefore = loadavg()[0];
 const figures = [];
-const figure = (id, what, unit, value, sense, goal) => figures.push({ id, what, unit, value, sense, goal, met: goal === null || value === null ? null : sense === '≤' ? value <= goal : value >= goal });
+const figure = (id, what, unit, value, sense, goal) => {
+  figures.push({ id, what, unit, value, sense, goal, met: goal === null || value === null ? null : sense === '≤' ? value <= goal : value >= goal });
+  if (process.stderr.isTTY || process.env['BENCH_TELL'] !== undefined) console.error(`${id} ${what}: ${value?.toFixed(2)} ${unit}`);
+};
 const median = (values) => percentile(values, 0.5);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const chromium = await start();

@@ -66,13 +66,13 @@ export class TrendModel {
 
   /**
    * The instant that a touch on a lane means: of what the touched column and its neighbours hold, what lies furthest from their mean, found in tiles 64 times finer.
-   * Until those have come, and where there is nothing, the touched instant itself.
+   * Null until those have come, and where there is nothing.
    */
-  instantOf(signal: SignalDescription, scale: TimeScale, time: number): number {
+  instantOf(signal: SignalDescription, scale: TimeScale, time: number): number | null {
     const x = scale.column(time);
     const [from, to] = [scale.time(x - 1), scale.time(x + 2)];
     const level = Math.max(0, levelFor(scale.msPerPx) - FINER_LEVELS);
-    return extremeIn(this.cache.over(signal.number, level, from, Math.min(to, (this.now() ?? Date.now()) + 1)), from, to) ?? time;
+    return extremeIn(this.cache.over(signal.number, level, from, Math.min(to, (this.now() ?? Date.now()) + 1)), from, to);
   }
 
   /** The vertical range, in the unit of the signal and round in that of `shown`. It stays as it is while the hand moves; `settled` lets it follow the data. */

@@ -44,11 +44,14 @@ export function TrendCursors({ view, model, ratio, ward, now, touched, wavesAt }
   );
   const at = cursors[cursors.last];
   const x = at === null ? -1 : scale.px(at) / ratio;
+  const leads = wavesAt !== undefined && at !== null && x >= 0 && x <= width;
+  // Until it is found, which takes a moment, the touched instant itself.
+  const meant = lane === null || !leads ? null : model.instantOf(lane, scale, at);
   return (
     <>
       {line('a', cursors.a)}{line('b', cursors.b)}
-      {wavesAt !== undefined && at !== null && x >= 0 && x <= width && (
-        <a class="button waves-here" href={wavesAt(lane === null ? at : model.instantOf(lane, scale, at), lane?.id ?? '')} data-waves-here style={{ left: `${x + 8 + LINK_PX > width ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>
+      {leads && (
+        <a class="button waves-here" href={wavesAt(meant ?? at, lane?.id ?? '')} data-waves-here={meant === null ? 'touched' : 'found'} style={{ left: `${x + 8 + LINK_PX > width ? Math.max(0, x - 8 - LINK_PX) : x + 8}px`, width: `${LINK_PX}px` }} onPointerDown={(event) => event.stopPropagation()}>{t('trends.waves')}</a>
       )}
     </>
   );
