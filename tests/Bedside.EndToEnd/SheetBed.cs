@@ -56,7 +56,7 @@ public sealed class SheetBed : IAsyncLifetime
             Assert.True(await import.EndAsync() == 0, import.Errors);
         }
 
-        await File.WriteAllTextAsync(_folder["bed.json"], """{"bed":"12","timeZone":"Europe/Paris","dayStart":"00:00","units":{"bodyPressure":"kPa"}}""");
+        await File.WriteAllTextAsync(_folder["bed.json"], """{"bed":"12","timeZone":"Europe/Paris","dayStart":"00:00","units":{"bodyPressure":"kPa","airwayPressure":"cm[H2O]","gasPressure":"mm[Hg]","temperature":"Cel"}}""");
         _monitor = await Installed.MonitorAsync(_folder["monitor"], "61");
         _box = await Box.StartAsync(_folder["data"], "--config", _folder["bed.json"], "--serial", $"{_folder["monitor"]}=philips-intellivue");
         _browser = await Browser.StartAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Bedside.Model;
 using Xunit.Abstractions;
 
@@ -13,7 +14,7 @@ public class SheetSpeedTests(ITestOutputHelper output)
     private const int SecondsOfBlock = 120;
 
     [Fact]
-    public async Task A_day_of_readings_each_second_is_answered_again_without_counting_it_again()
+    public async Task A_day_of_readings_each_second_is_answered_and_answered_the_same_from_what_is_kept()
     {
         int rows = int.TryParse(Environment.GetEnvironmentVariable("BEDSIDE_SHEET_ROWS"), CultureInfo.InvariantCulture, out int asked) ? asked : FewRows;
         await using ViewerHost host = await ViewerHost.StartAsync(before: async (store, clock) =>
@@ -35,16 +36,21 @@ public class SheetSpeedTests(ITestOutputHelper output)
             await store.SyncAsync(CancellationToken.None);
         });
 
-        TimeSpan first = await AskAsync(host);
-        TimeSpan second = await AskAsync(host);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows of a day: first {first.TotalMilliseconds:F0} ms, again {second.TotalMilliseconds:F0} ms"));
-        Assert.True(second < first, $"{second} after {first}");
+        (TimeSpan first, TimeSpan firstWork, string digest) = await AskAsync(host);
+        (TimeSpan second, TimeSpan secondWork, string again) = await AskAsync(host);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows} rows of a day: first {first.TotalMilliseconds:F0} ms ({firstWork.TotalMilliseconds:F0} ms of processor), again {second.TotalMilliseconds:F0} ms ({secondWork.TotalMilliseconds:F0} ms)"));
+        Assert.Equal(digest, again);
     }
 
-    private static async Task<TimeSpan> AskAsync(ViewerHost host)
+    /// <summary>Time until the answer, work of the whole process meanwhile, and what was answered.</summary>
+    private static async Task<(TimeSpan Time, TimeSpan Work, string Digest)> AskAsync(ViewerHost host)
     {
         long begun = TimeProvider.System.GetTimestamp();
-        Assert.NotEmpty((await host.GetAsync("/api/v1/sheet?day=2026-11-20")).GetProperty("rows").EnumerateArray());
-        return TimeProvider.System.GetElapsedTime(begun);
+        TimeSpan work = Environment.CpuUsage.TotalTime;
+        JsonElement sheet = await host.GetAsync("/api/v1/sheet?day=2026-11-20");
+        Assert.NotEmpty(sheet.GetProperty("rows").EnumerateArray());
+        return (TimeProvider.System.GetElapsedTime(begun), Environment.CpuUsage.TotalTime - work, sheet.GetProperty("digest").GetString()!);
     }
 }
