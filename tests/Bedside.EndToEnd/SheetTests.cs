@@ -12,6 +12,8 @@ public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClass
 {
     private const double KilopascalsOfMmHg = 0.133322387415;
 
+    private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
+
     [Fact]
     public async Task From_the_live_page_two_touches_print_the_sheet_on_one_tagged_page_that_says_what_it_is()
     {
@@ -85,7 +87,7 @@ public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClass
                 }
 
                 double median = cell.GetProperty("median").GetDouble() * (converted ? KilopascalsOfMmHg : 1);
-                Assert.Equal(median.ToString($"F{decimals}", CultureInfo.GetCultureInfo("fr-FR")), text.Trim());
+                Assert.Equal(median.ToString($"F{decimals}", Comma), text.Trim());
                 compared++;
             }
         }
@@ -151,8 +153,8 @@ public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClass
         await page.Locator("[data-trend=abp-mean]").WaitForAsync();
         (_, rows) = await FileAsync(page, "comma", ';');
         Assert.Equal(["abp-mean", "hr"], rows.Select(row => row[5]).Where(signal => signal.Length > 0).Distinct().Order());
-        Assert.All(rows.Where(row => row[0] == "value"), row => Assert.True(double.Parse(row[8], CultureInfo.GetCultureInfo("fr-FR")) <= double.Parse(row[10], CultureInfo.GetCultureInfo("fr-FR"))));
-        Assert.All(rows.Where(row => row[0] == "value" && row[5] == "abp-mean"), row => Assert.InRange(double.Parse(row[9], CultureInfo.GetCultureInfo("fr-FR")), 7, 15));
+        Assert.All(rows.Where(row => row[0] == "value"), row => Assert.True(double.Parse(row[8], Comma) <= double.Parse(row[10], Comma)));
+        Assert.All(rows.Where(row => row[0] == "value" && row[5] == "abp-mean"), row => Assert.InRange(double.Parse(row[9], Comma), 7, 15));
 
         await page.Keyboard.PressAsync("6");
         await Until.TrueAsync(async () => await page.Locator("[data-event=device]").CountAsync() > 0, 20, () => "no event");
