@@ -52,6 +52,7 @@ public static class ViewerEndpoints
         services.AddSingleton<FhirEndpoint>();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddHostedService<SheetWarming>();
         services.AddTransient<IStartupFilter, ViewerPipeline>();
         services.Configure<WebSocketOptions>(sockets =>
         {

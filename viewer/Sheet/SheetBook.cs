@@ -15,8 +15,11 @@ internal sealed class SheetBook(Store store, TimeProvider time) : IDisposable
     /// <summary>What was appended can be read after this time at the latest, and be counted for good.</summary>
     private static readonly long ReadableAfterNs = TimeSpan.FromSeconds(5).Nanoseconds();
 
-    /// <summary>Kept no longer, for what goes from the store without a word: the oldest data when its budget is spent.</summary>
+    /// <summary>Older hours are kept no longer, for what goes from the store without a word: the oldest data when its budget is spent.</summary>
     private static readonly long KeptNs = TimeSpan.FromMinutes(15).Nanoseconds();
+
+    /// <summary>This day and the one before.</summary>
+    private static readonly long RecentNs = TimeSpan.FromHours(50).Nanoseconds();
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -111,7 +114,7 @@ internal sealed class SheetBook(Store store, TimeProvider time) : IDisposable
     {
         lock (_gate)
         {
-            return _hours.TryGetValue(hour, out Dictionary<SignalNumber, Kept>? kept) && kept.TryGetValue(signal, out Kept? one) && Math.Abs(now.Since(one.At)) < KeptNs ? one : null;
+            return _hours.TryGetValue(hour, out Dictionary<SignalNumber, Kept>? kept) && kept.TryGetValue(signal, out Kept? one) && (now.Since(hour.To) < RecentNs || Math.Abs(now.Since(one.At)) < KeptNs) ? one : null;
         }
     }
 

@@ -47,7 +47,7 @@ const END = '\r\n';
 const FORMULA = /^[=+\-@\t\r]/;
 
 const number = ({ value, decimals }: CsvNumber, format: CsvFormat): string => {
-  const plain = decimals === null ? String(Number(value.toPrecision(4))) : value.toFixed(Math.min(decimals, 6));
+  const plain = (decimals === null ? String(Number(value.toPrecision(4))) : value.toFixed(Math.min(decimals, 6))).replace(/^-(?=[0.]+$)/, '');
   return format === 'comma' ? plain.replace('.', ',') : plain;
 };
 

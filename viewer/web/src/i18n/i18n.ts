@@ -53,7 +53,8 @@ export const locale = (): string => (language.value === 'fr' ? 'fr-FR' : 'en-GB'
 
 /** A number as the device showed it: its own decimals, the decimal mark of the language. */
 export function formatNumber(value: number, decimals: number | null): string {
-  const plain = decimals === null ? String(Number(value.toPrecision(4))) : value.toFixed(Math.min(decimals, 6));
+  // What is rounded to nothing has no sign.
+  const plain = (decimals === null ? String(Number(value.toPrecision(4))) : value.toFixed(Math.min(decimals, 6))).replace(/^-(?=[0.]+$)/, '');
   return language.value === 'fr' ? plain.replace('.', ',') : plain;
 }
 

@@ -1,6 +1,6 @@
 import type { WardClock } from '../base/local_time.ts';
 import { toldApart } from '../base/ticks.ts';
-import { planBed } from '../catalog/lanes.ts';
+import { baseId, LANE_RULES, planBed } from '../catalog/lanes.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import type { Sheet, SheetCell, SheetHour, SheetRow } from '../wire/sheet_api.ts';
 
@@ -14,15 +14,23 @@ const PARTS: readonly (readonly [RegExp, SheetGroup])[] = [
 
 const partOf = (signal: SignalDescription): SheetGroup => PARTS.find(([group]) => group.test(signal.group))?.[1] ?? 'other';
 
-/** All numerics and settings in the order of the one list of lanes: beside their waves, then as in the grid. */
+/** Numbers in the order of their lanes, whether the bed has the waves or not. */
+const LANE_ORDER = LANE_RULES.flatMap((rule) => rule.numerics).flatMap((spec) => spec.split(/[|/()]/).filter(Boolean));
+
+/** All numerics and settings in the order of the one list of lanes, the others as in the grid; what several devices give stands together. */
 export function sheetOrder(signals: readonly SignalDescription[]): SignalDescription[] {
   const { lanes, grid } = planBed(signals, new Set());
-  return [...lanes.flatMap((lane) => lane.numerics), ...grid].flatMap((slot) => slot.parts).filter((signal) => signal.kind !== 'text');
+  const all = [...lanes.flatMap((lane) => lane.numerics), ...grid].flatMap((slot) => slot.parts).filter((signal) => signal.kind !== 'text');
+  const order = [...new Set([...LANE_ORDER, ...all.map((signal) => baseId(signal.id))])];
+  const rank = new Map(order.map((id, i) => [id, i]));
+  return all.map((signal, i) => ({ signal, i, at: rank.get(baseId(signal.id)) ?? order.length })).sort((a, b) => a.at - b.at || a.i - b.i).map(({ signal }) => signal);
 }
 
 export interface SheetLine {
   readonly signal: SignalDescription;
   readonly row: SheetRow;
+  /** True where another device of the sheet gives the same: the line then names its own. */
+  readonly twice: boolean;
 }
 
 export interface SheetPart {
@@ -35,12 +43,11 @@ export function planSheet(sheet: Sheet, signals: readonly SignalDescription[], m
   const byNumber = new Map(sheet.rows.map((row) => [row.number, row]));
   const lines = sheetOrder(signals).flatMap((signal): SheetLine[] => {
     const row = byNumber.get(signal.number);
-    return row === undefined ? [] : [{ signal, row }];
+    return row === undefined ? [] : [{ signal, row, twice: sheet.rows.some((other) => other !== row && baseId(other.id) === baseId(row.id)) }];
   });
-  const ordered = SHEET_GROUPS.flatMap((group) => lines.filter(({ signal }) => partOf(signal) === group));
-  const shown = new Set(ordered.slice(0, most));
+  const shown = new Set(lines.slice(0, most));
   const parts = SHEET_GROUPS.map((group) => ({ group, lines: lines.filter((line) => shown.has(line) && partOf(line.signal) === group) }));
-  return { parts: parts.filter((part) => part.lines.length > 0), left: ordered.length - shown.size };
+  return { parts: parts.filter((part) => part.lines.length > 0), left: lines.length - shown.size };
 }
 
 export interface HourLabel {

@@ -14,6 +14,7 @@ import { cellState, hourLabels, planSheet } from '../sheet/plan.ts';
 import { useSheet } from '../sheet/sheet_store.ts';
 import '../style/sheet.css';
 import { useBedside } from './context.ts';
+import { shownName } from './device_name.ts';
 import { CsvButton, CsvPanel } from './csv_panel.tsx';
 import { Icon } from './icon.tsx';
 import { route, wavesLink } from './route.ts';
@@ -98,7 +99,12 @@ export function SheetPage(): JSX.Element {
   const { store } = useBedside();
   const signals = useCell(store.signals);
   const session = useCell(store.session);
+  const devices = useCell(store.devices);
   const spoken = useCell(language);
+  const nameOf = (device: string): string => {
+    const one = devices.find((each) => each.device === device);
+    return one === undefined ? device : shownName({ name: one.model || one.manufacturer || one.device, experimental: one.experimental });
+  };
   const query = useCell(route).query.get('day');
   const wanted = query !== null && DAY.test(query) ? query : null;
   const { day, unreachable } = useSheet(wanted, signals);
@@ -107,7 +113,7 @@ export function SheetPage(): JSX.Element {
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
   const ready = day !== null && (wanted === null || day.sheet.day === wanted) ? day : null;
   const planned = ready === null ? null : planSheet(ready.sheet, signals, Infinity);
-  const frame: SheetFrame | null = ready === null || planned === null ? null : { day: ready, parts: planned.parts, hours: hourLabels(ready.sheet, ward), ward, units: session?.units, spoken };
+  const frame: SheetFrame | null = ready === null || planned === null ? null : { day: ready, parts: planned.parts, hours: hourLabels(ready.sheet, ward), ward, units: session?.units, spoken, nameOf };
   const paper = useRef<() => Paper | null>(() => null);
   paper.current = () => {
     if (frame === null) return null;
@@ -136,7 +142,7 @@ export function SheetPage(): JSX.Element {
         <>
           <div class="sheet-field" tabIndex={0} role="group" aria-label={shw('title')} onClick={choose} onKeyDown={key}>
             <SheetTable frame={frame} chosen={chosen} paper={false} />
-            <p class="sheet-list"><b>{shw('events')} :</b> {frame.day.marks === null || frame.day.alerts === null ? shw('eventsUnknown') : events?.shown.length === 0 ? shw('noEvents') : events?.shown.map((one) => happenedText(one, ward)).join(' · ')}{(events?.left ?? 0) > 0 && ` · ${shw('moreEvents', { n: events?.left ?? 0 })}`}</p>
+            <p class="sheet-list"><b>{shw('eventList')}</b> {frame.day.marks === null || frame.day.alerts === null ? shw('eventsUnknown') : events?.shown.length === 0 ? shw('noEvents') : events?.shown.map((one) => happenedText(one, ward)).join(' · ')}{(events?.left ?? 0) > 0 && ` · ${shw('moreEvents', { n: events?.left ?? 0 })}`}</p>
           </div>
           <Detail frame={frame} chosen={chosen} />
           <p class="sheet-legend">{shw('legend')} <strong>{shw('validated')}</strong></p>

@@ -35,7 +35,7 @@ function PaperSheet({ frame, left, session, demo, now }: Paper): JSX.Element {
         <div><b class="sheet-not">{shw('not')}</b>{isDemo && <b class="sheet-not">{shw('demo')}</b>}<b>{shw('validated')}</b></div>
       </header>
       <SheetTable frame={frame} chosen={null} paper />
-      <p class="sheet-list"><b>{shw('events')} :</b> {day.marks === null || day.alerts === null ? shw('eventsUnknown') : shown.length === 0 ? shw('noEvents') : shown.map((one) => happenedText(one, ward)).join(' · ')}{leftOut > 0 && ` · ${shw('moreEvents', { n: leftOut })}`}</p>
+      <p class="sheet-list"><b>{shw('eventList')}</b> {day.marks === null || day.alerts === null ? shw('eventsUnknown') : shown.length === 0 ? shw('noEvents') : shown.map((one) => happenedText(one, ward)).join(' · ')}{leftOut > 0 && ` · ${shw('moreEvents', { n: leftOut })}`}</p>
       <footer>
         <p>{shw('how')}{left > 0 && ` ${shw('left', { n: left })}`}</p>
         <p>{`${shw('printed', { time: stamp(now) })} · Bedside ${session?.build ?? ''} · ${sheet.box} · ${shw('digest', { digest: sheet.digest })}`}</p>

@@ -23,17 +23,19 @@ export interface SheetFrame {
   readonly ward: WardClock;
   readonly units: WardUnits | undefined;
   readonly spoken: Language;
+  /** What a device is called. */
+  readonly nameOf: (device: string) => string;
 }
 
 /** Never rounded up: what lacks a value is not 100 %. */
 export const percent = (share: number): number => Math.floor(share * 100);
 
 function Row({ line, frame, chosen, paper }: { readonly line: SheetLine; readonly frame: SheetFrame; readonly chosen: Chosen | null; readonly paper: boolean }): JSX.Element {
-  const { signal, row } = line;
+  const { signal, row, twice } = line;
   const shown = shownIn(signal, frame.units);
   return (
     <tr data-row={signal.id}>
-      <th scope="row" title={paper ? undefined : longName(signal, frame.spoken)}>{labelOf(signal, frame.spoken)} <small>{shown.label}</small></th>
+      <th scope="row" title={paper ? undefined : longName(signal, frame.spoken)}>{labelOf(signal, frame.spoken)} <small>{shown.label}{twice && ` ${frame.nameOf(signal.device)}`}</small></th>
       {frame.hours.map((hour, i) => {
         const cell = row.cells[i] ?? null;
         const state = cellState(cell, signal, hour);
@@ -113,7 +115,7 @@ export function SheetTable({ frame, chosen, paper }: { readonly frame: SheetFram
         </tbody>
       ))}
       <tbody>
-        <tr class="sheet-coverage" title={shw('coverageWhy')}><th scope="row">{shw('coverage')} <small>%</small></th>{coverage.map((share, i) => <td key={hours[i]?.hour.from}>{share === null ? '' : percent(share)}</td>)}</tr>
+        {coverage.some((share) => share !== null) && <tr class="sheet-coverage" title={shw('coverageWhy')}><th scope="row">{shw('coverage')} <small>%</small></th>{coverage.map((share, i) => <td key={hours[i]?.hour.from}>{share === null ? '' : percent(share)}</td>)}</tr>}
         {day.lanes.map((lane) => <Lane key={lane.signal.number} lane={lane} frame={frame} />)}
         <Signs frame={frame} />
       </tbody>
