@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Model.Context;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
 using Bedside.Viewer.Stays;
@@ -33,6 +34,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<StaySource>),
         typeof(KebabConverter<StayTaskKind>),
         typeof(KebabConverter<Belonging>),
+        typeof(KebabConverter<ContextForm>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -47,6 +49,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(AnnotationAnswer))]
 [JsonSerializable(typeof(NewAnnotation))]
 [JsonSerializable(typeof(ChangedAnnotation))]
+[JsonSerializable(typeof(ContextAnswer))]
 [JsonSerializable(typeof(SamplesAnswer))]
 [JsonSerializable(typeof(CompletenessAnswer))]
 [JsonSerializable(typeof(CompletenessReport))]
