@@ -16,6 +16,7 @@ const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage)
 const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
 const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
 const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
+const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, true);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -36,6 +37,7 @@ export function App(): JSX.Element {
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
       <KeyList />
+      <MarkBar />
       <ActionBar />
     </>
   );

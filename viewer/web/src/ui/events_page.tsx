@@ -8,11 +8,13 @@ import { ew } from '../i18n/event_words.ts';
 import { language } from '../i18n/i18n.ts';
 import { getJson, sendJson } from '../live/http.ts';
 import '../style/events.css';
-import { listOf, readAlert, readAnnotation, type Annotation } from '../wire/api.ts';
+import { context, readMarks, type HeldMark } from '../marks/context.ts';
+import { listOf, readAlert } from '../wire/api.ts';
 import { GROUPS, groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents, type Group, type Happening } from '../wire/events_api.ts';
 import { readGaps } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
+import { markerOf, useContextOfBed } from './mark_bar.tsx';
 import { EventRow } from './event_row.tsx';
 import { spanLabel } from './span_label.ts';
 
@@ -35,12 +37,19 @@ interface Answer {
 function readGroup(group: Group, json: unknown, deviceOf: (signal: number) => string): readonly Happening[] | null {
   if (!Array.isArray(json)) return null;
   switch (group) {
-    case 'mark': return listOf(json, readAnnotation).filter((mark) => !mark.withdrawn).map(ofMark);
+    case 'mark': return readMarks(json).map(ofMark);
     case 'alarm': return listOf(json, readAlert).map(ofAlarm);
     case 'device': return (readEvents(json) ?? []).map(ofEvent);
     case 'gap': return groupGaps(readGaps(json) ?? [], deviceOf);
   }
 }
+
+/** What devices noticed of themselves in codes comes with the marks, and is shown with the devices. */
+const apart = (lists: Answer['lists']): Answer['lists'] => ({
+  ...lists,
+  mark: lists.mark?.filter((one) => one.group === 'mark') ?? null,
+  device: lists.device === null ? null : [...lists.device, ...(lists.mark?.filter((one) => one.group === 'device') ?? [])],
+});
 
 /** The four lists of the last hours, asked again every ten seconds and when `again` changes. */
 function useHappenings(hours: number, again: number): Answer | null {
@@ -56,7 +65,7 @@ function useHappenings(hours: number, again: number): Answer | null {
       const query = `from=${toIso(utcMs(from))}&to=${toIso(utcMs(to + 1000))}`;
       const lists = await Promise.all(GROUPS.map(async (group) => [group, readGroup(group, await getJson(`/api/v1/${PATHS[group]}?${query}`), deviceOf)] as const));
       if (!going) return;
-      setAnswer({ hours, from, to, lists: Object.fromEntries(lists) as Answer['lists'] });
+      setAnswer({ hours, from, to, lists: apart(Object.fromEntries(lists) as Answer['lists']) });
       timer = setTimeout(() => void ask(), RENEW_MS);
     };
     void ask();
@@ -88,7 +97,7 @@ function Timeline({ answer, shown, ward }: { readonly answer: Answer; readonly s
 interface Changed {
   readonly notice: string;
   /** The mark as it was; null = nothing was stored. */
-  readonly before: Annotation | null;
+  readonly before: HeldMark | null;
 }
 
 /** Marks, alarms, devices and gaps in one list, newest first. */
@@ -104,6 +113,10 @@ export function EventsPage(): JSX.Element {
   const [changed, setChanged] = useState<Changed | null>(null);
   const answer = useHappenings(hours, again);
   const list = useRef<HTMLOListElement>(null);
+  useContextOfBed();
+  useCell(context);
+  const marker = markerOf(store);
+  useEffect(() => marker.stored.watch(() => setAgain((n) => n + 1)), [marker]);
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
   const now = store.now() ?? Date.now();
   const names = new Map(devices.map((one) => [one.device, shownName({ name: one.model || one.manufacturer || one.device, experimental: one.experimental })]));
@@ -118,12 +131,12 @@ export function EventsPage(): JSX.Element {
     if (!next.delete(group)) next.add(group);
     setShown(next);
   };
-  const took = (before: Annotation | null, notice: string): void => {
+  const took = (before: HeldMark | null, notice: string): void => {
     setChanged(notice === '' ? null : { before, notice });
     setAgain(again + 1);
   };
-  const undo = async (before: Annotation): Promise<void> => {
-    const { status } = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(before.key)}`, { version: before.version + 1, kind: before.kind, text: before.text, withdrawn: before.withdrawn });
+  const undo = async (before: HeldMark): Promise<void> => {
+    const { status } = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(before.key)}`, { version: before.version + 1, kind: before.kind, attributes: before.attributes, text: before.text, ...(before.until === null ? { open: true } : { until: toIso(before.until) }), withdrawn: before.withdrawn });
     took(null, status === 200 ? ew('saved') : ew(status === 409 ? 'conflict' : 'failed'));
   };
   return (

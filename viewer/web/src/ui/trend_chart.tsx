@@ -7,6 +7,8 @@ import type { TrendModel } from '../trend/trend_model.ts';
 import { t } from '../i18n/i18n.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
+import { useBedside } from './context.ts';
+import { markerOf, useContextOfBed } from './mark_bar.tsx';
 import { PaintList } from './paint_list.ts';
 import { listenToTrendKeys } from './trend_keys.ts';
 import { TrendAxis } from './trend_axis.tsx';
@@ -54,11 +56,13 @@ interface Props {
   readonly brief?: boolean;
   /** Where the exact samples of an instant are; without it there is no way to them. */
   readonly wavesAt?: (time: number) => string;
+  /** A lane was touched: where and when. */
+  readonly touched?: (signal: SignalDescription, time: number) => void;
   readonly children?: ComponentChildren;
 }
 
 /** Lanes of trends over one axis of time, with cursors, gestures and keys. */
-export function TrendChart({ signals, view, model, ward, now, report, looked, brief, wavesAt, children }: Props): JSX.Element {
+export function TrendChart({ signals, view, model, ward, now, report, looked, brief, wavesAt, touched, children }: Props): JSX.Element {
   const ratio = devicePixelRatio;
   const plot = useRef<HTMLDivElement>(null);
   const paints = useMemo(() => new PaintList(), []);
@@ -91,6 +95,10 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
     };
   }, [view, model, paints, frame, looked]);
 
+  const { store } = useBedside();
+  useContextOfBed();
+  useEffect(() => markerOf(store).stored.watch(() => model.renewEvents(view.scale.value)), [store, model, view]);
+
   useEffect(() => {
     const element = plot.current;
     if (element === null) return undefined;
@@ -102,13 +110,28 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     const stopGestures = listenToGestures(element, view, ratio, now, paints.ask);
+    let row = 0;
+    const down = (event: PointerEvent): void => {
+      const { top, height } = element.getBoundingClientRect();
+      row = Math.floor(((event.clientY - top) / Math.max(1, height)) * signals.length);
+    };
+    element.addEventListener('pointerdown', down);
+    let before = view.cursors.value;
+    const stopTouches = view.cursors.watch((next) => {
+      const time = next.a !== before.a ? next.a : next.b !== before.b ? next.b : null;
+      before = next;
+      const signal = signals[row];
+      if (time !== null && signal !== undefined) touched?.(signal, time);
+    });
     const stopKeys = listenToTrendKeys(view, now);
     return () => {
       observer.disconnect();
       stopGestures();
+      stopTouches();
+      element.removeEventListener('pointerdown', down);
       stopKeys();
     };
-  }, [view, ratio, paints]);
+  }, [view, ratio, paints, signals, touched]);
 
   return (
     <>
@@ -117,7 +140,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
         {children}
         <div class="trend-plot" ref={plot} data-trend-plot><Cursors view={view} ratio={ratio} wavesAt={wavesAt} /></div>
       </div>
-      <div class="trend-axis"><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></div>
+      <div class="trend-axis"><TrendAxis view={view} model={model} ward={ward} ratio={ratio} now={now} /></div>
     </>
   );
 }
