@@ -169,7 +169,7 @@ internal static class AnnotationsEndpoint
     /// <summary>What the catalogue has against a person's mark; null = nothing.</summary>
     private static ProblemHttpResult? Unknown(AnnotationBlock mark, Signal? signal)
     {
-        if (ContextCatalog.Shipped.Find(mark.Kind) is not { IsOffered: true } kind)
+        if (ContextCatalog.Shipped.Find(mark.Kind) is not { IsOfPerson: true } kind)
         {
             return Problems.BadRequest("'kind' must be one that /api/v1/context offers.");
         }

@@ -26,7 +26,8 @@ public sealed record ContextAttribute(string Code, string French, string English
 /// <param name="Series">States of one series end each other; else the kind itself.</param>
 /// <param name="Families">What it may be about: <c>bed</c>, <c>any</c> (every signal), or families of <see cref="Measured"/>.</param>
 /// <param name="IsOffered">False for what only devices record, and for kinds of former builds: those are read and named, and not offered.</param>
-public sealed record ContextKind(string Code, ContextForm Form, string Series, ImmutableArray<string> Families, bool IsOffered, string French, string English, ImmutableArray<ContextAttribute> Attributes)
+/// <param name="IsOfPerson">False for what only devices record.</param>
+public sealed record ContextKind(string Code, ContextForm Form, string Series, ImmutableArray<string> Families, bool IsOffered, bool IsOfPerson, string French, string English, ImmutableArray<ContextAttribute> Attributes)
 {
     private const string Bed = "bed";
     private const string Any = "any";
@@ -90,6 +91,7 @@ public sealed class ContextCatalog
             field[2].Length > 0 ? field[2] : field[0],
             [.. field[3].Split(' ')],
             field[4] == "offered",
+            field[4] != "device",
             field[5],
             field[6],
             [.. ofKinds[field[0]]]))];

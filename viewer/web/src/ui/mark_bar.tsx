@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { shortLabel } from '../catalog/labels.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
 import { mw } from '../i18n/mark_words.ts';
 import type { LiveStore } from '../live/live_store.ts';
@@ -49,12 +50,12 @@ interface ChoiceProps {
 
 /** Everything that can be said of the bed or of one signal at a time that was touched: one touch says it. */
 export function MarkChoice({ signal, time, title, done }: ChoiceProps): JSX.Element {
-  const { store } = useBedside();
+  const { store, actions } = useBedside();
   const kinds = useCell(context);
   useCell(language);
   const marker = markerOf(store);
   return (
-    <div class="marks" role="group" aria-label={title} data-mark-choice={signal}>
+    <div class="marks" role="group" onPointerDown={() => actions.keepTrend()} aria-label={title} data-mark-choice={signal}>
       <span class="marks-title">{title}</span>
       <div class="marks-groups">
         {kinds === null && <span class="marks-title">{mw('loading')}</span>}
@@ -112,8 +113,10 @@ function Said({ ward }: { readonly ward: WardClock }): JSX.Element | null {
 export function MarkBar(): JSX.Element {
   const { store, actions } = useBedside();
   const marking = useCell(actions.marking);
+  const trend = useCell(actions.trend);
   const session = useCell(store.session);
-  useCell(language);
+  const spoken = useCell(language);
+  const part = trend?.slot.parts[0];
   useContextOfBed();
   const marker = markerOf(store);
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
@@ -124,6 +127,7 @@ export function MarkBar(): JSX.Element {
   return (
     <>
       {marking !== null && <MarkChoice signal={0} time={marking} title={mw('title', { time: ward.time(marking) })} done={() => actions.marking.set(null)} />}
+      {marking === null && part !== undefined && trend !== null && <MarkChoice key={part.number} signal={part.number} time={trend.at} title={mw('titleOf', { name: shortLabel(trend.slot.key, part, spoken), time: ward.time(trend.at) })} />}
       <Said ward={ward} />
     </>
   );

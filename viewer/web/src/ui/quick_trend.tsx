@@ -4,13 +4,11 @@ import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { shortLabel } from '../catalog/labels.ts';
 import { language, t } from '../i18n/i18n.ts';
-import { mw } from '../i18n/mark_words.ts';
 import { TrendModel } from '../trend/trend_model.ts';
 import { TrendView } from '../trend/view.ts';
 import type { OpenTrend } from './actions.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
-import { MarkChoice } from './mark_bar.tsx';
 import { TrendChart } from './trend_chart.tsx';
 
 const ignore = (): void => undefined;
@@ -30,7 +28,6 @@ function OneTrend({ open }: { readonly open: OpenTrend }): JSX.Element | null {
     <section class="quick trends" data-quick={open.slot.key} data-low={open.low} style={{ '--parts': open.slot.parts.length }} aria-label={t('live.trend', { name })} onPointerDown={() => actions.keepTrend()}>
       <div class="quick-head"><strong>{name}</strong><span>{t('trends.last1h')}</span><Button icon="close" compact label={t('action.close')} onClick={() => actions.trend.set(null)} /></div>
       <TrendChart signals={open.slot.parts} view={view} model={model} ward={ward} now={now} report={ignore} brief />
-      <MarkChoice signal={first.number} time={open.at} title={mw('titleOf', { name, time: ward.time(open.at) })} />
     </section>
   );
 }
