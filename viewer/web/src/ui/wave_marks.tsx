@@ -43,5 +43,5 @@ export function useMarksAround(frame: WaveFrame, signals: readonly SignalDescrip
 /** Flags over the waves: what was so then, of the bed and of the signals shown. */
 export function WaveMarks({ marks, frame }: { readonly marks: readonly HeldMark[]; readonly frame: WaveFrame }): JSX.Element {
   const scale = useCell(frame.view.scale);
-  return <div class="wave-marks" role="group" aria-label={mw('marks')} data-wave-marks={marks.length}><LaneMarks marks={marks} scale={scale} ratio={frame.ratio} now={frame.now()} /></div>;
+  return <div class="trend-axis"><div class="wave-marks" role="group" aria-label={mw('marks')} data-wave-marks={marks.length}><LaneMarks marks={marks} scale={scale} ratio={frame.ratio} now={frame.now()} /></div></div>;
 }
