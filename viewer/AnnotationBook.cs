@@ -59,18 +59,12 @@ internal sealed partial class AnnotationBook(Store store) : IDisposable
         }
     }
 
-    /// <summary>Marks that lie in the range or last into it, ascending.</summary>
-    public IReadOnlyList<AnnotationBlock> In(TimeRange range, bool withWithdrawn)
+    /// <summary>The newest version of every mark, in no order.</summary>
+    public IReadOnlyList<AnnotationBlock> All()
     {
         lock (_gate)
         {
-            return
-            [
-                .. _newest.Values
-                    .Where(mark => mark.Start < range.To && mark.End >= range.From && (withWithdrawn || !mark.Withdrawn))
-                    .OrderBy(mark => mark.Start)
-                    .ThenBy(mark => mark.Key, StringComparer.Ordinal),
-            ];
+            return [.. _newest.Values];
         }
     }
 
@@ -82,7 +76,8 @@ internal sealed partial class AnnotationBook(Store store) : IDisposable
         {
             if (Find(mark.Key) is AnnotationBlock former)
             {
-                bool same = former.Kind == mark.Kind && former.Text == mark.Text && former.Until == mark.Until && (!timeIsGiven || former.Start == mark.Start);
+                bool same = former.Kind == mark.Kind && former.Text == mark.Text && former.Signal == mark.Signal && former.Attributes.Equals(mark.Attributes) && former.Until == mark.Until
+                    && (!timeIsGiven || former.Start == mark.Start);
                 await store.SyncAsync(cancel);
                 return (same ? AnnotationOutcome.Repeated : AnnotationOutcome.Conflicting, former);
             }

@@ -1,15 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Bedside.Model;
+using Bedside.Model.Context;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer;
 
-/// <summary><c>/annotations</c>: the marks of people.</summary>
+/// <summary><c>/annotations</c>: the marks of people, and what devices noticed of themselves.</summary>
 internal static class AnnotationsEndpoint
 {
     private const int LongestText = 2000;
@@ -18,7 +19,7 @@ internal static class AnnotationsEndpoint
     public static void MapAnnotations(this IEndpointRouteBuilder api)
     {
         api.MapGet("/annotations", List)
-            .WithName("annotations").WithTags("lists").WithSummary("Marks of people in a range of time, the newest version of each.")
+            .WithName("annotations").WithTags("lists").WithSummary("Marks of people and coded notices of devices that say something of a range of time, the newest version of each.")
             .Produces<IReadOnlyList<AnnotationAnswer>>().ProducesProblem(400).ProducesProblem(413);
         api.MapPost("/annotations", CreateAsync)
             .WithName("mark").WithTags("lists").WithSummary("Marks a time or a range; answered when it is on disk.")
@@ -30,34 +31,46 @@ internal static class AnnotationsEndpoint
             .Produces<AnnotationAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415);
     }
 
-    private static IResult List(string? from, string? to, bool? withdrawn, AnnotationBook book, TimeProvider time, IOptions<ViewerOptions> options)
+    private static IResult List(string? from, string? to, string? signal, string? kind, string? source, bool? withdrawn, MarkReader marks, BedView view, ListReader lists)
     {
-        if (!TimeRange.TryRead(from, to, time.Instant(), out TimeRange range, out ProblemHttpResult problem))
+        Signal? about = null;
+        if (signal is not null && (about = view.Find(signal)) is null)
         {
-            return problem;
+            return Problems.NoSignal(signal);
         }
 
-        IReadOnlyList<AnnotationBlock> marks = book.In(range, withdrawn ?? false);
-        return marks.Count > options.Value.MostItems
-            ? Problems.TooManyItems(options.Value.MostItems)
-            : TypedResults.Ok<IReadOnlyList<AnnotationAnswer>>([.. marks.Select(Answer)]);
+        return lists.Read(from, to, (_, range) => marks.In(range, withdrawn ?? false)
+            .Where(one => about is null || one.Concerns.Contains(about.Number.Value))
+            .Where(one => (kind is null || one.Kind == kind) && (source is null || one.Source == source)));
     }
 
     private static async Task<IResult> CreateAsync(
-        NewAnnotation mark, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AnnotationBook book, TimeProvider time, CancellationToken cancel)
+        NewAnnotation mark, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AnnotationBook book, MarkReader marks, BedView view, TimeProvider time, CancellationToken cancel)
     {
+        Signal? signal = null;
+        if (mark.Signal is { } id && (signal = view.Find(id)) is null)
+        {
+            return Problems.BadRequest("'signal' must be the id or number of a signal of this bed; /api/v1/signals lists them.");
+        }
+
+        if (!Coded(mark.Attributes, CodedAttributes.None, out CodedAttributes? attributes, out ProblemHttpResult? wrong))
+        {
+            return wrong;
+        }
+
         string key = mark.Key ?? idempotencyKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomKeyBytes));
         var block = new AnnotationBlock
         {
-            Signal = SignalNumber.None,
+            Signal = signal?.Number ?? SignalNumber.None,
             Start = mark.Time ?? time.Instant(),
             Key = key,
             Kind = mark.Kind ?? string.Empty,
             Text = mark.Text ?? string.Empty,
+            Attributes = attributes,
             Source = AnnotationBook.Person,
             Until = mark.Until,
         };
-        if (Fault(block) is ProblemHttpResult fault)
+        if ((Fault(block) ?? Unknown(block, signal)) is ProblemHttpResult fault)
         {
             return fault;
         }
@@ -65,13 +78,13 @@ internal static class AnnotationsEndpoint
         (AnnotationOutcome outcome, AnnotationBlock stored) = await book.CreateAsync(block, mark.Time is not null, cancel);
         return outcome switch
         {
-            AnnotationOutcome.Stored => TypedResults.Created($"/api/v1/annotations/{stored.Key}", Answer(stored)),
-            AnnotationOutcome.Repeated => TypedResults.Ok(Answer(stored)),
+            AnnotationOutcome.Stored => TypedResults.Created($"/api/v1/annotations/{stored.Key}", marks.Answer(stored)),
+            AnnotationOutcome.Repeated => TypedResults.Ok(marks.Answer(stored)),
             _ => Problems.Conflict("Another mark has this key; take a new key for a new mark."),
         };
     }
 
-    private static async Task<IResult> ChangeAsync(string key, ChangedAnnotation change, AnnotationBook book, CancellationToken cancel)
+    private static async Task<IResult> ChangeAsync(string key, ChangedAnnotation change, AnnotationBook book, MarkReader marks, BedView view, CancellationToken cancel)
     {
         if (change.Version is not int version)
         {
@@ -83,15 +96,24 @@ internal static class AnnotationsEndpoint
             return NoMark();
         }
 
-        if (Fault(Changed(former, change)) is ProblemHttpResult fault)
+        if (!Coded(change.Attributes, former.Attributes, out CodedAttributes? attributes, out ProblemHttpResult? wrong))
+        {
+            return wrong;
+        }
+
+        AnnotationBlock next = Changed(former, change, attributes);
+
+        // Only what a request says is judged: a mark of a former build keeps its kind.
+        bool isRecoded = change.Kind is not null || change.Attributes is not null;
+        if ((Fault(next) ?? (isRecoded ? Unknown(next, view.Store.Signals.FirstOrDefault(one => one.Number == next.Signal)) : null)) is ProblemHttpResult fault)
         {
             return fault;
         }
 
-        (AnnotationOutcome outcome, AnnotationBlock? stored) = await book.ChangeAsync(key, version, newest => Changed(newest, change), cancel);
+        (AnnotationOutcome outcome, AnnotationBlock? stored) = await book.ChangeAsync(key, version, newest => Changed(newest, change, change.Attributes is null ? newest.Attributes : attributes), cancel);
         return outcome switch
         {
-            AnnotationOutcome.Stored when stored is not null => TypedResults.Ok(Answer(stored)),
+            AnnotationOutcome.Stored when stored is not null => TypedResults.Ok(marks.Answer(stored)),
             AnnotationOutcome.Conflicting => Problems.Conflict("The mark was changed by someone else; read it again, then change it."),
             _ => NoMark(),
         };
@@ -99,12 +121,13 @@ internal static class AnnotationsEndpoint
 
     private static ProblemHttpResult NoMark() => Problems.NotFound("There is no mark with this key; devices' own marks cannot be changed.");
 
-    private static AnnotationBlock Changed(AnnotationBlock former, ChangedAnnotation change) => former with
+    private static AnnotationBlock Changed(AnnotationBlock former, ChangedAnnotation change, CodedAttributes attributes) => former with
     {
         Start = change.Time ?? former.Start,
-        Until = change.Until ?? former.Until,
+        Until = change.Open == true ? null : change.Until ?? former.Until,
         Kind = change.Kind ?? former.Kind,
         Text = change.Text ?? former.Text,
+        Attributes = change.Attributes is null && change.Kind is { } kind && kind != former.Kind ? CodedAttributes.None : attributes,
         Withdrawn = change.Withdrawn ?? former.Withdrawn,
     };
 
@@ -128,6 +151,34 @@ internal static class AnnotationsEndpoint
         return mark.Until < mark.Start ? Problems.BadRequest("'until' must not lie before 'time'.") : null;
     }
 
-    private static AnnotationAnswer Answer(AnnotationBlock mark) =>
-        new(mark.Key, mark.Version, mark.Kind, mark.Text, mark.Source, mark.Start, mark.Until, mark.Withdrawn);
+    /// <summary>The attributes of a request, or those that were there.</summary>
+    private static bool Coded(
+        IReadOnlyDictionary<string, string?>? said, CodedAttributes former, [NotNullWhen(true)] out CodedAttributes? attributes, [NotNullWhen(false)] out ProblemHttpResult? wrong)
+    {
+        wrong = null;
+        attributes = former;
+        if (said is null || CodedAttributes.TryCreate(said, out attributes, out string? fault))
+        {
+            return attributes is not null;
+        }
+
+        wrong = Problems.BadRequest($"'attributes': {fault}.");
+        return false;
+    }
+
+    /// <summary>What the catalogue has against a person's mark; null = nothing.</summary>
+    private static ProblemHttpResult? Unknown(AnnotationBlock mark, Signal? signal)
+    {
+        if (ContextCatalog.Shipped.Find(mark.Kind) is not { IsOfPerson: true } kind)
+        {
+            return Problems.BadRequest("'kind' must be one that /api/v1/context offers.");
+        }
+
+        if (signal is null ? !kind.IsOfBed : !kind.Fits(signal))
+        {
+            return Problems.BadRequest(signal is null ? $"'signal' must say which: {kind.Code} is said of a signal." : $"'signal': {kind.Code} cannot be said of {signal.Id}; /api/v1/context says of what it can.");
+        }
+
+        return kind.Fault(mark.Attributes) is { } fault ? Problems.BadRequest(fault) : null;
+    }
 }

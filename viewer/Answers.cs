@@ -227,23 +227,6 @@ internal sealed record GapAnswer(string? Signal, uint Number, string Device, Utc
 /// <summary>Something a device reported of itself, or the box of it.</summary>
 internal sealed record EventAnswer(UtcInstant Time, UtcInstant? Until, string Kind, string Source, string? Signal, string Text, string? Key);
 
-/// <summary>A person's mark.</summary>
-internal sealed record AnnotationAnswer(
-    string Key,
-    int Version,
-    string Kind,
-    string Text,
-    string Source,
-    UtcInstant Time,
-    UtcInstant? Until,
-    bool Withdrawn);
-
-/// <summary>A new mark.</summary>
-internal sealed record NewAnnotation(string? Key, string? Kind, string? Text, UtcInstant? Time, UtcInstant? Until);
-
-/// <summary>A change of a mark; what is left out stays as it is.</summary>
-internal sealed record ChangedAnnotation(int? Version, string? Kind, string? Text, UtcInstant? Time, UtcInstant? Until, bool? Withdrawn);
-
 /// <summary>Exact samples of a wave: physical = raw × gain + offset.</summary>
 internal sealed record SamplesAnswer(
     string Id,

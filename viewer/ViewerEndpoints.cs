@@ -40,6 +40,7 @@ public static class ViewerEndpoints
         services.AddSingleton(provider => BoxRun.Begin(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<AnnotationBook>();
+        services.AddSingleton<MarkReader>();
         services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
         services.AddSingleton<CompletenessDay>();
@@ -91,6 +92,7 @@ public static class ViewerEndpoints
         api.MapSheet();
         api.MapLists();
         api.MapAnnotations();
+        api.MapContext();
         api.MapStays();
         api.MapLive();
         endpoints.MapFhir();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Model.Context;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
 using Bedside.Viewer.Sheet;
@@ -34,6 +35,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<StaySource>),
         typeof(KebabConverter<StayTaskKind>),
         typeof(KebabConverter<Belonging>),
+        typeof(KebabConverter<ContextForm>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -48,6 +50,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(AnnotationAnswer))]
 [JsonSerializable(typeof(NewAnnotation))]
 [JsonSerializable(typeof(ChangedAnnotation))]
+[JsonSerializable(typeof(ContextAnswer))]
 [JsonSerializable(typeof(SamplesAnswer))]
 [JsonSerializable(typeof(CompletenessAnswer))]
 [JsonSerializable(typeof(CompletenessReport))]

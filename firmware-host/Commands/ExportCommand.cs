@@ -40,7 +40,7 @@ internal static class ExportCommand
                 throw new CommandFailedException($"there is nothing between {start} and {end}.");
             }
 
-            var request = new ExportRequest(chosen, start, end, result.GetRequiredValue(output).FullName);
+            var request = new ExportRequest(chosen, start, end, result.GetRequiredValue(output).FullName) { Known = [.. store.Signals] };
             using StayBook stays = StayListCommand.OpenBook(result.GetRequiredValue(data), result.GetValue(key), StoreArguments.Stays(result.GetValue(config)));
             ExportResult written = Write(store, stays, request, result.GetRequiredValue(format), cancel);
             string gaps = result.GetRequiredValue(format) == "fhir" ? string.Empty : $" and {written.Gaps} gaps";

@@ -187,6 +187,8 @@ internal static class ImportCommand
 
         public IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => _store.StoredAlerts(from, to);
 
+        public IEnumerable<AnnotationBlock> StoredMarks(UtcInstant from, UtcInstant to) => _store.StoredMarks(from, to);
+
         public bool TryAppend(Block block)
         {
             // The import has one thread and nothing else to do: a full queue means waiting for the disk.

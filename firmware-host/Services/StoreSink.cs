@@ -15,5 +15,7 @@ internal sealed class StoreSink(Store store) : IBlockSink
 
     public IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => store.ReadBed(from, to).OfType<AlertBlock>();
 
+    public IEnumerable<AnnotationBlock> StoredMarks(UtcInstant from, UtcInstant to) => store.ReadBed(from, to).OfType<AnnotationBlock>();
+
     public bool TryAppend(Block block) => store.TryAppend(block);
 }

@@ -27,6 +27,8 @@ public sealed class BlockLot(IBlockSink store) : IBlockSink
 
     public IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => store.StoredAlerts(from, to);
 
+    public IEnumerable<AnnotationBlock> StoredMarks(UtcInstant from, UtcInstant to) => store.StoredMarks(from, to);
+
     /// <summary>Always true.</summary>
     public bool TryAppend(Block block)
     {

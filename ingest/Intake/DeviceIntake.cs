@@ -1,4 +1,5 @@
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Intake.Notices;
 using Bedside.Model;
 
 namespace Bedside.Ingest.Intake;
@@ -40,7 +41,7 @@ public sealed class DeviceIntake
     /// <param name="before">Why data are missing between what is stored of the device and the first that comes now.</param>
     public DeviceIntake(string device, DriverTraits traits, IBlockSink sink, BoxClock box, GapCause before = GapCause.Restart)
     {
-        (_device, _traits, _sink, _box) = (device, traits, sink, box);
+        (_device, _traits, _sink, _box) = (device, traits, new DeviceNotices(device, sink), box);
         _map = traits.TellsWallTimes ? new StatedClockMap() : new ClockMap(traits.Clock);
         _before = new StoredBefore(sink);
         _gaps = new GapLedger(device, Append, before);

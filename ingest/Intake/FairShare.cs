@@ -23,6 +23,8 @@ public sealed class FairShare(IBlockSink inner, TimeProvider time) : IBlockSink
 
     public Block? Last(SignalNumber signal) => inner.Last(signal);
 
+    public IEnumerable<AnnotationBlock> StoredMarks(UtcInstant from, UtcInstant to) => inner.StoredMarks(from, to);
+
     public bool TryAppend(Block block)
     {
         // A bucket that fills with time: it is empty at an instant that each block moves on.

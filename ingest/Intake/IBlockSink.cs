@@ -17,6 +17,9 @@ public interface IBlockSink
     /// <summary>The alerts of all devices that are stored in [from, to).</summary>
     IEnumerable<AlertBlock> StoredAlerts(UtcInstant from, UtcInstant to) => [];
 
+    /// <summary>The marks that are stored in [from, to).</summary>
+    IEnumerable<AnnotationBlock> StoredMarks(UtcInstant from, UtcInstant to) => [];
+
     /// <summary>False = not taken: the queue is full. The caller accounts for what is lost.</summary>
     bool TryAppend(Block block);
 }

@@ -37,10 +37,12 @@ internal sealed class ExportFolder
         return stream;
     }
 
-    public void WriteText(string name, string text)
+    public void WriteText(string name, string text) => WriteBytes(name, Encoding.UTF8.GetBytes(text));
+
+    public void WriteBytes(string name, ReadOnlySpan<byte> bytes)
     {
         using FileStream stream = Create(name);
-        stream.Write(Encoding.UTF8.GetBytes(text));
+        stream.Write(bytes);
         stream.Flush(flushToDisk: true);
     }
 }

@@ -31,7 +31,10 @@ internal static class ExportNotes
             numerics.csv     numbers and settings, one row each, signal by signal, with the decimals the device showed
             texts.csv        states and modes in words, one row for each change
             alerts.csv       alerts as the devices raised, changed and ended them
-            annotations.csv  marks made at the bed or by devices; a later version of a key replaces an earlier one
+            annotations.csv  all versions of all marks, withdrawn ones too, with their texts; a later version of a key replaces an
+                             earlier one
+            context.csv      what was so while the data were taken: marks and devices' own notices, one row each, in codes, with what
+                             each is about and from when to when it held; see CONTEXT
             gaps.csv         every stretch without data and its cause; recorded = false: found while writing this, not explained
             clock.csv        how each device's clock was mapped to the box's clock
             devices.csv      the devices, how they named themselves, and when they were connected
@@ -49,6 +52,15 @@ internal static class ExportNotes
             calibration-ongoing, test-data, demo-data, …) and of Bedside (implausible, replayed, saturated, pacer-mark).
             demo-data and test-data are never of a patient. An empty field means that there is no value.
             experimental = true (signals.csv, devices.csv, heads of waves): the driver was never tried on a real device.
+
+            CONTEXT
+            kind and attributes (attribute=value, joined by ;) are codes; the columns beside them are their names. signal: what
+            was marked, empty = the whole bed or device; concerns: all signals in this folder that it is about.
+            form: event = at an instant; range = until ended; state (position, site, size) = until the next of its series.
+            ended: instant; told = somebody or the device said it; next = the next of its series began; open = not ended, or
+            nobody knows when. source: bed = a person at the bed; else the device, which reported it by a code of its own:
+            nothing is made of a device's free text. States that began before the first instant and still hold are listed.
+
             CSV: UTF-8, comma, decimal point, fields quoted by RFC 4180.
 
             """);
@@ -69,7 +81,10 @@ internal static class ExportNotes
             numerics.csv     nombres et réglages, une ligne par valeur, signal par signal, avec les décimales affichées par l'appareil
             texts.csv        états et modes en toutes lettres, une ligne par changement
             alerts.csv       alertes telles que les appareils les ont émises, modifiées et terminées
-            annotations.csv  repères posés au lit ou par les appareils ; la version la plus récente d'une clé remplace les autres
+            annotations.csv  toutes les versions de tous les repères, retirés compris, avec leurs textes ; la plus récente d'une clé
+                             remplace les autres
+            context.csv      dans quelles circonstances : repères et avis des appareils, une ligne chacun, en codes, avec ce dont il
+                             s'agit, de quand à quand ; voir CONTEXTE
             gaps.csv         chaque intervalle sans données et sa cause ; recorded = false : trouvé à l'export, non expliqué
             clock.csv        correspondance entre l'horloge de chaque appareil et celle du boîtier
             devices.csv      les appareils, leur identité et leurs états de connexion
@@ -87,6 +102,15 @@ internal static class ExportNotes
             calibration-ongoing, test-data, demo-data, …) et de Bedside (implausible, replayed, saturated, pacer-mark).
             demo-data et test-data ne viennent jamais d'un patient. Un champ vide signifie qu'il n'y a pas de valeur.
             experimental = true (signals.csv, devices.csv, en-têtes des courbes) : le pilote n'a jamais été essayé sur un appareil réel.
+
+            CONTEXTE
+            kind et attributes (attribut=valeur, séparés par ;) sont des codes ; leurs noms sont dans les colonnes voisines.
+            signal : ce qui a été marqué, vide = tout le lit ou l'appareil ; concerns : les signaux présents ici dont il s'agit.
+            form : event = à un instant ; range = jusqu'à sa fin ; state (position, site, taille) = jusqu'au suivant de sa série.
+            ended : instant ; told = dit par quelqu'un ou par l'appareil ; next = le suivant a commencé ; open = pas terminé, ou
+            fin inconnue. source : bed = une personne au lit ; sinon l'appareil, qui l'a signalé par un code à lui : rien n'est
+            tiré du texte libre d'un appareil. Les états antérieurs au premier instant et toujours valables sont listés.
+
             CSV : UTF-8, virgule, point décimal, guillemets selon RFC 4180. Dans un tableur français, importer en choisissant la virgule et le point.
 
             """);
@@ -109,6 +133,8 @@ internal static class ExportNotes
         waves_….hea .dat one WFDB record for each sampling rate, one signal file for each waveform (format 16 or 32); a
                          silence of more than an hour begins a new record. Read them with any WFDB program.
         waves_….json     the exact scale (value = raw × gain + offset), period and bounds that a WFDB header rounds
+        waves_….ctx      annotations (annotator ctx, MIT format, e.g. rdann -a ctx): a NOTE where each row of context.csv
+                         begins and ends, on the signal that it is about; its text says context=ROW;phase=…;kind=…;…
         waves_…_gaps.csv     samples filled with the missing code, and why
         waves_…_validity.csv samples that are not plainly valid; those called unusable are written as missing
         waves_…_times.csv    the exact time of samples: at the start, after every gap, and wherever the true time has
@@ -120,6 +146,8 @@ internal static class ExportNotes
         waves_….hea .dat un enregistrement WFDB par fréquence d'échantillonnage, un fichier par courbe (format 16 ou 32) ;
                          un silence de plus d'une heure ouvre un nouvel enregistrement.
         waves_….json     l'échelle exacte (valeur = brut × gain + offset), la période et les bornes que l'en-tête WFDB arrondit
+        waves_….ctx      annotations (annotateur ctx, format MIT, p. ex. rdann -a ctx) : une NOTE au début et à la fin de chaque
+                         ligne de context.csv, sur le signal concerné ; son texte : context=LIGNE;phase=…;kind=…;…
         waves_…_gaps.csv     échantillons remplis par le code d'absence, et pourquoi
         waves_…_validity.csv échantillons qui ne sont pas simplement valides ; les inutilisables sont écrits comme absents
         waves_…_times.csv    l'heure exacte des échantillons : au début, après chaque trou et dès que l'heure vraie s'écarte

@@ -9,18 +9,34 @@ namespace Bedside.Extract;
 /// <param name="Directory">Folder to write into; made when absent, refused when it holds anything.</param>
 public sealed record ExportRequest(IReadOnlyList<Signal> Signals, UtcInstant From, UtcInstant To, string Directory)
 {
+    /// <summary>All signals of the store, where those asked for are not all: a mark on one is about others of its sensor.</summary>
+    public IReadOnlyList<Signal>? Known { get; init; }
+
     /// <summary>Devices whose driver was never tried on a real one: what comes of them is marked. The writers find it out.</summary>
     internal IReadOnlySet<string> Experimental { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>What a device is was told when it was plugged in, which may be long before the range.</summary>
-    internal ExportRequest Marked(Func<SignalNumber, UtcInstant, UtcInstant, IEnumerable<Block>> source) => this with
+    /// <summary>What was so while the data were taken. The writers find it out.</summary>
+    internal IReadOnlyList<ContextItem> Context { get; private init; } = [];
+
+    /// <summary>What a device is was told when it was plugged in, and where a probe sits when it was put there: both may be long before the range.</summary>
+    internal ExportRequest Marked(Func<SignalNumber, UtcInstant, UtcInstant, IEnumerable<Block>> source)
     {
-        Experimental = source(SignalNumber.None, new UtcInstant(0), To)
-            .OfType<DeviceBlock>()
-            .Where(block => block.Identity is { IsExperimental: true })
-            .Select(block => block.Device)
-            .ToHashSet(StringComparer.Ordinal),
-    };
+        var experimental = new HashSet<string>(StringComparer.Ordinal);
+        var marks = new List<AnnotationBlock>();
+        foreach (Block block in source(SignalNumber.None, new UtcInstant(long.MinValue), new UtcInstant(long.MaxValue)))
+        {
+            if (block is AnnotationBlock mark)
+            {
+                marks.Add(mark);
+            }
+            else if (block is DeviceBlock { Identity: { IsExperimental: true } } device && device.Start < To)
+            {
+                experimental.Add(device.Device);
+            }
+        }
+
+        return this with { Experimental = experimental, Context = ExportContext.Of(marks, this, (Known ?? Signals).ToDictionary(signal => signal.Number)) };
+    }
 }
 
 /// <summary>What was written.</summary>

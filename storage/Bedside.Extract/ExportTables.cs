@@ -9,6 +9,7 @@ namespace Bedside.Extract;
 internal sealed class ExportTables : IDisposable
 {
     private readonly ExportRequest _request;
+    private readonly Dictionary<SignalNumber, string> _ids;
     private readonly CsvTable _numerics;
     private readonly CsvTable _texts;
     private readonly CsvTable _alerts;
@@ -20,12 +21,14 @@ internal sealed class ExportTables : IDisposable
     public ExportTables(ExportFolder folder, ExportRequest request)
     {
         _request = request;
+        _ids = request.Signals.ToDictionary(signal => signal.Number, signal => signal.Id);
         WriteSignals(folder, request);
+        ExportContext.Write(folder, request.Context);
         _numerics = Table(folder, "numerics.csv", "time_utc", "signal", "value", "unit", "validity", "device_time_s", "uncertainty_us");
         _texts = Table(folder, "texts.csv", "time_utc", "signal", "text", "code", "validity", "uncertainty_us");
         _alerts = Table(
             folder, "alerts.csv", "time_utc", "device", "key", "phase", "priority", "technical", "text", "code", "code_name", "source", "silenced", "latched", "inhibited", "uncertainty_us");
-        _annotations = Table(folder, "annotations.csv", "time_utc", "until_utc", "key", "version", "kind", "text", "source", "withdrawn");
+        _annotations = Table(folder, "annotations.csv", "time_utc", "until_utc", "key", "version", "kind", "text", "source", "withdrawn", "signal", "attributes");
         _clock = Table(folder, "clock.csv", "time_utc", "device", "epoch", "anchor_utc", "drift_ppm", "wall_offset_s", "reason", "uncertainty_us");
         _devices = Table(folder, "devices.csv", "time_utc", "device", "state", "reason", "manufacturer", "model", "serial", "firmware", "protocol", "demo", "experimental");
         _gaps = Table(folder, "gaps.csv", "start_utc", "end_utc", "seconds", "signal", "device", "cause", "missing", "recorded");
@@ -44,7 +47,12 @@ internal sealed class ExportTables : IDisposable
         foreach (Block block in source(SignalNumber.None, _request.From, _request.To))
         {
             cancel.ThrowIfCancellationRequested();
-            Take(signal: null, block);
+
+            // Marks and gaps of all signals are among those of the bed: marks are taken here, gaps with their signal.
+            if (block.Signal == SignalNumber.None || (block is AnnotationBlock && _ids.ContainsKey(block.Signal)))
+            {
+                Take(signal: null, block);
+            }
         }
 
         foreach (Signal signal in _request.Signals.Where(signal => signal.Metric.Kind != SignalKind.Waveform))
@@ -72,9 +80,10 @@ internal sealed class ExportTables : IDisposable
             case AlertBlock alert when Asked(alert.Start):
                 TakeAlert(alert, uncertainty);
                 break;
-            case AnnotationBlock mark when mark.Start < _request.To && mark.End >= _request.From:
+            case AnnotationBlock mark when signal is null && mark.Start < _request.To && mark.End >= _request.From:
                 _annotations.Row(
-                    mark.Start.ToString(), mark.Until?.ToString() ?? string.Empty, mark.Key, Spelling.Of(mark.Version), mark.Kind, mark.Text, mark.Source, Yes(mark.Withdrawn));
+                    mark.Start.ToString(), mark.Until?.ToString() ?? string.Empty, mark.Key, Spelling.Of(mark.Version), mark.Kind, mark.Text, mark.Source, Yes(mark.Withdrawn),
+                    _ids.GetValueOrDefault(mark.Signal, string.Empty), mark.Attributes.ToString());
                 break;
             case ClockBlock clock when Asked(clock.Start):
                 _clock.Row(

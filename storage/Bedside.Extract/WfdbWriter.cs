@@ -6,7 +6,7 @@ namespace Bedside.Extract;
 /// <summary>
 /// Writes signals as WFDB records: one record for each sampling rate (and a new one after more than an hour of silence),
 /// each signal in a file of its own, format 16 where its counts fit, else 32. Gaps are filled with the format's missing
-/// code. Readings, alerts and gaps go into the tables of <see cref="ExportTables"/>. Reads the store twice and holds one
+/// code. Marks are annotations of the annotator <c>ctx</c>. Readings, alerts and gaps go into the tables of <see cref="ExportTables"/>. Reads the store twice and holds one
 /// block at a time.
 /// </summary>
 /// <param name="source">Blocks of a signal within [from, to), ascending; number 0 = those of the whole bed.</param>
@@ -30,7 +30,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
             {
                 string name = NameOf(plan.Period, records);
                 records.Add(name);
-                samples += WriteRecord(folder, name, plan, request.Experimental, cancel);
+                samples += WriteRecord(folder, name, plan, request, cancel);
             }
 
             readings = tables.Readings;
@@ -79,7 +79,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
         return $"{free}.dat";
     }
 
-    private long WriteRecord(ExportFolder folder, string record, RecordPlan plan, IReadOnlySet<string> experimental, CancellationToken cancel)
+    private long WriteRecord(ExportFolder folder, string record, RecordPlan plan, ExportRequest request, CancellationToken cancel)
     {
         UtcInstant origin = FloorToMillisecond(plan.Start);
         var lines = new List<WfdbLine>();
@@ -101,9 +101,15 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
                 line.Writer.FinishAt(frames);
             }
 
-            var description = new WfdbRecordDescription(record, plan.Period, origin, frames, lines, experimental);
+            var description = new WfdbRecordDescription(record, plan.Period, origin, frames, lines, request.Experimental);
             folder.WriteText($"{record}.hea", description.Header().ToText());
             folder.WriteText($"{record}.json", description.Json());
+            IReadOnlyList<WfdbNote> notes = WfdbContext.Of(request.Context, plan, origin, [.. lines.Select(line => line.Writer.Stretch.Track.Signal)], frames);
+            if (notes.Count > 0)
+            {
+                folder.WriteBytes($"{record}.{WfdbContext.Annotator}", WfdbAnnotationFile.Encode(notes));
+            }
+
             return lines.Sum(line => line.Writer.Samples);
         }
         finally

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Bedside.Model.Context;
 
 namespace Bedside.Model;
 
@@ -224,10 +225,13 @@ public sealed record AnnotationBlock : Block
     /// <summary>Equal for all versions of one mark; later versions replace earlier ones, none is erased.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Coded kind (<c>suction</c>, <c>device-fault</c>, <c>device-restart</c>, <c>note</c>).</summary>
+    /// <summary>Coded kind: of <see cref="ContextCatalog"/> (<c>suction</c>, <c>leads-off</c>), or a report of the box (<c>device-fault</c>, <c>device-restart</c>).</summary>
     public required string Kind { get; init; }
 
     public string Text { get; init; } = string.Empty;
+
+    /// <summary>What it says beside its kind, in codes of <see cref="ContextCatalog"/>.</summary>
+    public CodedAttributes Attributes { get; init; } = CodedAttributes.None;
 
     /// <summary>Device name, or <c>bed</c> for a person at the bed.</summary>
     public required string Source { get; init; }

@@ -72,7 +72,7 @@ public class EventsTests
         IPage page = await browser.OpenAsync(box.Address.ToString());
         await Until.TrueAsync(async () => await page.Locator("[data-signal=hr][data-state=live]").CountAsync() > 0, 30, () => "hr is not live");
         await page.Keyboard.PressAsync("m");
-        await page.Locator("[data-mark=prone]").ClickAsync();
+        await page.Locator("[data-mark=position][data-value=prone]").ClickAsync();
         await page.Keyboard.PressAsync("3");
         await Until.TrueAsync(async () => await page.Locator("[data-event=mark]").CountAsync() == 1, 20, () => "no mark");
         await foreach ((string language, int width) in Reachable.EverywhereAsync(page))

@@ -9,6 +9,7 @@ public class FhirTests
     private const int Seconds = 30;
     private const int Messages = 24 * 3600 / Seconds;
     private const int CuffEvery = 20;
+    private const int Marks = 3;
     /// <summary>More than 10 000.</summary>
     private const int InTheDay = (Messages * 4) + (Messages / CuffEvery);
 
@@ -44,7 +45,25 @@ public class FhirTests
         Assert.Equal(InTheDay, all.Count(line => TimeOf(line) < day.AddDays(1)));
 
         await ValidateAsync(box, folder, fhir, all);
+        await MarkAsync(box, day);
         await ExportAsync(folder, day);
+    }
+
+    /// <summary>A state, a range and a mark on a signal, in the hours that are exported.</summary>
+    private static async Task MarkAsync(Box box, DateTimeOffset day)
+    {
+        using var http = new HttpClient();
+        foreach (string mark in new[]
+        {
+            $$$"""{"kind":"position","attributes":{"position":"prone"},"time":"{{{day.AddMinutes(10):O}}}"}""",
+            $$$"""{"kind":"suction","time":"{{{day.AddMinutes(20):O}}}","until":"{{{day.AddMinutes(21):O}}}"}""",
+            $$$"""{"kind":"cuff-size","signal":"nibp-sys","attributes":{"size":"adult"},"time":"{{{day.AddMinutes(30):O}}}"}""",
+        })
+        {
+            using var body = new StringContent(mark, System.Text.Encoding.UTF8, "application/json");
+            using HttpResponseMessage made = await http.PostAsync(new Uri(box.Address, "api/v1/annotations"), body);
+            Assert.True(made.StatusCode == HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]
@@ -96,7 +115,7 @@ public class FhirTests
         Assert.True(await export.EndAsync() == 0, export.Errors);
         JsonElement found = await NodeAsync("validate.mjs", Directory.GetFiles(folder["ndjson"], "*.gz"));
         Assert.Equal("[]", found.GetProperty("findings").GetRawText());
-        Assert.Equal((7200 / Seconds) + (7200 / Seconds / CuffEvery), found.GetProperty("types").GetProperty("Observation").GetInt32());
+        Assert.Equal((7200 / Seconds) + (7200 / Seconds / CuffEvery) + Marks, found.GetProperty("types").GetProperty("Observation").GetInt32());
         Assert.Equal((1, 2), (found.GetProperty("types").GetProperty("Patient").GetInt32(), found.GetProperty("types").GetProperty("DeviceMetric").GetInt32()));
     }
 

@@ -17,6 +17,9 @@ public sealed record FhirCoding(string System, string Code, string Display = "")
     /// <summary>Ids of the product's own nomenclature.</summary>
     public const string Own = "urn:x-bedside:signal";
 
+    /// <summary>Kinds of marks, of the product's own catalogue; attributes and values are of systems below it.</summary>
+    public const string Context = "urn:x-bedside:context";
+
     /// <summary>Numbers that a device gives its states; the name of its protocol follows.</summary>
     public const string State = "urn:x-bedside:device-state:";
 

@@ -19,6 +19,7 @@ public sealed class FhirExport
     private const long Week = 7L * 86_400 * 1_000_000_000;
     private const int FlushAt = 1 << 16;
 
+    private readonly Store _store;
     private readonly FhirRecord _record;
     private readonly byte[] _shifts;
     private readonly Dictionary<string, (long Count, string Sha256)> _files = new(StringComparer.Ordinal);
@@ -29,6 +30,7 @@ public sealed class FhirExport
     private FhirExport(Store store, IReadOnlyList<StaySpan> stays, FhirSecret secret, bool includesDemo, string directory)
     {
         var rules = new FhirRules { IncludesDemo = includesDemo };
+        _store = store;
         _record = new FhirRecord(store, PatientTimeline.Of(store, stays, store.ListStays(), secret, rules.Zone), secret, rules);
         _shifts = secret.KeyFor("dates");
         _folder = new ExportFolder(directory);
@@ -44,11 +46,13 @@ public sealed class FhirExport
         return new FhirExport(store, stays, secret, includesDemo, request.Directory).Write(request, software, cancel);
     }
 
-    private ExportResult Write(ExportRequest request, string software, CancellationToken cancel)
+    private ExportResult Write(ExportRequest asked, string software, CancellationToken cancel)
     {
-        HashSet<SignalNumber> asked = [.. request.Signals.Select(signal => signal.Number)];
-        FhirSeries[] series = [.. _record.Series.All.Where(one => one.Parts.Any(part => asked.Contains(part.Signal.Number)))];
+        ExportRequest request = (asked with { Known = [.. _store.Signals] }).Marked((_, from, to) => _store.ReadBed(from, to));
+        HashSet<SignalNumber> wanted = [.. request.Signals.Select(signal => signal.Number)];
+        FhirSeries[] series = [.. _record.Series.All.Where(one => one.Parts.Any(part => wanted.Contains(part.Signal.Number)))];
         (long readings, long samples) = WriteObservations(series, request, cancel);
+        WriteContext(series, request);
         HashSet<string> devices = [.. series.Select(one => one.Device)];
         PatientSpan[] patients = [.. _record.Patients.Spans.Where(span => span.From < request.To.UnixNanoseconds && span.To > request.From.UnixNanoseconds).DistinctBy(span => span.Id)];
         var writer = new DeviceWriter(_record);
@@ -82,6 +86,18 @@ public sealed class FhirExport
                 more = items.MoveNext();
             }
         }
+    }
+
+    /// <summary>Marks and notices of the patients of this export; one that began while nobody is known to have been there is left out, and nothing reaches from one patient to the next.</summary>
+    private void WriteContext(IReadOnlyList<FhirSeries> series, ExportRequest request)
+    {
+        var writer = new ContextWriter(_record);
+        WriteFile("Observation-context.ndjson.gz", request.Context.Where(item => _record.Patients.At(item.Mark.Start.UnixNanoseconds) is not null), (json, item) =>
+        {
+            PatientSpan patient = _record.Patients.At(item.Mark.Start.UnixNanoseconds)!; // only those with one are here
+            HashSet<SignalNumber> about = [.. item.Concerns.Select(signal => signal.Number)];
+            writer.Write(json, item, patient, series.Where(one => one.Parts.Any(part => about.Contains(part.Signal.Number))), ShiftOf(patient));
+        });
     }
 
     private void WriteItem(Utf8JsonWriter json, FhirItem item)

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Bedside.Model;
+using Bedside.Model.Context;
 
 namespace Bedside.Storage.Coding;
 
@@ -293,8 +294,12 @@ internal sealed record GapWords(GapCause Cause, long Missing, string? Device)
     };
 }
 
-/// <summary>Kind 8. <c>until</c> stands here because the header's end does not tell an open mark from one of no length.</summary>
-internal sealed record AnnotationWords(string? Key, string? Kind, string? Text, string? Source, string? Until, int Version, bool Withdrawn)
+/// <summary>
+/// Kind 8. <c>until</c> stands here because the header's end does not tell an open mark from one of no length. <c>attributes</c> came later, at the end: a mark without has the bytes
+/// it always had.
+/// </summary>
+internal sealed record AnnotationWords(
+    string? Key, string? Kind, string? Text, string? Source, string? Until, int Version, bool Withdrawn, SortedDictionary<string, string?>? Attributes)
 {
     public static AnnotationWords Of(AnnotationBlock block) => new(
         Coding.Text.OrNull(block.Key),
@@ -303,7 +308,8 @@ internal sealed record AnnotationWords(string? Key, string? Kind, string? Text, 
         Coding.Text.OrNull(block.Source),
         block.Until is { } until ? Coding.Text.OfInstant(until) : null,
         block.Version,
-        block.Withdrawn);
+        block.Withdrawn,
+        block.Attributes.IsEmpty ? null : Sorted(block.Attributes));
 
     public AnnotationBlock ToBlock(BlockHeader header) => new()
     {
@@ -312,11 +318,25 @@ internal sealed record AnnotationWords(string? Key, string? Kind, string? Text, 
         Key = Coding.Text.Or(Key),
         Kind = Coding.Text.Or(Kind),
         Text = Coding.Text.Or(Text),
+        Attributes = Attributes is null ? CodedAttributes.None
+            : CodedAttributes.TryCreate(Attributes, out CodedAttributes? coded, out string? fault) ? coded
+            : throw new BlockFormatException($"of a mark, {fault}"),
         Source = Coding.Text.Or(Source),
         Until = Until is null ? null : Coding.Text.ToInstant(Until),
         Version = Version,
         Withdrawn = Withdrawn,
     };
+
+    private static SortedDictionary<string, string?> Sorted(CodedAttributes attributes)
+    {
+        var sorted = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        foreach ((string code, string value) in attributes.Values)
+        {
+            sorted[code] = value;
+        }
+
+        return sorted;
+    }
 }
 
 /// <summary>Kind 9.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Bedside.Model;
+using Bedside.Model.Context;
 
 namespace Bedside.Tests.Storage;
 
@@ -147,6 +148,15 @@ internal static class VectorBlocks
             Withdrawn = true,
         },
         ["annotation-open"] = new AnnotationBlock { Signal = new SignalNumber(7), Start = Start, Key = "a-2", Kind = "note", Source = "bed" },
+        ["annotation-context"] = new AnnotationBlock
+        {
+            Signal = new SignalNumber(9),
+            Start = Start,
+            Key = "bed-1795285519789-x1",
+            Kind = "probe-site",
+            Source = "bed",
+            Attributes = CodedAttributes.None.With("size", "adult").With("site", "finger-left"),
+        },
         ["text"] = new TextBlock { Signal = new SignalNumber(12), Start = Start, Text = "SIMV", Code = 184_352, Validity = Validity.DemoData | Validity.Questionable },
     };
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { contextOf, madeOf, pastMarks } from './context.mjs';
 import { encodeFrame, encodeReadings, encodeSamples, encodeTile, joinBlocks } from './encode.mjs';
 import { makeDesk } from './stays.mjs';
 import { completeness, gaps, helpList, helpPage, ports } from './setup.mjs';
@@ -117,10 +118,11 @@ function api(request, response, url) {
     let body = '';
     request.on('data', (chunk) => (body += chunk));
     return request.on('end', () => {
-      const mark = { version: 1, text: '', source: 'bed', time: iso(nowMs()), until: null, withdrawn: false, ...JSON.parse(body) };
-      if (request.method === 'POST') marks.push(mark);
-      else Object.assign(marks.find((one) => one.key === path.split('/')[2]) ?? {}, { withdrawn: true, version: 2 });
-      json(response, mark, request.method === 'POST' ? 201 : 200);
+      const said = JSON.parse(body);
+      const known = marks.find((one) => one.key === decodeURIComponent(path.split('/')[2] ?? ''));
+      if (request.method === 'POST') marks.push(madeOf(said, nowMs(), signals()));
+      else if (known !== undefined) Object.assign(known, said, { version: known.version + 1 }, said.open ? { until: null, heldUntil: null } : said.until ? { heldUntil: said.until } : {});
+      json(response, request.method === 'POST' ? marks.at(-1) : known, request.method === 'POST' ? 201 : 200);
     });
   }
   if (path.startsWith('/stays')) {
@@ -143,7 +145,8 @@ function api(request, response, url) {
     case '/gaps': return json(response, gaps(signals()));
     case '/alerts': return json(response, [...pastAlerts(from, to), ...alerts()]);
     case '/events': return json(response, [{ time: iso(nowMs() - 7.2e6), until: null, kind: 'device-state', source: DEVICES[0].device, signal: null, text: 'receiving', key: null }]);
-    case '/annotations': return json(response, [...marks, { key: 'k1', version: 1, kind: 'suction', text: '', source: 'bed', time: iso(nowMs() - 3.1e7), until: null, withdrawn: false }, { key: 'k2', version: 1, kind: 'prone', text: '', source: 'bed', time: iso(nowMs() - 5.2e7), until: null, withdrawn: false }].filter((m) => Date.parse(m.time) >= from && Date.parse(m.time) <= to));
+    case '/context': return json(response, contextOf(signals()));
+    case '/annotations': return json(response, [...pastMarks(nowMs(), signals()), ...marks].filter((m) => Date.parse(m.time) <= to && (m.heldUntil === null || Date.parse(m.heldUntil) >= from) && (url.searchParams.get('source') ?? m.source) === m.source));
     case '/numerics': return json(response, { serverTime: iso(nowMs()), numerics: signals().filter((s) => s.kind !== 'waveform').map((s) => ({ number: s.number, id: s.id, short: s.short, unit: s.unit, ...s.last, age_s: 0, state: 'live' })) });
     case '/health': return json(response, { state: fault === 'none' ? 'ok' : 'attention', sentence: { fr: fault === 'none' ? 'Deux appareils sont reçus et enregistrés.' : 'Le respirateur ne parle plus : vérifiez le câble du port 2.', en: fault === 'none' ? 'Two devices are received and stored.' : 'The ventilator is silent: check the cable of port 2.' }, store: { bytes: 18.4e9, freeBytes: 97.2e9, durableUpTo: iso(nowMs() - 600), segments: 412, journalBytes: 2.1e6 }, process: { rssBytes: 143e6, cpuSeconds: 812, startedAt: iso(nowMs() - 2.6e8) }, devices: devices() });
     default: return json(response, { title: 'not found', detail: 'There is nothing here.' }, 404);

@@ -6,7 +6,8 @@ import { eventTable, isWhole, trendTable } from '../src/csv/csv_tables.ts';
 import { formatNumber, language } from '../src/i18n/i18n.ts';
 import { Fill, PixelColumns } from '../src/trend/columns.ts';
 import { readSignal, type SignalDescription } from '../src/wire/api.ts';
-import { utcMs } from '../src/base/time.ts';
+import { utcMs, type UtcMs } from '../src/base/time.ts';
+import type { HeldMark } from '../src/marks/context.ts';
 import { readCsv } from './csv_reader.ts';
 
 const PARIS = new WardClock('Europe/Paris');
@@ -107,12 +108,14 @@ describe('the trends as a file', () => {
     return columns;
   }
 
+  const mark = (kind: string, text: string, time: UtcMs, attributes: HeldMark['attributes']): HeldMark => ({ key: kind, version: 1, kind, text, attributes, source: 'bed', number: 0, concerns: [], time, until: null, heldUntil: null, withdrawn: false });
+
   it('holds each column that is drawn, each hole once, marks and alarms of its time, in the units that are shown', () => {
     const scale = TimeScale.over(Date.UTC(2026, 10, 21, 10), Date.UTC(2026, 10, 21, 11), 60);
     const lanes = [{ signal: signal('abp-mean', 'art', 'mm[Hg]'), columns: columnsOf(scale), decimals: 0 }];
     const inside = utcMs(scale.start + hour / 2);
     const events = {
-      marks: [{ key: 'k', version: 1, kind: 'suction', text: 'a;b', time: inside, until: null, withdrawn: false }, { key: 'l', version: 1, kind: 'note', text: '', time: utcMs(scale.start - 1), until: null, withdrawn: false }],
+      marks: [mark('position', 'a;b', inside, { position: 'prone' }), mark('note', '', utcMs(scale.start - 1), {})],
       alerts: [{ key: 'x', device: 'm', since: inside, until: null, priority: 'high' as const, technical: false, text: 'PAM 58 < 60' }],
     };
     for (const format of FORMATS) {
@@ -122,7 +125,7 @@ describe('the trends as a file', () => {
       const first = read.rows[0] ?? {};
       expect([first['unit'], first['name'], first['time_local'], first['time_offset'], read.number(first['min']), read.number(first['mean']), read.number(first['max']), first['n']])
         .toEqual(['kPa', 'PAM', '2026-11-21 11:00:00', 'UTC+01:00', 12, 13.33, 16, '60']);
-      expect(read.rows.filter((row) => row['kind'] === 'mark').map((row) => row['text'])).toEqual(['suction: a;b']);
+      expect(read.rows.filter((row) => row['kind'] === 'mark').map((row) => row['text'])).toEqual(['position position=prone: a;b']);
       expect(read.rows.filter((row) => row['kind'] === 'alarm-high').map((row) => row['text'])).toEqual(['PAM 58 < 60']);
     }
   });

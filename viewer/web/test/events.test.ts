@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { eventEn, eventFr } from '../src/i18n/event_words.ts';
 import { language } from '../src/i18n/i18n.ts';
 import { eventWords } from '../src/ui/event_row.tsx';
-import { readAlert, readAnnotation } from '../src/wire/api.ts';
+import { context, readContext, readMarks } from '../src/marks/context.ts';
+import { readAlert } from '../src/wire/api.ts';
 import { groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents } from '../src/wire/events_api.ts';
 import { readGaps } from '../src/wire/setup_api.ts';
 
 const at = (s: number): string => new Date(Date.UTC(2026, 10, 21, 19, 30, s)).toISOString();
 
 describe('what happened, as one list', () => {
-  const marks = [readAnnotation({ key: 'k', time: at(5), kind: 'suction', text: 'x', version: 2 })].flatMap((one) => one ?? []).map(ofMark);
+  const marks = readMarks([{ key: 'k', time: at(5), kind: 'suction', text: 'x', version: 2 }]).map(ofMark);
   const alarms = [readAlert({ key: 'a', device: 'm', since: at(9), until: null, priority: 'high', text: 'SpO2 84' })].flatMap((one) => one ?? []).map(ofAlarm);
   const events = (readEvents([{ time: at(1), kind: 'device-state', source: 'm', text: 'silent: No data for 4 s.' }, { time: 'x' }, 5]) ?? []).map(ofEvent);
   const gaps = groupGaps(readGaps([...[1, 2, 3].map((number) => ({ number, device: '', from: at(2), until: at(8), cause: 'unplugged', missing: 9 })), { number: 4, device: '', from: at(2), until: at(8), cause: 'restart' }]) ?? [], (signal) => (signal < 4 ? 'm' : 'v'));
@@ -26,6 +27,7 @@ describe('what happened, as one list', () => {
 
   it('has words of its own for what the box reports, and leaves the device its own', () => {
     language.set('fr');
+    context.set(readContext({ kinds: [{ kind: 'suction', form: 'range', offered: true, bed: true, name: { fr: 'Aspiration', en: 'Suction' }, signals: [], attributes: [] }] }));
     expect([...events, ...gaps, ...alarms, ...marks].map(eventWords)).toEqual([
       { own: 'État : silencieux', said: 'No data for 4 s.' }, { own: 'Pas de donnée : câble débranché', said: '' }, { own: 'Pas de donnée : redémarrage du boîtier', said: '' },
       { own: '***', said: 'SpO2 84' }, { own: 'Aspiration', said: 'x' },

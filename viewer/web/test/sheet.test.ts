@@ -145,7 +145,7 @@ describe('a lane under the table', () => {
 
 describe('marks and alarms of a day', () => {
   it('are the marks first and the gravest alarms where there are too many, in the order of time', () => {
-    const marks = [1, 5].map((time) => ({ key: `m${time}`, version: 1, kind: 'suction', text: '', time: utcMs(time), until: null, withdrawn: false }));
+    const marks = [1, 5].map((time) => ({ key: `m${time}`, version: 1, kind: 'suction', text: '', attributes: {}, source: 'bed', number: 0, concerns: [], time: utcMs(time), until: null, heldUntil: null, withdrawn: false }));
     const alerts = (['low', 'high', 'medium', 'none'] as const).map((priority, i) => ({ key: `a${i}`, device: 'm', since: utcMs(i + 1.5), until: null, priority, technical: false, text: priority }));
     expect(happenedIn(marks, alerts, 0, 3)).toMatchObject({ left: 3, shown: [{ sign: '⚑' }, { sign: '***' }, { sign: '⚑' }] });
     expect(happenedIn(marks, alerts, 3, 9).shown.every((one) => one.time >= 3)).toBe(true);

@@ -66,7 +66,7 @@ export function trendTable(lanes: readonly ShownLane[], scale: TimeScale, events
   }
   const inside = (time: number): boolean => time >= scale.start && time <= scale.end;
   const event = (kind: string, time: number, until: number | null, text: string): CsvField[] => [kind, ...timeFields(ward, time), until === null ? null : toIso(utcMs(until)), null, null, null, null, null, null, null, text];
-  for (const mark of events.marks.filter((one) => inside(one.time))) rows.push(event('mark', mark.time, mark.until, [mark.kind, mark.text].filter(Boolean).join(': ')));
+  for (const mark of events.marks.filter((one) => inside(one.time))) rows.push(event('mark', mark.time, mark.until, [[mark.kind, ...Object.entries(mark.attributes).map(([code, value]) => `${code}=${value}`)].join(' '), mark.text].filter(Boolean).join(': ')));
   for (const alert of events.alerts.filter((one) => inside(one.since))) rows.push(event(`alarm-${alert.priority}`, alert.since, alert.until, alert.text));
   return {
     content: 'trends',

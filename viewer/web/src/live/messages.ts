@@ -1,4 +1,4 @@
-import type { AlertChange, Annotation, Device, Session, SignalDescription } from '../wire/api.ts';
+import type { AlertChange, Device, Session, SignalDescription } from '../wire/api.ts';
 import type { Speed } from '../catalog/lanes.ts';
 
 // What page and worker tell each other. The worker owns the socket and the waves; the page owns every decision about freshness.
@@ -70,7 +70,6 @@ export type FromWorker =
   | { readonly type: 'status'; readonly devices: readonly Device[]; readonly dictionary: string; readonly storedUpTo: number | null }
   | { readonly type: 'numbers'; readonly items: readonly NumberUpdate[] }
   | { readonly type: 'alert'; readonly alert: AlertUpdate }
-  | { readonly type: 'annotation'; readonly annotation: Annotation }
   | { readonly type: 'seen'; readonly numbers: readonly number[] }
   | {
       readonly type: 'beat';

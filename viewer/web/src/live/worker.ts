@@ -1,5 +1,5 @@
 import { nsToMs, parseIso } from '../base/time.ts';
-import { listOf, readAlertChange, readAnnotation, readDevice, readSession, readSignal, text } from '../wire/api.ts';
+import { listOf, readAlertChange, readDevice, readSession, readSignal, text } from '../wire/api.ts';
 import { isObject } from '../wire/decoded.ts';
 import type { Block, Reading } from '../wire/block.ts';
 import type { Frame, JsonFrame } from '../wire/frame.ts';
@@ -68,9 +68,6 @@ function takeBlock(block: Block, history: boolean, serverNow: number | null, num
   } else if (block.kind === 'alert') {
     const alert = readAlertChange(block.json);
     if (alert !== null) post({ type: 'alert', alert: { ...alert, time } });
-  } else if (block.kind === 'annotation' && isObject(block.json)) {
-    const annotation = readAnnotation({ ...block.json, time: new Date(time).toISOString() });
-    if (annotation !== null) post({ type: 'annotation', annotation });
   }
 }
 

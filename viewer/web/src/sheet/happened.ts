@@ -1,7 +1,7 @@
 import type { WardClock } from '../base/local_time.ts';
-import { formatDuration, t } from '../i18n/i18n.ts';
-import { MARK_KINDS } from '../ui/actions.ts';
-import type { AlertItem, Annotation, Priority } from '../wire/api.ts';
+import { formatDuration } from '../i18n/i18n.ts';
+import { markWords, type HeldMark } from '../marks/context.ts';
+import type { AlertItem, Priority } from '../wire/api.ts';
 
 export const STARS: { readonly [priority in Priority]: string } = { high: '***', medium: '**', low: '*', none: '·' };
 const RANK: { readonly [priority in Priority]: number } = { high: 1, medium: 2, low: 3, none: 4 };
@@ -15,15 +15,10 @@ export interface Happened {
   readonly words: string;
 }
 
-function markWords(mark: Annotation): string {
-  const known = MARK_KINDS.find((one) => one === mark.kind);
-  return [known === undefined ? mark.kind : t(`mark.${known}`), mark.text].filter(Boolean).join(' : ');
-}
-
 /** Marks and alarms of a day that began in it; of more than `most` the marks and the gravest alarms, in the order of time. */
-export function happenedIn(marks: readonly Annotation[], alerts: readonly AlertItem[], from: number, most: number): { readonly shown: readonly Happened[]; readonly left: number } {
+export function happenedIn(marks: readonly HeldMark[], alerts: readonly AlertItem[], from: number, most: number): { readonly shown: readonly Happened[]; readonly left: number } {
   const all: Happened[] = [
-    ...marks.map((mark) => ({ key: `mark ${mark.key}`, time: mark.time as number, rank: 0, sign: '⚑', words: markWords(mark) })),
+    ...marks.map((mark) => ({ key: `mark ${mark.key}`, time: mark.time as number, rank: 0, sign: '⚑', words: [markWords(mark), mark.text].filter(Boolean).join(' – ') })),
     ...alerts.map((alert) => ({
       key: `alarm ${alert.device} ${alert.key} ${alert.since}`, time: alert.since as number, rank: RANK[alert.priority], sign: STARS[alert.priority],
       words: alert.until === null ? alert.text : `${alert.text} (${formatDuration(alert.until - alert.since)})`,

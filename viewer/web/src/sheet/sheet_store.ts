@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { toIso } from '../base/time.ts';
 import { getJson } from '../live/http.ts';
-import { listOf, readAlert, readAnnotation, type AlertItem, type Annotation, type SignalDescription } from '../wire/api.ts';
+import { readMarks, type HeldMark } from '../marks/context.ts';
+import { listOf, readAlert, type AlertItem, type SignalDescription } from '../wire/api.ts';
 import { readSheet, type Sheet } from '../wire/sheet_api.ts';
 import { lanePath, readColumns, sheetLanes, type LaneColumn } from './lanes.ts';
 import { sheetOrder } from './plan.ts';
@@ -21,7 +22,7 @@ export interface SheetDay {
   readonly sheet: Sheet;
   readonly lanes: readonly SheetLane[];
   /** Null = no answer, or too many. */
-  readonly marks: readonly Annotation[] | null;
+  readonly marks: readonly HeldMark[] | null;
   readonly alerts: readonly AlertItem[] | null;
 }
 
@@ -45,7 +46,7 @@ async function ask(day: string | null, signals: readonly SignalDescription[]): P
   ]);
   return {
     sheet, lanes: lanes as SheetLane[],
-    marks: Array.isArray(marks) ? listOf(marks, readAnnotation).filter((mark) => !mark.withdrawn) : null,
+    marks: Array.isArray(marks) ? readMarks(marks) : null,
     alerts: Array.isArray(alerts) ? listOf(alerts, readAlert) : null,
   };
 }

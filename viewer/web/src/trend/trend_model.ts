@@ -2,9 +2,10 @@ import { Cell } from '../base/cell.ts';
 import type { TimeScale } from '../base/time_scale.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { getJson } from '../live/http.ts';
+import { readMarks, type HeldMark } from '../marks/context.ts';
 import { niceRange } from '../sweep/range.ts';
 import type { Shown } from '../catalog/units.ts';
-import { listOf, readAlert, readAnnotation, type AlertItem, type Annotation, type SignalDescription } from '../wire/api.ts';
+import { listOf, readAlert, type AlertItem, type SignalDescription } from '../wire/api.ts';
 import { tileMs } from '../wire/tile.ts';
 import { buildColumns, extremeIn, standPx, type PixelColumns } from './columns.ts';
 import { levelFor, TileCache } from './tile_cache.ts';
@@ -17,7 +18,7 @@ const EVENTS_RENEW_MS = 5_000;
 
 export interface TrendEvents {
   readonly alerts: readonly AlertItem[];
-  readonly marks: readonly Annotation[];
+  readonly marks: readonly HeldMark[];
 }
 
 export interface LaneRangeShown {
@@ -101,11 +102,17 @@ export class TrendModel {
     void this.fetchEvents(`from=${toIso(scale.start)}&to=${toIso(utcMs(Math.min(scale.end, (this.now() ?? Date.now()) + 1000)))}`);
   }
 
+  /** Something was marked: what is shown is asked for at once. */
+  renewEvents(scale: TimeScale): void {
+    this.askedFor = '';
+    this.askEvents(scale);
+  }
+
   private async fetchEvents(query: string): Promise<void> {
     this.asking = true;
     const [alerts, marks] = await Promise.all([getJson(`/api/v1/alerts?${query}`), getJson(`/api/v1/annotations?${query}`)]);
     this.asking = false;
-    this.events.set({ alerts: listOf(alerts, readAlert), marks: listOf(marks, readAnnotation).filter((mark) => !mark.withdrawn) });
+    this.events.set({ alerts: listOf(alerts, readAlert), marks: readMarks(marks) });
   }
 }
 

@@ -1,8 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
 import { formatNumber, language, t, type Key } from '../i18n/i18n.ts';
-import { MARK_KINDS, type Mark } from './actions.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -40,33 +38,6 @@ function LanguageButton(): JSX.Element {
   );
 }
 
-function MarkBar({ mark }: { readonly mark: Mark }): JSX.Element | null {
-  const { actions, store } = useBedside();
-  const session = useCell(store.session);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
-  switch (mark.step) {
-    case 'choose':
-      return (
-        <div class="mark" role="group" aria-label={t('mark.title', { time: ward.time(mark.time) })}>
-          <span class="mark-title">{t('mark.title', { time: ward.time(mark.time) })}</span>
-          {MARK_KINDS.map((kind) => <button key={kind} type="button" class="button" data-mark={kind} onClick={() => void actions.saveMark(kind)}>{t(`mark.${kind}`)}</button>)}
-          <Button icon="close" compact label={t('action.close')} onClick={() => actions.beginMark()} />
-        </div>
-      );
-    case 'saving': return <div class="mark" role="status"><span>{t('mark.saving')}</span></div>;
-    case 'saved':
-      return (
-        <div class="mark" role="status">
-          <span>{t('mark.saved', { what: t(`mark.${mark.kind}`), time: ward.time(mark.time) })}</span>
-          <Button label={t('mark.undo')} onClick={() => void actions.undoMark()} />
-        </div>
-      );
-    case 'failed': return <div class="mark" role="alert"><span>{t('mark.failed')}</span></div>;
-    case 'undone': return <div class="mark" role="status"><span>{t('mark.undone')}</span></div>;
-    case 'none': return null;
-  }
-}
-
 function Footnotes(): JSX.Element {
   const { store } = useBedside();
   const devices = useCell(store.devices);
@@ -95,7 +66,7 @@ function Footnotes(): JSX.Element {
 export function ActionBar(): JSX.Element {
   const { actions } = useBedside();
   const frozen = useCell(actions.frozen);
-  const mark = useCell(actions.mark);
+  const marking = useCell(actions.marking);
   const dark = useCell(night);
   const size = useCell(textSize);
   const table = useCell(actions.table);
@@ -104,20 +75,16 @@ export function ActionBar(): JSX.Element {
   useCell(language);
   return (
     <footer class="actions">
-      {mark.step === 'none' ? (
-        <>
-          {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
-          {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
-          {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
-          <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
-          <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
-          <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
-          <LanguageButton />
-          {(screen === 'live' || screen === 'trends' || screen === 'waves') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
-          <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
-          <Footnotes />
-        </>
-      ) : <MarkBar mark={mark} />}
+      {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
+      {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
+      {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
+      <Button icon="flag" label={t('action.mark')} pressed={marking !== null} onClick={() => actions.beginMark()} />
+      <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
+      <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
+      <LanguageButton />
+      {(screen === 'live' || screen === 'trends' || screen === 'waves') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
+      <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
+      <Footnotes />
     </footer>
   );
 }

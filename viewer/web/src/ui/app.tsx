@@ -18,6 +18,7 @@ const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPa
 const MorePage = lazy(async () => (await import('./more_page.tsx')).MorePage);
 const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, true);
 const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage);
+const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, true);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -40,6 +41,7 @@ export function App(): JSX.Element {
       {screen === 'more' && <MorePage />}
       {screen === 'sheet' && <SheetPage />}
       <KeyList />
+      <MarkBar />
       <ActionBar />
     </>
   );

@@ -6,24 +6,24 @@ import { ew, hasEventWords } from '../i18n/event_words.ts';
 import { causeText } from '../i18n/gap_words.ts';
 import { formatDuration, t, type Key } from '../i18n/i18n.ts';
 import { sendJson } from '../live/http.ts';
-import type { Annotation } from '../wire/api.ts';
+import { context, kindOf, markWords, PERSON, said as saidWords, type HeldMark } from '../marks/context.ts';
+import { presetsOf } from '../marks/presets.ts';
 import type { Happening } from '../wire/events_api.ts';
-import { MARK_KINDS } from './actions.ts';
+import { useCell } from '../base/cell.ts';
+import { endWords } from './mark_table.tsx';
+import { useBedside } from './context.ts';
+import { mw } from '../i18n/mark_words.ts';
 import { wavesLink } from './route.ts';
 
 const STARS = { high: '***', medium: '**', low: '*', none: '' } as const;
 const LONGEST_TEXT = 200;
 const STATES = ['searching', 'connecting', 'receiving', 'silent', 'unplugged'];
 
-const markWords = (kind: string): string => {
-  const known = MARK_KINDS.find((one) => one === kind);
-  return known === undefined ? kind : t(`mark.${known}`);
-};
-
 /** What happened in the words of the page, and the device's own words, which keep their language. */
 export function eventWords(one: Happening): { readonly own: string; readonly said: string } {
+  if (one.mark !== null) return { own: markWords(one.mark), said: one.text };
   switch (one.group) {
-    case 'mark': return { own: markWords(one.kind), said: one.text };
+    case 'mark': return { own: one.kind, said: one.text };
     case 'alarm': return { own: `${STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
     case 'gap': return { own: ew('gap', { cause: causeText(one.kind) ?? one.kind }), said: '' };
     case 'device': {
@@ -38,27 +38,35 @@ export function eventWords(one: Happening): { readonly own: string; readonly sai
 }
 
 interface EditProps {
-  readonly mark: Annotation;
+  readonly mark: HeldMark;
   readonly time: string;
-  readonly done: (saved: Annotation | null, notice: string) => void;
+  readonly done: (saved: HeldMark | null, notice: string) => void;
 }
+
+const same = (one: Pick<HeldMark, 'kind' | 'attributes'>, other: Pick<HeldMark, 'kind' | 'attributes'>): boolean => one.kind === other.kind && JSON.stringify(one.attributes) === JSON.stringify(other.attributes);
 
 /** Another kind or text, or none at all: stored as the next version, the former ones stay. */
 function MarkEdit({ mark, time, done }: EditProps): JSX.Element {
-  const [kind, setKind] = useState(mark.kind);
+  const [what, setWhat] = useState<Pick<HeldMark, 'kind' | 'attributes'>>({ kind: mark.kind, attributes: mark.attributes });
+  const kinds = useCell(context);
   const [text, setText] = useState(mark.text);
+  const { store } = useBedside();
   const send = async (change: object, notice: string): Promise<void> => {
     const { status } = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(mark.key)}`, { version: mark.version, ...change });
     done(status === 200 ? mark : null, status === 200 ? notice : ew(status === 409 ? 'conflict' : 'failed'));
   };
   return (
-    <form class="event-edit" aria-label={ew('editOf', { time })} onSubmit={(event) => { event.preventDefault(); void send({ kind, text }, ew('saved')); }}>
+    <form class="event-edit" aria-label={ew('editOf', { time })} onSubmit={(event) => { event.preventDefault(); void send({ text, ...(same(what, mark) ? {} : what) }, ew('saved')); }}>
       <div class="event-kinds" role="group" aria-label={ew('kind')}>
-        {MARK_KINDS.map((one) => <button key={one} type="button" class="chip" aria-pressed={kind === one} data-kind={one} onClick={() => setKind(one)}>{t(`mark.${one}`)}</button>)}
+        {presetsOf(kinds ?? [], mark.number).flatMap((group) => group.presets).map((one) => {
+          const [value = ''] = Object.values(one.attributes);
+          return <button key={`${one.kind} ${value}`} type="button" class="chip" aria-pressed={same(what, one)} data-kind={one.kind} data-value={value} onClick={() => setWhat(same(what, one) ? { kind: mark.kind, attributes: mark.attributes } : one)}>{saidWords(one.full)}</button>;
+        })}
       </div>
       <input type="text" aria-label={ew('text')} value={text} maxLength={LONGEST_TEXT} placeholder={ew('text')} onInput={(event) => setText(event.currentTarget.value)} data-mark-text />
       <div class="event-kinds">
         <button type="submit" class="button button-sure" data-save>{ew('save')}</button>
+        {mark.heldUntil === null && kindOf(mark.kind)?.form === 'range' && <button type="button" class="button" data-end onClick={() => void send({ until: toIso(utcMs(Math.max(mark.time, store.now() ?? Date.now()))) }, ew('saved'))}>{mw('end')}</button>}
         <button type="button" class="button" data-withdraw onClick={() => void send({ withdrawn: true }, ew('withdrawn'))}>{ew('withdraw')}</button>
         <button type="button" class="button" onClick={() => done(null, '')}>{ew('cancel')}</button>
       </div>
@@ -74,7 +82,7 @@ interface Props {
   readonly signalId: string;
   /** Short name of that signal; empty = none. */
   readonly signalLabel: string;
-  readonly changed: (before: Annotation | null, notice: string) => void;
+  readonly changed: (before: HeldMark | null, notice: string) => void;
 }
 
 /** One line: when, what, where from, for how long, and the way to its waves. */
@@ -82,16 +90,17 @@ export function EventRow({ one, ward, now, deviceName, signalId, signalLabel, ch
   const [editing, setEditing] = useState(false);
   const { own, said } = eventWords(one);
   const time = ward.stamp(one.time, now);
-  const lasted = one.on ? ew('on') : one.until === null || one.until - one.time < 1000 ? '' : ew('lasts', { t: formatDuration(one.until - one.time) });
-  const of = one.group === 'mark' ? ew('bed') : deviceName || ew('box');
+  const isMine = one.mark?.source === PERSON;
+  const lasted = one.mark !== null && one.mark.heldUntil === null ? endWords(one.mark, ward, now) : one.on ? ew('on') : one.until === null || one.until - one.time < 1000 ? '' : ew('lasts', { t: formatDuration(one.until - one.time) });
+  const of = isMine ? ew('bed') : deviceName || ew('box');
   return (
-    <li class="event" data-event={one.group} data-priority={one.priority}>
+    <li class="event" data-event={one.group} data-event-kind={one.kind} data-priority={one.priority}>
       <time class="event-time">{time}</time>
       <span class="event-sign" data-group={one.group} aria-hidden="true" />
-      <span class="event-what"><strong>{own}</strong>{said !== '' && <span> {said}</span>}{one.signals > 0 && <small> {one.signals === 1 ? signalLabel || ew('oneSignal') : ew('signals', { n: one.signals })}</small>}{one.mark !== null && one.mark.version > 1 && <small> {ew('version', { n: one.mark.version })}</small>}</span>
+      <span class="event-what"><strong>{own}</strong>{said !== '' && <span> {said}</span>}{one.signals > 0 && <small> {one.signals === 1 ? signalLabel || ew('oneSignal') : ew('signals', { n: one.signals })}</small>}{isMine && (one.mark?.version ?? 1) > 1 && <small> {ew('version', { n: one.mark?.version ?? 1 })}</small>}</span>
       <span class="event-of">{of}{lasted !== '' && <small>{lasted}</small>}</span>
       <span class="event-does">
-        {one.mark !== null && <button type="button" class="button" aria-expanded={editing} aria-label={ew('editOf', { time })} data-edit onClick={() => setEditing(!editing)}>{ew('edit')}</button>}
+        {isMine && <button type="button" class="button" aria-expanded={editing} aria-label={ew('editOf', { time })} data-edit onClick={() => setEditing(!editing)}>{ew('edit')}</button>}
         <a class="button" href={wavesLink(toIso(utcMs(one.time)), signalId)} aria-label={ew('wavesAt', { time })} data-waves>{ew('waves')}</a>
       </span>
       {editing && one.mark !== null && <MarkEdit mark={one.mark} time={time} done={(before, notice) => { setEditing(notice !== '' && before === null); changed(before, notice); }} />}

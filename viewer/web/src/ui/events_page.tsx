@@ -11,13 +11,15 @@ import { ew } from '../i18n/event_words.ts';
 import { language } from '../i18n/i18n.ts';
 import { getJson, sendJson } from '../live/http.ts';
 import '../style/events.css';
-import { listOf, readAlert, readAnnotation, type Annotation } from '../wire/api.ts';
+import { context, readMarks, type HeldMark } from '../marks/context.ts';
+import { listOf, readAlert } from '../wire/api.ts';
 import { GROUPS, groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents, type Group, type Happening } from '../wire/events_api.ts';
 import { readGaps } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
 import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
 import { shownName } from './device_name.ts';
 import { EventRow, eventWords } from './event_row.tsx';
+import { markerOf, useContextOfBed } from './mark_bar.tsx';
 import { spanLabel } from './span_label.ts';
 
 const HOURS = [1, 6, 24, 72, 168] as const;
@@ -44,12 +46,19 @@ interface Answer {
 function readGroup(group: Group, json: unknown, deviceOf: (signal: number) => string): readonly Happening[] | null {
   if (!Array.isArray(json)) return null;
   switch (group) {
-    case 'mark': return listOf(json, readAnnotation).filter((mark) => !mark.withdrawn).map(ofMark);
+    case 'mark': return readMarks(json).map(ofMark);
     case 'alarm': return listOf(json, readAlert).map(ofAlarm);
     case 'device': return (readEvents(json) ?? []).map(ofEvent);
     case 'gap': return groupGaps(readGaps(json) ?? [], deviceOf);
   }
 }
+
+/** What devices noticed of themselves in codes comes with the marks, and is shown with the devices. */
+const apart = (lists: Answer['lists']): Answer['lists'] => ({
+  ...lists,
+  mark: lists.mark?.filter((one) => one.group === 'mark') ?? null,
+  device: lists.device === null ? null : [...lists.device, ...(lists.mark?.filter((one) => one.group === 'device') ?? [])],
+});
 
 /** The four lists of a period, asked again every ten seconds and when `again` changes. */
 function useHappenings(period: Period, night: (now: number) => Span, again: number): Answer | null {
@@ -65,7 +74,7 @@ function useHappenings(period: Period, night: (now: number) => Span, again: numb
       const query = `from=${toIso(utcMs(from))}&to=${toIso(utcMs(to + 1000))}`;
       const lists = await Promise.all(GROUPS.map(async (group) => [group, readGroup(group, await getJson(`/api/v1/${PATHS[group]}?${query}`), deviceOf)] as const));
       if (!going) return;
-      setAnswer({ period, from, to, lists: Object.fromEntries(lists) as Answer['lists'] });
+      setAnswer({ period, from, to, lists: apart(Object.fromEntries(lists) as Answer['lists']) });
       timer = setTimeout(() => void ask(), RENEW_MS);
     };
     void ask();
@@ -97,7 +106,7 @@ function Timeline({ answer, groups, ward }: { readonly answer: Answer; readonly 
 interface Changed {
   readonly notice: string;
   /** The mark as it was; null = nothing was stored. */
-  readonly before: Annotation | null;
+  readonly before: HeldMark | null;
 }
 
 /** Marks, alarms, devices and gaps in one list, newest first. */
@@ -112,6 +121,10 @@ export function EventsPage(): JSX.Element {
   const [again, setAgain] = useState(0);
   const [csv, setCsv] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
+  useContextOfBed();
+  useCell(context);
+  const marker = markerOf(store);
+  useEffect(() => marker.stored.watch(() => setAgain((n) => n + 1)), [marker]);
   const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
   const night = useCallback((at: number): Span => lastNight(ward, session?.dayStart ?? '07:00', at), [ward, session]);
   const answer = useHappenings(period, night, again);
@@ -142,12 +155,12 @@ export function EventsPage(): JSX.Element {
     if (!next.delete(group)) next.add(group);
     setShown(next);
   };
-  const took = (before: Annotation | null, notice: string): void => {
+  const took = (before: HeldMark | null, notice: string): void => {
     setChanged(notice === '' ? null : { before, notice });
     setAgain(again + 1);
   };
-  const undo = async (before: Annotation): Promise<void> => {
-    const { status } = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(before.key)}`, { version: before.version + 1, kind: before.kind, text: before.text, withdrawn: before.withdrawn });
+  const undo = async (before: HeldMark): Promise<void> => {
+    const { status } = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(before.key)}`, { version: before.version + 1, kind: before.kind, attributes: before.attributes, text: before.text, ...(before.until === null ? { open: true } : { until: toIso(before.until) }), withdrawn: before.withdrawn });
     took(null, status === 200 ? ew('saved') : ew(status === 409 ? 'conflict' : 'failed'));
   };
   return (

@@ -4,32 +4,25 @@ import type { WardClock } from '../base/local_time.ts';
 import { ticksOf } from '../base/ticks.ts';
 import { useCell } from '../base/cell.ts';
 import { t } from '../i18n/trend_words.ts';
-import { MARK_KINDS } from './actions.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import type { AlertItem, Priority } from '../wire/api.ts';
-import { Icon } from './icon.tsx';
+import { LaneMarks } from './lane_marks.tsx';
 
 const STARS: { readonly [priority in Priority]: string } = { high: '***', medium: '**', low: '*', none: '·' };
-const MOST_MARKERS = 150;
 const EDGE_PX = 20;
 const ALERT_PX = 18;
-const MARK_PX = 110;
 
 interface Props {
   readonly view: TrendView;
   readonly model: TrendModel;
   readonly ward: WardClock;
   readonly ratio: number;
+  readonly now: () => number;
 }
 
-const nameOf = (kind: string, text: string): string => {
-  const known = MARK_KINDS.find((one) => one === kind);
-  return text || (known === undefined ? kind : t(`mark.${known}`));
-};
-
 /** Marks of people and alarms of the monitor on one line, then the local times. */
-export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
+export function TrendAxis({ view, model, ward, ratio, now }: Props): JSX.Element {
   const scale = useCell(view.scale);
   const events = useCell(model.events);
   const width = scale.widthPx / ratio;
@@ -39,7 +32,6 @@ export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
   const at = (time: number): string => `${((scale.px(time) / ratio / width) * 100).toFixed(3)}%`;
   const inside = (time: number): boolean => time >= scale.start && time <= scale.end;
   const ticks = ticksOf(ward, scale.start, scale.end, tickStep(scale, ratio)).filter((tick) => px(tick.time) > EDGE_PX && px(tick.time) < width - EDGE_PX);
-  const marks = events.marks.filter((one) => inside(one.time)).slice(-MOST_MARKERS);
   // One mark of alarm per place: the gravest of those that would lie on each other.
   const places = new Map<number, AlertItem>();
   for (const one of events.alerts.filter((alert) => inside(alert.since))) {
@@ -48,21 +40,13 @@ export function TrendAxis({ view, model, ward, ratio }: Props): JSX.Element {
     if (there === undefined || STARS[one.priority].length > STARS[there.priority].length) places.set(place, one);
   }
   const alerts = [...places.values()];
-  // The name stands right of its flag, left of it at the right edge, or nowhere where it would lie on another.
-  const side = (i: number): 'right' | 'left' | 'none' => {
-    const x = px(marks[i]?.time ?? 0);
-    if (Math.min(width, px(marks[i + 1]?.time ?? scale.end)) - x > MARK_PX) return 'right';
-    return i === marks.length - 1 && x - Math.max(0, px(marks[i - 1]?.time ?? scale.start)) > 2 * MARK_PX ? 'left' : 'none';
-  };
   return (
     <>
       <div class="trend-events" aria-label={t('trends.events')} role="group">
         {alerts.map((one) => (
           <span key={`${one.device}${one.key}${one.since}`} class="trend-alert" data-priority={one.priority} style={{ left: at(one.since) }} title={`${STARS[one.priority]} ${one.text} – ${ward.time(one.since)}`}>{STARS[one.priority]}</span>
         ))}
-        {marks.map((one, i) => (
-          <span key={one.key} class={side(i) === 'left' ? 'trend-mark trend-mark-left' : 'trend-mark'} style={{ left: at(one.time) }} title={`${nameOf(one.kind, one.text)} – ${ward.time(one.time)}`}><Icon name="flag" />{side(i) !== 'none' && <span>{nameOf(one.kind, one.text)}</span>}</span>
-        ))}
+        <LaneMarks marks={events.marks.filter((one) => one.number === 0)} scale={scale} ratio={ratio} now={now()} />
       </div>
       <div class="trend-times">
         {ticks.map((tick) => <span key={tick.time} class={tick.midnight ? 'trend-tick trend-tick-day' : 'trend-tick'} style={{ left: at(tick.time) }}>{tick.label}</span>)}

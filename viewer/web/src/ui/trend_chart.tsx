@@ -8,6 +8,8 @@ import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
+import { useBedside } from './context.ts';
+import { markerOf, useContextOfBed } from './mark_bar.tsx';
 import { PaintList } from './paint_list.ts';
 import { listenToTrendKeys } from './trend_keys.ts';
 import { TrendAxis } from './trend_axis.tsx';
@@ -62,11 +64,13 @@ interface Props {
   readonly height?: LaneHeight;
   /** Where the exact samples of an instant are; without it there is no way to them. */
   readonly wavesAt?: (time: number, signal: string) => string;
+  /** A lane was touched: where and when. */
+  readonly touchedAt?: (signal: SignalDescription, time: number) => void;
   readonly children?: ComponentChildren;
 }
 
 /** Lanes of trends over one axis of time, with cursors, gestures and keys. */
-export function TrendChart({ signals, view, model, ward, now, report, looked, brief, height, wavesAt, children }: Props): JSX.Element {
+export function TrendChart({ signals, view, model, ward, now, report, looked, brief, height, wavesAt, touchedAt, children }: Props): JSX.Element {
   const ratio = devicePixelRatio;
   const plot = useRef<HTMLDivElement>(null);
   const paints = useMemo(() => new PaintList(), []);
@@ -101,6 +105,10 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
     };
   }, [view, model, paints, frame, looked]);
 
+  const { store } = useBedside();
+  useContextOfBed();
+  useEffect(() => markerOf(store).stored.watch(() => model.renewEvents(view.scale.value)), [store, model, view]);
+
   useEffect(() => {
     const element = plot.current;
     if (element === null) return undefined;
@@ -115,7 +123,9 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
       pan: view.pan.bind(view),
       zoom: view.zoom.bind(view),
       place: (px: number, y: number): void => {
-        touched.set(signals[Math.floor((y / element.clientHeight) * signals.length)] ?? null);
+        const signal = signals[Math.floor((y / element.clientHeight) * signals.length)] ?? null;
+        touched.set(signal);
+        if (signal !== null) touchedAt?.(signal, view.scale.value.time(px));
         view.place(px);
       },
     };
@@ -126,7 +136,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
       stopGestures();
       stopKeys();
     };
-  }, [view, ratio, paints, signals, touched]);
+  }, [view, ratio, paints, signals, touched, touchedAt]);
 
   return (
     <>
@@ -137,7 +147,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
           <div class="trend-plot" ref={plot} data-trend-plot><TrendCursors view={view} model={model} ratio={ratio} ward={ward} now={now} touched={touched} wavesAt={wavesAt} /></div>
         </div>
       </div>
-      <UnderLanes view={view} ratio={ratio}><TrendAxis view={view} model={model} ward={ward} ratio={ratio} /></UnderLanes>
+      <UnderLanes view={view} ratio={ratio}><TrendAxis view={view} model={model} ward={ward} ratio={ratio} now={now} /></UnderLanes>
       {brief !== true && signals[0] !== undefined && <TrendOverview signal={signals[0]} view={view} model={model} ratio={ratio} now={now} onPaint={paints.add} />}
     </>
   );

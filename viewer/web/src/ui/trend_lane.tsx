@@ -7,12 +7,14 @@ import { signalColour } from '../catalog/palette.ts';
 import { edge, shownIn, type Shown as Reading } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
+import { holdsAt, isAbout, markWords } from '../marks/context.ts';
 import { Fill, type PixelColumns } from '../trend/columns.ts';
 import { BLEED, paintLane } from '../trend/paint.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import type { TrendView } from '../trend/view.ts';
 import type { SignalDescription } from '../wire/api.ts';
 import { useBedside } from './context.ts';
+import { LaneMarks } from './lane_marks.tsx';
 import { setData, setText, valueText } from './numeric_painter.ts';
 import { night } from './settings.ts';
 import type { Shown } from './trend_chart.tsx';
@@ -123,6 +125,11 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
   const part = (name: string) => (element: HTMLElement | null): void => {
     parts.current[name] = element;
   };
+  const { events } = frame.model;
+  const scale = useCell(frame.view.scale);
+  const cursors = useCell(frame.view.cursors);
+  const marks = useCell(events).marks.filter((mark) => isAbout(mark, signal.number));
+  const held = cursors.a === null ? [] : marks.filter((mark) => holdsAt(mark, cursors.a ?? 0));
   return (
     <div class="trend" data-trend={signal.id} style={{ '--c': colour }}>
       <div class="trend-head" title={longName(signal, spoken)}>
@@ -131,10 +138,11 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>
-      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" data-lane-trend={signal.id} /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span></div>
+      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" data-lane-trend={signal.id} /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span><div class="lane-marks"><LaneMarks marks={marks} scale={scale} ratio={frame.ratio} now={store.now() ?? Date.now()} /></div></div>
       <div class="trend-read">
         {!frame.brief && <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />}
         <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>
+        {held.length > 0 && <span class="lane-holds" data-holds>{held.map(markWords).join(' · ')}</span>}
       </div>
     </div>
   );

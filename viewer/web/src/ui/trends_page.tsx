@@ -8,6 +8,7 @@ import { labelOf, longName } from '../catalog/labels.ts';
 import { planTrends } from '../catalog/lanes.ts';
 import { edge, shownIn } from '../catalog/units.ts';
 import { formatAge, formatNumber, language } from '../i18n/i18n.ts';
+import { mw } from '../i18n/mark_words.ts';
 import { t } from '../i18n/trend_words.ts';
 import { levelFor } from '../trend/tile_cache.ts';
 import { TrendModel } from '../trend/trend_model.ts';
@@ -17,11 +18,19 @@ import type { SignalDescription } from '../wire/api.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
 import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
+import { MarkChoice } from './mark_bar.tsx';
+import { MarkTable } from './mark_table.tsx';
 import { route, wavesLink } from './route.ts';
 import { TrendChart, type LaneHeight, type Shown } from './trend_chart.tsx';
 import { TrendToolbar } from './trend_toolbar.tsx';
 
 const DEFAULT_H = 24;
+
+/** Where a lane was touched last. */
+interface Touched {
+  readonly signal: SignalDescription;
+  readonly time: number;
+}
 
 function useChosen(signals: readonly SignalDescription[], wanted: string | null): readonly [readonly SignalDescription[], readonly SignalDescription[], (id: string) => void] {
   const plan = useMemo(() => planTrends(signals), [signals]);
@@ -60,6 +69,9 @@ export function TrendsPage(): JSX.Element {
     setExact(shown.length > 0 && shown.every(Boolean));
   }, [chosen]);
 
+  const [touched, setTouched] = useState<Touched | null>(null);
+  const touch = useCallback((signal: SignalDescription, time: number) => setTouched(time <= now() ? { signal, time } : null), [model]);
+  const events = useCell(model.events);
   const until = parseIso(query.get('to'));
   useEffect(() => {
     if (until === null) view.show(hours, now());
@@ -82,9 +94,10 @@ export function TrendsPage(): JSX.Element {
           {all.map((signal) => <button key={signal.number} type="button" class="chip" aria-pressed={chosen.includes(signal)} title={longName(signal, spoken)} onClick={() => toggle(signal.id)}>{labelOf(signal, spoken)}</button>)}
         </div>
       )}
-      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} height={height} wavesAt={(time, signal) => wavesLink(toIso(utcMs(time)), signal || (chosen[0]?.id ?? ''))}>
+      <TrendChart signals={chosen} view={view} model={model} ward={ward} now={now} report={report} looked={looked} height={height} touchedAt={touch} wavesAt={(time, signal) => wavesLink(toIso(utcMs(time)), signal || (chosen[0]?.id ?? ''))}>
         {chosen.length === 0 && <div class="empty"><strong>{t('trends.empty')}</strong></div>}
       </TrendChart>
+      {touched !== null && <MarkChoice signal={touched.signal.number} time={touched.time} title={mw('titleOf', { name: labelOf(touched.signal, spoken), time: ward.minute(touched.time) })} done={() => setTouched(null)} />}
       <p class="trend-legend">
         <span class={exact ? 'tag tag-exact' : 'tag'} data-exact={exact}>{exact ? t('trends.exact') : t('trends.minmax', { w: level < 1000 ? `${formatNumber(level, null)} ms` : formatAge(level) })}</span>
         <span>{t('trends.gap')}</span><span class="trend-hint">{t('trends.hint')}</span>
@@ -102,6 +115,7 @@ export function TrendsPage(): JSX.Element {
             })}
           </tbody>
         </table>
+        <MarkTable marks={events.marks} ward={ward} />
       </section>
       {table && <Button icon="close" compact label={t('action.close')} onClick={() => actions.table.set(false)} />}
     </main>

@@ -9,6 +9,7 @@ import { isPaper, rangeOf } from '../exact/wave_range.ts';
 import { HALF_WINDOW_MS } from '../exact/wave_view.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { ww } from '../i18n/wave_words.ts';
+import { holdsAt, markWords, type HeldMark } from '../marks/context.ts';
 import type { Session, SignalDescription } from '../wire/api.ts';
 import { fineTime } from './wave_chart.tsx';
 import type { WaveFrame } from './wave_lane.tsx';
@@ -17,12 +18,15 @@ import { durationWords, rateWords, spreadWords } from './wave_readout.tsx';
 const PAPER_MM = 40;
 const LEAST_MM = 14;
 const ROOM_MM = 146;
+const MOST_MARKS = 12;
 const WIDTH_MM = LABEL_MM + PLOT_MM;
 
 interface Props {
   readonly signals: readonly SignalDescription[];
   readonly frame: WaveFrame;
   readonly session: Session | null;
+  /** What was so then. */
+  readonly marks: readonly HeldMark[];
 }
 
 /** Heights of the lanes, whole millimetres: ECG paper first, the others share what is left. */
@@ -34,7 +38,7 @@ function heightsOf(signals: readonly SignalDescription[]): number[] {
 }
 
 /** The strip as it is printed: what is in the middle of the screen, at the same speed, true to scale. */
-function Strip({ signals, frame, session }: Props): JSX.Element {
+function Strip({ signals, frame, session, marks }: Props): JSX.Element {
   const { view, exact, ward, now } = frame;
   const speed = view.speed.value;
   const gain = view.gain.value;
@@ -47,6 +51,7 @@ function Strip({ signals, frame, session }: Props): JSX.Element {
   const measured = measure(one, two);
   const seconds = Array.from({ length: Math.ceil(spanMs / 1000) + 1 }, (_, i) => (Math.ceil(from / 1000) + i) * 1000).filter((time) => time < from + spanMs);
   const every = Math.max(1, Math.ceil(20 / speed));
+  const told = marks.filter((mark) => mark.time < from + spanMs && (mark.time >= from || holdsAt(mark, from))).slice(-MOST_MARKS);
   let top = 0;
   return (
     <section class="strip-sheet" lang={language.value}>
@@ -92,6 +97,7 @@ function Strip({ signals, frame, session }: Props): JSX.Element {
           return x > WIDTH_MM - 6 || x < LABEL_MM + 6 ? null : <g key={time}><path class="strip-frame" d={`M${x} ${top}v1.2`} /><text x={x} y={top + 4} class="strip-time">{ward.time(time)}</text></g>;
         })}
       </svg>
+      {told.length > 0 && <p class="strip-marks" data-strip-marks>{told.map((mark) => `${mark.time < from ? '…' : ward.time(mark.time)} ${mark.text || markWords(mark)}`).join(' · ')}</p>}
       <footer>{ww('stripPrinted', { time: `${ward.date(now())} ${ward.time(now())}`, box: session?.box ?? '', pm: spreadWords(sample?.piece.uncertaintyUs == null ? null : sample.piece.uncertaintyUs / 1000) })}</footer>
     </section>
   );

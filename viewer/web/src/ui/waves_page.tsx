@@ -16,11 +16,13 @@ import type { SignalDescription } from '../wire/api.ts';
 import { Button } from './action_bar.tsx';
 import { useBedside } from './context.ts';
 import { Icon } from './icon.tsx';
+import { MarkTable } from './mark_table.tsx';
 import { PaintList } from './paint_list.ts';
 import { route, wavesLink } from './route.ts';
 import { pxPerMm } from './settings.ts';
 import { snapTo, WaveChart } from './wave_chart.tsx';
 import type { WaveFrame } from './wave_lane.tsx';
+import { useMarksAround, WaveMarks } from './wave_marks.tsx';
 import { WaveOverview } from './wave_overview.tsx';
 import { WaveReadout } from './wave_readout.tsx';
 import { listenToPrinting } from './wave_strip.tsx';
@@ -58,7 +60,7 @@ function Toolbar({ frame, first, choosing, onChoose }: { readonly frame: WaveFra
   );
 }
 
-function Table({ shown: open, signals, summaries }: { readonly shown: boolean; readonly signals: readonly SignalDescription[]; readonly summaries: ReadonlyMap<number, Summary> }): JSX.Element {
+function Table({ shown: open, signals, summaries, marks }: { readonly marks: JSX.Element; readonly shown: boolean; readonly signals: readonly SignalDescription[]; readonly summaries: ReadonlyMap<number, Summary> }): JSX.Element {
   const spoken = useCell(language);
   const units = useCell(useBedside().store.session)?.units;
   return (
@@ -74,6 +76,7 @@ function Table({ shown: open, signals, summaries }: { readonly shown: boolean; r
           })}
         </tbody>
       </table>
+      {marks}
     </section>
   );
 }
@@ -103,6 +106,7 @@ function WavesAt({ at, wanted }: { readonly at: number; readonly wanted: string 
     return { view: new WaveView(at, mm * ratio, 1000), exact: new ExactStore(now), ward: new WardClock(session?.timeZone ?? 'UTC'), ratio, pxPerMm: mm * ratio, now, onPaint: paints.add };
   }, [at, mm, session, now, paints]);
 
+  const marks = useMarksAround(frame, signals);
   const said = useRef('');
   const looked = useCallback((): void => {
     const { start, end } = frame.view.scale.value;
@@ -113,7 +117,7 @@ function WavesAt({ at, wanted }: { readonly at: number; readonly wanted: string 
     setSummaries(next);
   }, [frame, signals]);
 
-  useEffect(() => listenToPrinting(() => ({ signals, frame, session })), [signals, frame, session]);
+  useEffect(() => listenToPrinting(() => ({ signals, frame, session, marks })), [signals, frame, session, marks]);
 
   // The address says what is looked at, so that it can be opened again; it is no new page.
   useEffect(() => {
@@ -141,11 +145,12 @@ function WavesAt({ at, wanted }: { readonly at: number; readonly wanted: string 
           {all.map((signal) => <button key={signal.number} type="button" class="chip" aria-pressed={signals.includes(signal)} title={longName(signal, spoken)} onClick={() => toggle(signal.id)}>{labelOf(signal, spoken)}</button>)}
         </div>
       )}
+      <WaveMarks marks={marks} frame={frame} />
       <WaveChart signals={signals} frame={frame} paints={paints} looked={looked} />
       {lead !== undefined && <WaveOverview signal={lead} frame={frame} />}
       {lead !== undefined && <WaveReadout signal={lead} frame={frame} />}
       <Faults frame={frame} />
-      <Table shown={table} signals={signals} summaries={summaries} />
+      <Table shown={table} signals={signals} summaries={summaries} marks={<MarkTable marks={marks} ward={frame.ward} />} />
       {table && <Button icon="close" compact label={t('action.close')} onClick={() => actions.table.set(false)} />}
     </>
   );

@@ -89,16 +89,6 @@ export interface AlertItem {
   readonly text: string;
 }
 
-export interface Annotation {
-  readonly key: string;
-  readonly version: number;
-  readonly kind: string;
-  readonly text: string;
-  readonly time: UtcMs;
-  readonly until: UtcMs | null;
-  readonly withdrawn: boolean;
-}
-
 export interface Health {
   readonly state: 'ok' | 'attention' | 'failed';
   readonly sentenceFr: string;
@@ -255,20 +245,6 @@ export function readAlertChange(value: unknown): AlertChange | null {
     priority: oneOf(alert['priority'], PRIORITIES, 'none'),
     technical: alert['technical'] === true,
     text: text(alert['text']),
-  };
-}
-
-export function readAnnotation(item: JsonObject): Annotation | null {
-  const time = parseIso(item['time']);
-  if (time === null) return null;
-  return {
-    key: text(item['key']),
-    version: number(item['version'], 1),
-    kind: text(item['kind']),
-    text: text(item['text']),
-    time,
-    until: parseIso(item['until']),
-    withdrawn: item['withdrawn'] === true,
   };
 }
 

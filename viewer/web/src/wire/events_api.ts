@@ -1,5 +1,6 @@
 import { parseIso, type UtcMs } from '../base/time.ts';
-import { listOf, text, type AlertItem, type Annotation, type Priority } from './api.ts';
+import { PERSON, type HeldMark } from '../marks/context.ts';
+import { listOf, text, type AlertItem, type Priority } from './api.ts';
 import { type Gap } from './setup_api.ts';
 
 // What happened in a range of time, from four lists of the box, as one.
@@ -35,7 +36,7 @@ export interface Happening {
   readonly signal: number;
   /** Of gaps: how many signals share it. */
   readonly signals: number;
-  readonly mark: Annotation | null;
+  readonly mark: HeldMark | null;
 }
 
 export function readEvents(value: unknown): readonly DeviceEvent[] | null {
@@ -49,7 +50,11 @@ export function readEvents(value: unknown): readonly DeviceEvent[] | null {
 
 const plain = { priority: 'none', signal: 0, signals: 0, mark: null } as const;
 
-export const ofMark = (mark: Annotation): Happening => ({ ...plain, group: 'mark', id: `mark ${mark.key}`, time: mark.time, until: mark.until, on: false, device: '', kind: mark.kind, text: mark.text, mark });
+/** A mark of a person, or what a device noticed of itself in codes, which stands among the devices' events. */
+export const ofMark = (mark: HeldMark): Happening => ({
+  ...plain, group: mark.source === PERSON ? 'mark' : 'device', id: `mark ${mark.key}`, time: mark.time, until: mark.heldUntil === mark.time ? null : mark.heldUntil, on: mark.heldUntil === null, device: mark.source === PERSON ? '' : mark.source, kind: mark.kind, text: mark.text,
+  signal: mark.number, signals: mark.number === 0 ? 0 : 1, mark,
+});
 
 export const ofAlarm = (alert: AlertItem): Happening => ({
   ...plain, group: 'alarm', id: `alarm ${alert.device} ${alert.key} ${alert.since}`, time: alert.since, until: alert.until, on: alert.until === null, device: alert.device, kind: alert.technical ? 'technical' : 'physiological', text: alert.text, priority: alert.priority,
