@@ -29,9 +29,9 @@ public sealed class CraftBed : IAsyncLifetime
         Scripts = await File.ReadAllTextAsync(Path.Combine(web, "node_modules/axe-core/axe.min.js")) + "\n" + await File.ReadAllTextAsync(Path.Combine(web, "dev/audit.js"));
         string config = _folder["box.json"];
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new { bed = "12", timeZone = ZoneOfNight(), language = "fr" }));
-        _monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", _folder["monitor"], "--seed", "51", "--accept-delay", "0.05", "--alarms", "many");
+        _monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", _folder["line"], "--seed", "51", "--accept-delay", "0.05", "--alarms", "many");
         await _monitor.LineAsync("ready ");
-        _box = await Box.StartAsync(_folder["data"], "--serial", $"{_folder["monitor"]}=philips-intellivue", "--config", config);
+        _box = await Box.StartAsync(_folder["data"], "--serial", $"{_folder["line"]}=philips-intellivue", "--config", config);
         _browser = await Browser.StartAsync();
         await _box.LiveAsync(waves: 4, numerics: 8, seconds: 90);
     }

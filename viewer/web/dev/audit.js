@@ -91,6 +91,14 @@ window.audit = (() => {
     return found;
   }
 
+  /** The same of one element, by its selector. */
+  function contrastOf(selector) {
+    const one = document.querySelector(selector);
+    if (one === null) return 99;
+    const { ink, back } = coloursOf(one);
+    return ratio(ink, back);
+  }
+
   /** Texts and names of the page, each once, that are seen or read out. */
   function words() {
     const all = new Set();
@@ -140,5 +148,5 @@ window.audit = (() => {
   /** Anything that moves or blinks by style; waves are drawn, not animated. */
   const moving = () => document.getAnimations().map((one) => name(one.effect.target));
 
-  return { targets, contrast, words, reachable, focused, cut, moving };
+  return { targets, contrast, contrastOf, words, reachable, focused, cut, moving };
 })();

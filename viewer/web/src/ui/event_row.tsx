@@ -13,6 +13,7 @@ import { wavesLink } from './route.ts';
 
 const STARS = { high: '***', medium: '**', low: '*', none: '' } as const;
 const LONGEST_TEXT = 200;
+const COUNTED = ['late-samples', 'duplicate-samples'];
 const STATES = ['searching', 'connecting', 'receiving', 'silent', 'unplugged'];
 
 const markWords = (kind: string): string => {
@@ -35,7 +36,8 @@ export function eventWords(one: Happening): { readonly own: string; readonly sai
         return { own: ew('state', { state: STATES.includes(state) ? t(`health.state.${state}` as Key) : state }), said: reason.join(': ') };
       }
       const key = `kind.${one.kind}`;
-      return { own: hasEventWords(key) ? ew(key) : one.kind, said: one.text };
+      // What the page words itself needs of the box's English no more than its count.
+      return { own: hasEventWords(key) ? ew(key) : one.kind, said: COUNTED.includes(one.kind) ? (/^\d+/.exec(one.text)?.[0] ?? '') : one.text };
     }
   }
 }
@@ -86,7 +88,7 @@ export function EventRow({ one, ward, now, deviceName, signalId, signalLabel, ch
   const { own, said } = eventWords(one);
   const time = ward.stamp(one.time, now);
   const lasted = one.on ? ew('on') : one.until === null || one.until - one.time < 1000 ? '' : ew('lasts', { t: formatDuration(one.until - one.time) });
-  const of = one.group === 'mark' ? ew('bed') : deviceName || ew('box');
+  const of = one.group === 'mark' ? ew('bed') : deviceName === '' || deviceName === 'box' ? ew('box') : deviceName;
   return (
     <li class="event" data-event={one.group} data-priority={one.priority}>
       <time class="event-time">{time}</time>
