@@ -23,6 +23,9 @@ public sealed class CraftBed : IAsyncLifetime
     /// <summary>The pages' own checks, and axe.</summary>
     internal string Scripts { get; private set; } = string.Empty;
 
+    /// <summary>What all screens looked like; walked once, when the first test asks.</summary>
+    internal Lazy<Task<IReadOnlyList<Seen>>> Walk { get; private set; } = new(() => Task.FromResult<IReadOnlyList<Seen>>([]));
+
     public async Task InitializeAsync()
     {
         string web = Path.Combine(Installed.Root, "viewer/web");
@@ -34,6 +37,7 @@ public sealed class CraftBed : IAsyncLifetime
         _box = await Box.StartAsync(_folder["data"], "--serial", $"{_folder["line"]}=philips-intellivue", "--config", config);
         _browser = await Browser.StartAsync();
         await _box.LiveAsync(waves: 4, numerics: 8, seconds: 90);
+        Walk = new Lazy<Task<IReadOnlyList<Seen>>>(() => CraftWalk.WalkAsync(this));
     }
 
     public async Task DisposeAsync()

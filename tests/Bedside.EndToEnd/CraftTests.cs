@@ -12,22 +12,6 @@ namespace Bedside.EndToEnd;
 /// </summary>
 public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) : IClassFixture<CraftBed>
 {
-    /// <summary>The page's clocks can be held, and what its worker says of time with them, so that what is late stays late while all screens are looked at.</summary>
-    private const string HoldTime =
-        """
-        (() => {
-          const [monotonic, wall] = [performance.now.bind(performance), Date.now];
-          let held = null;
-          performance.now = () => held?.monotonic ?? monotonic();
-          Date.now = () => held?.wall ?? wall();
-          window.holdTime = on => { held = on ? { monotonic: monotonic(), wall: wall() } : null; };
-          const Real = Worker;
-          window.Worker = class extends Real {
-            set onmessage(take) { super.onmessage = message => { if (held === null) take(message); }; }
-          };
-        })();
-        """;
-
     /// <summary>What axe cannot decide by itself and a person did, by rule and by where it is; anything else fails.</summary>
     private static readonly (string Rule, Regex Where, Regex Why, string Reason)[] Reviewed =
     [
@@ -35,75 +19,97 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
         ("label-content-name-mismatch", TextSize, Anywhere, "the letter A that is seen is the last word of the name: « Taille du texte A », “Text size A”"),
     ];
 
-    private static readonly string[] States = ["fresh", "late", "lost"];
-
     [Fact]
     public async Task Axe_finds_nothing_on_any_screen_in_any_language_light_and_state_and_every_undecided_rule_was_reviewed()
     {
-        (int pages, int passes) = (0, 0);
         var faults = new SortedSet<string>(StringComparer.Ordinal);
         var undecided = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        await EverywhereAsync(async (page, what) =>
+        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        foreach (Seen seen in all)
         {
-            JsonElement found = JsonSerializer.Deserialize<JsonElement>(await page.EvaluateAsync<string>(Axe));
-            pages++;
-            passes += found.GetProperty("passes").GetInt32();
-            foreach (JsonElement one in found.GetProperty("violations").EnumerateArray())
+            faults.UnionWith(seen.Axe.GetProperty("violations").EnumerateArray().Select(one => $"{seen}: {one}"));
+            foreach (JsonElement one in seen.Axe.GetProperty("incomplete").EnumerateArray())
             {
-                faults.Add($"{what}: {one}");
-            }
-
-            foreach (JsonElement one in found.GetProperty("incomplete").EnumerateArray())
-            {
-                (string rule, string where) = (one.GetProperty("id").GetString()!, one.GetProperty("target").GetString()!);
+                (string rule, string where, string why) = (one.GetProperty("id").GetString()!, one.GetProperty("target").GetString()!, one.GetProperty("why").GetString()!);
                 undecided[rule] = undecided.GetValueOrDefault(rule) + 1;
-                string why = one.GetProperty("why").GetString()!;
                 if (!Reviewed.Any(review => review.Rule == rule && review.Where.IsMatch(where) && review.Why.IsMatch(why)))
                 {
-                    faults.Add($"{what}: not reviewed: {rule} {where} {why}");
+                    faults.Add($"{seen}: not reviewed: {rule} {where} {why}");
                 }
-                else if (rule == "color-contrast" && await page.EvaluateAsync<double>("where => audit.contrastOf(where)", where) is var contrast and < 4.5)
+                else if (rule == "color-contrast" && one.GetProperty("contrast").GetDouble() < 4.5)
                 {
-                    faults.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {where} has {contrast:F2}"));
+                    faults.Add($"{seen}: {where} has {one.GetProperty("contrast")}");
                 }
             }
-        });
-        output.WriteLine($"A1: {faults.Count} faults on {pages} pages (screens × fr/en × day/night × {string.Join('/', States)}); {passes} rules passed; undecided and reviewed: {string.Join(", ", undecided.Select(one => $"{one.Key} {one.Value}"))}");
+        }
+
+        output.WriteLine($"A1: {faults.Count} faults on {all.Count} pages (screens × fr/en × day/night × fresh/late/lost); {all.Sum(seen => seen.Axe.GetProperty("passes").GetInt32())} rules passed; undecided and reviewed: {string.Join(", ", undecided.Select(one => $"{one.Key} {one.Value}"))}");
         Assert.True(faults.Count == 0, string.Join('\n', faults.Take(40)));
     }
 
     [Fact]
-    public async Task Texts_numbers_and_traces_stand_out_day_and_night_fresh_late_and_lost()
+    public async Task Texts_and_numbers_stand_out_day_and_night_fresh_late_and_lost()
     {
-        (double text, double number, string textOf, string numberOf) = (double.MaxValue, double.MaxValue, "", "");
+        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        Seen text = all.MinBy(seen => seen.Contrast.GetProperty("least").GetDouble())!;
+        Seen number = all.MinBy(seen => seen.Contrast.GetProperty("leastNumber").GetDouble())!;
+        string[] faults = [.. all.SelectMany(seen => seen.Contrast.GetProperty("faults").EnumerateArray().Select(one => $"{seen}: {one}"))];
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A3: text at least {text.Contrast.GetProperty("least").GetDouble():F2} ({text}: {text.Contrast.GetProperty("leastOf")}), numbers at least {number.Contrast.GetProperty("leastNumber").GetDouble():F2} ({number}: {number.Contrast.GetProperty("leastNumberOf")})"));
+        Assert.True(faults.Length == 0, string.Join('\n', faults.Take(40)));
+    }
+
+    [Fact]
+    public async Task No_word_of_one_language_stands_on_a_page_of_the_other()
+    {
+        (IReadOnlyList<Regex> french, IReadOnlyList<Regex> english) = Words();
+        IReadOnlyList<Seen> all = await bed.Walk.Value;
         var faults = new SortedSet<string>(StringComparer.Ordinal);
-        var traces = new List<string>();
-        await EverywhereAsync(
-            async (page, what) =>
-            {
-                JsonElement found = JsonSerializer.Deserialize<JsonElement>(await page.EvaluateAsync<string>("() => JSON.stringify(audit.contrast(), (_, value) => value === Infinity ? 99 : value)"));
-                faults.UnionWith(found.GetProperty("faults").EnumerateArray().Select(one => $"{what}: {one.GetString()}"));
-                if (found.GetProperty("least").GetDouble() < text)
-                {
-                    (text, textOf) = (found.GetProperty("least").GetDouble(), $"{what} {found.GetProperty("leastOf").GetString()}");
-                }
+        foreach (Seen seen in all)
+        {
+            (IReadOnlyList<Regex> own, IReadOnlyList<Regex> other) = seen.Language == "fr" ? (french, english) : (english, french);
+            faults.UnionWith(seen.Words.Where(text => other.Any(word => word.IsMatch(text)) && !own.Any(word => word.IsMatch(text))).Select(text => $"{seen}: {text}"));
+        }
 
-                if (found.GetProperty("leastNumber").GetDouble() < number)
-                {
-                    (number, numberOf) = (found.GetProperty("leastNumber").GetDouble(), $"{what} {found.GetProperty("leastNumberOf").GetString()}");
-                }
-
-                if (what.Contains("#/live", StringComparison.Ordinal) && !what.Contains("lost", StringComparison.Ordinal))
-                {
-                    double[] found2 = await TraceContrastsAsync(page);
-                    Assert.True(found2.Length >= 4, $"{what}: {found2.Length} traces");
-                    traces.Add(string.Create(CultureInfo.InvariantCulture, $"{what.Split(' ')[1]} {what.Split(' ')[2]} {found2.Min():F1}"));
-                    faults.UnionWith(found2.Where(one => one < 3).Select(one => $"{what}: a trace has {one:F2}"));
-                }
-            },
-            ["fr"]);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A3: text at least {text:F2} ({textOf}), numbers at least {number:F2} ({numberOf}), traces as drawn: {string.Join("; ", traces)}"));
+        output.WriteLine($"A7: {all.Sum(seen => seen.Words.Count)} texts compared with {english.Count} words that differ between the languages, {faults.Count} of the other language");
         Assert.True(faults.Count == 0, string.Join('\n', faults.Take(40)));
+    }
+
+    [Fact]
+    public async Task Every_screen_says_that_it_is_no_monitor_also_on_paper()
+    {
+        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        output.WriteLine($"U7: {all.Count(seen => seen.SaysItIsNoMonitor)} of {all.Count} screens, {all.Count(seen => seen.SaysSoOnPaper)} of their prints");
+        Assert.Empty(all.Where(seen => !seen.SaysItIsNoMonitor || !seen.SaysSoOnPaper));
+    }
+
+    [Fact]
+    public async Task Traces_stand_out_as_drawn_by_day_by_night_and_late()
+    {
+        IPage page = await bed.LiveAsync();
+        var found = new List<string>();
+        try
+        {
+            foreach ((string state, bool night) in new[] { ("fresh", false), ("fresh", true), ("late", true), ("late", false) })
+            {
+                await CraftBed.DressAsync(page, "fr", night);
+                if (state == "late" && night)
+                {
+                    await bed.HoldBoxAsync(held: true);
+                    await Until.TrueAsync(async () => await page.Locator("[data-bed=late]").CountAsync() > 0, 10, () => "the page does not become late");
+                }
+
+                double least = 0;
+                await Until.TrueAsync(async () => (least = (await TraceContrastsAsync(page)).Min()) >= 3, state == "fresh" ? 20 : 6, () => string.Create(CultureInfo.InvariantCulture, $"{state}, night {night}: a trace has {least:F2}"));
+                found.Add(string.Create(CultureInfo.InvariantCulture, $"{state} {(night ? "night" : "day")} {least:F1}"));
+            }
+        }
+        finally
+        {
+            await bed.HoldBoxAsync(held: false);
+        }
+
+        output.WriteLine($"A3: traces as drawn, the faintest of all lanes: {string.Join(", ", found)}");
+        await page.CloseAsync();
     }
 
     [Fact]
@@ -139,25 +145,6 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A4: {count} targets, the smallest {smallest:F1} px, the nearest two {nearest:F1} px apart (800×480 to 1920×1080, and 1280×800 at 200 %)"));
         Assert.True(faults.Count == 0, string.Join('\n', faults.Take(60)));
         await page.CloseAsync();
-    }
-
-    [Fact]
-    public async Task No_word_of_one_language_stands_on_a_page_of_the_other()
-    {
-        (IReadOnlyList<Regex> french, IReadOnlyList<Regex> english) = Words();
-        int texts = 0;
-        var faults = new SortedSet<string>(StringComparer.Ordinal);
-        await EverywhereAsync(
-            async (page, what) =>
-            {
-                bool isFrench = what.Split(' ')[1] == "fr";
-                string[] shown = await page.EvaluateAsync<string[]>("() => audit.words()");
-                texts += shown.Length;
-                faults.UnionWith(shown.Where(text => (isFrench ? english : french).Any(word => word.IsMatch(text)) && !(isFrench ? french : english).Any(word => word.IsMatch(text))).Select(text => $"{what}: {text}"));
-            },
-            only: ["fresh", "lost"]);
-        output.WriteLine($"A7: {texts} texts compared with {english.Count} words that differ between the languages, {faults.Count} of the other language");
-        Assert.True(faults.Count == 0, string.Join('\n', faults.Take(40)));
     }
 
     [Fact]

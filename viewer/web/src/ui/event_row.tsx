@@ -9,6 +9,7 @@ import { sendJson } from '../live/http.ts';
 import type { Annotation } from '../wire/api.ts';
 import type { Happening } from '../wire/events_api.ts';
 import { MARK_KINDS } from './actions.ts';
+import { isMarked } from './alarm_strip.tsx';
 import { wavesLink } from './route.ts';
 
 const STARS = { high: '***', medium: '**', low: '*', none: '' } as const;
@@ -25,7 +26,7 @@ const markWords = (kind: string): string => {
 export function eventWords(one: Happening): { readonly own: string; readonly said: string } {
   switch (one.group) {
     case 'mark': return { own: markWords(one.kind), said: one.text };
-    case 'alarm': return { own: `${STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
+    case 'alarm': return { own: `${isMarked(one.text) ? '' : STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
     case 'gap': {
       const key = `cause.${one.kind}`;
       return { own: ew('gap', { cause: key in fr ? t(key as Key) : one.kind }), said: '' };

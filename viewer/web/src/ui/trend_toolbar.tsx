@@ -52,8 +52,9 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose }: Props): JS
         <Button icon="minus" compact label={t('trends.out')} onClick={() => view.zoom(ZOOM, middle, now())} />
         <Button icon="plus" compact label={t('trends.in')} onClick={() => view.zoom(1 / ZOOM, middle, now())} />
         <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())}><span class="button-text button-wide">{t('trends.now')}</span></Button>
-        <button type="button" class="button" aria-label={t(placing === 'a' ? 'trends.cursorA' : 'trends.cursorB')} title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
-          <span class="next-cursor" data-next={placing === 'a'}>A</span><span class="next-cursor" data-next={placing === 'b'}>B</span>
+        <button type="button" class="button" title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
+          <span class="button-text button-wide">{t(`trends.cursor${placing === 'a' ? 'A' : 'B'}`)}</span>
+          <span class="button-narrow">{placing.toUpperCase()}<span class="sr"> {t(`trends.cursor${placing === 'a' ? 'A' : 'B'}`)}</span></span>
         </button>
         {(a !== null || b !== null) && <Button icon="close" compact label={t('trends.clear')} onClick={() => view.clear()} />}
         <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
