@@ -8,13 +8,14 @@ namespace Bedside.EndToEnd;
 /// One bed for all tests of a class: a simulated monitor that alarms, the real box whose ward has the small hours now (so that the alarms of this minute are alarms of
 /// the night), and a browser. Every test opens a page of its own.
 /// </summary>
-public sealed class CraftBed : IAsyncLifetime
+public sealed class CraftBed : IAsyncLifetime, IDisposable
 {
     private const int NightHour = 3;
     private readonly Folder _folder = new();
     private Running? _monitor;
     private Box? _box;
     private Browser? _browser;
+    private IReadOnlyList<Seen>? _seen;
 
     internal Box Box => _box ?? throw new InvalidOperationException("the bed is not started");
 
@@ -22,9 +23,6 @@ public sealed class CraftBed : IAsyncLifetime
 
     /// <summary>The pages' own checks, and axe.</summary>
     internal string Scripts { get; private set; } = string.Empty;
-
-    /// <summary>What all screens looked like; walked once, when the first test asks.</summary>
-    internal Lazy<Task<IReadOnlyList<Seen>>> Walk { get; private set; } = new(() => Task.FromResult<IReadOnlyList<Seen>>([]));
 
     public async Task InitializeAsync()
     {
@@ -37,7 +35,6 @@ public sealed class CraftBed : IAsyncLifetime
         _box = await Box.StartAsync(_folder["data"], "--serial", $"{_folder["line"]}=philips-intellivue", "--config", config);
         _browser = await Browser.StartAsync();
         await _box.LiveAsync(waves: 4, numerics: 8, seconds: 90);
-        Walk = new Lazy<Task<IReadOnlyList<Seen>>>(() => CraftWalk.WalkAsync(this));
     }
 
     public async Task DisposeAsync()
@@ -56,9 +53,12 @@ public sealed class CraftBed : IAsyncLifetime
         {
             await _monitor.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>What all screens looked like; walked once, when the first test asks.</summary>
+    internal async Task<IReadOnlyList<Seen>> WalkAsync() => _seen ??= await CraftWalk.WalkAsync(this);
 
     /// <summary>The live screen with fresh values and moving waves; <paramref name="before"/> is a script that the page runs first.</summary>
     internal async Task<IPage> LiveAsync(string? before = null)

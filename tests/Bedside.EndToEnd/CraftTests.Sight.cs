@@ -10,7 +10,7 @@ public sealed partial class CraftTests
     public async Task Nothing_is_filled_with_a_colour_of_alarms_and_nothing_blinks_while_the_monitor_alarms()
     {
         await Until.TrueAsync(async () => (await bed.Box.GetAsync("/api/v1/alerts")).GetRawText().Contains("\"high\"", StringComparison.Ordinal), 60, () => "the monitor does not alarm");
-        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        IReadOnlyList<Seen> all = await bed.WalkAsync();
         string[] faults = [.. all.Where(seen => seen.Fills[0] > 0).Select(seen => $"{seen}: {seen.Fills[0]} squares of 16 px in a colour of alarms, the first at {seen.Fills[1]}, {seen.Fills[2]}"), .. all.SelectMany(seen => seen.Moving.Select(one => $"{seen}: {one} moves"))];
 
         // Frames over three seconds of what does not change by itself: the bar, the statement, the alarms.

@@ -24,7 +24,7 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
     {
         var faults = new SortedSet<string>(StringComparer.Ordinal);
         var undecided = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        IReadOnlyList<Seen> all = await bed.WalkAsync();
         foreach (Seen seen in all)
         {
             faults.UnionWith(seen.Axe.GetProperty("violations").EnumerateArray().Select(one => $"{seen}: {one}"));
@@ -50,7 +50,7 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
     [Fact]
     public async Task Texts_and_numbers_stand_out_day_and_night_fresh_late_and_lost()
     {
-        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        IReadOnlyList<Seen> all = await bed.WalkAsync();
         Seen text = all.MinBy(seen => seen.Contrast.GetProperty("least").GetDouble())!;
         Seen number = all.MinBy(seen => seen.Contrast.GetProperty("leastNumber").GetDouble())!;
         string[] faults = [.. all.SelectMany(seen => seen.Contrast.GetProperty("faults").EnumerateArray().Select(one => $"{seen}: {one}"))];
@@ -62,7 +62,7 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
     public async Task No_word_of_one_language_stands_on_a_page_of_the_other()
     {
         (IReadOnlyList<Regex> french, IReadOnlyList<Regex> english) = Words();
-        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        IReadOnlyList<Seen> all = await bed.WalkAsync();
         var faults = new SortedSet<string>(StringComparer.Ordinal);
         foreach (Seen seen in all)
         {
@@ -77,9 +77,9 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
     [Fact]
     public async Task Every_screen_says_that_it_is_no_monitor_also_on_paper()
     {
-        IReadOnlyList<Seen> all = await bed.Walk.Value;
+        IReadOnlyList<Seen> all = await bed.WalkAsync();
         output.WriteLine($"U7: {all.Count(seen => seen.SaysItIsNoMonitor)} of {all.Count} screens, {all.Count(seen => seen.SaysSoOnPaper)} of their prints");
-        Assert.Empty(all.Where(seen => !seen.SaysItIsNoMonitor || !seen.SaysSoOnPaper));
+        Assert.DoesNotContain(all, seen => !seen.SaysItIsNoMonitor || !seen.SaysSoOnPaper);
     }
 
     [Fact]
