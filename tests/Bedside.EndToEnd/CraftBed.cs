@@ -8,13 +8,14 @@ namespace Bedside.EndToEnd;
 /// One bed for all tests of a class: a simulated monitor that alarms, the real box whose ward has the small hours now (so that the alarms of this minute are alarms of
 /// the night), and a browser. Every test opens a page of its own.
 /// </summary>
-public sealed class CraftBed : IAsyncLifetime
+public sealed class CraftBed : IAsyncLifetime, IDisposable
 {
     private const int NightHour = 3;
     private readonly Folder _folder = new();
     private Running? _monitor;
     private Box? _box;
     private Browser? _browser;
+    private IReadOnlyList<Seen>? _seen;
 
     internal Box Box => _box ?? throw new InvalidOperationException("the bed is not started");
 
@@ -29,9 +30,9 @@ public sealed class CraftBed : IAsyncLifetime
         Scripts = await File.ReadAllTextAsync(Path.Combine(web, "node_modules/axe-core/axe.min.js")) + "\n" + await File.ReadAllTextAsync(Path.Combine(web, "dev/audit.js"));
         string config = _folder["box.json"];
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new { bed = "12", timeZone = ZoneOfNight(), language = "fr" }));
-        _monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", _folder["monitor"], "--seed", "51", "--accept-delay", "0.05", "--alarms", "many");
+        _monitor = Installed.Simulator("philips-intellivue", "--pty", "--link", _folder["line"], "--seed", "51", "--accept-delay", "0.05", "--alarms", "many");
         await _monitor.LineAsync("ready ");
-        _box = await Box.StartAsync(_folder["data"], "--serial", $"{_folder["monitor"]}=philips-intellivue", "--config", config);
+        _box = await Box.StartAsync(_folder["data"], "--serial", $"{_folder["line"]}=philips-intellivue", "--config", config);
         _browser = await Browser.StartAsync();
         await _box.LiveAsync(waves: 4, numerics: 8, seconds: 90);
     }
@@ -52,9 +53,12 @@ public sealed class CraftBed : IAsyncLifetime
         {
             await _monitor.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>What all screens looked like; walked once, when the first test asks.</summary>
+    internal async Task<IReadOnlyList<Seen>> WalkAsync() => _seen ??= await CraftWalk.WalkAsync(this);
 
     /// <summary>The live screen with fresh values and moving waves; <paramref name="before"/> is a script that the page runs first.</summary>
     internal async Task<IPage> LiveAsync(string? before = null)

@@ -237,12 +237,12 @@ public sealed class TouchTests(CraftBed bed, ITestOutputHelper output) : IClassF
 
     private async Task<Hand> BeginAsync(bool byKey) => new(await bed.LiveAsync(CountPrints), byKey);
 
-    private async Task EndAsync(string task, Hand hand, int goal)
+    private Task EndAsync(string task, Hand hand, int goal)
     {
         Say(hand.ByKey ? $"{task}, keyboard alone" : task, hand.Touches, goal);
         Assert.Empty(bed.Browser.Complaints);
         Assert.True(hand.Touches <= goal, $"{task} takes {hand.Touches}, not {goal}");
-        await hand.Page.CloseAsync();
+        return hand.Page.CloseAsync();
     }
 
     private void Say(string task, int touches, int goal) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task}: {touches} of {goal}"));

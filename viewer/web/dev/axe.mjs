@@ -33,6 +33,7 @@ const OPENED = {
   events: ['events', async (page) => { await page.waitForSelector('[data-edit]'); await page.locator('[data-edit]').first().click(); }],
   setup: ['setup', (page) => page.waitForSelector('[data-finding=unknown-speed]')],
   help: ['help', (page) => page.waitForSelector('[data-help-entry]')],
+  more: ['more', (page) => page.waitForSelector('[data-more]')],
   helpDevice: ['help?device=philips-intellivue', (page) => page.waitForSelector('svg.face')],
 };
 
@@ -54,7 +55,7 @@ async function judge(page, name) {
 
 async function open(page, screen) {
   await page.evaluate((one) => { location.hash = `#/${one}`; }, screen);
-  await page.waitForSelector(screen === 'health' ? '.verdict' : /^(setup|help|patient|waves|events)/.test(screen) ? 'main' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
+  await page.waitForSelector(screen === 'health' ? '.verdict' : /^(setup|help|patient|waves|events|more)/.test(screen) ? 'main' : screen === 'trends' ? '[data-trend=hr]' : '[data-lane=ecg-ii]');
 }
 
 const bedIs = (page, state) => page.waitForSelector(`[data-bed=${state}]`, { timeout: 90_000 });

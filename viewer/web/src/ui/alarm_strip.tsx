@@ -9,6 +9,9 @@ import { shownName } from './device_name.ts';
 const STARS: { readonly [priority in Priority]: string } = { high: '***', medium: '**', low: '*', none: '' };
 const SHOWN = 3;
 
+/** Whether a monitor's text says its priority itself; it is shown as it is, and not said twice. */
+export const isMarked = (text: string): boolean => /^[*!]/.test(text);
+
 /** What the monitor says it alarms about, in its own words: steady, silent, nothing to acknowledge here. */
 export function AlarmStrip(): JSX.Element {
   const { store } = useBedside();
@@ -29,7 +32,7 @@ export function AlarmStrip(): JSX.Element {
       {known && silent.length === 0 && alerts.length === 0 && <span class="alarms-none">{t('alarms.none')}</span>}
       {known && alerts.slice(0, SHOWN).map((alert) => (
         <span key={alert.key} class="alarm" data-priority={alert.priority} data-alert>
-          <b>{STARS[alert.priority]}</b> {alert.text}
+          {!isMarked(alert.text) && <b>{STARS[alert.priority]}</b>} {alert.text}
           <small>{alert.technical ? `${t('alarms.technical')} · ` : ''}{ward.stamp(alert.since, now)}</small>
         </span>
       ))}

@@ -10,6 +10,7 @@ import { context, kindOf, markWords, PERSON, said as saidWords, type HeldMark } 
 import { presetsOf } from '../marks/presets.ts';
 import type { Happening } from '../wire/events_api.ts';
 import { useCell } from '../base/cell.ts';
+import { isMarked } from './alarm_strip.tsx';
 import { endWords } from './mark_table.tsx';
 import { useBedside } from './context.ts';
 import { mw } from '../i18n/mark_words.ts';
@@ -17,6 +18,7 @@ import { wavesLink } from './route.ts';
 
 const STARS = { high: '***', medium: '**', low: '*', none: '' } as const;
 const LONGEST_TEXT = 200;
+const COUNTED = ['late-samples', 'duplicate-samples'];
 const STATES = ['searching', 'connecting', 'receiving', 'silent', 'unplugged'];
 
 /** What happened in the words of the page, and the device's own words, which keep their language. */
@@ -24,7 +26,7 @@ export function eventWords(one: Happening): { readonly own: string; readonly sai
   if (one.mark !== null) return { own: markWords(one.mark), said: one.text };
   switch (one.group) {
     case 'mark': return { own: one.kind, said: one.text };
-    case 'alarm': return { own: `${STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
+    case 'alarm': return { own: `${isMarked(one.text) ? '' : STARS[one.priority]}${one.kind === 'technical' ? ` ${ew('technical')}` : ''}`.trim(), said: one.text };
     case 'gap': return { own: ew('gap', { cause: causeText(one.kind) ?? one.kind }), said: '' };
     case 'device': {
       if (one.kind === 'device-state') {
@@ -32,7 +34,8 @@ export function eventWords(one: Happening): { readonly own: string; readonly sai
         return { own: ew('state', { state: STATES.includes(state) ? t(`health.state.${state}` as Key) : state }), said: reason.join(': ') };
       }
       const key = `kind.${one.kind}`;
-      return { own: hasEventWords(key) ? ew(key) : one.kind, said: one.text };
+      // What the page words itself needs of the box's English no more than its count.
+      return { own: hasEventWords(key) ? ew(key) : one.kind, said: COUNTED.includes(one.kind) ? (/^\d+/.exec(one.text)?.[0] ?? '') : one.text };
     }
   }
 }
@@ -92,7 +95,7 @@ export function EventRow({ one, ward, now, deviceName, signalId, signalLabel, ch
   const time = ward.stamp(one.time, now);
   const isMine = one.mark?.source === PERSON;
   const lasted = one.mark !== null && one.mark.heldUntil === null ? endWords(one.mark, ward, now) : one.on ? ew('on') : one.until === null || one.until - one.time < 1000 ? '' : ew('lasts', { t: formatDuration(one.until - one.time) });
-  const of = isMine ? ew('bed') : deviceName || ew('box');
+  const of = isMine ? ew('bed') : deviceName === '' || deviceName === 'box' ? ew('box') : deviceName;
   return (
     <li class="event" data-event={one.group} data-event-kind={one.kind} data-priority={one.priority}>
       <time class="event-time">{time}</time>

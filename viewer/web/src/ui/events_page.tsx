@@ -140,7 +140,7 @@ export function EventsPage(): JSX.Element {
   const groups = isNight ? ALARMS : GROUPS.filter((group) => shown.has(group));
   // What is still on the way is not shown under the name of what was asked for now.
   const ready = answer !== null && answer.period === period ? answer : null;
-  const all = ready === null ? [] : newestFirst(groups.flatMap((group) => ready.lists[group] ?? []).filter((one) => !isNight || one.priority === 'high'));
+  const all = ready === null ? [] : newestFirst(groups.flatMap((group) => ready.lists[group] ?? []).filter((one) => !isNight || (one.priority === 'high' && one.time <= ready.to)));
   const nameOf = (one: Happening): string => names.get(one.device) ?? one.device;
   const makeTable = (): ShownTable | null => ready === null ? null : {
     table: eventTable(all.slice(0, MOST_ROWS).map((one) => {
