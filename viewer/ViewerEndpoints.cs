@@ -1,5 +1,6 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Screens;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -45,6 +46,7 @@ public static class ViewerEndpoints
         services.AddSingleton<ListReader>();
         services.AddSingleton<StayView>();
         services.AddSingleton<NumberLimit>();
+        services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
         services.AddSingleton<FhirEndpoint>();
@@ -88,6 +90,7 @@ public static class ViewerEndpoints
         api.MapLists();
         api.MapAnnotations();
         api.MapStays();
+        api.MapScreens();
         api.MapLive();
         endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");

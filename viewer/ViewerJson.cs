@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Screens;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Mvc;
 
@@ -33,6 +34,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<StaySource>),
         typeof(KebabConverter<StayTaskKind>),
         typeof(KebabConverter<Belonging>),
+        typeof(KebabConverter<RestartReason>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -62,6 +64,8 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(ComparedNumber))]
 [JsonSerializable(typeof(ConfirmedPatient))]
 [JsonSerializable(typeof(TakenBack))]
+[JsonSerializable(typeof(Heartbeat))]
+[JsonSerializable(typeof(ScreensAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]

@@ -66,6 +66,7 @@ export const en: { readonly [key in Key]: string } = {
   'action.table': 'Table',
   'action.events': 'Events',
   'action.keys': 'Keyboard',
+  'action.clean': 'Clean the screen',
   'action.close': 'Close',
   'mark.title': 'Mark {time}',
   'mark.suction': 'Suction',

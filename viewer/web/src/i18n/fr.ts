@@ -65,6 +65,7 @@ export const fr = {
   'action.table': 'Tableau',
   'action.events': 'Événements',
   'action.keys': 'Clavier',
+  'action.clean': 'Nettoyer l’écran',
   'action.close': 'Fermer',
   'mark.title': 'Marquer {time}',
   'mark.suction': 'Aspiration',

@@ -6,8 +6,11 @@ import { MARK_KINDS, type Mark } from './actions.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
 import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
+
+const CleanBar = lazy(async () => (await import('../kiosk/clean_bar.tsx')).CleanBar, true);
 
 const SIZES: { readonly [size in TextSize]: string } = { 1: 'A', 2: 'A+', 3: 'A++' };
 
@@ -100,11 +103,12 @@ export function ActionBar(): JSX.Element {
   const size = useCell(textSize);
   const table = useCell(actions.table);
   const keys = useCell(actions.keys);
+  const cleaning = useCell(actions.cleaning);
   const { screen } = useCell(route);
   useCell(language);
   return (
     <footer class="actions">
-      {mark.step === 'none' ? (
+      {cleaning ? <CleanBar /> : mark.step === 'none' ? (
         <>
           {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
           {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
@@ -116,6 +120,7 @@ export function ActionBar(): JSX.Element {
           <LanguageButton />
           {(screen === 'live' || screen === 'trends' || screen === 'waves') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
           <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
+          <Button icon="wipe" compact label={t('action.clean')} onClick={() => actions.beginCleaning()} />
           <Footnotes />
         </>
       ) : <MarkBar mark={mark} />}

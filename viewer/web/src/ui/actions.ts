@@ -42,6 +42,8 @@ export class Actions {
   readonly table = new Cell(false);
   readonly keys = new Cell(false);
   readonly trend = new Cell<OpenTrend | null>(null);
+  /** Touches are locked so that the screen can be wiped; it ends by itself. */
+  readonly cleaning = new Cell(false);
   private noticeUntil = 0;
   private trendUntil = 0;
 
@@ -102,6 +104,12 @@ export class Actions {
     if (mark.step !== 'saved') return;
     const answer = await sendJson('PATCH', `/api/v1/annotations/${encodeURIComponent(mark.key)}`, { version: mark.version, withdrawn: true });
     this.notice(answer.status >= 200 && answer.status < 300 ? { step: 'undone' } : { step: 'failed' });
+  }
+
+  /** Nothing but the values stays while the screen is wiped. */
+  beginCleaning(): void {
+    this.close();
+    this.cleaning.set(true);
   }
 
   /** Escape, and the close buttons. */

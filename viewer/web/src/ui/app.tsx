@@ -15,6 +15,7 @@ const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage)
 const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
 const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
 const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
+const Notice = lazy(async () => (await import('../kiosk/notice.tsx')).Notice, true);
 const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, true);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
@@ -35,6 +36,7 @@ export function App(): JSX.Element {
       {screen === 'patient' && <PatientPage />}
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
+      <Notice />
       <KeyList />
       <ActionBar />
     </>
