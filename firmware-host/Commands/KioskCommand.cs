@@ -14,7 +14,7 @@ internal static class KioskCommand
 
     public static Command Create()
     {
-        var box = new Option<Uri>("--box") { Description = "Address of the box.", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080") };
+        var box = new Option<string>("--box") { Description = "Address of the box.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         var browser = new Option<FileInfo?>("--browser") { Description = "Chromium; default: that of the system." };
         var more = new Option<string[]>("--browser-option") { Description = "An option for Chromium beside our own; may be given several times." };
         var gpu = new Option<bool>("--gpu") { Description = "Let Chromium use the graphics processor. Some drivers freeze the picture: off unless it was tried for weeks." };
@@ -30,7 +30,7 @@ internal static class KioskCommand
         {
             NightHours.TryParse(result.GetValue(night), out NightHours? hours);
             var settings = new KioskSettings(
-                result.GetRequiredValue(box),
+                new Uri(result.GetRequiredValue(box)),
                 BrowserOf(result.GetValue(browser)),
                 result.GetValue(more) ?? [],
                 result.GetValue(gpu),

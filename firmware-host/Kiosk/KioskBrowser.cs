@@ -7,6 +7,7 @@ namespace Bedside.Host.Kiosk;
 internal sealed class KioskBrowser : IAsyncDisposable
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
     private const int DeleteTries = 20;
 
@@ -103,16 +104,11 @@ internal sealed class KioskBrowser : IAsyncDisposable
             // It ended meanwhile, or a part of it did.
         }
 
-        using (var limit = new CancellationTokenSource(EndPatience, _time))
+        // Its end alone: a wait for what it still had to say would last as long as any of its processes. One that the kernel holds goes when it can.
+        long asked = _time.GetTimestamp();
+        while (!_process.HasExited && _time.GetElapsedTime(asked) < EndPatience)
         {
-            try
-            {
-                await _process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // A process that the kernel holds goes when it can; another one is started beside it.
-            }
+            await Task.Delay(Glance, _time, CancellationToken.None);
         }
 
         _process.Dispose();

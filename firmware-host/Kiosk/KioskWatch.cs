@@ -4,12 +4,12 @@ using Bedside.Host.Commands;
 namespace Bedside.Host.Kiosk;
 
 /// <summary>
-/// Keeps one screen alive: starts the browser, asks the box once a second what it hears of the page, and starts anew what is silent, stands still or has ended.
+/// Keeps one screen alive: starts the browser, asks the box twice a second what it hears of the page, and starts anew what is silent, stands still or has ended.
 /// While the box was never reached a page of the program's own says that there is no link.
 /// </summary>
 internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvider time, TextWriter words) : IAsyncDisposable
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     private readonly BoxScreens _box = new(settings.Box);
     private readonly RestartPacer _pacer = new();
@@ -58,7 +58,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
     /// <summary>A box that starts with the screen gets a moment; after that the screen says that there is no link.</summary>
     private async Task WaitForBoxAsync(CancellationToken cancel)
     {
-        const int moments = 5;
+        const int moments = 10;
         for (int i = 0; await _box.LookAsync(string.Empty, cancel) is null; i++)
         {
             if (i >= moments && _browser is not { HasEnded: false })

@@ -1,6 +1,6 @@
 namespace Bedside.Host.Kiosk;
 
-/// <summary>What the box says of the screens, asked once a second.</summary>
+/// <summary>What the box says of the screens, asked twice a second.</summary>
 /// <param name="UpSeconds">How long the box has been listening.</param>
 /// <param name="WavesLive">Waves come in: what shows them has to move.</param>
 /// <param name="Beat">The last heartbeat of this start of the browser; null = the box has none.</param>

@@ -12,7 +12,9 @@ function show() {
 async function look() {
   try {
     const answer = await fetch('/api/v1/session', { cache: 'no-store', signal: AbortSignal.timeout(2000) });
-    if (answer.ok) location.reload();
+    if (!answer.ok) return;
+    if (location.pathname === '/offline.html') location.replace('/');
+    else location.reload();
   } catch {
     // Not yet.
   }
