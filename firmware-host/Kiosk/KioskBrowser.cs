@@ -4,7 +4,7 @@ using Bedside.Host.Commands;
 namespace Bedside.Host.Kiosk;
 
 /// <summary>One start of Chromium: without bars, without accounts, with a profile in memory that is gone with it.</summary>
-internal sealed class KioskBrowser : IAsyncDisposable
+internal sealed class KioskBrowser
 {
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
@@ -92,8 +92,8 @@ internal sealed class KioskBrowser : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all of it at once: a page that hangs cannot be asked.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends all of it at once: a page that hangs cannot be asked. The profile is left for <see cref="ForgetAsync"/>.</summary>
+    public async Task EndAsync()
     {
         try
         {
@@ -112,6 +112,11 @@ internal sealed class KioskBrowser : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>Deletes the profile, which an ending process may still write to.</summary>
+    public async Task ForgetAsync()
+    {
         for (int i = 0; i < DeleteTries && Directory.Exists(Folder); i++)
         {
             try

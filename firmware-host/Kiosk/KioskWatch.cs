@@ -16,6 +16,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
     private readonly Backlight? _backlight = settings is { Backlight: { } program, Night: { } night } ? new Backlight(program, night, time) : null;
     private readonly long _origin = time.GetTimestamp();
     private KioskBrowser? _browser;
+    private Task _forgetting = Task.CompletedTask;
     private TimeZoneInfo? _zone;
     private int _starts;
     private int _restarts;
@@ -43,6 +44,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        await _forgetting;
         _box.Dispose();
     }
 
@@ -51,7 +53,10 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
         if (_browser is { } browser)
         {
             _browser = null;
-            await browser.DisposeAsync();
+            await browser.EndAsync();
+
+            // The next browser does not wait for that.
+            _forgetting = Task.WhenAll(_forgetting, browser.ForgetAsync());
         }
     }
 

@@ -95,7 +95,7 @@ public class KioskTests(KioskBed bed, ITestOutputHelper report) : IClassFixture<
         Assert.Equal(reason, kiosk.Restarts[^1]);
         Assert.Equal(starts + 1, kiosk.Browsers.Count);
         Assert.True(seconds <= MostSeconds, $"{fault}: started anew only after {seconds:0.0} s");
-        Assert.False(Directory.Exists(former), $"{former} was left behind");
+        await Until.TrueAsync(() => !Directory.Exists(former), 10, () => $"{former} was left behind");
     }
 
     /// <summary>A worker that hangs is replaced by the page itself, with no new browser.</summary>

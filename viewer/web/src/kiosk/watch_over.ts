@@ -61,10 +61,11 @@ export function watchOver(store: LiveStore, engine: LiveEngine, actions: Actions
     };
     const back = nextBack(presence);
     if (back.do === 'it') go('live');
-    if (watched !== null && presence.idleMs > BACK_MS) {
+    if (watched !== null && presence.idleMs > BACK_MS && !presence.held && !presence.draft) {
       actions.keys.set(false);
-      if (actions.mark.value.step === 'choose') actions.beginMark();
+      actions.table.set(false);
     }
+    if (watched !== null && presence.idleMs > BACK_MS && actions.mark.value.step === 'choose') actions.beginMark();
     if (tell('back', back)) return;
     const reload = newBuild.waits ? 'build' : planned ? 'planned' : null;
     const next = reload === null ? null : nextReload(presence);
