@@ -23,6 +23,7 @@ internal static class Program
         RepairCommand.Create(),
         RetentionCommand.Create(),
         StayCommand.Create(),
+        KioskCommand.Create(),
         BenchCommand.Create(),
     ];
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Bedside.Model;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Screens;
 
 namespace Bedside.Viewer;
 
@@ -30,7 +31,11 @@ internal sealed record HealthAnswer(
     ProcessAnswer Process,
     CompletenessMeter Completeness,
     IReadOnlyList<DeviceAnswer> Devices,
-    OutboundAnswer? Outbound);
+    OutboundAnswer? Outbound)
+{
+    /// <summary>The watched screen at the bed, as it was heard last; null = none ever was.</summary>
+    public ScreenAnswer? Screen { get; init; }
+}
 
 internal enum HealthState
 {

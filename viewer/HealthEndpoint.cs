@@ -2,6 +2,7 @@ using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Screens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +17,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view) => TypedResults.Ok(Read(view)))
+        api.MapGet("/health", (BedView view, ScreenBook screens) => TypedResults.Ok(Read(view, screens.Read().FirstOrDefault())))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
@@ -132,7 +133,7 @@ internal static class HealthEndpoint
             $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
     }
 
-    private static HealthAnswer Read(BedView view)
+    private static HealthAnswer Read(BedView view, ScreenAnswer? screen)
     {
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
@@ -143,6 +144,11 @@ internal static class HealthEndpoint
             (state, sentence) = (HealthState.Attention, outbound.Sentence);
         }
 
+        if (state == HealthState.Ok && screen is not null && ScreenBook.IsMissing(screen))
+        {
+            (state, sentence) = (HealthState.Attention, screen.Sentence);
+        }
+
         return new HealthAnswer(
             state,
             sentence,
@@ -150,6 +156,6 @@ internal static class HealthEndpoint
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             view.Completeness(),
             devices,
-            outbound);
+            outbound) { Screen = screen };
     }
 }

@@ -1,5 +1,6 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Screens;
 using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
@@ -48,6 +49,7 @@ public static class ViewerEndpoints
         services.AddSingleton<ListReader>();
         services.AddSingleton<StayView>();
         services.AddSingleton<NumberLimit>();
+        services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
         services.AddSingleton<FhirEndpoint>();
@@ -94,6 +96,7 @@ public static class ViewerEndpoints
         api.MapAnnotations();
         api.MapContext();
         api.MapStays();
+        api.MapScreens();
         api.MapLive();
         endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");

@@ -4,6 +4,7 @@ using Bedside.Model;
 using Bedside.Model.Context;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Screens;
 using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Mvc;
@@ -36,6 +37,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<StayTaskKind>),
         typeof(KebabConverter<Belonging>),
         typeof(KebabConverter<ContextForm>),
+        typeof(KebabConverter<RestartReason>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -67,6 +69,8 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(ComparedNumber))]
 [JsonSerializable(typeof(ConfirmedPatient))]
 [JsonSerializable(typeof(TakenBack))]
+[JsonSerializable(typeof(Heartbeat))]
+[JsonSerializable(typeof(ScreensAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]

@@ -106,7 +106,7 @@ internal sealed partial class Running : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Signal(int pid, int signal);
+    internal static partial int Signal(int pid, int signal);
 }
 
 /// <summary>Where the built programs lie.</summary>

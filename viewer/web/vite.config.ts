@@ -1,14 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+const SHELL_MARK = '__SHELL__';
+
+/** Puts into the service worker which files the shell has, and a name that changes with any of them: another shell is another script. */
+function shell(): Plugin {
+  return {
+    name: 'bedside-shell',
+    apply: 'build',
+    writeBundle({ dir = 'dist' }) {
+      const script = join(dir, 'sw.js');
+      const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile() && one.name !== 'sw.js' && one.name !== 'index.html')
+        .map((one) => join(one.parentPath, one.name).slice(dir.length)).sort();
+      const hash = createHash('sha256').update(readFileSync(join(dir, 'index.html')));
+      for (const file of files) hash.update(file).update(readFileSync(join(dir, file)));
+      const code = readFileSync(script, 'utf8');
+      if (!code.includes(SHELL_MARK)) throw new Error('the service worker has no place for the list of its files');
+      writeFileSync(script, code.replace(SHELL_MARK, [hash.digest('hex').slice(0, 12), ...files].join(',')));
+    },
+  };
+}
 
 // Everything is served by the box itself under "/": no external request, no inline script (the page runs under default-src 'self').
 export default defineConfig({
   base: '/',
+  plugins: [shell()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { index: 'index.html', sw: 'src/shell/service_worker.ts' },
+      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8199', ws: true } } },

@@ -7,7 +7,8 @@ const LIMITS = { start: 45_000, all: 120_000 };
 
 /** Bytes of the program in a folder of the build; one language comes with the start, the larger is counted. */
 export function sizes(dist) {
-  const each = new Map(readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.js')).map((name) => [name, gzipSync(readFileSync(new URL(`assets/${name}`, dist))).length]));
+  const scripts = ['', 'assets/'].flatMap((folder) => readdirSync(new URL(folder, dist)).filter((name) => name.endsWith('.js')).map((name) => [name, new URL(folder + name, dist)]));
+  const each = new Map(scripts.map(([name, file]) => [name, gzipSync(readFileSync(file)).length]));
   const page = readFileSync(new URL('index.html', dist), 'utf8');
   const words = (language) => [...each].find(([name]) => name.startsWith(`${language}-`))[1];
   const start = Math.max(words('fr'), words('en')) + [...each].filter(([name]) => page.includes(name) || name.startsWith('worker-')).reduce((sum, [, bytes]) => sum + bytes, 0);

@@ -38,8 +38,15 @@ if (!chosen) {
   });
 }
 
+/** What a screen needs only once it stands: guards of touches, idle times, the heartbeat of a watched one, the shell for when the box is gone. */
+async function afterwards(): Promise<void> {
+  const { watchOver } = await import('./kiosk/watch_over.ts');
+  watchOver(store, engine, actions);
+  await fetchWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined);
+}
+
 const WORDS_AGAIN_MS = 1_000;
-const AFTERWARDS_MS = 2_500;
+const AFTERWARDS_MS = 1_500;
 
 /** The page stands when its words came; they are asked for until then. The other language comes afterwards, so that one touch changes it at once. */
 async function begin(): Promise<void> {
@@ -51,7 +58,7 @@ async function begin(): Promise<void> {
   }
   const root = document.getElementById('app');
   if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions, stays }}><App /></BedsideContext.Provider>, root);
-  setTimeout(() => void fetchWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined), AFTERWARDS_MS);
+  setTimeout(() => void afterwards().catch(() => undefined), AFTERWARDS_MS);
 }
 
 void begin();

@@ -68,6 +68,7 @@ export const en: { readonly [key in Key]: string } = {
   'action.language': 'Français',
   'action.table': 'Table',
   'action.keys': 'Keyboard',
+  'action.clean': 'Clean the screen',
   'action.close': 'Close',
   'table.numbers': 'Values',
   'table.waves': 'Waves, last second',

@@ -67,6 +67,7 @@ export const fr = {
   'action.language': 'English',
   'action.table': 'Tableau',
   'action.keys': 'Clavier',
+  'action.clean': 'Nettoyer l’écran',
   'action.close': 'Fermer',
   'table.numbers': 'Valeurs',
   'table.waves': 'Courbes, dernière seconde',

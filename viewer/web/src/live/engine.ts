@@ -1,9 +1,10 @@
-import type { FromWorker, Layout, ToWorker } from './messages.ts';
+import type { FromWorker, Layout, Pulse, ToWorker } from './messages.ts';
 import type { LiveStore } from './live_store.ts';
 
 const DECIDE_MS = 250;
 /** The worker speaks four times a second; one that is silent this long is replaced. */
 const DEAD_MS = 5_000;
+const PULSE_MS = 1_000;
 
 /**
  * Starts the worker, gives it a canvas, and watches it: when it dies or hangs, the page goes on showing growing ages and starts another one with a
@@ -14,6 +15,8 @@ export class LiveEngine {
   private heardAt = performance.now();
   private layout: Layout | null = null;
   private host: HTMLElement | null = null;
+  private lastPulse: Pulse = { frames: 0, checksum: null };
+  private onPulse: (() => void) | null = null;
   private freezing = { on: false, backMs: 0 };
   private readonly stepped = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -40,13 +43,29 @@ export class LiveEngine {
     this.tell({ type: 'freeze', on, backMs });
   }
 
+  /** What the worker has drawn; where it does not answer in time, what it said last: a drawer that hangs has drawn nothing since. */
+  async pulse(): Promise<Pulse> {
+    const answered = new Promise<void>((resolve) => {
+      this.onPulse = resolve;
+    });
+    this.tell({ type: 'pulse' });
+    await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, PULSE_MS))]);
+    return this.lastPulse;
+  }
+
+  private answerPulse({ frames, checksum }: Pulse): void {
+    this.lastPulse = { frames, checksum };
+    this.onPulse?.();
+  }
+
   private spawn(): void {
     this.worker?.terminate();
     this.heardAt = performance.now();
     this.worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'live' });
     this.worker.onmessage = (event: MessageEvent<FromWorker>) => {
       this.heardAt = performance.now();
-      this.store.take(event.data);
+      if (event.data.type === 'pulse') this.answerPulse(event.data);
+      else this.store.take(event.data);
     };
     this.tell({ type: 'start', origin: location.origin });
     this.tell({ type: 'stepped', stepped: this.stepped.matches });

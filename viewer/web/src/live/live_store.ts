@@ -66,7 +66,7 @@ export class LiveStore {
   private sessionAskedAt = -SESSION_RETRY_MS;
   private signalsAskedAt = -SIGNALS_RETRY_MS;
 
-  take(message: FromWorker): void {
+  take(message: Exclude<FromWorker, { readonly type: 'pulse' }>): void {
     switch (message.type) {
       case 'snapshot':
         if (message.session !== null) this.session.set(message.session);

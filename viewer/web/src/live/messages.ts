@@ -31,7 +31,8 @@ export type ToWorker =
   | { readonly type: 'layout'; readonly layout: Layout }
   | { readonly type: 'visible'; readonly visible: boolean }
   | { readonly type: 'stepped'; readonly stepped: boolean }
-  | { readonly type: 'freeze'; readonly on: boolean; readonly backMs: number };
+  | { readonly type: 'freeze'; readonly on: boolean; readonly backMs: number }
+  | { readonly type: 'pulse' };
 
 export interface NumberUpdate {
   readonly number: number;
@@ -65,7 +66,16 @@ export interface AlertUpdate extends AlertChange {
 
 export type LinkMode = 'connecting' | 'open' | 'polling';
 
+/** What the drawer of waves has done, for whoever watches whether it still does. */
+export interface Pulse {
+  /** Frames begun since the worker did. */
+  readonly frames: number;
+  /** Of what is drawn now; null = no canvas. */
+  readonly checksum: number | null;
+}
+
 export type FromWorker =
+  | ({ readonly type: 'pulse' } & Pulse)
   | { readonly type: 'snapshot'; readonly session: Session | null; readonly signals: readonly SignalDescription[]; readonly devices: readonly Device[] }
   | { readonly type: 'status'; readonly devices: readonly Device[]; readonly dictionary: string; readonly storedUpTo: number | null }
   | { readonly type: 'numbers'; readonly items: readonly NumberUpdate[] }

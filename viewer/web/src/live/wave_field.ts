@@ -5,6 +5,10 @@ import type { LaneBeat, Layout } from './messages.ts';
 import { stateOfAge, WAVE_EXPECTED_MS } from './freshness.ts';
 
 const RANGE_CHECK_MS = 1_000;
+const SMALL_WIDTH = 256;
+const SMALL_HEIGHT = 32;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 /** All waves of the bed on one canvas. Lanes of one speed stay aligned because every position comes from time. */
 export class WaveField {
@@ -16,6 +20,7 @@ export class WaveField {
   private origin: number | null = null;
   private checkedAt = 0;
   private dirty = true;
+  private small: OffscreenCanvasRenderingContext2D | null = null;
   private frozen: { at: number; rings: Map<number, SampleRing>; backMs: number; drawn: boolean } | null = null;
 
   setCanvas(canvas: OffscreenCanvas): void {
@@ -114,6 +119,18 @@ export class WaveField {
     this.origin = time;
     for (const [number, lane] of this.lanes) this.lanes.set(number, this.adopt(new Lane(lane.layout, time)));
     this.dirty = true;
+  }
+
+  /** FNV-1a of the picture, made small: another one whenever the pen has moved. */
+  checksum(): number | null {
+    if (this.canvas === null || this.pen === null) return null;
+    this.small ??= new OffscreenCanvas(SMALL_WIDTH, SMALL_HEIGHT).getContext('2d', { willReadFrequently: true });
+    if (this.small === null) return null;
+    this.small.clearRect(0, 0, SMALL_WIDTH, SMALL_HEIGHT);
+    this.small.drawImage(this.canvas, 0, 0, SMALL_WIDTH, SMALL_HEIGHT);
+    let hash = FNV_OFFSET;
+    for (const byte of this.small.getImageData(0, 0, SMALL_WIDTH, SMALL_HEIGHT).data) hash = Math.imul(hash ^ byte, FNV_PRIME);
+    return hash >>> 0;
   }
 
   beats(): LaneBeat[] {

@@ -25,6 +25,7 @@ let link: Link | null = null;
 let lastFrame: number | null = null;
 let faults = 0;
 let frames = 0;
+let begun = 0;
 let fps = 0;
 let countedAt = performance.now();
 let stepped = false;
@@ -122,6 +123,7 @@ function draw(): void {
     field.draw(penTime, serverNow, stateOfLink(serverNow, lastFrame) === 'live');
   }
   frames++;
+  begun++;
   self.requestAnimationFrame(draw);
 }
 
@@ -147,6 +149,7 @@ self.onmessage = (event: MessageEvent<ToWorker>) => {
     case 'layout': field.setLayout(message.layout); break;
     case 'visible': link?.setWaves(message.visible); break;
     case 'stepped': stepped = message.stepped; break;
+    case 'pulse': post({ type: 'pulse', frames: begun, checksum: field.checksum() }); break;
     case 'freeze': field.freeze(message.on, penTime, message.backMs); break;
   }
 };

@@ -4,8 +4,11 @@ import { formatNumber, language, t, type Key } from '../i18n/i18n.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
 import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
+
+const CleanBar = lazy(async () => (await import('../kiosk/clean_bar.tsx')).CleanBar, true);
 
 const SIZES: { readonly [size in TextSize]: string } = { 1: 'A', 2: 'A+', 3: 'A++' };
 
@@ -71,20 +74,26 @@ export function ActionBar(): JSX.Element {
   const size = useCell(textSize);
   const table = useCell(actions.table);
   const keys = useCell(actions.keys);
+  const cleaning = useCell(actions.cleaning);
   const { screen } = useCell(route);
   useCell(language);
   return (
     <footer class="actions">
-      {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
-      {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
-      {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
-      <Button icon="flag" label={t('action.mark')} pressed={marking !== null} onClick={() => actions.beginMark()} />
-      <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
-      <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
-      <LanguageButton />
-      {(screen === 'live' || screen === 'trends' || screen === 'waves') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
-      <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
-      <Footnotes />
+      {cleaning ? <CleanBar /> : (
+        <>
+          {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
+          {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
+          {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
+          <Button icon="flag" label={t('action.mark')} pressed={marking !== null} onClick={() => actions.beginMark()} />
+          <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
+          <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
+          <LanguageButton />
+          {(screen === 'live' || screen === 'trends' || screen === 'waves') && <Button icon="table" compact label={t('action.table')} pressed={table} onClick={() => actions.table.set(!table)} />}
+          <Button icon="keys" compact label={t('action.keys')} pressed={keys} onClick={() => actions.keys.set(!keys)} />
+          <Button icon="wipe" compact label={t('action.clean')} onClick={() => actions.beginCleaning()} />
+          <Footnotes />
+        </>
+      )}
     </footer>
   );
 }

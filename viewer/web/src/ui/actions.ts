@@ -30,6 +30,8 @@ export class Actions {
   readonly table = new Cell(false);
   readonly keys = new Cell(false);
   readonly trend = new Cell<OpenTrend | null>(null);
+  /** Touches are locked so that the screen can be wiped; it ends by itself. */
+  readonly cleaning = new Cell(false);
   private trendUntil = 0;
 
   constructor(private readonly store: LiveStore, private readonly engine: LiveEngine) {
@@ -69,6 +71,12 @@ export class Actions {
   /** First touch of a mark. */
   beginMark(): void {
     this.marking.set(this.marking.value === null ? (this.store.now() ?? Date.now()) : null);
+  }
+
+  /** Nothing but the values stays while the screen is wiped. */
+  beginCleaning(): void {
+    this.close();
+    this.cleaning.set(true);
   }
 
   /** Escape, and the close buttons. */

@@ -16,6 +16,7 @@ const PatientPage = lazy(async () => (await import('./patient_page.tsx')).Patien
 const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
 const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
 const MorePage = lazy(async () => (await import('./more_page.tsx')).MorePage);
+const Notice = lazy(async () => (await import('../kiosk/notice.tsx')).Notice, true);
 const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, true);
 const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage);
 const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, true);
@@ -40,6 +41,7 @@ export function App(): JSX.Element {
       {screen === 'events' && <EventsPage />}
       {screen === 'more' && <MorePage />}
       {screen === 'sheet' && <SheetPage />}
+      <Notice />
       <KeyList />
       <MarkBar />
       <ActionBar />

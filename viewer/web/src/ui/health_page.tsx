@@ -115,6 +115,7 @@ export function HealthPage(): JSX.Element {
         [t('health.build'), session?.build.slice(0, BUILD_LETTERS) || '—'],
         ...(health == null ? [] : [[t('health.started'), health.startedAt === null ? '—' : ward.stamp(health.startedAt, now)] as const, [t('health.memory'), formatBytes(health.rssBytes)] as const]),
       ]} />
+      {health != null && health.screenFr !== '' && <section class="card" data-bed-screen><h2>{t('health.bedScreen')}</h2><p>{spoken === 'fr' ? health.screenFr : health.screenEn}</p></section>}
       <Facts title={t('health.display')} facts={[
         [t('health.fps'), String(store.fps)],
         [t('health.delay'), `${formatNumber(store.delayMs / 1000, 1)} s`],

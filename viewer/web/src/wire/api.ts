@@ -100,6 +100,9 @@ export interface Health {
   readonly durableUpTo: UtcMs | null;
   readonly boundsFr: string;
   readonly boundsEn: string;
+  /** Of the watched screen at the bed; empty = none was ever heard. */
+  readonly screenFr: string;
+  readonly screenEn: string;
   readonly rssBytes: number;
   readonly cpuSeconds: number;
   readonly startedAt: UtcMs | null;
@@ -253,6 +256,7 @@ export function readHealth(value: unknown): Health | null {
   const sentence = isObject(value['sentence']) ? value['sentence'] : {};
   const store = isObject(value['store']) ? value['store'] : {};
   const process = isObject(value['process']) ? value['process'] : {};
+  const screen = isObject(value['screen']) && isObject(value['screen']['sentence']) ? value['screen']['sentence'] : {};
   const bounds = isObject(store['bounds']) && isObject(store['bounds']['sentence']) ? store['bounds']['sentence'] : {};
   return {
     state: oneOf(value['state'], ['ok', 'attention', 'failed'], 'attention'),
@@ -264,6 +268,8 @@ export function readHealth(value: unknown): Health | null {
     durableUpTo: parseIso(store['durableUpTo']),
     boundsFr: text(bounds['fr']),
     boundsEn: text(bounds['en']),
+    screenFr: text(screen['fr']),
+    screenEn: text(screen['en']),
     rssBytes: number(process['rssBytes'], 0),
     cpuSeconds: number(process['cpuSeconds'], 0),
     startedAt: parseIso(process['startedAt']),
