@@ -27,6 +27,7 @@ internal static class ExportContext
     /// <summary>Source of what a person marks at the bed.</summary>
     public const string Person = "bed";
 
+    /// <summary>What touches the range of a request and is about any of its signals, ascending.</summary>
     /// <param name="marks">All versions of all marks of the store, whenever.</param>
     public static IReadOnlyList<ContextItem> Of(IEnumerable<AnnotationBlock> marks, ExportRequest request, IReadOnlyDictionary<SignalNumber, Signal> known)
     {

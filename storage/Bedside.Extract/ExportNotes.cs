@@ -59,7 +59,8 @@ internal static class ExportNotes
             form: event = at an instant; range = until ended; state (position, site, size) = until the next of its series.
             ended: instant; told = somebody or the device said it; next = the next of its series began; open = not ended, or
             nobody knows when. source: bed = a person at the bed; else the device, which reported it by a code of its own:
-            nothing is made of a device's free text. States that began before the first instant and still hold are listed.
+            nothing is made of a device's free text. States that began before the first instant and still hold are listed, and
+            ranges that nobody ended for eight hours after they began.
 
             CSV: UTF-8, comma, decimal point, fields quoted by RFC 4180.
 
@@ -109,7 +110,8 @@ internal static class ExportNotes
             form : event = à un instant ; range = jusqu'à sa fin ; state (position, site, taille) = jusqu'au suivant de sa série.
             ended : instant ; told = dit par quelqu'un ou par l'appareil ; next = le suivant a commencé ; open = pas terminé, ou
             fin inconnue. source : bed = une personne au lit ; sinon l'appareil, qui l'a signalé par un code à lui : rien n'est
-            tiré du texte libre d'un appareil. Les états antérieurs au premier instant et toujours valables sont listés.
+            tiré du texte libre d'un appareil. Les états antérieurs au premier instant et toujours valables sont listés, et les
+            durées que personne n'a terminées pendant huit heures après leur début.
 
             CSV : UTF-8, virgule, point décimal, guillemets selon RFC 4180. Dans un tableur français, importer en choisissant la virgule et le point.
 

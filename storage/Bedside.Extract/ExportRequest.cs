@@ -29,7 +29,7 @@ public sealed record ExportRequest(IReadOnlyList<Signal> Signals, UtcInstant Fro
             {
                 marks.Add(mark);
             }
-            else if (block is DeviceBlock { Identity: { IsExperimental: true } } device && device.Start < To)
+            else if (block is DeviceBlock { Identity.IsExperimental: true } device && device.Start < To)
             {
                 experimental.Add(device.Device);
             }

@@ -99,9 +99,9 @@ public class MarksTests(MarkedBed bed) : IClassFixture<MarkedBed>
         await Until.TrueAsync(async () => await page.Locator("[data-trend=hr] [data-mark-shown=leads-off]").CountAsync() == 1, 20, () => "no notice on the lane");
         Assert.Equal(0, await page.Locator("[data-trend=hr] [data-mark-shown=probe-site]").CountAsync());
         Assert.Equal(1, await page.Locator("[data-mark-table] [data-mark-row=probe-site]").CountAsync());
-        LocatorBoundingBoxResult? plot = await page.Locator("[data-trend-plot]").BoundingBoxAsync();
-        Assert.NotNull(plot);
-        await page.Mouse.ClickAsync(plot.X + (plot.Width * 0.98f), plot.Y + (plot.Height * 0.75f));
+        LocatorBoundingBoxResult? lane = await page.Locator("[data-trend=hr] .trend-field").BoundingBoxAsync();
+        Assert.NotNull(lane);
+        await page.Mouse.ClickAsync(lane.X + (lane.Width * 0.98f), lane.Y + (lane.Height / 2));
         await page.Locator("[data-mark=artefact]").ClickAsync();
         JsonElement artefact = await MarkAsync(box, "artefact", _ => true);
         Assert.Equal("hr", Text(artefact, "signal"));

@@ -60,6 +60,9 @@ internal sealed class DeviceNotices(string device, IBlockSink sink) : IBlockSink
     {
         switch (block)
         {
+            case DeviceBlock { State: DeviceState.Receiving } here:
+                Recall(here.Start);
+                break;
             case DeviceBlock { State: DeviceState.Silent or DeviceState.Unplugged } gone:
                 Lose(gone.Start);
                 break;

@@ -11,6 +11,7 @@ internal sealed class ContextWriter(FhirRecord record)
 {
     private readonly FhirTime _time = new(record.Rules.Zone);
 
+    /// <summary>One resource, as an object.</summary>
     /// <param name="patient">Whose it is; nothing of it reaches beyond that.</param>
     /// <param name="series">The series of the export that it is about.</param>
     /// <param name="shift">Added to every time that is written, nanoseconds.</param>

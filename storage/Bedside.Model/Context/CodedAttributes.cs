@@ -33,7 +33,7 @@ public sealed partial class CodedAttributes : IEquatable<CodedAttributes>
         IEnumerable<KeyValuePair<string, string?>> values, [NotNullWhen(true)] out CodedAttributes? attributes, [NotNullWhen(false)] out string? fault)
     {
         attributes = null;
-        ImmutableSortedDictionary<string, string>.Builder sorted = None.Values.ToBuilder();
+        var sorted = None.Values.ToBuilder();
         foreach ((string attribute, string? value) in values)
         {
             if (value is null || !Code.IsMatch(attribute) || !Code.IsMatch(value))
@@ -66,7 +66,7 @@ public sealed partial class CodedAttributes : IEquatable<CodedAttributes>
 
         string[][] parts = [.. text.Split(';').Select(part => part.Split('='))];
         return parts.All(part => part.Length == 2)
-            && parts.Select(part => part[0]).Distinct(StringComparer.Ordinal).Count() == parts.Length
+            && parts.DistinctBy(part => part[0], StringComparer.Ordinal).ToArray().Length == parts.Length
             && TryCreate(parts.Select(part => KeyValuePair.Create<string, string?>(part[0], part[1])), out attributes, out _);
     }
 

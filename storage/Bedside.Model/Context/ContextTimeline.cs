@@ -50,9 +50,15 @@ public static class ContextTimeline
         return newest.Values;
     }
 
-    /// <summary>True for a mark that says something of [<paramref name="from"/>, <paramref name="to"/>); what nobody ended holds on.</summary>
-    public static bool Touches(this HeldMark held, UtcInstant from, UtcInstant to) =>
-        held.Mark.Start < to && (held.Mark.Start >= from || held.HeldUntil is not { } until || until >= from);
+    /// <summary>How long after its beginning a range that nobody ended still says something: a shift. Its end stays unknown.</summary>
+    public static readonly TimeSpan LongestOpen = TimeSpan.FromHours(8);
+
+    /// <summary>True for a mark that says something of [<paramref name="from"/>, <paramref name="to"/>): a state that nobody followed holds on, a range that nobody ended for <see cref="LongestOpen"/>.</summary>
+    public static bool Touches(this HeldMark held, UtcInstant from, UtcInstant to)
+    {
+        UtcInstant? last = held.HeldUntil ?? (ContextCatalog.Shipped.Find(held.Mark.Kind)?.Form == ContextForm.Range ? held.Mark.Start.Add(LongestOpen.Ticks * 100) : null);
+        return held.Mark.Start < to && (held.Mark.Start >= from || last is not { } until || until >= from);
+    }
 
     private static string SensorOf(AnnotationBlock mark, IReadOnlyDictionary<SignalNumber, Signal> signals) =>
         mark.Signal == SignalNumber.None ? "bed" : signals.TryGetValue(mark.Signal, out Signal? signal) ? Measured.SensorOf(signal) : $"{mark.Signal.Value}";

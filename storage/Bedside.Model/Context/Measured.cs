@@ -1,9 +1,17 @@
+using System.Collections.Frozen;
+
 namespace Bedside.Model.Context;
 
 /// <summary>What signals of one probe, cuff, line or sensor share: a mark on one of them is about all of them.</summary>
 public static class Measured
 {
     private static readonly string[] PressureGroups = ["art", "cvp", "pap", "icp"];
+    /// <summary>Of a probe of their own, or of none in particular.</summary>
+    private static readonly FrozenSet<string> OtherOximeters = FrozenSet.Create(StringComparer.Ordinal, "pulse", "spo2-diff", "spo2-left", "spo2-right", "spo2-preductal", "spo2-postductal", "pleth-2");
+
+    /// <summary>Of the groups of gases, what does not come of the gas sampler.</summary>
+    private static readonly FrozenSet<string> NotSampled = FrozenSet.Create(StringComparer.Ordinal, "tcpco2", "tcpo2", "vco2", "deadspace", "vd-vt", "set-fio2", "fio2-vent", "pf-ratio");
+
     private static readonly string[] Parts = ["-sys", "-dia", "-mean", "-generic"];
 
     /// <summary><c>pressure spo2 nibp temperature gas ecg neuro ventilation other</c>: what kinds of the catalogue name.</summary>
@@ -32,11 +40,10 @@ public static class Measured
         string sensor = FamilyOf(signal) switch
         {
             "pressure" => LineOf(id) + (id.StartsWith("ibp", StringComparison.Ordinal) ? $" {signal.Metric.Channel}" : string.Empty),
-            "spo2" => id.EndsWith("-2", StringComparison.Ordinal) || id.Contains("-left", StringComparison.Ordinal) || id.Contains("-right", StringComparison.Ordinal)
-                || id.Contains("ductal", StringComparison.Ordinal) || id is "pulse" or "spo2-diff" ? id : "spo2",
+            "spo2" => OtherOximeters.Contains(id) ? id : "spo2",
             "nibp" => "nibp",
             "ecg" => "ecg",
-            "gas" => id.StartsWith("tc", StringComparison.Ordinal) || id is "vco2" or "deadspace" or "vd-vt" or "set-fio2" or "pf-ratio" ? id : "gas",
+            "gas" => NotSampled.Contains(id) ? id : "gas",
             _ => signal.Id,
         };
         return $"{signal.Device} {sensor}";

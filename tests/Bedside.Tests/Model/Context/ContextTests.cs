@@ -102,6 +102,9 @@ public class ContextTests
             ["a>2", "b>3", "c>", "d>", "e>", "f>6", "g>7", "i>"],
             ContextTimeline.Of(some, signals).Select(one => $"{one.Mark.Key}>{(one.HeldUntil is { } until ? $"{until.UnixNanoseconds / Minute}" : "")}")));
         Assert.Equal(["c", "d", "e", "i"], ContextTimeline.Of(marks, signals).Where(one => one.Touches(At(20), At(30))).Select(one => one.Mark.Key));
+
+        // A range that nobody ended says nothing of the next day; a state does.
+        Assert.Equal(["c", "d", "i"], ContextTimeline.Of(marks, signals).Where(one => one.Touches(At(1440), At(1500))).Select(one => one.Mark.Key));
     }
 
     private static UtcInstant At(long minute) => new(minute * Minute);

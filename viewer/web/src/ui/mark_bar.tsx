@@ -125,10 +125,10 @@ export function MarkBar(): JSX.Element {
     return () => clearInterval(timer);
   }, [marker]);
   return (
-    <>
+    <aside class="marks-bar" aria-label={mw('marks')}>
       {marking !== null && <MarkChoice signal={0} time={marking} title={mw('title', { time: ward.time(marking) })} done={() => actions.marking.set(null)} />}
       {marking === null && part !== undefined && trend !== null && <MarkChoice key={part.number} signal={part.number} time={trend.at} title={mw('titleOf', { name: shortLabel(trend.slot.key, part, spoken), time: ward.time(trend.at) })} />}
       <Said ward={ward} />
-    </>
+    </aside>
   );
 }
