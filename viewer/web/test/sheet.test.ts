@@ -92,16 +92,22 @@ describe('a cell', () => {
   const read = (coverage: number | null): Parameters<typeof cellState>[0] => sheetOf(0, 1, HOUR, [{ number: 1, id: 'hr', cells: [cell(70, coverage)] }]).rows[0]?.cells[0] ?? null;
 
   it('is a gap only where something was due', () => {
-    expect(cellState(null, rate, hour('over'))).toBe('gap');
-    expect(cellState(null, rate, hour('running'))).toBe('gap');
-    expect(cellState(null, rate, hour('future'))).toBe('future');
-    expect(cellState(null, cuff, hour('over'))).toBe('none');
+    expect(cellState(null, true, hour('over'))).toBe('gap');
+    expect(cellState(null, true, hour('running'))).toBe('gap');
+    expect(cellState(null, true, hour('future'))).toBe('future');
+    expect(cellState(null, false, hour('over'))).toBe('none');
+  });
+
+  it('is due where the signal has a period, or comes regularly without one as from a gateway', () => {
+    const due = (one: SignalDescription, count: number): boolean | undefined =>
+      planSheet(sheetOf(0, 3, 3 * HOUR, [{ number: one.number, id: one.id, cells: [{ ...cell(70, null), count }, null, { ...cell(70, null), count }] }]), [one], 40).parts[0]?.lines[0]?.due;
+    expect([due(rate, 1), due(cuff, 1), due(cuff, 4), due(cuff, 30)]).toEqual([true, false, false, true]);
   });
 
   it('says when it is of a part of its hour', () => {
-    expect(cellState(read(0.4), rate, hour('over'))).toBe('partial');
-    expect(cellState(read(0.99), rate, hour('over'))).toBe('value');
-    expect(cellState(read(null), cuff, hour('over'))).toBe('value');
+    expect(cellState(read(0.4), true, hour('over'))).toBe('partial');
+    expect(cellState(read(0.99), true, hour('over'))).toBe('value');
+    expect(cellState(read(null), false, hour('over'))).toBe('value');
   });
 
   it('counts for the least covered line of its hour', () => {
