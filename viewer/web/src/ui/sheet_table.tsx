@@ -57,7 +57,8 @@ function Lane({ lane, frame }: { readonly lane: SheetLane; readonly frame: Sheet
   const { signal, columns } = lane;
   const { sheet } = frame.day;
   const shown = shownIn(signal, frame.units);
-  const picture = lanePicture(columns, sheet, signal, shown);
+  const due = frame.parts.flatMap((part) => part.lines).find((line) => line.signal.number === signal.number)?.due ?? signal.expectedS !== null;
+  const picture = lanePicture(columns, sheet, signal, shown, due);
   const end = (value: number): string => formatNumber(value, null);
   return (
     <tr class="sheet-lane" data-sheet-lane={signal.id}>

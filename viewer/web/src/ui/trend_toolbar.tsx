@@ -15,7 +15,7 @@ interface Props {
   readonly now: () => number;
   readonly choosing: boolean;
   readonly onChoose: () => void;
-  /** What a page puts at the end of the bar. */
+  /** What a page adds to the tools. */
   readonly children?: ComponentChildren;
 }
 
@@ -59,8 +59,8 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose, children }: 
           <button type="button" aria-pressed={placing === 'b'} aria-label={t('trends.cursorB')} onClick={() => view.placing.set('b')}>B</button>
           {(a !== null || b !== null) && <button type="button" aria-label={t('trends.clear')} onClick={() => view.clear()}>×</button>}
         </div>
-        <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
         {children}
+        <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
       </div>
     </div>
   );
