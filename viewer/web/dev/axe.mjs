@@ -1,4 +1,4 @@
-// Looks for faults of accessibility with axe-core in a real browser against the mock: node dev/axe.mjs. Live, trends, exact waves, events, patient, health, ports and help, French and English, day and
+// Looks for faults of accessibility with axe-core in a real browser against the mock: node dev/axe.mjs. Live, trends, exact waves, events, 24 h sheet, patient, health, ports and help, French and English, day and
 // night, fresh, late and lost; one JSON line per violation, then the figures. Ends with 1 when there is one.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -31,6 +31,7 @@ const OPENED = {
   waves: ['waves', (page) => page.waitForSelector('[data-wave]')],
   callipers: ['waves', async (page) => { await page.waitForSelector('[data-wave]'); await page.keyboard.press('c'); await page.waitForSelector('[data-calliper=one]'); }],
   events: ['events', async (page) => { await page.waitForSelector('[data-edit]'); await page.locator('[data-edit]').first().click(); }],
+  sheet: ['sheet', async (page) => { await page.waitForSelector('.sheet-table'); await page.locator('td[data-number]').first().click(); await page.click('[data-csv]'); }],
   setup: ['setup', (page) => page.waitForSelector('[data-finding=unknown-speed]')],
   help: ['help', (page) => page.waitForSelector('[data-help-entry]')],
   more: ['more', (page) => page.waitForSelector('[data-more]')],

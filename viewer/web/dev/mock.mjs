@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { contextOf, madeOf, pastMarks } from './context.mjs';
 import { encodeFrame, encodeReadings, encodeSamples, encodeTile, joinBlocks } from './encode.mjs';
 import { makeDesk } from './stays.mjs';
+import { envelope, sheet } from './sheet.mjs';
 import { completeness, gaps, helpList, helpPage, ports } from './setup.mjs';
 import { describe, DEVICES, NIBP_EVERY_S, numbers, waves } from './patient.mjs';
 
@@ -125,6 +126,8 @@ function api(request, response, url) {
       json(response, request.method === 'POST' ? marks.at(-1) : known, request.method === 'POST' ? 201 : 200);
     });
   }
+  const columns = /^\/signals\/(\d+)\/envelope$/.exec(path);
+  if (columns !== null) return json(response, envelope(Number(columns[1]), from, to, Number(url.searchParams.get('points') ?? 100), nowMs()));
   if (path.startsWith('/stays')) {
     if (request.method === 'GET') return json(response, desk.get(path) ?? {}, desk.get(path) === undefined ? 404 : 200);
     let body = '';
@@ -135,6 +138,7 @@ function api(request, response, url) {
     });
   }
   switch (path) {
+    case '/sheet': return json(response, sheet(url.searchParams, nowMs()));
     case '/session': return json(response, session());
     case '/signals': return json(response, signals());
     case '/devices': return json(response, devices());

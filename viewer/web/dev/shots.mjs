@@ -59,6 +59,8 @@ const SHOTS = {
   liveConflict: ['#/live', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), { MOCK_PLAIN: '1' }],
   waves: ['#/waves?signal=hr', HD, { language: 'fr' }, async (page) => { await page.waitForTimeout(3_000); await page.keyboard.press('c'); await page.waitForTimeout(600); }, { MOCK_PLAIN: '1' }],
   events: ['#/events', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_000), { MOCK_ALARM: '1' }],
+  sheet: ['#/sheet', HD, { language: 'fr' }, async (page) => { await page.waitForSelector('.sheet-table'); await page.locator('td[data-number]').nth(2).click(); await page.waitForTimeout(800); }, {}],
+  sheetSmall: ['#/sheet', { width: 800, height: 480 }, { language: 'en', night: true }, (page) => page.waitForTimeout(2_500), {}],
   health: ['#/health', HD, { language: 'fr' }, (page) => page.waitForTimeout(3_500), {}],
 };
 

@@ -92,16 +92,22 @@ describe('a cell', () => {
   const read = (coverage: number | null): Parameters<typeof cellState>[0] => sheetOf(0, 1, HOUR, [{ number: 1, id: 'hr', cells: [cell(70, coverage)] }]).rows[0]?.cells[0] ?? null;
 
   it('is a gap only where something was due', () => {
-    expect(cellState(null, rate, hour('over'))).toBe('gap');
-    expect(cellState(null, rate, hour('running'))).toBe('gap');
-    expect(cellState(null, rate, hour('future'))).toBe('future');
-    expect(cellState(null, cuff, hour('over'))).toBe('none');
+    expect(cellState(null, true, hour('over'))).toBe('gap');
+    expect(cellState(null, true, hour('running'))).toBe('gap');
+    expect(cellState(null, true, hour('future'))).toBe('future');
+    expect(cellState(null, false, hour('over'))).toBe('none');
+  });
+
+  it('is due where the signal has a period, or comes regularly without one as from a gateway', () => {
+    const due = (one: SignalDescription, count: number): boolean | undefined =>
+      planSheet(sheetOf(0, 3, 3 * HOUR, [{ number: one.number, id: one.id, cells: [{ ...cell(70, null), count }, null, { ...cell(70, null), count }] }]), [one], 40).parts[0]?.lines[0]?.due;
+    expect([due(rate, 1), due(cuff, 1), due(cuff, 4), due(cuff, 30)]).toEqual([true, false, false, true]);
   });
 
   it('says when it is of a part of its hour', () => {
-    expect(cellState(read(0.4), rate, hour('over'))).toBe('partial');
-    expect(cellState(read(0.99), rate, hour('over'))).toBe('value');
-    expect(cellState(read(null), cuff, hour('over'))).toBe('value');
+    expect(cellState(read(0.4), true, hour('over'))).toBe('partial');
+    expect(cellState(read(0.99), true, hour('over'))).toBe('value');
+    expect(cellState(read(null), false, hour('over'))).toBe('value');
   });
 
   it('counts for the least covered line of its hour', () => {
@@ -134,12 +140,12 @@ describe('a lane under the table', () => {
     const step = 300_000;
     const columns = readColumns(Array.from({ length: 144 }, (_, i) => i).filter((i) => i < 24 || i >= 48).map((i) => ({ t: iso(from + i * step), until: iso(from + (i + 1) * step), min: 60, max: 80, mean: 70, count: 300 })));
     const rate = signal(1, 'hr', 'ecg', { display_min: 40, display_max: 140 });
-    const picture = lanePicture(columns, sheet, rate, shownIn(rate, undefined));
+    const picture = lanePicture(columns, sheet, rate, shownIn(rate, undefined), true);
     expect(picture.gaps).toHaveLength(1);
     expect([picture.gaps[0]?.from, picture.gaps[0]?.width]).toEqual([(24 / 288) * 100, (24 / 288) * 100]);
     expect(picture.mean.match(/M/g)).toHaveLength(2);
     expect(picture.band.match(/Z/g)).toHaveLength(columns.length);
-    expect(lanePicture(columns, sheet, signal(2, 'nibp-sys', 'nibp', { expected_s: null }), shownIn(rate, undefined)).gaps).toEqual([]);
+    expect(lanePicture(columns, sheet, rate, shownIn(rate, undefined), false).gaps).toEqual([]);
   });
 });
 

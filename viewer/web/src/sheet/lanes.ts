@@ -45,7 +45,8 @@ export interface LanePicture {
   readonly gaps: readonly { readonly from: number; readonly width: number }[];
 }
 
-export function lanePicture(columns: readonly LaneColumn[], sheet: Sheet, signal: SignalDescription, shown: Shown): LanePicture {
+/** `due`: where nothing came, something is missing. */
+export function lanePicture(columns: readonly LaneColumn[], sheet: Sheet, signal: SignalDescription, shown: Shown, due: boolean): LanePicture {
   const least = ((signal.displayMax ?? 1) - (signal.displayMin ?? 0)) * shown.factor * 0.25;
   const [min, max] = [Math.min(...columns.map((one) => one.min)), Math.max(...columns.map((one) => one.max))];
   const { low, high } = columns.length === 0 ? { low: 0, high: 1 } : niceRange(shown.of(min), shown.of(max), Math.max(least, 1e-6));
@@ -66,7 +67,6 @@ export function lanePicture(columns: readonly LaneColumn[], sheet: Sheet, signal
     mean.push(`${joins ? 'L' : 'M'}${x(one.from)} ${y(one.mean)}H${x(one.to)}`);
     covered = one.to;
   }
-  // A value that comes when it comes has no holes.
   gapTo(Math.min(sheet.to, sheet.at));
-  return { low, high, band: band.join(''), mean: mean.join(''), gaps: signal.expectedS === null ? [] : gaps };
+  return { low, high, band: band.join(''), mean: mean.join(''), gaps: due ? gaps : [] };
 }

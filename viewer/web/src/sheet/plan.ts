@@ -31,6 +31,8 @@ export interface SheetLine {
   readonly row: SheetRow;
   /** True where another device of the sheet gives the same: the line then names its own. */
   readonly twice: boolean;
+  /** True where an hour without a value lacks something. */
+  readonly due: boolean;
 }
 
 export interface SheetPart {
@@ -38,12 +40,20 @@ export interface SheetPart {
   readonly lines: readonly SheetLine[];
 }
 
+/** A signal without a period that gives as many values an hour comes regularly, as from a gateway: where it stops, something is missing. */
+const REGULAR = 6;
+
+function isDue(signal: SignalDescription, row: SheetRow): boolean {
+  const counts = row.cells.flatMap((cell) => (cell === null ? [] : [cell.count])).sort((a, b) => a - b);
+  return signal.expectedS !== null || (counts[Math.floor(counts.length / 2)] ?? 0) >= REGULAR;
+}
+
 /** The rows of an answer under their headings; `most` of them, the rest is told by `left`. */
 export function planSheet(sheet: Sheet, signals: readonly SignalDescription[], most: number): { readonly parts: readonly SheetPart[]; readonly left: number } {
   const byNumber = new Map(sheet.rows.map((row) => [row.number, row]));
   const lines = sheetOrder(signals).flatMap((signal): SheetLine[] => {
     const row = byNumber.get(signal.number);
-    return row === undefined ? [] : [{ signal, row, twice: sheet.rows.some((other) => other !== row && baseId(other.id) === baseId(row.id)) }];
+    return row === undefined ? [] : [{ signal, row, twice: sheet.rows.some((other) => other !== row && baseId(other.id) === baseId(row.id)), due: isDue(signal, row) }];
   });
   const shown = new Set(lines.slice(0, most));
   const parts = SHEET_GROUPS.map((group) => ({ group, lines: lines.filter((line) => shown.has(line) && partOf(line.signal) === group) }));
@@ -76,9 +86,9 @@ export const WHOLE = 0.95;
 export type CellState = 'value' | 'partial' | 'gap' | 'none' | 'future';
 
 /** What a cell is: a value that comes when it comes has no gaps, an hour to come has neither. */
-export function cellState(cell: SheetCell | null, signal: SignalDescription, hour: HourLabel): CellState {
+export function cellState(cell: SheetCell | null, due: boolean, hour: HourLabel): CellState {
   if (cell !== null) return cell.coverage !== null && cell.coverage < WHOLE ? 'partial' : 'value';
-  return hour.state === 'future' ? 'future' : signal.expectedS === null ? 'none' : 'gap';
+  return hour.state === 'future' ? 'future' : due ? 'gap' : 'none';
 }
 
 /** The least complete signal of each hour, 0 … 1; null = nothing was due. */

@@ -33,11 +33,11 @@ function Detail({ frame, chosen }: { readonly frame: SheetFrame; readonly chosen
   const line = frame.parts.flatMap((part) => part.lines).find(({ signal }) => signal.number === chosen?.number);
   const hour = chosen === null ? undefined : frame.hours[chosen.column];
   if (line === undefined || hour === undefined || chosen === null) return <p class="sheet-detail" role="status">{shw('choose')}</p>;
-  const { signal, row } = line;
+  const { signal, row, due } = line;
   const cell = row.cells[chosen.column] ?? null;
   const shown = shownIn(signal, frame.units);
   const value = (stored: number): string => formatNumber(shown.of(stored), shown.decimals(row.decimals));
-  const state = cellState(cell, signal, hour);
+  const state = cellState(cell, due, hour);
   const words = cell === null ? [shw(state === 'future' ? 'toCome' : state === 'gap' ? 'noData' : 'noValue')] : [
     shw('cell', { min: value(cell.min), median: value(cell.median), max: value(cell.max), unit: shown.label }).trim(),
     cell.count === 1 ? shw('n1') : shw('n', { n: formatCount(cell.count) }),

@@ -31,14 +31,14 @@ export interface SheetFrame {
 export const percent = (share: number): number => Math.floor(share * 100);
 
 function Row({ line, frame, chosen, paper }: { readonly line: SheetLine; readonly frame: SheetFrame; readonly chosen: Chosen | null; readonly paper: boolean }): JSX.Element {
-  const { signal, row, twice } = line;
+  const { signal, row, twice, due } = line;
   const shown = shownIn(signal, frame.units);
   return (
     <tr data-row={signal.id}>
       <th scope="row" title={paper ? undefined : longName(signal, frame.spoken)}>{labelOf(signal, frame.spoken)} <small>{shown.label}{twice && ` ${frame.nameOf(signal.device)}`}</small></th>
       {frame.hours.map((hour, i) => {
         const cell = row.cells[i] ?? null;
-        const state = cellState(cell, signal, hour);
+        const state = cellState(cell, due, hour);
         const doubtful = cell !== null && cell.questionable * 2 > cell.count;
         return (
           <td key={hour.hour.from} data-fill={state} data-column={i} data-number={signal.number} data-chosen={chosen?.number === signal.number && chosen.column === i ? '' : undefined}>
@@ -57,7 +57,8 @@ function Lane({ lane, frame }: { readonly lane: SheetLane; readonly frame: Sheet
   const { signal, columns } = lane;
   const { sheet } = frame.day;
   const shown = shownIn(signal, frame.units);
-  const picture = lanePicture(columns, sheet, signal, shown);
+  const due = frame.parts.flatMap((part) => part.lines).find((line) => line.signal.number === signal.number)?.due ?? signal.expectedS !== null;
+  const picture = lanePicture(columns, sheet, signal, shown, due);
   const end = (value: number): string => formatNumber(value, null);
   return (
     <tr class="sheet-lane" data-sheet-lane={signal.id}>

@@ -19,7 +19,7 @@ interface Props {
   readonly onChoose: () => void;
   readonly height: LaneHeight;
   readonly onHeight: (height: LaneHeight) => void;
-  /** What a page puts at the end of the bar. */
+  /** What a page adds to the tools. */
   readonly children?: ComponentChildren;
 }
 
@@ -63,8 +63,8 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose, height, onHe
         </button>
         {(a !== null || b !== null) && <Button icon="close" compact label={t('trends.clear')} onClick={() => view.clear()} />}
         <button type="button" class="button button-compact" data-lane-height={height} aria-label={t('trends.height', { n: height.toUpperCase() })} onClick={() => onHeight(LANE_HEIGHTS[(LANE_HEIGHTS.indexOf(height) + 1) % LANE_HEIGHTS.length] ?? 's')}>↕ {height.toUpperCase()}</button>
-        <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
         {children}
+        <Button icon="list" compact label={t('trends.choose')} pressed={choosing} onClick={onChoose} />
       </div>
     </div>
   );
