@@ -30,7 +30,14 @@ internal sealed record HealthAnswer(
     ProcessAnswer Process,
     CompletenessMeter Completeness,
     IReadOnlyList<DeviceAnswer> Devices,
-    OutboundAnswer? Outbound);
+    OutboundAnswer? Outbound)
+{
+    /// <summary>Each part of the box, in words.</summary>
+    public IReadOnlyList<HealthLight> Lights { get; init; } = [];
+
+    /// <summary>Null = nothing is measured.</summary>
+    public MachineReport? Machine { get; init; }
+}
 
 internal enum HealthState
 {

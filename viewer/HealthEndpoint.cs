@@ -5,6 +5,7 @@ using Bedside.Storage.Retention;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer;
 
@@ -16,7 +17,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view) => TypedResults.Ok(Read(view)))
+        api.MapGet("/health", (BedView view, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, options.Value.Machine())))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
@@ -132,7 +133,7 @@ internal static class HealthEndpoint
             $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
     }
 
-    private static HealthAnswer Read(BedView view)
+    private static HealthAnswer Read(BedView view, MachineReport? machine)
     {
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
@@ -150,6 +151,10 @@ internal static class HealthEndpoint
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             view.Completeness(),
             devices,
-            outbound);
+            outbound)
+        {
+            Lights = HealthLights.Read(store, devices, machine),
+            Machine = machine,
+        };
     }
 }

@@ -1,5 +1,6 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Settings;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,6 +40,8 @@ public static class ViewerEndpoints
         services.AddSingleton(provider => BoxRun.Begin(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<AnnotationBook>();
+        services.AddSingleton<SignalCheckBook>();
+        services.AddSingleton<SettingsView>();
         services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
         services.AddSingleton<CompletenessDay>();
@@ -80,6 +83,9 @@ public static class ViewerEndpoints
         api.MapHealth();
         api.MapPorts();
         api.MapHelp();
+        api.MapSettings();
+        api.MapSignalChecks();
+        api.MapDiagnostic();
         api.MapSignals();
         api.MapSamples();
         api.MapEnvelope();

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Model.Settings;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Settings;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Mvc;
 
@@ -33,6 +35,10 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<StaySource>),
         typeof(KebabConverter<StayTaskKind>),
         typeof(KebabConverter<Belonging>),
+        typeof(KebabConverter<SettingsOrigin>),
+        typeof(KebabConverter<SettingsOutcome>),
+        typeof(KebabConverter<LightState>),
+        typeof(KebabConverter<StartCause>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -62,6 +68,14 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(ComparedNumber))]
 [JsonSerializable(typeof(ConfirmedPatient))]
 [JsonSerializable(typeof(TakenBack))]
+[JsonSerializable(typeof(SettingsAnswer))]
+[JsonSerializable(typeof(PreparedSettings))]
+[JsonSerializable(typeof(ReturnedTo))]
+[JsonSerializable(typeof(NewSignalCheck))]
+[JsonSerializable(typeof(SignalCheckAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<SignalCheckAnswer>))]
+[JsonSerializable(typeof(SignalRatesAnswer))]
+[JsonSerializable(typeof(Diagnostic))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]

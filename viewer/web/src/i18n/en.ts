@@ -162,7 +162,7 @@ export const en: { readonly [key in Key]: string } = {
   'health.state.unplugged': 'unplugged',
   'nav.setup': 'Devices',
   'setup.title': 'Ports of the box',
-  'setup.lead': 'What the box hears on each port, at this moment. Nothing is set here: plug in, and watch.',
+  'setup.lead': 'What the box hears on each port, at this moment. There is nothing to set: plug in, and watch.',
   'setup.none': 'The box has no port: plug in a USB-RS232 adapter, or a monitor on the network.',
   'setup.looking': 'The box looks for what is plugged in here.',
   'setup.gone': 'The port is gone.',

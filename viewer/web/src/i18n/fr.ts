@@ -161,7 +161,7 @@ export const fr = {
   'health.state.unplugged': 'débranché',
   'nav.setup': 'Appareils',
   'setup.title': 'Ports du boîtier',
-  'setup.lead': 'Ce que le boîtier entend sur chaque port, à l’instant. Rien ne se règle ici : branchez, et regardez.',
+  'setup.lead': 'Ce que le boîtier entend sur chaque port, à l’instant. Il n’y a rien à régler : branchez, et regardez.',
   'setup.none': 'Le boîtier n’a aucun port : branchez un adaptateur USB-RS232, ou un moniteur sur le réseau.',
   'setup.looking': 'Le boîtier cherche ce qui est branché ici.',
   'setup.gone': 'Le port n’est plus là.',
