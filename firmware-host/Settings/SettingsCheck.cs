@@ -69,7 +69,8 @@ internal static class SettingsCheck
             return new SettingsFault(field, "Un port série est un chemin complet, comme /dev/ttyUSB0.", "A serial port is a whole path, like /dev/ttyUSB0.");
         }
 
-        if (pin.Udp.Length > 0 && !System.Net.IPEndPoint.TryParse(pin.Udp, out _))
+        string network = pin.Udp + pin.Tcp;
+        if (network.Length > 0 && !(System.Net.IPEndPoint.TryParse(network, out System.Net.IPEndPoint? address) && address.Port > 0))
         {
             return new SettingsFault(field, "Écrivez l’adresse et le port comme 192.0.2.7:24105.", "Write address and port as 192.0.2.7:24105.");
         }

@@ -71,7 +71,7 @@ public class SettingsCrashTests
         {
             (string Bed, int Ports) made = (what, bench.Desk.State) switch
             {
-                ("apply", { Draft: { } draft }) => (draft.Settings.Ward.Bed, standing.Ports),
+                ("apply" or "try", { Draft: { } draft } state) when draft.Settings.SamePorts(state.Effective) => (draft.Settings.Ward.Bed, standing.Ports),
                 ("confirm", { Trial: not null } state) => (state.Effective.Ward.Bed, state.Effective.Ports.Length),
                 _ => standing,
             };

@@ -37,7 +37,7 @@ public class SettingsDeskTests
         bench.Pass(5);
         bench.Prepare(SettingsBench.Ports(SettingsBench.Pin));
         Assert.Equal(SettingsReply.Done, bench.Desk.Apply());
-        Assert.Equal([SettingsBench.Pin], bench.Asked.Single().Ports);
+        Assert.Equal(SettingsBench.Pin, Assert.Single(bench.Asked.Single().Ports));
         Assert.Equal(SettingsReply.DeviceLost, bench.Desk.Confirm());
 
         bench.Pass(3);
@@ -48,7 +48,7 @@ public class SettingsDeskTests
         Assert.Null(bench.Desk.State.Trial);
         Assert.Equal(SettingsOutcome.Confirmed, bench.Desk.State.Versions[0].Outcome);
         Assert.Single(bench.Asked);
-        Assert.Equal([SettingsBench.Pin], bench.Desk.State.Effective.Ports);
+        Assert.Equal(SettingsBench.Pin, Assert.Single(bench.Desk.State.Effective.Ports));
     }
 
     [Fact]
@@ -198,8 +198,6 @@ public class SettingsDeskTests
         bytes[100] ^= 1;
         Assert.Equal("12", new SettingsBench(disk).Start().Desk.Ward.Bed);
 
-        bytes = disk.Content(SettingsFile.Name);
-        bytes[100] ^= 1;
         bytes[(bytes.Length / 2) + 100] ^= 1;
         SettingsBench later = new SettingsBench(disk).Start();
         Assert.Equal(string.Empty, later.Desk.Ward.Bed);
