@@ -60,7 +60,7 @@ internal static class HealthLights
         LightState state = received == 0 ? LightState.Failed : received < due ? LightState.Attention : LightState.Ok;
         return new HealthLight("devices", state, due == 0
             ? new Sentence("Aucun appareil n’a encore été entendu.", "No device has been heard yet.")
-            : new Sentence($"{received} appareils reçus sur {due}.", $"{received} of {due} devices are received."));
+            : new Sentence($"Appareils reçus : {received} sur {due}.", $"Devices received: {received} of {due}."));
     }
 
     private static HealthLight Clock(MachineReport machine)

@@ -14,8 +14,9 @@ public class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
         await Until.TrueAsync(async () => await live.Locator("[data-signal=hr][data-state=live]").CountAsync() > 0, 30, () => "hr is not live");
         await live.EvaluateAsync("window.sameDocument = true");
         IPage page = await bed.OpenAsync("#/setup?step=bed");
+        await page.Locator("[data-bed-name]").WaitForAsync();
+        await page.Locator("[data-erase]").ClickAsync();
         await page.Locator("[data-key='7']").ClickAsync();
-        await DraftedAsync(page, 1);
         await page.Locator("[data-key='A']").ClickAsync();
         await Until.TrueAsync(async () => await page.InputValueAsync("[data-bed-name]") == "7A", 10, () => "the keypad does not write");
         Assert.True(await page.Locator("[data-units=temperature] button").First.IsEnabledAsync());
@@ -102,6 +103,7 @@ public class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
         Assert.Equal(frozen, signals.Single(one => one.GetProperty("id").GetString() == "hr").GetProperty("shown").GetString());
         Assert.Contains(signals, one => one.GetProperty("id").GetString()!.StartsWith("ecg", StringComparison.Ordinal) && one.GetProperty("right").GetArrayLength() == 5);
         Assert.Contains("Philips", check.GetProperty("manufacturer").GetString());
+        Assert.Contains(signals, one => one.GetProperty("hertz").ValueKind == JsonValueKind.Number);
         await Until.TrueAsync(async () => int.Parse((await page.Locator("[data-wave-preview]").First.GetAttributeAsync("data-columns"))!, System.Globalization.CultureInfo.InvariantCulture) > 100, 10, () => "no picture of the wave");
         await bed.Browser.ShootAsync(page, "settings-check");
 
@@ -125,7 +127,9 @@ public class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
 
             string raw = Encoding.Latin1.GetString(pdf);
             Assert.Contains("/StructTreeRoot", raw, StringComparison.Ordinal);
-            Assert.Matches(@"/MediaBox \[0 0 59[45]\S* 84[12]\S*\]", raw);
+            string[] papers = [.. System.Text.RegularExpressions.Regex.Matches(raw, @"/MediaBox \[0 0 (\d+)\S* (\d+)").Select(paper => $"{paper.Groups[1].Value}x{paper.Groups[2].Value}")];
+            Assert.NotEmpty(papers);
+            Assert.All(papers, paper => Assert.Equal("594x841", paper));
             await page.EvaluateAsync("() => dispatchEvent(new Event('afterprint'))");
             Assert.Equal(0, await page.Locator(".report").CountAsync());
         }

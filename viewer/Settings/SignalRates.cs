@@ -17,6 +17,9 @@ internal sealed record SignalRate(uint Number, string Id, double? Nominal, doubl
 internal static class SignalRates
 {
     private const double LeastSeconds = 5;
+
+    /// <summary>Periods between two readings from which on one is missing between them.</summary>
+    private const double MissingAfter = 1.8;
     private static readonly TimeSpan Over = TimeSpan.FromSeconds(60);
 
     public static SignalRatesAnswer Measure(Store store, string device, UtcInstant now) =>
@@ -55,7 +58,19 @@ internal static class SignalRates
     private static (double? Nominal, double? Measured, double Seconds) OfReadings(Signal signal, UtcInstant[] times)
     {
         double? nominal = signal.Metric.ExpectedEvery is { } every && every > TimeSpan.Zero ? 1 / every.TotalSeconds : null;
-        double seconds = times.Length < 2 ? 0 : times[^1].Since(times[0]) / 1e9;
-        return (nominal, nominal is null || seconds < LeastSeconds ? null : (times.Length - 1) / seconds, seconds);
+        if (nominal is not { } hertz || times.Length < 2)
+        {
+            return (nominal, null, 0);
+        }
+
+        // Over the newest run that no reading is missing in: what is missing is told elsewhere, and is no rate.
+        int first = times.Length - 1;
+        while (first > 0 && times[first].Since(times[first - 1]) < MissingAfter / hertz * 1e9)
+        {
+            first--;
+        }
+
+        double seconds = times[^1].Since(times[first]) / 1e9;
+        return (nominal, seconds < LeastSeconds ? null : (times.Length - 1 - first) / seconds, seconds);
     }
 }

@@ -129,6 +129,11 @@ public class SettingsTests
 
         JsonElement rate = (await host.GetAsync("/api/v1/checks/rates?device=monitor")).GetProperty("signals")[0];
         Assert.Equal(250, rate.GetProperty("nominal").GetDouble());
+        Signal heart = Blocks.HeartRate(host.Store);
+        UtcInstant[] times = [.. Enumerable.Range(0, 40).Where(i => i is < 12 or > 22).Select(i => host.Now.Add(-50_000_000_000 + (i * 1_024_000_000L)))];
+        await host.StoreAsync([.. times.Select(time => Blocks.Reading(heart, time, 80))]);
+        JsonElement numeric = (await host.GetAsync("/api/v1/checks/rates?device=monitor")).GetProperty("signals").EnumerateArray().Single(one => one.GetProperty("id").GetString() == "hr");
+        Assert.InRange(numeric.GetProperty("measured").GetDouble(), 0.976, 0.977);
         Assert.InRange(rate.GetProperty("measured").GetDouble(), 247.5, 247.6);
     }
 

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { longName } from '../catalog/labels.ts';
 import { signalColour } from '../catalog/palette.ts';
 import { unitLabel } from '../catalog/units.ts';
 import { language } from '../i18n/i18n.ts';
@@ -67,8 +68,8 @@ function BedName({ form, desk, pinned }: StepProps): JSX.Element {
     <Card title={sw('bed')} pinned={fixed}>
       <input class="field bed-field" value={form.bed} maxLength={64} aria-label={sw('bed')} disabled={fixed} data-bed-name onChange={(event) => put(event.currentTarget.value)} />
       <div class="pad">
-        {PAD.map((key) => <button key={key} type="button" class="button" disabled={fixed} data-key={key} aria-label={key === ' ' ? '␣' : key} onClick={() => put(`${form.bed}${key}`)}>{key === ' ' ? '␣' : key}</button>)}
-        <button type="button" class="button" disabled={fixed} data-erase aria-label={sw('erase')} onClick={() => put(form.bed.slice(0, -1))}>⌫</button>
+        {PAD.map((key) => <button key={key} type="button" class="button" disabled={fixed} data-key={key} aria-label={key === ' ' ? '␣' : key} onClick={() => desk.type((bed) => `${bed}${key}`)}>{key === ' ' ? '␣' : key}</button>)}
+        <button type="button" class="button" disabled={fixed} data-erase aria-label={sw('erase')} onClick={() => desk.type((bed) => bed.slice(0, -1))}>⌫</button>
       </div>
     </Card>
   );
@@ -89,8 +90,8 @@ function Colours({ form, desk, pinned }: StepProps): JSX.Element {
   const [own, setOwn] = useState('');
   const groups = desk.settings?.groups ?? [];
   const named = (one: string): string => {
-    const first = signals.find((signal) => signal.group === one);
-    return first === undefined ? one : `${one} (${spoken === 'fr' ? first.nameFr : first.nameEn})`;
+    const first = signals.find((signal) => signal.group === one && signal.kind === 'waveform') ?? signals.find((signal) => signal.group === one);
+    return first === undefined ? one : longName(first, spoken);
   };
   const there = groups.filter((one) => signals.some((signal) => signal.group === one.group));
   const listed = there.length > 0 ? there : groups;

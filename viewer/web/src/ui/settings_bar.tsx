@@ -29,7 +29,7 @@ export function SettingsBar({ desk }: { readonly desk: SettingsDesk }): JSX.Elem
     return (
       <section class="settings-bar" data-draft={draft.changes.length} data-faults={draft.faults.length}>
         <div>
-          <p><strong>{sw('draft')}</strong> {draft.changes.map(fieldWords).join(' · ')}{draft.onTrial && <small> {sw('onTrial', { s: 60 })}</small>}</p>
+          <p><strong>{sw('draft')}</strong> {draft.changes.map(fieldWords).join(' · ')}{draft.onTrial && <small> {sw('onTrial')}</small>}</p>
           {draft.faults.map((fault) => <p key={fault.field} class="settings-fault" role="alert" data-fault={fault.field}><b>{fieldWords(fault.field)}</b> {fault.sentence[language.value]}</p>)}
           {said !== '' && <p role="status">{said}</p>}
         </div>

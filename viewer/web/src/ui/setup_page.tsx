@@ -140,7 +140,7 @@ export function SetupPage(): JSX.Element {
   return (
     <main class="health setup" id="values" tabIndex={-1} data-step={step} data-settings={desk.settings?.number ?? ''}>
       <div class="page-head">
-        <h1>{t('setup.title')}</h1>
+        <h1>{step === 'ports' ? t('setup.title') : sw(step === 'check' ? 'report' : 'assign')}</h1>
         {desk.settings != null && <nav class="steps" aria-label={sw('steps')}>{STEPS.map((one) => <a key={one} class="button" href={one === 'ports' ? '#/setup' : `#/setup?step=${one}`} aria-current={one === step ? 'step' : undefined} data-to-step={one}>{sw(`step.${one}`)}</a>)}</nav>}
         <a class="button" href={helpLink('')}><Icon name="list" /><span>{t('setup.helpAll')}</span></a>
       </div>

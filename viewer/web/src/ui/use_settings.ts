@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { language } from '../i18n/i18n.ts';
 import { sw } from '../i18n/settings_words.ts';
 import { getJson, sendJson } from '../live/http.ts';
@@ -16,6 +16,8 @@ export interface SettingsDesk {
   /** What became of the last request; empty = nothing to say. */
   readonly said: string;
   readonly prepare: (change: Partial<SettingsForm>) => Promise<void>;
+  /** The name of the bed after one more touch of the keypad, however quickly it follows the last. */
+  readonly type: (next: (bed: string) => string) => void;
   readonly act: (path: 'apply' | 'confirm' | 'take-back' | 'return', body?: object) => Promise<void>;
   readonly discard: () => Promise<void>;
 }
@@ -30,6 +32,10 @@ export function withPin(ports: readonly PortPin[], pin: PortPin, place: string):
 export function useSettings(): SettingsDesk {
   const [settings, setSettings] = useState<Settings | null | undefined>(undefined);
   const [said, setSaid] = useState('');
+  // What was touched and is not answered yet: the next touch builds on it, and requests go one after the other.
+  const [ahead, setAhead] = useState<SettingsForm | null>(null);
+  const newest = useRef<SettingsForm | null>(null);
+  const turn = useRef<Promise<void>>(Promise.resolve());
   useEffect(() => {
     let going = true;
     const ask = async (): Promise<void> => {
@@ -53,10 +59,23 @@ export function useSettings(): SettingsDesk {
     }
     setSaid(status === 200 ? done : sw('failed', { why: (isObject(json) ? text(json['detail']) : '') || String(status) }));
   };
-  const form = settings?.draft?.form ?? settings?.form ?? null;
+  const form = ahead ?? settings?.draft?.form ?? settings?.form ?? null;
+  const prepare = (change: Partial<SettingsForm>): Promise<void> => {
+    const base = newest.current ?? form;
+    if (base === null) return Promise.resolve();
+    const next = { ...base, ...change };
+    newest.current = next;
+    setAhead(next);
+    turn.current = turn.current.then(() => send('PUT', 'draft', { rests: settings?.number ?? 0, settings: next }, '')).then(() => {
+      if (newest.current !== next) return;
+      newest.current = null;
+      setAhead(null);
+    });
+    return turn.current;
+  };
   return {
-    settings, form, said,
-    prepare: (change) => send('PUT', 'draft', { rests: settings?.number ?? 0, settings: { ...form, ...change } }, ''),
+    settings, form, said, prepare,
+    type: (next) => void prepare({ bed: next((newest.current ?? form)?.bed ?? '') }),
     act: (path, body = {}) => send('POST', path, body, path === 'apply' || path === 'confirm' ? sw('applied') : ''),
     discard: () => send('DELETE', 'draft', {}, ''),
   };
