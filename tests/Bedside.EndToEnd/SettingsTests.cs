@@ -163,6 +163,18 @@ public class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
         await Until.TrueAsync(async () => await page.Locator("[data-port-rate] [data-reads]:not([data-reads=''])").CountAsync() > 0, 15, () => "no rate of a port");
         await bed.Browser.ShootAsync(page, "health-lights");
 
+        string file = Path.Combine(Path.GetDirectoryName(bed.Monitor)!, "diagnostic.json");
+        await using (Running said = Installed.Bedside("health", "--port", $"{bed.Box.Address.Port}", "--language", "en"))
+        {
+            Assert.Contains("All is well", await said.LineAsync("All"));
+        }
+
+        await using (Running wrote = Installed.Bedside("health", "--port", $"{bed.Box.Address.Port}", "--diagnostic", file))
+        {
+            Assert.Equal(0, await wrote.EndAsync());
+        }
+
+        Assert.Contains("\"lights\"", await File.ReadAllTextAsync(file));
         JsonElement diagnostic = await bed.Box.GetAsync("/api/v1/diagnostic");
         Assert.Equal(
             ["at", "box", "build", "system", "state", "lights", "store", "process", "devices", "ports", "settings", "log"],
