@@ -22,6 +22,7 @@ internal static class Program
         VerifyCommand.Create(),
         RepairCommand.Create(),
         RetentionCommand.Create(),
+        HealthCommand.Create(),
         StayCommand.Create(),
         KioskCommand.Create(),
         BenchCommand.Create(),

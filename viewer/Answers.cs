@@ -35,6 +35,12 @@ internal sealed record HealthAnswer(
 {
     /// <summary>The watched screen at the bed, as it was heard last; null = none ever was.</summary>
     public ScreenAnswer? Screen { get; init; }
+
+    /// <summary>Each part of the box, in words.</summary>
+    public IReadOnlyList<HealthLight> Lights { get; init; } = [];
+
+    /// <summary>Null = nothing is measured.</summary>
+    public MachineReport? Machine { get; init; }
 }
 
 internal enum HealthState

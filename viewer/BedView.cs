@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Viewer.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer;
 
 /// <summary>The bed as it is now, in the words of the protocol: signals, devices, states. Everything is judged by the time of asking.</summary>
-internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, CompletenessBook completeness, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
+internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook annotations, SignalCheckBook checks, CompletenessBook completeness, BoxRun run, TimeProvider time, IOptions<ViewerOptions> options)
 {
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
@@ -51,6 +52,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     {
         devices.Observe(block);
         annotations.Observe(block);
+        checks.Observe(block);
         if (block is SampleBlock or NumericBlock or TextBlock)
         {
             _newest.AddOrUpdate(block.Signal, static (_, first) => first, static (_, former, newer) => newer.End >= former.End ? newer : former, block);
@@ -84,7 +86,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     /// <summary>A signal's name beside what was counted of it.</summary>
     public SignalCompleteness Describe(Signal signal, SignalCount hour, SignalCount day)
     {
-        SignalAnswer answer = SignalText.Describe(signal, _nomenclature, _newest.GetValueOrDefault(signal.Number), Freshness.Live);
+        SignalAnswer answer = SignalText.Describe(signal, _nomenclature, _newest.GetValueOrDefault(signal.Number), Freshness.Live, _options.Ward().Colours);
         return new SignalCompleteness(answer.Number, answer.Id, answer.Name, answer.Short, answer.Kind, answer.Device, day.Newest, CountAnswer.Of(hour), CountAnswer.Of(day));
     }
 
@@ -133,7 +135,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             }
 
             LastAnswer? newest = last is null ? null : SignalText.LastOf(last);
-            SignalAnswer answer = SignalText.Describe(signal, _nomenclature, last, StateOf(signal, last, sight));
+            SignalAnswer answer = SignalText.Describe(signal, _nomenclature, last, StateOf(signal, last, sight), sight.Ward.Colours);
             numerics.Add(new NumericAnswer(
                 answer.Number,
                 answer.Id,
@@ -176,7 +178,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
     }
 
     private List<SignalAnswer> Signals(Sight sight) =>
-        sight.Signals.ConvertAll(one => SignalText.Describe(one.Signal, _nomenclature, one.Last, StateOf(one.Signal, one.Last, sight)));
+        sight.Signals.ConvertAll(one => SignalText.Describe(one.Signal, _nomenclature, one.Last, StateOf(one.Signal, one.Last, sight), sight.Ward.Colours));
 
     private static Freshness StateOf(Signal signal, Block? last, Sight sight)
     {
@@ -206,7 +208,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             answers[name] = devices.Read(name, activity, now);
         }
 
-        return new Sight(now, signals, answers);
+        return new Sight(now, signals, answers, _options.Ward());
     }
 
     private static DeviceActivity With(DeviceActivity activity, Signal signal, Block? last)
@@ -218,7 +220,7 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             activity.Shortest is TimeSpan shortest && !(expected < shortest) ? shortest : expected);
     }
 
-    /// <summary>Another value when a signal came or was described anew: the screen then asks for /signals again. FNV-1a.</summary>
+    /// <summary>Another value when a signal came or was described anew, or the ward set something: the screen then asks for /signals and /session again. FNV-1a.</summary>
     private static string DictionaryHash(Sight sight)
     {
         ulong hash = FnvOffset;
@@ -229,6 +231,8 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
             Mix(ref hash, $"{metric.Code}|{metric.DisplayMin}|{metric.DisplayMax}|{(last as SampleBlock)?.Period}");
         }
 
+        WardSettings ward = sight.Ward;
+        Mix(ref hash, $"{ward.Bed}|{ward.TimeZone}|{ward.Language}|{ward.DayStart}|{ward.Units}|{string.Join('|', ward.Colours)}");
         return hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 
@@ -240,5 +244,5 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
         }
     }
 
-    private sealed record Sight(UtcInstant Now, List<(Signal Signal, Block? Last)> Signals, SortedDictionary<string, DeviceAnswer> Devices);
+    private sealed record Sight(UtcInstant Now, List<(Signal Signal, Block? Last)> Signals, SortedDictionary<string, DeviceAnswer> Devices, WardSettings Ward);
 }

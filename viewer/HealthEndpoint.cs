@@ -6,6 +6,7 @@ using Bedside.Viewer.Screens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer;
 
@@ -17,7 +18,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view, ScreenBook screens) => TypedResults.Ok(Read(view, screens.Read().FirstOrDefault())))
+        api.MapGet("/health", (BedView view, ScreenBook screens, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, screens.Read().FirstOrDefault(), options.Value.Machine())))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
@@ -133,7 +134,7 @@ internal static class HealthEndpoint
             $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
     }
 
-    private static HealthAnswer Read(BedView view, ScreenAnswer? screen)
+    private static HealthAnswer Read(BedView view, ScreenAnswer? screen, MachineReport? machine)
     {
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
@@ -156,6 +157,11 @@ internal static class HealthEndpoint
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             view.Completeness(),
             devices,
-            outbound) { Screen = screen };
+            outbound)
+        {
+            Screen = screen,
+            Lights = HealthLights.Read(store, devices, machine),
+            Machine = machine,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Model.Context;
+using Bedside.Viewer.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -69,6 +70,8 @@ internal static class ListsEndpoint
     {
         DeviceBlock device => new EventAnswer(device.Start, Until: null, "device-state", device.Device, Signal: null, StateText(device), Key: null),
         ClockBlock clock => new EventAnswer(clock.Start, Until: null, "clock", clock.Device, Signal: null, clock.Reason, Key: null),
+        AnnotationBlock { Kind: SignalCheckBook.Kind, Source: SignalCheckBook.Source } check =>
+            new EventAnswer(check.Start, Until: null, check.Kind, check.Source, Signal: null, string.Empty, check.Key),
         AnnotationBlock { Source: not AnnotationBook.Person, Withdrawn: false } mark when ContextCatalog.Shipped.Find(mark.Kind) is null =>
             new EventAnswer(mark.Start, mark.Until, mark.Kind, mark.Source, Signal: null, mark.Text, mark.Key),
         _ => null,

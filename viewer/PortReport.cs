@@ -42,7 +42,11 @@ public sealed record PortReport(string Port, string Device, DeviceState State, s
 /// <param name="Faults">Bytes that were not what the protocol says, and messages that were not let out.</param>
 /// <param name="LastFault">One sentence; empty = none.</param>
 /// <param name="LineErrors">Characters that were none at the settings of the moment; null = the port does not count.</param>
-public sealed record PortTraffic(long BytesIn, long BytesOut, long Faults, string LastFault, long? LineErrors);
+public sealed record PortTraffic(long BytesIn, long BytesOut, long Faults, string LastFault, long? LineErrors)
+{
+    /// <summary>What the driver read out of the bytes: runs of samples, values, states.</summary>
+    public long Read { get; init; }
+}
 
 /// <summary>What is being tried on a port.</summary>
 /// <param name="Line">Empty on a network.</param>

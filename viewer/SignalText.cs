@@ -8,7 +8,8 @@ internal static class SignalText
     private const int LongestShort = 8;
     private const string NoGroup = "other";
 
-    public static SignalAnswer Describe(Signal signal, Nomenclature nomenclature, Block? last, Freshness state)
+    /// <param name="colours">What the ward chose by convention group, over the defaults.</param>
+    public static SignalAnswer Describe(Signal signal, Nomenclature nomenclature, Block? last, Freshness state, IReadOnlyDictionary<string, string> colours)
     {
         Metric metric = signal.Metric;
         NomenclatureEntry? entry = nomenclature.Of(signal);
@@ -31,7 +32,7 @@ internal static class SignalText
             Label = metric.Label,
             PeriodUs = period is SamplePeriod known ? 1e6 * known.Numerator / known.Denominator : null,
             Period = period is SamplePeriod exact ? new PeriodAnswer(exact.Numerator, exact.Denominator) : null,
-            Colour = ColourMap.Of(group),
+            Colour = colours.GetValueOrDefault(group) ?? ColourMap.Of(group),
             Group = group,
             DisplayMin = min,
             DisplayMax = max,

@@ -1,6 +1,7 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
 using Bedside.Viewer.Screens;
+using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +43,8 @@ public static class ViewerEndpoints
         services.AddSingleton<DeviceBook>();
         services.AddSingleton<AnnotationBook>();
         services.AddSingleton<MarkReader>();
+        services.AddSingleton<SignalCheckBook>();
+        services.AddSingleton<SettingsView>();
         services.AddSingleton<CompletenessBook>();
         services.AddSingleton<BedView>();
         services.AddSingleton<CompletenessDay>();
@@ -86,6 +89,9 @@ public static class ViewerEndpoints
         api.MapHealth();
         api.MapPorts();
         api.MapHelp();
+        api.MapSettings();
+        api.MapSignalChecks();
+        api.MapDiagnostic();
         api.MapSignals();
         api.MapSamples();
         api.MapEnvelope();

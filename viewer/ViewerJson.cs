@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
 using Bedside.Model.Context;
+using Bedside.Model.Settings;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
 using Bedside.Viewer.Screens;
+using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
 using Microsoft.AspNetCore.Mvc;
@@ -38,6 +40,10 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<Belonging>),
         typeof(KebabConverter<ContextForm>),
         typeof(KebabConverter<RestartReason>),
+        typeof(KebabConverter<SettingsOrigin>),
+        typeof(KebabConverter<SettingsOutcome>),
+        typeof(KebabConverter<LightState>),
+        typeof(KebabConverter<StartCause>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -71,6 +77,14 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(TakenBack))]
 [JsonSerializable(typeof(Heartbeat))]
 [JsonSerializable(typeof(ScreensAnswer))]
+[JsonSerializable(typeof(SettingsAnswer))]
+[JsonSerializable(typeof(PreparedSettings))]
+[JsonSerializable(typeof(ReturnedTo))]
+[JsonSerializable(typeof(NewSignalCheck))]
+[JsonSerializable(typeof(SignalCheckAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<SignalCheckAnswer>))]
+[JsonSerializable(typeof(SignalRatesAnswer))]
+[JsonSerializable(typeof(Diagnostic))]
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]

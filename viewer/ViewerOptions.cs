@@ -44,6 +44,14 @@ public sealed class ViewerOptions
     [Required]
     public Func<OutboundReport?> Outbound { get; set; } = () => null;
 
+    /// <summary>How the machine does; null = nothing is measured. Asked once a request.</summary>
+    [Required]
+    public Func<MachineReport?> Machine { get; set; } = () => null;
+
+    /// <summary>The last lines of the log, oldest first. Asked once a request.</summary>
+    [Required]
+    public Func<IReadOnlyList<LogLine>> Log { get; set; } = () => [];
+
     /// <summary>How each device is connected.</summary>
     [Required]
     public IReadOnlyList<HelpPage> Help { get; set; } = [];

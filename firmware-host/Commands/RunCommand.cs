@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Net;
 using Bedside.Host.Options;
+using Bedside.Host.Machine;
 using Bedside.Host.Services;
+using Bedside.Host.Settings;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Model.Settings;
 using Bedside.Storage;
+using Bedside.Storage.Disk;
 using Bedside.Viewer;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -107,6 +111,17 @@ internal static class RunCommand
         var clock = new KernelClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
+        var desk = new SettingsDesk(
+            new SettingsFile(new PosixDisk(place.Data.FullName)),
+            PinnedSettings.Of(options, options.Text),
+            DeviceHearing.Of(store, TimeProvider.System),
+            TimeProvider.System,
+            TimeSpan.FromSeconds(options.SettingsTrialSeconds));
+        builder.Services.AddSingleton(desk).AddSingleton<ISettingsDesk>(desk);
+        MachineSensors sensors = new("/", () => clock.State);
+        var run = RunMark.Begin(place.Data.FullName, sensors.BootId, TimeProvider.System);
+        var tail = new LogTail(TimeProvider.System);
+        builder.Logging.AddProvider(tail);
         if (store.Evidence is { } ring)
         {
             builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
@@ -117,7 +132,9 @@ internal static class RunCommand
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
             Box = Environment.MachineName,
-            Ward = options.Ward,
+            Ward = () => desk.Ward,
+            Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
+            Log = () => tail.Lines,
             Demo = demo,
             Ports = () => board.Ports,
             Outbound = () => outbound(),
@@ -129,13 +146,15 @@ internal static class RunCommand
         builder.Services.AddHostedService<PortService>();
         if (options.Hl7.Port is not null)
         {
-            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(options.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
+            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(desk.Ward.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
             builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
         }
 
-        builder.Services.AddAdmissions(options.Hl7.Admissions(options.TimeZone), place);
+        builder.Services.AddAdmissions(options.Hl7.Admissions(desk.Ward.TimeZone), place);
         WebApplication app = builder.Build();
         outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
+        desk.LogTo(app.Services.GetRequiredService<ILogger<SettingsDesk>>());
+        app.Lifetime.ApplicationStopped.Register(run.End);
         app.MapBedside();
         return app;
     }

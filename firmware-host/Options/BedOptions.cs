@@ -53,6 +53,13 @@ internal sealed class BedOptions
     /// <summary>Who lies in the bed, and when that becomes doubtful.</summary>
     public StayOptions Stays { get; set; } = new();
 
+    /// <summary>How long settings with other ports are on trial before they go by themselves.</summary>
+    public double SettingsTrialSeconds { get; set; } = 60;
+
+    /// <summary>The file as it was read; null = there is none.</summary>
+    [JsonIgnore]
+    public string? Text { get; private set; }
+
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public IList<PortSettings> Ports { get; } = [];
@@ -78,8 +85,10 @@ internal sealed class BedOptions
         BedOptions options;
         try
         {
-            options = JsonSerializer.Deserialize(File.ReadAllText(path), BedOptionsJson.Default.BedOptions)
+            string text = File.ReadAllText(path);
+            options = JsonSerializer.Deserialize(text, BedOptionsJson.Default.BedOptions)
                 ?? throw new CommandFailedException($"{path} is empty; leave it out or write {{}}.");
+            options.Text = text;
         }
         catch (JsonException wrong)
         {
@@ -101,9 +110,19 @@ internal sealed class BedOptions
             throw new CommandFailedException($"{path}: dayStart {DayStart} is no time; write it as 07:00.");
         }
 
+        if (SettingsTrialSeconds is not (>= 2 and <= 600))
+        {
+            throw new CommandFailedException($"{path}: settingsTrialSeconds is 2 to 600 seconds.");
+        }
+
         if (Ward().Fault() is string fault)
         {
             throw new CommandFailedException($"{path}: {fault}");
+        }
+
+        if (Colours.Select(pair => Viewer.ColourMap.Refusal(pair.Key, pair.Value)).FirstOrDefault(refusal => refusal is not null) is { } refused)
+        {
+            throw new CommandFailedException($"{path}: {refused.Field}: {refused.English}");
         }
 
         if (Options.Durability.Parse(Durability) is null)

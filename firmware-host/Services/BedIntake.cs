@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Bedside.Ingest;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Ingest.Links;
 using Bedside.Model;
 using Bedside.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock,
             IntakeOf(port.Name, driver).OnPort(state, reason, at);
             if (_nameless.TryRemove(port.Name, out _))
             {
-                Tell(port, DeviceState.Superseded, string.Empty);
+                Tell(Path.GetFileName(port.Name), DeviceState.Superseded, string.Empty);
             }
         }
         else if (_ports.TryGetValue(port.Name, out OnPortNow? now))
@@ -39,7 +40,7 @@ internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock,
         {
             // Nothing was ever recognised here: the port itself is all there is to tell of.
             _nameless[port.Name] = true;
-            Tell(port, state, reason);
+            Tell(Path.GetFileName(port.Name), state, reason);
         }
     }
 
@@ -63,6 +64,26 @@ internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock,
         {
             admissions?.HearDevice(now.Device, patient.Fields);
         }
+    }
+
+    /// <summary>
+    /// The port is opened anew, or not at all any more. A device that never sent anything on it is forgotten; one that did is told to be away until it is heard again.
+    /// </summary>
+    public void Leave(string port, string reason)
+    {
+        if (!_ports.TryGetValue(port, out OnPortNow? now))
+        {
+            return;
+        }
+
+        if (store.Signals.Any(signal => signal.Device == now.Device))
+        {
+            now.Intake.OnPort(DeviceState.Unplugged, reason, time.MonotonicNow());
+            return;
+        }
+
+        _ports.TryRemove(port, out _);
+        Tell(now.Device, DeviceState.Superseded, reason);
     }
 
     /// <summary>Something happened to the box itself.</summary>
@@ -97,12 +118,12 @@ internal sealed class BedIntake(Store store, PortBoard board, KernelClock clock,
         return NameOf(driver, port.Name);
     }
 
-    private void Tell(PortIdentity port, DeviceState state, string reason) =>
+    private void Tell(string device, DeviceState state, string reason) =>
         store.TryAppend(new DeviceBlock
         {
             Signal = SignalNumber.None,
             Start = UtcInstant.FromDateTime(time.GetUtcNow()),
-            Device = Path.GetFileName(port.Name),
+            Device = device,
             Identity = null,
             State = state,
             Reason = reason,

@@ -24,12 +24,19 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
     /// <summary>Every port that was opened, by name.</summary>
     public IReadOnlyList<PortReport> Ports => [.. _ports.Values.Select(Read).OrderBy(port => port.Port, StringComparer.Ordinal)];
 
-    /// <summary>The port is about to be opened as <paramref name="port"/> says; returns it with its meter.</summary>
+    /// <summary>The port is about to be opened as <paramref name="port"/> says; returns it with its meter, which counts on where it was open before.</summary>
     public PortOptions Watch(PortOptions port)
     {
-        PortOptions watched = port.Metered(new PortMeter());
+        PortOptions watched = port.Metered(_opened.GetValueOrDefault(port.Name)?.Meter ?? new PortMeter());
         _opened[port.Name] = watched;
         return watched;
+    }
+
+    /// <summary>Nobody speaks of this port any more.</summary>
+    public void Leave(string port)
+    {
+        _ports.TryRemove(port, out _);
+        _opened.TryRemove(port, out _);
     }
 
     /// <summary>A serial port appeared. Returns where its adapter was before; null = it did not move.</summary>
@@ -85,7 +92,7 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
 
         return port with
         {
-            Traffic = new PortTraffic(now.BytesIn, now.BytesOut, now.Faults, now.LastFault, now.LineErrors),
+            Traffic = new PortTraffic(now.BytesIn, now.BytesOut, now.Faults, now.LastFault, now.LineErrors) { Read = now.Read },
             Trying = now.Trying is { } attempt ? new PortAttempt(attempt.Line, attempt.Asked, attempt.Stop, attempt.Stops) : null,
         };
     }

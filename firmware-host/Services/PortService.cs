@@ -1,60 +1,109 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Bedside.Host.Options;
+using Bedside.Host.Settings;
 using Bedside.Ingest;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Drivers.MindrayPds;
 using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
+using Bedside.Model.Settings;
 
 namespace Bedside.Host.Services;
 
-/// <summary>Gives every port of the box its thread, and ends them with the program.</summary>
-internal sealed class PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, TimeProvider time, ILoggerFactory logs, IEvidence? evidence = null) : IHostedService, IDisposable
+/// <summary>Gives every port of the box its thread, opens anew what is set otherwise, and ends them with the program.</summary>
+internal sealed class PortService : IHostedService, IDisposable
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<Thread> _threads = new();
-    private readonly IReadOnlyList<IDriver> _drivers = DriverCatalog.With([.. options.Experimental]);
+    private readonly ConcurrentQueue<Thread> _watches = new();
+    private readonly BedOptions _options;
+    private readonly BedIntake _intake;
+    private readonly PortBoard _board;
+    private readonly KernelClock _clock;
+    private readonly SettingsDesk _desk;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _logs;
+    private readonly IEvidence? _evidence;
+    private readonly IReadOnlyList<IDriver> _drivers;
+    private readonly OpenPorts _ports;
+
+    public PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, SettingsDesk desk, TimeProvider time, ILoggerFactory logs, IEvidence? evidence = null)
+    {
+        (_options, _intake, _board, _clock, _desk, _time, _logs, _evidence) = (options, intake, board, clock, desk, time, logs, evidence);
+        _drivers = DriverCatalog.With([.. options.Experimental]);
+        _ports = new OpenPorts(Start, Build, Leave);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        StartWatch("clock watch", () => new ClockWatch(clock, intake, time).Run(_stop.Token));
-        foreach (PortSettings port in options.Ports)
+        StartWatch("clock watch", () => new ClockWatch(_clock, _intake, _time).Run(_stop.Token));
+        foreach (PortSettings port in _options.Ports)
         {
-            Start(Open(port));
+            _ports.Add(Open(port), isFixed: port.Driver.Length > 0 || port.Line.Length > 0 || port.ListenOnly);
         }
 
-        if (options.Ports.Count == 0)
+        _ports.Pin(_desk.State.Effective.Ports);
+        _desk.PortsChanged = settings => _ports.Pin(settings.Ports);
+        if (_options.Ports.Count == 0)
         {
             // The site named no ports: then all that there are, and monitors that announce themselves.
-            var network = new NetworkWatch(Start, time, logs.CreateLogger<NetworkWatch>());
+            var network = new NetworkWatch(port => _ports.Add(port), _time, _logs.CreateLogger<NetworkWatch>());
             StartWatch("network watch", () => network.Run(_stop.Token));
-            var serial = new SerialWatch(() => SerialPorts.List(), board, intake, Start, time, logs.CreateLogger<SerialWatch>());
+            var serial = new SerialWatch(() => SerialPorts.List(), _board, _intake, port => _ports.Add(port), _time, _logs.CreateLogger<SerialWatch>());
             StartWatch("serial watch", () => serial.Run(_stop.Token));
         }
 
+        StartWatch("settings watch", WatchSettings);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
-        foreach (Thread thread in _threads)
+        await Task.Run(_ports.Close, cancellationToken);
+        foreach (Thread thread in _watches)
         {
             await Task.Run(thread.Join, cancellationToken);
         }
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _ports.Dispose();
+        _stop.Dispose();
+    }
 
-    private void Start(PortOptions port) =>
-        _threads.Enqueue(new Port(board.Watch(port) with { Drivers = _drivers, Evidence = evidence }, intake, time, logs.CreateLogger<Port>()).Start(_stop.Token));
+    private void WatchSettings()
+    {
+        while (!_stop.Token.IsCancellationRequested)
+        {
+            _desk.Look();
+            _time.Rest(LookEvery, _stop.Token);
+        }
+    }
+
+    private Thread Start(PortOptions port, CancellationToken cancel) =>
+        new Port(_board.Watch(port) with { Drivers = _drivers, Evidence = _evidence }, _intake, _time, _logs.CreateLogger<Port>()).Start(cancel);
 
     private void StartWatch(string name, ThreadStart run)
     {
         var thread = new Thread(run) { IsBackground = true, Name = name };
-        _threads.Enqueue(thread);
+        _watches.Enqueue(thread);
         thread.Start();
+    }
+
+    /// <summary>A port that was found keeps what is known of its adapter.</summary>
+    private PortOptions Build(PortPin pin, PortOptions? found) => Open(PinnedSettings.ToPort(pin)) with { UsbId = found?.UsbId ?? string.Empty };
+
+    private void Leave(string port, bool again)
+    {
+        _intake.Leave(port, again ? "The port is opened anew, because something else was set for it." : "The port is not read any more, because nothing is set for it.");
+        if (!again)
+        {
+            _board.Leave(port);
+        }
     }
 
     private PortOptions Open(PortSettings settings)
@@ -66,16 +115,16 @@ internal sealed class PortService(BedOptions options, BedIntake intake, PortBoar
         }
 
         PortOptions port = settings.Serial.Length > 0
-            ? PortOptions.Serial(settings.Serial, time, settings.ListenOnly)
+            ? PortOptions.Serial(settings.Serial, _time, settings.ListenOnly)
             : settings.Tcp.Length > 0
-            ? PortOptions.Tcp(IPEndPoint.Parse(settings.Tcp), time)
-            : new PortOptions(settings.Udp, Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), IPEndPoint.Parse(settings.Udp), time));
+            ? PortOptions.Tcp(IPEndPoint.Parse(settings.Tcp), _time)
+            : new PortOptions(settings.Udp, Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), IPEndPoint.Parse(settings.Udp), _time));
         return port with
         {
             Pinned = pinned,
             Line = settings.Line.Length > 0 ? LineSettings.Parse(settings.Line) : null,
             ListenOnly = settings.ListenOnly,
-            KnownGood = board.Memory.KnownGood(port.Name),
+            KnownGood = _board.Memory.KnownGood(port.Name) is { } known && (pinned is null || pinned.Name == known.Driver.Name) ? known : null,
         };
     }
 }

@@ -17,7 +17,11 @@ public sealed record Attempt(string Line, IReadOnlyList<string> Asked, int Stop,
 /// <param name="LastFault">Empty = none.</param>
 /// <param name="LineErrors">Characters with a wrong stop bit or parity, and breaks; null = the port does not count.</param>
 /// <param name="Trying">Null = no hunt is running.</param>
-public sealed record PortReading(long BytesIn, long BytesOut, long Faults, string LastFault, long? LineErrors, Attempt? Trying);
+public sealed record PortReading(long BytesIn, long BytesOut, long Faults, string LastFault, long? LineErrors, Attempt? Trying)
+{
+    /// <summary>What the driver read out of the bytes: runs of samples, values, states.</summary>
+    public long Read { get; init; }
+}
 
 /// <summary>Counts what goes through one port, over all the times it is opened, and says what is tried on it. The port writes, any thread reads.</summary>
 public sealed class PortMeter
@@ -44,12 +48,11 @@ public sealed class PortMeter
 
     internal void Hear(DeviceEvent said)
     {
-        if (said is DeviceEvent.Fault fault)
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _now = _now with { Faults = _now.Faults + 1, LastFault = fault.Reason };
-            }
+            _now = said is DeviceEvent.Fault fault
+                ? _now with { Faults = _now.Faults + 1, LastFault = fault.Reason }
+                : _now with { Read = _now.Read + 1 };
         }
     }
 

@@ -200,7 +200,7 @@ public class DoorTests
         ];
 
         Assert.Equal(mapped, documented);
-        Assert.Equal(26, mapped.Length);
+        Assert.Equal(37, mapped.Length);
         Assert.All(mapped, route => Assert.Contains("/api/v1/", route));
     }
 
@@ -228,7 +228,7 @@ public class DoorTests
         OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => services.AddBedsideViewer(new ViewerOptions { Box = string.Empty }));
         Assert.Throws<OptionsValidationException>(() => services.AddBedsideViewer(new ViewerOptions { Live = { Credit = 0 } }));
 
-        Assert.Contains("Language", error.Message);
+        Assert.Contains("Box", error.Message);
     }
 
     private static async Task FileAsync(ViewerHost host, string path, string type, string life)

@@ -35,7 +35,7 @@ export function contrast(a: string, b: string): number {
 }
 
 export function signalColour(colour: string, group: string, night: boolean): string {
-  if (night) return NIGHT[group] ?? dimmed(colour);
+  if (night) return (colour === DAY[group] || luminance(colour) === null ? NIGHT[group] : undefined) ?? dimmed(colour);
   if (luminance(colour) !== null && contrast(colour, GROUND) >= NUMERIC_CONTRAST) return colour;
   return DAY[group] ?? (DAY['other'] as string);
 }

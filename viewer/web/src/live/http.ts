@@ -11,7 +11,7 @@ export async function getJson(path: string): Promise<unknown> {
 }
 
 /** Status and JSON; status 0 = no answer. */
-export async function sendJson(method: 'POST' | 'PATCH', path: string, body: object): Promise<{ readonly status: number; readonly json: unknown }> {
+export async function sendJson(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: object): Promise<{ readonly status: number; readonly json: unknown }> {
   try {
     const answer = await fetch(path, {
       method,

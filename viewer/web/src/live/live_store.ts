@@ -186,10 +186,11 @@ export class LiveStore {
     if (JSON.stringify(devices) !== JSON.stringify(this.devices.value)) this.devices.set(devices);
   }
 
-  /** The plan changes only when a signal appears, so that no row jumps. */
+  /** The plan changes only when a signal appears or has another colour, so that no row jumps. */
   private replan(): void {
     const plan = planBed(this.signals.value, this.seen);
-    const name = (one: BedPlan): string => JSON.stringify([one.lanes.map((lane) => [lane.wave.number, lane.numerics.map((slot) => slot.parts.map((part) => part.number))]), one.grid.map((slot) => slot.parts.map((part) => part.number))]);
+    const same = (part: SignalDescription): string => `${part.number}${part.colour}`;
+    const name = (one: BedPlan): string => JSON.stringify([one.lanes.map((lane) => [lane.wave.number, lane.wave.colour, lane.numerics.map((slot) => slot.parts.map(same))]), one.grid.map((slot) => slot.parts.map(same))]);
     if (name(plan) !== name(this.plan.value)) this.plan.set(plan);
   }
 
@@ -221,7 +222,8 @@ export class LiveStore {
   private async askSignals(dictionary?: string): Promise<void> {
     if (performance.now() - this.signalsAskedAt < SIGNALS_RETRY_MS) return;
     this.signalsAskedAt = performance.now();
-    const signals = listOf(await getJson('/api/v1/signals'), readSignal);
+    const [signals, session] = [listOf(await getJson('/api/v1/signals'), readSignal), readSession(await getJson('/api/v1/session'))];
+    if (session !== null) this.session.set(session);
     if (signals.length === 0) return;
     this.takeSignals(signals);
     this.dictionary = dictionary ?? this.dictionary;

@@ -6,21 +6,27 @@ import { formatAge, formatBytes, formatNumber, language } from '../i18n/i18n.ts'
 import { t, type SetupKey } from '../i18n/setup_words.ts';
 import { getJson } from '../live/http.ts';
 import { readHealth, type Device, type Health } from '../wire/api.ts';
+import { readLights, type Light } from '../wire/settings_api.ts';
+import '../style/settings.css';
 import { CompletenessCard } from './completeness_card.tsx';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
+import { Lights, PortRates, usePagePace } from './health_lights.tsx';
 
 const ASK_MS = 2_000;
 const BUILD_LETTERS = 18;
 const ON_TIME_MS = 1_000;
 
-function useHealth(): Health | null | undefined {
-  const [health, setHealth] = useState<Health | null | undefined>(undefined);
+type Told = Health & { readonly lights: readonly Light[] };
+
+function useHealth(): Told | null | undefined {
+  const [health, setHealth] = useState<Told | null | undefined>(undefined);
   useEffect(() => {
     let going = true;
     const ask = async (): Promise<void> => {
-      const answer = readHealth(await getJson('/api/v1/health'));
-      if (going) setHealth(answer);
+      const json = await getJson('/api/v1/health');
+      const answer = readHealth(json);
+      if (going) setHealth(answer === null ? null : { ...answer, lights: readLights(json) });
     };
     void ask();
     const timer = setInterval(() => void ask(), ASK_MS);
@@ -93,13 +99,16 @@ export function HealthPage(): JSX.Element {
   useCell(store.tick);
   const ward = new WardClock(session?.timeZone ?? 'UTC');
   const now = store.now() ?? Date.now();
+  const pace = usePagePace();
   const sentence = health == null ? '' : spoken === 'fr' ? health.sentenceFr : health.sentenceEn;
   return (
     <main class="health" id="values" tabIndex={-1}>
       <h1>{t('health.title')}</h1>
       {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
       {health != null && <p class="verdict" data-health={health.state}><strong>{sentence || t(`health.${health.state}`)}</strong></p>}
+      {health != null && health.lights.length > 0 && <Lights lights={health.lights} />}
       <DeviceTable devices={health?.devices ?? live} ward={ward} />
+      <PortRates />
       <CompletenessCard devices={health?.devices ?? live} ward={ward} />
       {health != null && (
         <Facts title={t('health.store')} facts={[
@@ -120,6 +129,7 @@ export function HealthPage(): JSX.Element {
         [t('health.fps'), String(store.fps)],
         [t('health.delay'), `${formatNumber(store.delayMs / 1000, 1)} s`],
         [t('health.faults'), String(store.faults)],
+        ...pace,
       ]} />
     </main>
   );

@@ -2,12 +2,19 @@ import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatCount, language } from '../i18n/i18n.ts';
+import { sw } from '../i18n/settings_words.ts';
 import { t, type SetupKey } from '../i18n/setup_words.ts';
+import '../style/settings.css';
 import { readHelpList, readPorts, type Attempt, type HelpEntry, type Port } from '../wire/setup_api.ts';
+import { BedStep } from './bed_step.tsx';
+import { CheckStep } from './check_step.tsx';
 import { useBedside } from './context.ts';
 import { Icon } from './icon.tsx';
-import { helpLink } from './route.ts';
+import { PortPinForm } from './port_pin.tsx';
+import { helpLink, route } from './route.ts';
+import { SettingsBar } from './settings_bar.tsx';
 import { useJson } from './use_json.ts';
+import { useSettings, type SettingsDesk } from './use_settings.ts';
 
 const ASK_MS = 1_000;
 
@@ -57,7 +64,16 @@ function factsOf(port: Port, ward: WardClock, now: number): (readonly [SetupKey,
   return facts;
 }
 
-function PortCard({ port, names, ward, now }: { readonly port: Port; readonly names: ReadonlyMap<string, string>; readonly ward: WardClock; readonly now: number }): JSX.Element {
+interface PortProps {
+  readonly port: Port;
+  readonly names: ReadonlyMap<string, string>;
+  readonly ward: WardClock;
+  readonly now: number;
+  readonly desk: SettingsDesk;
+  readonly help: readonly HelpEntry[];
+}
+
+function PortCard({ port, names, ward, now, desk, help }: PortProps): JSX.Element {
   const spoken = language.value;
   return (
     <section class="card port" data-port={port.port} data-port-state={port.state} data-finding={port.finding} data-shape={shapeOf(port)} aria-label={port.name}>
@@ -83,6 +99,8 @@ function PortCard({ port, names, ward, now }: { readonly port: Port; readonly na
       )}
       <dl class="facts port-facts">{factsOf(port, ward, now).map(([key, value]) => <div key={key}><dt>{t(key)}</dt><dd>{value}</dd></div>)}</dl>
       <p class="port-path">{port.port}</p>
+      <PortPinForm place={port.port} desk={desk} help={help} />
+      {port.state === 'receiving' && <a class="button button-sure port-check" href={`#/setup?step=check&device=${encodeURIComponent(port.device)}`} data-to-check>{sw('toCheck')}</a>}
       <a class="button port-help" href={helpLink(port.help)}><Icon name="cable" /><span>{port.help === '' ? t('setup.helpAll') : t('setup.help', { who: names.get(port.help) ?? port.help })}</span></a>
     </section>
   );
@@ -90,8 +108,8 @@ function PortCard({ port, names, ward, now }: { readonly port: Port; readonly na
 
 const namesOf = (help: readonly HelpEntry[] | null | undefined): ReadonlyMap<string, string> => new Map((help ?? []).map((one) => [one.driver, one.manufacturer]));
 
-/** Every port of the box, what was found on it or is wrong with it, as it changes. Nothing is set here. */
-export function SetupPage(): JSX.Element {
+/** Every port of the box, what was found on it or is wrong with it, as it changes. */
+function PortsStep({ desk }: { readonly desk: SettingsDesk }): JSX.Element {
   const { store } = useBedside();
   const session = useCell(store.session);
   useCell(language);
@@ -102,15 +120,35 @@ export function SetupPage(): JSX.Element {
   const now = store.now() ?? Date.now();
   const names = namesOf(help);
   return (
-    <main class="health setup" id="values" tabIndex={-1} data-ports={ports?.length ?? ''}>
-      <div class="page-head">
-        <h1>{t('setup.title')}</h1>
-        <a class="button" href={helpLink('')}><Icon name="list" /><span>{t('setup.helpAll')}</span></a>
-      </div>
+    <>
       {ports === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
       {ports?.length === 0 && <p class="verdict">{t('setup.none')}</p>}
       {ports != null && <p class="setup-lead">{t('setup.lead')}</p>}
-      {(ports ?? []).map((port) => <PortCard key={port.port} port={port} names={names} ward={ward} now={now} />)}
+      {(ports ?? []).map((port) => <PortCard key={port.port} port={port} names={names} ward={ward} now={now} desk={desk} help={help ?? []} />)}
+      {desk.settings != null && <section class="card port" aria-label={sw('add')}><PortPinForm place="" desk={desk} help={help ?? []} /></section>}
+    </>
+  );
+}
+
+const STEPS = ['ports', 'check', 'bed'] as const;
+
+/** Setting up in three steps that can be taken in any order: plug in and be recognised, check the signals, assign the bed. What changes ports is on trial, on every step. */
+export function SetupPage(): JSX.Element {
+  const { query } = useCell(route);
+  useCell(language);
+  const desk = useSettings();
+  const step = STEPS.find((one) => one === query.get('step')) ?? 'ports';
+  return (
+    <main class="health setup" id="values" tabIndex={-1} data-step={step} data-settings={desk.settings?.number ?? ''}>
+      <div class="page-head">
+        <h1>{step === 'ports' ? t('setup.title') : sw(step === 'check' ? 'report' : 'assign')}</h1>
+        {desk.settings != null && <nav class="steps" aria-label={sw('steps')}>{STEPS.map((one) => <a key={one} class="button" href={one === 'ports' ? '#/setup' : `#/setup?step=${one}`} aria-current={one === step ? 'step' : undefined} data-to-step={one}>{sw(`step.${one}`)}</a>)}</nav>}
+        <a class="button" href={helpLink('')}><Icon name="list" /><span>{t('setup.helpAll')}</span></a>
+      </div>
+      <SettingsBar desk={desk} />
+      {step === 'ports' && <PortsStep desk={desk} />}
+      {step === 'check' && <CheckStep key={query.get('device')} device={query.get('device') ?? ''} />}
+      {step === 'bed' && <BedStep desk={desk} />}
     </main>
   );
 }

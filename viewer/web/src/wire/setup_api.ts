@@ -28,6 +28,7 @@ export interface Port {
   readonly sentence: Words;
   readonly remedies: readonly Words[];
   readonly since: UtcMs | null;
+  readonly device: string;
   readonly manufacturer: string;
   readonly model: string;
   readonly serialNumber: string;
@@ -42,6 +43,8 @@ export interface Port {
   readonly faults: number;
   readonly lastFault: string;
   readonly lineErrors: number | null;
+  /** What the driver read out of the bytes since the program began. */
+  readonly read: number;
   readonly trying: Attempt | null;
   /** Driver whose help page fits; empty = none. */
   readonly help: string;
@@ -73,6 +76,7 @@ export function readPort(item: JsonObject): Port | null {
     sentence: readWords(item['sentence']),
     remedies: listOf(item['remedies'], readWords),
     since: parseIso(item['since']),
+    device: text(item['device']),
     manufacturer: text(item['manufacturer']),
     model: text(item['model']),
     serialNumber: text(item['serialNumber']),
@@ -87,6 +91,7 @@ export function readPort(item: JsonObject): Port | null {
     faults: number(traffic['faults'], 0),
     lastFault: text(traffic['lastFault']),
     lineErrors: orNull(traffic['lineErrors']),
+    read: number(traffic['read'], 0),
     trying: readAttempt(item['trying']),
     help: text(item['help']),
   };
