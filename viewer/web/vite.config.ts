@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { pageWords } from './words_plugin.ts';
 
 const SHELL_MARK = '__SHELL__';
 
@@ -25,9 +26,12 @@ function shell(): Plugin {
 }
 
 // Everything is served by the box itself under "/": no external request, no inline script (the page runs under default-src 'self').
-export default defineConfig({
+const words = pageWords();
+
+export default defineConfig(({ command }) => ({
   base: '/',
-  plugins: [shell()],
+  plugins: [words.plugin, shell()],
+  define: { __WORDS__: JSON.stringify(command === 'build' ? words.addresses : null) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
@@ -43,4 +47,4 @@ export default defineConfig({
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8199', ws: true } } },
   // No test is one of speed: the limit only ends what hangs, on however busy a machine.
   test: { testTimeout: 60_000, include: ['test/**/*.test.ts'], setupFiles: ['test/spoken.ts'], environment: 'node' },
-});
+}));

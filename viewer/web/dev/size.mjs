@@ -12,11 +12,12 @@ export function sizes(dist) {
   const page = readFileSync(new URL('index.html', dist), 'utf8');
   const words = (language) => [...each].find(([name]) => name.startsWith(`${language}-`))[1];
   const start = Math.max(words('fr'), words('en')) + [...each].filter(([name]) => page.includes(name) || name.startsWith('worker-')).reduce((sum, [, bytes]) => sum + bytes, 0);
-  return { start, all: [...each.values()].reduce((sum, bytes) => sum + bytes, 0) };
+  const catalogues = readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.json')).map((name) => gzipSync(readFileSync(new URL(`assets/${name}`, dist))).length);
+  return { start, all: [...each.values()].reduce((sum, bytes) => sum + bytes, 0), words: Math.max(...catalogues) };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { start, all } = sizes(new URL('../dist/', import.meta.url));
-  console.log(`start ${(start / 1000).toFixed(1)} kB of ${LIMITS.start / 1000}, all ${(all / 1000).toFixed(1)} kB of ${LIMITS.all / 1000} (JavaScript, gzip)`);
+  const { start, all, words } = sizes(new URL('../dist/', import.meta.url));
+  console.log(`start ${(start / 1000).toFixed(1)} kB of ${LIMITS.start / 1000}, all ${(all / 1000).toFixed(1)} kB of ${LIMITS.all / 1000} (JavaScript, gzip); words of the pages in one language ${(words / 1000).toFixed(1)} kB (JSON)`);
   process.exitCode = start <= LIMITS.start && all <= LIMITS.all ? 0 : 1;
 }

@@ -13,7 +13,7 @@ import { listenToKeys } from './ui/keyboard.ts';
 import { NumericPainter } from './ui/numeric_painter.ts';
 import { startRouting } from './ui/route.ts';
 import { restoreSettings } from './ui/settings.ts';
-import { fetchWords, language, speak } from './i18n/i18n.ts';
+import { fetchAllWords, fetchWords, language, speak } from './i18n/i18n.ts';
 
 const chosen = restoreSettings();
 startRouting();
@@ -42,7 +42,7 @@ if (!chosen) {
 async function afterwards(): Promise<void> {
   const { watchOver } = await import('./kiosk/watch_over.ts');
   watchOver(store, engine, actions);
-  await fetchWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined);
+  await fetchAllWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined);
 }
 
 const WORDS_AGAIN_MS = 1_000;

@@ -1,4 +1,4 @@
-import { fetchWords } from '../src/i18n/i18n.ts';
+import { fetchAllWords } from '../src/i18n/i18n.ts';
 
 // What the page does before it stands.
-await Promise.all([fetchWords('fr'), fetchWords('en')]);
+await Promise.all([fetchAllWords('fr'), fetchAllWords('en')]);

@@ -15,21 +15,57 @@ const LOADERS: { readonly [spoken in Language]: () => Promise<Words<Key>> } = {
   en: async () => (await import('./en.ts')).en,
 };
 const words: { [spoken in Language]?: Words<Key> } = {};
+
+/** Where the words of the pages are that are fetched later, put there by the build; null where the modules have them themselves. */
+declare const __WORDS__: { readonly [spoken in Language]: string } | null;
+type Page = { [key: string]: string };
+const pages: { readonly [spoken in Language]: { [page: string]: Page } } = { fr: {}, en: {} };
+const fetched: { [spoken in Language]?: Promise<void> } = {};
+
+/** The words of one page in one language, filled when they come: what the build puts in the place of a catalogue. */
+export const pageWords = (spoken: Language, page: string): Page => (pages[spoken][page] ??= {});
+
+async function fetchPages(spoken: Language): Promise<void> {
+  if (__WORDS__ === null) return;
+  const answer = await fetch(__WORDS__[spoken]);
+  if (!answer.ok) throw new Error(`words: ${answer.status}`);
+  for (const [page, said] of Object.entries((await answer.json()) as { readonly [page: string]: Page })) Object.assign(pageWords(spoken, page), said);
+}
+
+/** Rejects when the box does not answer; asked again it tries again. */
+function pagesIn(spoken: Language): Promise<void> {
+  fetched[spoken] ??= fetchPages(spoken).catch((reason: unknown) => {
+    delete fetched[spoken];
+    throw reason;
+  });
+  return fetched[spoken];
+}
+
+/** Resolves when every page can speak the language that is shown. */
+export const pagesSpeak = (): Promise<void> => pagesIn(language.value);
 let wanted: Language | null = null;
 
 const filled = (text: string, values: Values): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 
-/** Fetches the words of every page in one language; they stay. Rejects when the box does not answer. */
+/** Fetches the words of the page as it starts in one language; they stay. Rejects when the box does not answer. */
 export async function fetchWords(spoken: Language): Promise<void> {
   words[spoken] ??= await LOADERS[spoken]();
 }
 
+/** The same, and the words of all other pages. */
+export async function fetchAllWords(spoken: Language): Promise<void> {
+  await Promise.all([fetchWords(spoken), pagesIn(spoken)]);
+  complete.add(spoken);
+}
+
+const complete = new Set<Language>();
+
 /** Changes the language: at once when its words are here, else as soon as they came, unless another was asked for meanwhile. */
 export function speak(spoken: Language): void {
   wanted = spoken;
-  if (words[spoken] !== undefined) language.set(spoken);
+  if (complete.has(spoken)) language.set(spoken);
   else {
-    void fetchWords(spoken).then(() => {
+    void fetchAllWords(spoken).then(() => {
       if (wanted === spoken) language.set(spoken);
     }, () => undefined);
   }

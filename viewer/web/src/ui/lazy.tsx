@@ -1,6 +1,6 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../i18n/i18n.ts';
+import { pagesSpeak, t } from '../i18n/i18n.ts';
 
 const RETRY_MS = 3_000;
 const PREFETCH_MS = 2_500;
@@ -12,7 +12,8 @@ const PREFETCH_MS = 2_500;
 export function lazy(load: () => Promise<ComponentType>, part = false): () => JSX.Element | null {
   let loaded: ComponentType | null = null;
   const fetchIt = async (): Promise<void> => {
-    loaded ??= await load();
+    const [screen] = await Promise.all([loaded ?? load(), pagesSpeak()]);
+    loaded = screen;
   };
   setTimeout(() => void fetchIt().catch(() => undefined), PREFETCH_MS);
   return function LazyScreen(): JSX.Element | null {
