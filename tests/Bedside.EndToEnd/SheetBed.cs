@@ -73,7 +73,7 @@ public sealed class SheetBed : IAsyncLifetime
 
     private static DateTimeOffset Midnight(DateOnly day)
     {
-        DateTime local = day.ToDateTime(TimeOnly.MinValue);
+        var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 
