@@ -6,7 +6,7 @@ namespace Bedside.EndToEnd;
 /// One bed for all that is asked of the flowsheet: two days of a gateway's numbers each two minutes with a pause, an hour around each of the last two changes of the clocks, and a
 /// monitor that is live. The ward reads blood pressures in kPa; its day begins at midnight, so that the changes lie inside of one.
 /// </summary>
-public sealed class SheetBed : IAsyncLifetime
+public sealed class SheetBed : IAsyncLifetime, IDisposable
 {
     public const int EverySeconds = 120;
 
@@ -68,12 +68,14 @@ public sealed class SheetBed : IAsyncLifetime
         await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_box?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_monitor?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _folder.Dispose();
     }
+
+    /// <summary>Comes after the processes were let go of.</summary>
+    public void Dispose() => _folder.Dispose();
 
     private static DateTimeOffset Midnight(DateOnly day)
     {
-        DateTime local = day.ToDateTime(TimeOnly.MinValue);
+        var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 

@@ -77,7 +77,7 @@ public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClass
         {
             string[] shown = [.. await page.Locator($"tr[data-row='{row.GetProperty("id").GetString()}'] td").AllTextContentsAsync()];
             string unit = row.GetProperty("unit").GetString()!;
-            bool converted = unit == "mm[Hg]" && row.GetProperty("id").GetString() is not "etco2";
+            bool converted = unit == "mm[Hg]" && row.GetProperty("id").GetString() != "etco2";
             int decimals = row.GetProperty("decimals").GetInt32() + (converted ? 1 : 0);
             foreach ((JsonElement cell, string text) in row.GetProperty("cells").EnumerateArray().Zip(shown))
             {

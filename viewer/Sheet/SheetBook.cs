@@ -12,6 +12,9 @@ internal sealed class SheetBook(Store store, TimeProvider time) : IDisposable
     /// <summary>A month of hours; beyond that all are forgotten and counted anew.</summary>
     private const int MostHours = 31 * 25;
 
+    /// <summary>Kind of the mark that a stay's data are gone.</summary>
+    private const string Erased = "stay-erased";
+
     /// <summary>What was appended can be read after this time at the latest, and be counted for good.</summary>
     private static readonly long ReadableAfterNs = TimeSpan.FromSeconds(5).Nanoseconds();
 
@@ -45,7 +48,7 @@ internal sealed class SheetBook(Store store, TimeProvider time) : IDisposable
     {
         lock (_gate)
         {
-            if (block is AnnotationBlock { Kind: "stay-erased" } or GapBlock { Cause: GapCause.Retention or GapCause.Storage })
+            if ((block is AnnotationBlock mark && string.Equals(mark.Kind, Erased, StringComparison.Ordinal)) || block is GapBlock { Cause: GapCause.Retention or GapCause.Storage })
             {
                 _hours.Clear();
                 return;

@@ -34,8 +34,8 @@ internal sealed record SheetCell(double Median, double Min, double Max, int Coun
         for (int i = 0; i < readings.Length; i++)
         {
             values[i] = readings[i].Value;
-            questionable += (readings[i].Validity & Validity.Questionable) != 0 ? 1 : 0;
-            inAlarm += (readings[i].Validity & Validity.InAlarm) != 0 ? 1 : 0;
+            questionable += readings[i].Validity.HasFlag(Validity.Questionable) ? 1 : 0;
+            inAlarm += readings[i].Validity.HasFlag(Validity.InAlarm) ? 1 : 0;
         }
 
         Array.Sort(values);

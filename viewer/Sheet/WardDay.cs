@@ -41,7 +41,7 @@ internal sealed record WardDay(DateOnly Date, TimeZoneInfo Zone, IReadOnlyList<T
     /// <summary>A local time that comes twice means its first coming; one that is left out is counted on from before, so that 02:30 is then 03:30.</summary>
     private static UtcInstant StartOf(DateOnly date, TimeOnly dayStart, TimeZoneInfo zone)
     {
-        DateTime local = date.ToDateTime(dayStart);
+        var local = date.ToDateTime(dayStart);
         DateTime sure = local;
         while (zone.IsInvalidTime(sure))
         {
