@@ -23,6 +23,8 @@ export class TrendView {
   readonly placing = new Cell<'a' | 'b'>('a');
   /** The one that was placed or moved last. */
   readonly newest = new Cell<'a' | 'b' | null>(null);
+  /** A cursor that a key has placed gets the focus once it is drawn. */
+  focusNext: 'a' | 'b' | null = null;
 
   constructor(spanH: number, now: number, private widthPx: number) {
     this.scale = new Cell(TimeScale.over(now - spanH * HOUR_MS, now, widthPx));
