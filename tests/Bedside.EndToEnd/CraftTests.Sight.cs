@@ -66,6 +66,23 @@ public sealed partial class CraftTests
     }
 
     [Fact]
+    public async Task The_text_of_the_strip_as_a_pdf_says_that_this_is_no_monitor()
+    {
+        IPage page = await bed.LiveAsync();
+        foreach ((string language, string statement) in new[] { ("fr", "ce n’est pas un moniteur"), ("en", "not a monitor") })
+        {
+            await CraftBed.GoAsync(page, "#/waves?signal=ecg-ii");
+            await CraftBed.DressAsync(page, language, night: false);
+            await Until.TrueAsync(async () => await page.Locator("[data-trace=ecg-ii]").CountAsync() > 0, 20, () => "no waves");
+            string text = PdfText.Of(await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true }));
+            Assert.Contains(PdfText.Plain(statement), PdfText.Plain(text), StringComparison.Ordinal);
+        }
+
+        output.WriteLine("U7: the text of the PDF says it in both languages");
+        await page.CloseAsync();
+    }
+
+    [Fact]
     public async Task No_request_leaves_the_box_while_all_screens_are_visited()
     {
         IPage page = await bed.Browser.OpenAsync("about:blank");

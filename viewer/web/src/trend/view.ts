@@ -25,6 +25,8 @@ export class TrendView {
   readonly cursors = new Cell<Cursors>(NO_CURSORS);
   /** Which cursor the next touch places: A, then B, then the nearer of the two, unless a person chose. */
   readonly placing = new Cell<'a' | 'b' | 'near'>('a');
+  /** A cursor that a key has placed gets the focus once it is drawn. */
+  focusNext: 'a' | 'b' | null = null;
 
   constructor(spanH: number, now: number, private widthPx: number) {
     this.scale = new Cell(TimeScale.over(now - spanH * HOUR_MS, now, widthPx));

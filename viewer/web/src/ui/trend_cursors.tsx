@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useCell, type Cell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { t } from '../i18n/trend_words.ts';
@@ -29,6 +30,13 @@ export function TrendCursors({ view, model, ratio, ward, now, touched, wavesAt }
   const lane = useCell(touched);
   useCell(model.arrived);
   const width = scale.widthPx / ratio;
+  const drawn = useRef<{ [name in 'a' | 'b']: HTMLDivElement | null }>({ a: null, b: null });
+  useLayoutEffect(() => {
+    const next = view.focusNext === null ? null : drawn.current[view.focusNext];
+    if (next === null) return;
+    view.focusNext = null;
+    next.focus();
+  });
   const move = (name: 'a' | 'b', event: KeyboardEvent): void => {
     const direction = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (direction === 0) return;
@@ -38,7 +46,7 @@ export function TrendCursors({ view, model, ratio, ward, now, touched, wavesAt }
   };
   const line = (name: 'a' | 'b', time: number | null): JSX.Element | null => time === null || time < scale.start || time > scale.end ? null : (
     <div
-      class={`cursor cursor-${name}`} style={{ left: `${scale.px(time) / ratio}px` }} data-cursor={name} role="slider" tabIndex={0} aria-label={t(name === 'a' ? 'trends.cursorA' : 'trends.cursorB')}
+      class={`cursor cursor-${name}`} style={{ left: `${scale.px(time) / ratio}px` }} data-cursor={name} ref={(element: HTMLDivElement | null) => { drawn.current[name] = element; }} role="slider" tabIndex={0} aria-label={t(name === 'a' ? 'trends.cursorA' : 'trends.cursorB')}
       aria-valuemin={Math.round(scale.start)} aria-valuemax={Math.round(scale.end)} aria-valuenow={Math.round(time)} aria-valuetext={ward.stamp(time, now())} onKeyDown={(event) => move(name, event)}
     ><i>{name.toUpperCase()}</i></div>
   );

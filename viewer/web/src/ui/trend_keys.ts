@@ -21,9 +21,8 @@ export function listenToTrendKeys(view: TrendView, now: () => number): () => voi
       case 'a': case 'A': case 'b': case 'B': {
         const name = event.key.toLowerCase() === 'a' ? 'a' : 'b';
         view.placing.set(name);
+        view.focusNext = name;
         view.place(width / 2);
-        // Its handle exists once the page has drawn it.
-        requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-cursor=${name}]`)?.focus());
         break;
       }
       default: return;
