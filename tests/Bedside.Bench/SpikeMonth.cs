@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
@@ -100,7 +100,7 @@ internal sealed class SpikeMonth
             json.WriteEndObject();
         }
 
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+        output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
     private static long Milliseconds(UtcInstant time) => time.UnixNanoseconds / 1_000_000;

@@ -2,7 +2,9 @@ using Bedside.Model;
 
 namespace Bedside.Bench;
 
-/// <summary>A run of samples or readings that lacks none: indices from <paramref name="First"/> to before <paramref name="End"/>, period by period since the month began.</summary>
+/// <summary>A run of samples or readings that lacks none.</summary>
+/// <param name="First">Its first index, counted in periods since the month began.</param>
+/// <param name="End">The index after its last.</param>
 internal readonly record struct Stretch(long First, long End);
 
 /// <summary>
@@ -33,7 +35,6 @@ internal sealed class SpikeSignal
     private readonly long _period;
     private readonly Dictionary<long, int> _spikes = [];
     private readonly List<Stretch> _stretches = [];
-    private readonly int _seed;
 
     /// <param name="id">Its id in the store.</param>
     /// <param name="kind">Waves lie in stretches around their spikes, numerics everywhere but in gaps.</param>
@@ -44,7 +45,7 @@ internal sealed class SpikeSignal
     /// <param name="seed">Where everything comes from.</param>
     public SpikeSignal(string id, SignalKind kind, int periodMilliseconds, UtcInstant start, int days, int spikes, int seed)
     {
-        (Id, Kind, _start, _period, _seed) = (id, kind, start, periodMilliseconds * Millisecond, seed);
+        (Id, Kind, _start, _period) = (id, kind, start, periodMilliseconds * Millisecond);
         Length = days * 24 * 60 * Minute / _period;
         var random = new Random(seed);
         Spike(random, spikes);

@@ -31,7 +31,7 @@ public sealed class SpikeMonthBed : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await using Running maker = Running.Start(
+        await using var maker = Running.Start(
             "dotnet",
             [Installed.Bench, "spikes", _folder["data"], Seed.ToString(CultureInfo.InvariantCulture), SpikesOfSignal.ToString(CultureInfo.InvariantCulture)]);
         Assert.True(await maker.EndAsync() == 0, maker.Errors);
