@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Bedside.EndToEnd;
 
 /// <summary>A box on a month of made-up data, four numerics and four waves with spikes of one sample, and a browser; made once for all facts of a class.</summary>
-public sealed class SpikeMonthBed : IAsyncLifetime
+public sealed class SpikeMonthBed : IAsyncLifetime, IDisposable
 {
     /// <summary>Of each of the eight signals.</summary>
     private const int SpikesOfSignal = 125;
@@ -25,9 +25,11 @@ public sealed class SpikeMonthBed : IAsyncLifetime
 
     public double To { get; private set; }
 
-    internal Box Box => _box!; // InitializeAsync ran before any fact
+    /// <summary>There once <see cref="InitializeAsync"/> ran, which is before any fact.</summary>
+    internal Box Box => _box!;
 
-    internal Browser Browser => _browser!; // the same
+    /// <summary>There once <see cref="InitializeAsync"/> ran.</summary>
+    internal Browser Browser => _browser!;
 
     public async Task InitializeAsync()
     {
@@ -42,6 +44,8 @@ public sealed class SpikeMonthBed : IAsyncLifetime
         _browser = await Browser.StartAsync();
     }
 
+    public void Dispose() => _folder.Dispose();
+
     public async Task DisposeAsync()
     {
         if (_browser is not null)
@@ -53,7 +57,5 @@ public sealed class SpikeMonthBed : IAsyncLifetime
         {
             await _box.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
 }
