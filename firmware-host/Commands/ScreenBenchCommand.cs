@@ -26,7 +26,7 @@ internal static class ScreenBenchCommand
             BenchCommand.Progress(string.Empty);
             if (result.GetValue(json))
             {
-                Console.WriteLine(JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
+                Console.WriteLine(figures.RootElement.GetRawText());
             }
             else
             {

@@ -66,7 +66,7 @@ internal static class ScreenHistory
         for (int i = 0; i < readings.Length; i++)
         {
             value = Math.Clamp(value + (random.Next(10) == 0 ? random.Next(-8, 9) : 0), 200, 1600);
-            readings[i] = new NumericReading(new UtcInstant(at + (i * step * Second)), new Fixed(value, -1), Validity.Valid, null);
+            readings[i] = new NumericReading(new UtcInstant(at + (i * step * Second)), new Fixed(value, -1), Validity.Valid, DeviceNanoseconds: null);
         }
 
         return new NumericBlock { Signal = signal, Start = new UtcInstant(at), ClockEpoch = 1, UncertaintyMicroseconds = 500, Readings = [.. readings] };

@@ -4,7 +4,7 @@ using Bedside.Bench;
 // Stores for the tests of the screen, made by the product's own writer at made-up times.
 if (args is not ["spikes", string folder, string seed, string perSignal])
 {
-    Console.Error.WriteLine("Usage: spikes FOLDER SEED SPIKES_A_SIGNAL");
+    await Console.Error.WriteLineAsync("Usage: spikes FOLDER SEED SPIKES_A_SIGNAL");
     return 2;
 }
 

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
@@ -46,8 +46,7 @@ internal sealed class SpikeMonth
         for (long hour = 0; hour < Days * 24; hour++)
         {
             UtcInstant from = Start.Add(hour * Hour);
-            Block[] blocks = [.. _signals.SelectMany((one, i) => Blocks(one, registered[i].Number, from)).OrderBy(block => block.Start)];
-            foreach (Block block in blocks)
+            foreach (Block block in _signals.SelectMany((one, i) => Blocks(one, registered[i].Number, from)).OrderBy(block => block.Start))
             {
                 clock.Now = block.End;
                 await store.AppendAsync(block, CancellationToken.None);
@@ -100,7 +99,7 @@ internal sealed class SpikeMonth
             json.WriteEndObject();
         }
 
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(bytes.ToArray()));
+        output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
     private static long Milliseconds(UtcInstant time) => time.UnixNanoseconds / 1_000_000;
@@ -144,7 +143,7 @@ internal sealed class SpikeMonth
                 Start = one.TimeOf(at),
                 ClockEpoch = 1,
                 UncertaintyMicroseconds = 500,
-                Readings = [.. Enumerable.Range(0, count).Select(i => new NumericReading(one.TimeOf(at + i), new Fixed(one.Value(at + i), 0), Validity.Valid, null))],
+                Readings = [.. Enumerable.Range(0, count).Select(i => new NumericReading(one.TimeOf(at + i), new Fixed(one.Value(at + i), 0), Validity.Valid, DeviceNanoseconds: null))],
             };
         }
 

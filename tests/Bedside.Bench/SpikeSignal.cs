@@ -2,7 +2,9 @@ using Bedside.Model;
 
 namespace Bedside.Bench;
 
-/// <summary>A run of samples or readings that lacks none: indices from <paramref name="First"/> to before <paramref name="End"/>, period by period since the month began.</summary>
+/// <summary>A run of samples or readings that lacks none.</summary>
+/// <param name="First">Its first index, counted in periods since the month began.</param>
+/// <param name="End">The index after its last.</param>
 internal readonly record struct Stretch(long First, long End);
 
 /// <summary>
@@ -30,11 +32,10 @@ internal sealed class SpikeSignal
     private const int Gaps = 60;
 
     private readonly UtcInstant _start;
-    private readonly long _period;
     private readonly Dictionary<long, int> _spikes = [];
     private readonly List<Stretch> _stretches = [];
-    private readonly int _seed;
 
+    /// <summary>Makes a signal of the month.</summary>
     /// <param name="id">Its id in the store.</param>
     /// <param name="kind">Waves lie in stretches around their spikes, numerics everywhere but in gaps.</param>
     /// <param name="periodMilliseconds">A divisor of ten seconds.</param>
@@ -44,8 +45,8 @@ internal sealed class SpikeSignal
     /// <param name="seed">Where everything comes from.</param>
     public SpikeSignal(string id, SignalKind kind, int periodMilliseconds, UtcInstant start, int days, int spikes, int seed)
     {
-        (Id, Kind, _start, _period, _seed) = (id, kind, start, periodMilliseconds * Millisecond, seed);
-        Length = days * 24 * 60 * Minute / _period;
+        (Id, Kind, _start, PeriodNanoseconds) = (id, kind, start, periodMilliseconds * Millisecond);
+        Length = days * 24 * 60 * Minute / PeriodNanoseconds;
         var random = new Random(seed);
         Spike(random, spikes);
         if (kind == SignalKind.Waveform)
@@ -63,18 +64,18 @@ internal sealed class SpikeSignal
     public SignalKind Kind { get; }
 
     /// <summary>Samples of a block: a minute of readings, five seconds of a wave.</summary>
-    public int BlockLength => (int)((Kind == SignalKind.Waveform ? 5 * Second : Minute) / _period);
+    public int BlockLength => (int)((Kind == SignalKind.Waveform ? 5 * Second : Minute) / PeriodNanoseconds);
 
     public IReadOnlyList<Stretch> Stretches => _stretches;
 
     /// <summary>Place and height above or below the line, in counts.</summary>
     public IEnumerable<(long Index, int Value)> Spikes => _spikes.OrderBy(spike => spike.Key).Select(spike => (spike.Key, Value(spike.Key)));
 
-    public long PeriodNanoseconds => _period;
+    public long PeriodNanoseconds { get; }
 
     private long Length { get; }
 
-    public UtcInstant TimeOf(long index) => _start.Add(index * _period);
+    public UtcInstant TimeOf(long index) => _start.Add(index * PeriodNanoseconds);
 
     public int Value(long index)
     {
@@ -85,7 +86,7 @@ internal sealed class SpikeSignal
     private void Spike(Random random, int count)
     {
         var taken = new SortedSet<long>();
-        long apart = Apart / _period;
+        long apart = Apart / PeriodNanoseconds;
         for (int tries = 0; _spikes.Count < count; tries++)
         {
             if (tries > 1000 * count)
@@ -104,7 +105,7 @@ internal sealed class SpikeSignal
     }
 
     /// <summary>The hour that Paris repeats begins at 01:00 UTC: the sample then, or the one before.</summary>
-    private long DaylightSaving(Random random) => ((SpikeMonth.DaylightSavingEnds.UnixNanoseconds - _start.UnixNanoseconds) / _period) - random.Next(2);
+    private long DaylightSaving(Random random) => ((SpikeMonth.DaylightSavingEnds.UnixNanoseconds - _start.UnixNanoseconds) / PeriodNanoseconds) - random.Next(2);
 
     /// <summary>Anywhere, or where something of the store or of the screen begins or ends.</summary>
     private long Place(Random random)
@@ -127,7 +128,7 @@ internal sealed class SpikeSignal
     private long OnGrid(long index, long cell)
     {
         long at = TimeOf(index).UnixNanoseconds / cell * cell;
-        return (at - _start.UnixNanoseconds + _period - 1) / _period;
+        return (at - _start.UnixNanoseconds + PeriodNanoseconds - 1) / PeriodNanoseconds;
     }
 
     private void StretchAroundSpikes(Random random)
@@ -147,7 +148,7 @@ internal sealed class SpikeSignal
         for (int i = 0; i < Gaps; i++)
         {
             // From some readings to hours, as many short as long ones.
-            long length = ((long)Math.Exp(random.NextDouble() * Math.Log(5 * 3600)) * Second / _period) + 3;
+            long length = ((long)Math.Exp(random.NextDouble() * Math.Log(5 * 3600)) * Second / PeriodNanoseconds) + 3;
             long first = random.NextInt64(1, Length - length);
             bool meetsOther = gaps.Any(gap => first <= gap.Value + 1 && gap.Key <= first + length + 1);
             if (!meetsOther && !_spikes.Keys.Any(spike => spike >= first && spike < first + length))

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Bedside.EndToEnd;
 
 /// <summary>A box on a month of made-up data, four numerics and four waves with spikes of one sample, and a browser; made once for all facts of a class.</summary>
-public sealed class SpikeMonthBed : IAsyncLifetime
+public sealed class SpikeMonthBed : IAsyncLifetime, IDisposable
 {
     /// <summary>Of each of the eight signals.</summary>
     private const int SpikesOfSignal = 125;
@@ -25,13 +25,15 @@ public sealed class SpikeMonthBed : IAsyncLifetime
 
     public double To { get; private set; }
 
-    internal Box Box => _box!; // InitializeAsync ran before any fact
+    /// <summary>There once <see cref="InitializeAsync"/> ran, which is before any fact.</summary>
+    internal Box Box => _box!;
 
-    internal Browser Browser => _browser!; // the same
+    /// <summary>There once <see cref="InitializeAsync"/> ran.</summary>
+    internal Browser Browser => _browser!;
 
     public async Task InitializeAsync()
     {
-        await using Running maker = Running.Start(
+        await using var maker = Running.Start(
             "dotnet",
             [Installed.Bench, "spikes", _folder["data"], Seed.ToString(CultureInfo.InvariantCulture), SpikesOfSignal.ToString(CultureInfo.InvariantCulture)]);
         Assert.True(await maker.EndAsync() == 0, maker.Errors);
@@ -41,6 +43,8 @@ public sealed class SpikeMonthBed : IAsyncLifetime
         _box = await Box.StartAsync(_folder["data"]);
         _browser = await Browser.StartAsync();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     public async Task DisposeAsync()
     {
@@ -53,7 +57,5 @@ public sealed class SpikeMonthBed : IAsyncLifetime
         {
             await _box.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
 }

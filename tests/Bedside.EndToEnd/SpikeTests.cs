@@ -55,7 +55,7 @@ public class SpikeTests(SpikeMonthBed bed, ITestOutputHelper output) : IClassFix
         foreach (double hours in SpikeMonthBed.IsWhole ? Buttons.Concat(Between) : [0.05, 1, 24, 720])
         {
             // Where a numeric has a gap soon: its edges too must be the same wherever the chart ends.
-            await page.EvaluateAsync("([hours, to]) => window.show(hours, to)", new object[] { hours, bed.From + (hours > 300 ? 720 : 400.3) * HourMs });
+            await page.EvaluateAsync("([hours, to]) => window.show(hours, to)", new object[] { hours, bed.From + ((hours > 300 ? 720 : 400.3) * HourMs) });
             LocatorBoundingBoxResult? place = await page.Locator("[data-trend-plot]").BoundingBoxAsync();
             Assert.NotNull(place);
             var random = new Random(SpikeMonthBed.Seed);

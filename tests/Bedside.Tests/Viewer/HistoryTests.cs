@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -294,17 +295,11 @@ public class HistoryTests
             request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
             using HttpResponseMessage answer = await host.Http.SendAsync(request);
             byte[] bytes = await answer.Content.ReadAsByteArrayAsync();
-            Assert.Equal(isZipped ? ["gzip"] : [], answer.Content.Headers.ContentEncoding);
+            Assert.Equal(isZipped ? "gzip" : string.Empty, string.Join(',', answer.Content.Headers.ContentEncoding));
             Assert.Equal("Accept-Encoding", answer.Headers.Vary.Single());
-            Assert.Equal(isZipped, answer.Headers.ETag != headers.ETag);
+            Assert.Equal(isZipped, !Equals(answer.Headers.ETag, headers.ETag));
             Assert.True(!isZipped || bytes.Length < plain.Length, $"{bytes.Length} of {plain.Length} bytes");
-            using var whole = new MemoryStream();
-            await using (Stream body = isZipped ? new System.IO.Compression.GZipStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress) : new MemoryStream(bytes))
-            {
-                await body.CopyToAsync(whole);
-            }
-
-            Assert.Equal(plain, whole.ToArray());
+            Assert.Equal(plain, isZipped ? Unzip(bytes) : bytes);
         }
     }
 
@@ -318,6 +313,17 @@ public class HistoryTests
         await host.GetProblemAsync($"/api/v1/tiles/{rate.Number.Value}/0/-1", HttpStatusCode.BadRequest);
         await host.GetProblemAsync($"/api/v1/tiles/{rate.Number.Value}/0/{long.MaxValue}", HttpStatusCode.BadRequest);
         await host.GetProblemAsync($"/api/v1/tiles/{rate.Number.Value}/x/0", HttpStatusCode.NotFound);
+    }
+
+    private static byte[] Unzip(byte[] zipped)
+    {
+        using var whole = new MemoryStream();
+        using (var gzip = new GZipStream(new MemoryStream(zipped), CompressionMode.Decompress))
+        {
+            gzip.CopyTo(whole);
+        }
+
+        return whole.ToArray();
     }
 
     /// <summary>A minute of random samples with holes, as blocks of various lengths; what was stored, one by one.</summary>

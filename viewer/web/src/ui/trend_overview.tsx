@@ -17,6 +17,8 @@ const SPANS_H = [24, 168, 720, 2880] as const;
 const LEAST_TIMES = 4;
 /** It moves by this share of itself when what is above leaves it. */
 const STEP = 0.25;
+/** While the chart above moves, what is here stays: it is painted anew when it is another time, and now and then for what came since. */
+const RENEW_MS = 400;
 
 /** What the strip shows: it ends now, or holds the chart where that looks further back. */
 function stripOf(scale: TimeScale, now: number): { readonly hours: number; readonly from: number; readonly to: number } {
@@ -45,6 +47,7 @@ export function TrendOverview({ signal, view, model, ratio, now, onPaint }: Prop
   const share = (time: number): number => Math.min(100, Math.max(0, ((time - from) / (to - from)) * 100));
 
   useEffect(() => {
+    let painted = { key: '', at: 0 };
     const paint = (): void => {
       const element = canvas.current;
       const [width, height] = [Math.round((element?.clientWidth ?? 0) * ratio), Math.round((element?.clientHeight ?? 0) * ratio)];
@@ -52,7 +55,11 @@ export function TrendOverview({ signal, view, model, ratio, now, onPaint }: Prop
       if (element === null || context === null || width <= 0 || height <= 0) return;
       if (element.width !== width || element.height !== height) [element.width, element.height] = [width, height];
       const strip = stripOf(view.scale.value, now());
-      const columns = model.columns(signal, TimeScale.over(strip.from, strip.to, width));
+      const whole = TimeScale.over(strip.from, strip.to, width);
+      const key = `${whole.startPx} ${whole.msPerPx} ${height}`;
+      if (key === painted.key && performance.now() - painted.at < RENEW_MS) return;
+      painted = { key, at: performance.now() };
+      const columns = model.columns(signal, whole);
       const extent = columns.extent();
       const [low, high] = [signal.displayMin ?? 0, signal.displayMax ?? 1];
       const range = extent === null ? { low, high } : niceRange(extent.min, extent.max, Math.max(1e-6, (high - low) / 8));
