@@ -17,7 +17,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view, ScreenBook screens) => TypedResults.Ok(Read(view, screens.Read().FirstOrDefault())))
+        api.MapGet("/health", (BedView view, ScreenBook screens) => TypedResults.Ok(Read(view, screens.Read() is [ScreenAnswer newest, ..] ? newest : null)))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
@@ -156,6 +156,9 @@ internal static class HealthEndpoint
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             view.Completeness(),
             devices,
-            outbound) { Screen = screen };
+            outbound)
+        {
+            Screen = screen,
+        };
     }
 }
