@@ -18,7 +18,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view, ScreenBook screens, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, screens.Read().FirstOrDefault(), options.Value.Machine())))
+        api.MapGet("/health", (BedView view, ScreenBook screens, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, screens.Read() is [ScreenAnswer newest, ..] ? newest : null, options.Value.Machine())))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))

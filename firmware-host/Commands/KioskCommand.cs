@@ -28,7 +28,7 @@ internal static class KioskCommand
         var command = new Command("kiosk", "The screen at the bed: Chromium without bars, watched, and started anew when it freezes.") { box, browser, more, gpu, user, reload, night, backlight };
         command.SetAction(async (result, cancel) =>
         {
-            NightHours.TryParse(result.GetValue(night), out NightHours? hours);
+            NightHours? hours = NightHours.TryParse(result.GetValue(night), out NightHours? parsed) ? parsed : null;
             var settings = new KioskSettings(
                 new Uri(result.GetRequiredValue(box)),
                 BrowserOf(result.GetValue(browser)),

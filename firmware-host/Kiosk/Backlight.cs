@@ -24,7 +24,7 @@ internal sealed class Backlight(string program, NightHours night, TimeProvider t
         {
             using Process process = Process.Start(new ProcessStartInfo(program, [word]) { UseShellExecute = false }) ?? throw new IOException("it does not start.");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            using ITimer timer = time.CreateTimer(_ => limit.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+            await using ITimer timer = time.CreateTimer(_ => limit.Cancel(), state: null, Patience, Timeout.InfiniteTimeSpan);
             try
             {
                 await process.WaitForExitAsync(limit.Token);

@@ -10,12 +10,12 @@ internal sealed class BoxScreens(Uri box) : IDisposable
     private readonly HttpClient _http = new() { BaseAddress = box, Timeout = Patience, MaxResponseContentBufferSize = 1 << 16 };
 
     /// <summary>Null = the box does not answer, or not like a box.</summary>
-    public async Task<ScreenSight?> LookAsync(string screen, CancellationToken cancel) =>
-        await GetAsync("/api/v1/screens", root => Read(root, screen), cancel);
+    public Task<ScreenSight?> LookAsync(string screen, CancellationToken cancel) =>
+        GetAsync("/api/v1/screens", root => Read(root, screen), cancel);
 
     /// <summary>IANA zone of the ward; null = the box does not answer.</summary>
-    public async Task<string?> ZoneAsync(CancellationToken cancel) =>
-        await GetAsync("/api/v1/session", root => root.GetProperty("timeZone").GetString(), cancel);
+    public Task<string?> ZoneAsync(CancellationToken cancel) =>
+        GetAsync("/api/v1/session", root => root.GetProperty("timeZone").GetString(), cancel);
 
     public void Dispose() => _http.Dispose();
 

@@ -132,6 +132,11 @@ internal sealed class KioskBrowser
 
     private static string NewFolder(UnixUser? user)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new CommandFailedException("the screen at the bed is a Linux one.");
+        }
+
         string?[] places = user is null ? [Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR"), "/dev/shm", Path.GetTempPath()] : ["/dev/shm", Path.GetTempPath()];
         string place = places.First(Directory.Exists)!;
         string folder = Path.Combine(place, $"bedside-kiosk-{Path.GetRandomFileName()}");

@@ -27,7 +27,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
     /// <summary>Until it is cancelled. Throws <see cref="CommandFailedException"/> when the browser cannot be started at all.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        words.WriteLine($"watching {settings.Box}");
+        await words.WriteLineAsync($"watching {settings.Box}");
         await WaitForBoxAsync(cancel);
         while (true)
         {
@@ -36,7 +36,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
             _restarts++;
             _reason = reason;
             TimeSpan wait = _pacer.Next(Now);
-            words.WriteLine(string.Create(CultureInfo.InvariantCulture, $"restart {_restarts} {reason} after {wait.TotalSeconds:0} s"));
+            await words.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"restart {_restarts} {reason} after {wait.TotalSeconds:0} s"));
             await Task.Delay(wait, time, cancel);
         }
     }
@@ -71,7 +71,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
                 await EndAsync();
                 await Task.Delay(_pacer.Next(Now), time, cancel);
                 Start(noLink);
-                words.WriteLine("no-link");
+                await words.WriteLineAsync("no-link");
             }
 
             await Task.Delay(Every, time, cancel);
@@ -99,14 +99,13 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
             if (away != sight is null)
             {
                 away = !away;
-                words.WriteLine(away ? "box away" : "box back");
+                await words.WriteLineAsync(away ? "box away" : "box back");
             }
 
-            switch (judge.Judge(sight, Now))
+            ScreenVerdict verdict = judge.Judge(sight, Now);
+            if (verdict != ScreenVerdict.Well)
             {
-                case ScreenVerdict.Silent: return "silent";
-                case ScreenVerdict.Frozen: return "frozen";
-                default: break;
+                return verdict == ScreenVerdict.Silent ? "silent" : "frozen";
             }
 
             await FollowNightAsync(cancel);
@@ -123,7 +122,7 @@ internal sealed class KioskWatch(KioskSettings settings, Uri noLink, TimeProvide
         _zone ??= await _box.ZoneAsync(cancel) is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? found) ? found : null;
         if (_zone is not null && await _backlight.FollowAsync(_zone, cancel) is { } failure)
         {
-            words.WriteLine($"backlight {failure}");
+            await words.WriteLineAsync($"backlight {failure}");
         }
     }
 

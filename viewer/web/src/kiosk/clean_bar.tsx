@@ -11,12 +11,14 @@ const LOOK_MS = 200;
 /** A finger that presses may tremble; a cloth goes further. */
 const STRAY_PX = 24;
 
+const PRESSING = ['Enter', ' '];
 const LOCKED = ['pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'dblclick', 'auxclick', 'contextmenu', 'wheel', 'touchstart', 'touchmove', 'touchend', 'keydown', 'keyup'] as const;
 
 /** Whatever is touched or typed outside of the way out goes nowhere. */
 function lock(way: HTMLElement): () => void {
   const stop = (event: Event): void => {
-    if (event.type !== 'contextmenu' && event.target instanceof Node && way.contains(event.target)) return;
+    const pressed = event instanceof KeyboardEvent ? PRESSING.includes(event.key) : event.type !== 'contextmenu';
+    if (pressed && event.target instanceof Node && way.contains(event.target)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
@@ -69,7 +71,7 @@ export function CleanBar(): JSX.Element {
           if (press.current !== null && Math.hypot(event.clientX - press.current.x, event.clientY - press.current.y) > STRAY_PX) release();
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' || event.key === ' ') begin(0, 0);
+          if (PRESSING.includes(event.key)) begin(0, 0);
         }}
         onKeyUp={release}
       >
