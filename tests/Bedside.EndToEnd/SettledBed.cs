@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>One bed for all facts on settings: a monitor on a port that the site names and does not pin, a box whose trials are short, and a browser.</summary>
-public sealed class SettledBed : IAsyncLifetime
+public sealed class SettledBed : IAsyncLifetime, IDisposable
 {
     /// <summary>Long enough for a monitor to be found again on a busy machine.</summary>
     public const int TrialSeconds = 25;
@@ -44,9 +44,9 @@ public sealed class SettledBed : IAsyncLifetime
         {
             await _monitor.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     internal async Task<IPage> OpenAsync(string hash)
     {

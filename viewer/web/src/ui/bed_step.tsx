@@ -14,7 +14,7 @@ import { fieldWords } from './settings_bar.tsx';
 import { night, pxPerMm } from './settings.ts';
 import type { SettingsDesk } from './use_settings.ts';
 
-const PAD = [...'1234567890', 'A', 'B', 'C', '-', ' '];
+const PAD = [...'1234567890ABC-'];
 const UNITS = {
   bodyPressure: ['mm[Hg]', 'kPa'], airwayPressure: ['cm[H2O]', 'mbar', 'hPa'], gasPressure: ['mm[Hg]', 'kPa'], temperature: ['Cel', '[degF]'],
 } as const;
@@ -68,7 +68,7 @@ function BedName({ form, desk, pinned }: StepProps): JSX.Element {
     <Card title={sw('bed')} pinned={fixed}>
       <input class="field bed-field" value={form.bed} maxLength={64} aria-label={sw('bed')} disabled={fixed} data-bed-name onChange={(event) => put(event.currentTarget.value)} />
       <div class="pad">
-        {PAD.map((key) => <button key={key} type="button" class="button" disabled={fixed} data-key={key} aria-label={key === ' ' ? '␣' : key} onClick={() => desk.type((bed) => `${bed}${key}`)}>{key === ' ' ? '␣' : key}</button>)}
+        {PAD.map((key) => <button key={key} type="button" class="button" disabled={fixed} data-key={key} onClick={() => desk.type((bed) => `${bed}${key}`)}>{key}</button>)}
         <button type="button" class="button" disabled={fixed} data-erase aria-label={sw('erase')} onClick={() => desk.type((bed) => bed.slice(0, -1))}>⌫</button>
       </div>
     </Card>

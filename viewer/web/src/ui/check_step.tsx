@@ -20,6 +20,8 @@ import { useJson } from './use_json.ts';
 const PREVIEW_MS = 10_000;
 const PREVIEW_POINTS = 300;
 const RATES_MS = 5_000;
+/** Enough digits to see one per mille. */
+const hertz = (rate: number): string => formatNumber(rate, rate < 10 ? 3 : 2);
 
 interface Frozen {
   readonly at: number;
@@ -74,7 +76,7 @@ function CheckRow({ signal, frozen, rate, judged, judge }: RowProps): JSX.Elemen
       <div class="check-value">
         {signal.kind === 'waveform' ? <Preview signal={signal} at={frozen.at} /> : <><small>{sw('read')}</small> <b>{label} = {shown || sw('none')}</b></>}
         {isImplausible(value?.value, rate) && <small class="check-doubt">{sw('implausible')}</small>}
-        <small data-hertz={rate?.measured ?? ''}>{rate?.measured == null ? (rate?.nominal == null ? '' : sw('rateNone')) : `${sw('rate', { hz: formatNumber(rate.measured, 2) })}${rate.nominal === null ? '' : `, ${sw('rateOf', { hz: formatNumber(rate.nominal, null) })}`}`}</small>
+        <small data-hertz={rate?.measured ?? ''}>{rate?.measured == null ? (rate?.nominal == null ? '' : sw('rateNone')) : `${sw('rate', { hz: hertz(rate.measured) })}${rate.nominal === null ? '' : `, ${sw('rateOf', { hz: hertz(rate.nominal) })}`}`}</small>
       </div>
       <div class="check-points" role="group" aria-label={label}>
         {pointsOf(signal).map((point) => {
