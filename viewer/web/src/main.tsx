@@ -15,6 +15,9 @@ import { startRouting } from './ui/route.ts';
 import { restoreSettings } from './ui/settings.ts';
 import { language } from './i18n/i18n.ts';
 
+/** After what the first picture needs. */
+const RENEWAL_MS = 3_000;
+
 const chosen = restoreSettings();
 startRouting();
 const store = new LiveStore();
@@ -37,6 +40,8 @@ if (!chosen) {
     chose();
   });
 }
+
+setTimeout(() => void import('./live/renewal.ts').then(({ renewWhenIdle }) => renewWhenIdle(store, () => actions.isBusy()), () => undefined), RENEWAL_MS);
 
 const root = document.getElementById('app');
 if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions, stays }}><App /></BedsideContext.Provider>, root);

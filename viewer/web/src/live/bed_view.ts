@@ -29,21 +29,30 @@ export interface Judged {
   readonly waves: boolean;
 }
 
-/** A device is as fresh as its newest data, measured by what it should send most often. */
+/** Data of a device that ended this long before its newest do not say how often it is to be heard. */
+const GONE_MS = 10_000;
+
+interface Heard {
+  readonly last: number;
+  readonly expectedMs: number | null;
+}
+
+/** A device is as fresh as its newest data, measured by what it should send most often, of what it still sends. */
 export function judgeBed({ signals, device, monitors, lastOf, waves }: Judged, now: number | null, link: State): BedView {
-  const known = new Map<string, { last: number; expectedMs: number | null }>();
+  const known = new Map<string, Heard[]>();
   for (const signal of signals) {
     const wave = signal.kind === 'waveform';
     const last = lastOf(signal);
     if (last === null || (wave && !waves)) continue;
     const expectedMs = wave ? WAVE_EXPECTED_MS : signal.expectedS === null ? null : signal.expectedS * 1000;
-    const before = known.get(signal.device);
-    known.set(signal.device, {
-      last: Math.max(last, before?.last ?? last),
-      expectedMs: expectedMs === null ? (before?.expectedMs ?? null) : Math.min(expectedMs, before?.expectedMs ?? expectedMs),
-    });
+    const heard = known.get(signal.device);
+    if (heard === undefined) known.set(signal.device, [{ last, expectedMs }]);
+    else heard.push({ last, expectedMs });
   }
-  const devices = [...known].map(([name, { last, expectedMs }]): DeviceView => {
+  const devices = [...known].map(([name, heard]): DeviceView => {
+    const last = Math.max(...heard.map((one) => one.last));
+    const due = heard.flatMap((one) => (one.expectedMs === null || one.last < last - GONE_MS ? [] : [one.expectedMs]));
+    const expectedMs = due.length === 0 ? null : Math.min(...due);
     const described = device(name);
     return {
       device: name, name: described?.model || described?.manufacturer || name, experimental: described?.experimental ?? false, monitor: monitors.has(name), last,

@@ -104,6 +104,11 @@ export class Actions {
     this.notice(answer.status >= 200 && answer.status < 300 ? { step: 'undone' } : { step: 'failed' });
   }
 
+  /** Something is open that a person would miss. */
+  isBusy(): boolean {
+    return this.frozen.value !== null || (this.mark.value.step !== 'none' && this.mark.value.step !== 'undone') || document.activeElement instanceof HTMLInputElement;
+  }
+
   /** Escape, and the close buttons. */
   close(): void {
     this.keys.set(false);

@@ -40,6 +40,24 @@ export function LostBanner(): JSX.Element | null {
   );
 }
 
+/** The box itself is not heard: one line on every screen that has no banner over its waves. */
+function LostBox({ ward }: { readonly ward: WardClock }): JSX.Element {
+  const { store } = useBedside();
+  const { lastFrame } = useCell(store.link);
+  const age = store.ageOf(lastFrame);
+  const last = lastFrame === null || age === null ? t('lost.never') : t('lost.last', { time: ward.stamp(lastFrame, store.now() ?? lastFrame) });
+  return (
+    <section class="lost-devices" aria-label={t('lost.title')}>
+      <div class="lost-device" data-banner="lost" data-lost-link>
+        <span class="sr" role="alert">{`${t('lost.title')} – ${last} – ${t('lost.look')}`}</span>
+        <strong aria-hidden="true">{t('lost.title')}</strong>
+        <span aria-hidden="true">{age === null ? last : `${t('lost.since', { age: formatDuration(age) })} · ${last}`}</span>
+        <strong class="lost-look" aria-hidden="true">{t('lost.look')}</strong>
+      </div>
+    </section>
+  );
+}
+
 /**
  * One line for each device that fell silent while others go on, on every screen. It takes its own room above the values, so it covers none; its growing
  * age is for the eyes, a screen reader hears once what happened.
@@ -53,9 +71,10 @@ export function LostDevices(): JSX.Element | null {
   useCell(language);
   useCell(store.tick);
   const lost = bed.devices.filter((one) => one.state === 'lost');
-  if (lost.length === 0 || link.state === 'lost' || (screen === 'live' && allWavesLost(store))) return null;
   const ward = new WardClock(session?.timeZone ?? 'UTC');
   const now = store.now();
+  if (link.state === 'lost') return screen === 'live' ? null : <LostBox ward={ward} />;
+  if (lost.length === 0 || (screen === 'live' && allWavesLost(store))) return null;
   return (
     <section class="lost-devices" aria-label={t('lost.title')}>
       {lost.map((one) => {

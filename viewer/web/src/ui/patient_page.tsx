@@ -8,6 +8,7 @@ import { getJson } from '../live/http.ts';
 import '../style/patient.css';
 import { readStays, type Stays, type StayTasks } from '../wire/stay_api.ts';
 import { useBedside } from './context.ts';
+import { MISSING } from './numeric_painter.ts';
 import { TaskCard } from './stay_card.tsx';
 import { SayWho } from './stay_say.tsx';
 import { restsOn, StayWeek } from './stay_week.tsx';
@@ -48,6 +49,8 @@ function Now({ tasks, ward, now }: { readonly tasks: StayTasks; readonly ward: W
 export function PatientPage(): JSX.Element {
   const { stays: watch, store } = useBedside();
   const tasks = useCell(watch.tasks);
+  // Who lies in the bed is a word of the box, and the box is not heard.
+  const known = useCell(store.link).state !== 'lost';
   const session = useCell(store.session);
   useCell(language);
   useCell(store.tick);
@@ -71,7 +74,7 @@ export function PatientPage(): JSX.Element {
       {tasks !== null && !tasks.kept && <section class="card card-wide"><p class="stay-words"><strong>{sw('notKept')}</strong></p><p>{sw('notKeptWhy')}</p></section>}
       {tasks !== null && tasks.kept && (
         <>
-          <Now tasks={tasks} ward={ward} now={now} />
+          {known ? <Now tasks={tasks} ward={ward} now={now} /> : <section class="card card-wide stay-now" data-now="unknown" aria-label={sw('title')}><p class="stay-words"><strong>{MISSING}</strong><span>{sw('unreachable')}</span></p></section>}
           <h2 class="stay-head">{sw('tasks')}{open.length > 0 && ` (${open.length})`}</h2>
           {open.length === 0 && <p class="stay-none">{sw('tasks.none')}</p>}
           {here.map((task) => <TaskCard key={task.key} task={task} ward={ward} now={now} changed={changed} />)}

@@ -4,7 +4,9 @@ import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatCount, language, t, type Key } from '../i18n/i18n.ts';
 import { readHelpList, readPorts, type Attempt, type HelpEntry, type Port } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
+import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Icon } from './icon.tsx';
+import { MISSING } from './numeric_painter.ts';
 import { helpLink } from './route.ts';
 import { useJson } from './use_json.ts';
 
@@ -56,17 +58,40 @@ function factsOf(port: Port, ward: WardClock, now: number): (readonly [Key, stri
   return facts;
 }
 
-function PortCard({ port, names, ward, now }: { readonly port: Port; readonly names: ReadonlyMap<string, string>; readonly ward: WardClock; readonly now: number }): JSX.Element {
-  const spoken = language.value;
+interface PortProps {
+  readonly port: Port;
+  readonly names: ReadonlyMap<string, string>;
+  readonly ward: WardClock;
+  readonly now: number;
+}
+
+/** A box that is not heard any more: of its ports nothing is known but where they are. */
+function UnknownPort({ port }: PortProps): JSX.Element {
   return (
-    <section class="card port" data-port={port.port} data-port-state={port.state} data-finding={port.finding} data-shape={shapeOf(port)} aria-label={port.name}>
+    <section class="card port" data-port={port.port} data-port-state="unknown" data-shape="busy" aria-label={port.name}>
+      <header class="port-head"><i class="port-mark" aria-hidden="true" /><h2>{port.name}</h2><span class="port-adapter">{port.adapter}</span><b class="port-state">{MISSING}</b></header>
+      <p class="port-path">{port.port}</p>
+    </section>
+  );
+}
+
+function PortCard({ port, names, ward, now }: PortProps): JSX.Element {
+  const { store } = useBedside();
+  const link = useCell(store.link);
+  const bed = useCell(store.bed);
+  const spoken = language.value;
+  if (link.state === 'lost') return <UnknownPort port={port} names={names} ward={ward} now={now} />;
+  const seen = port.state === 'receiving' && link.mode === 'open' ? deviceStateNow(port, link, bed) : port.state;
+  const isQuiet = seen !== port.state;
+  return (
+    <section class="card port" data-port={port.port} data-port-state={seen} data-finding={port.finding} data-shape={isQuiet ? 'busy' : shapeOf(port)} aria-label={port.name}>
       <header class="port-head">
         <i class="port-mark" aria-hidden="true" />
         <h2>{port.name}</h2>
         <span class="port-adapter">{port.adapter}</span>
-        <b class="port-state">{stateOf(port)}</b>
+        <b class="port-state">{isQuiet ? deviceStateWord(seen) : stateOf(port)}</b>
       </header>
-      <p class="port-says">{headline(port)}</p>
+      {!isQuiet && <p class="port-says">{headline(port)}</p>}
       {(port.movedFrom !== '' || port.listenOnly) && (
         <p class="port-notes">
           {port.listenOnly && <span class="tag tag-exact">{t('setup.listenOnly')}</span>}

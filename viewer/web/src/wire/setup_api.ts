@@ -23,6 +23,8 @@ export interface Port {
   readonly adapter: string;
   readonly movedFrom: string;
   readonly state: DeviceState;
+  /** Name under which its data are kept. */
+  readonly device: string;
   /** Kebab-case kind; empty = still looking for the first time. */
   readonly finding: string;
   readonly sentence: Words;
@@ -68,6 +70,7 @@ export function readPort(item: JsonObject): Port | null {
     name: text(item['name']) || port,
     adapter: text(item['adapter']),
     movedFrom: text(item['movedFrom']),
+    device: text(item['device']),
     state: oneOf(item['state'], DEVICE_STATES, 'searching'),
     finding: text(item['finding']),
     sentence: readWords(item['sentence']),
