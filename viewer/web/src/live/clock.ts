@@ -3,7 +3,7 @@ import { utcMs, type UtcMs } from '../base/time.ts';
 /** How fast the clocks of box and screen may run apart: a newer proof replaces an older one from which it differs by no more. */
 const DRIFT = 500e-6;
 /** A link that holds frames back longer than this is not believed: ages then take the pessimistic bound. */
-const BELIEVED_MS = 1_000;
+const BELIEVED_MS = 400;
 const CONTRADICTION_MS = 50;
 
 /** At the screen's time `at` the box's clock was ahead of it by at least, or at most, `offset`. */

@@ -115,8 +115,9 @@ export class Feed {
 
   private report(): void {
     const { clock, playout, field } = this;
+    const now = performance.now();
     this.post({
-      type: 'beat', serverNow: clock.now(performance.now()), lastFrame: this.lastFrame, mode: this.link?.mode ?? 'connecting', turn: clock.turn, delayMs: playout.delayMs,
+      type: 'beat', sentAt: performance.timeOrigin + now, serverNow: clock.now(now), lastFrame: this.lastFrame, mode: this.link?.mode ?? 'connecting', turn: clock.turn, delayMs: playout.delayMs,
       fps: this.fps, longestMs: this.longestMs, faults: this.faults, gaps: this.gaps, waves: field.newest(), lanes: field.beats(),
     });
     this.longestMs = 0;

@@ -85,8 +85,8 @@ export class LiveStore {
     this.checkWall();
     switch (message.type) {
       case 'snapshot':
+        this.takeSignals(message.signals, this.isAnotherRun(message.session));
         if (message.session !== null) this.session.set(message.session);
-        this.takeSignals(message.signals);
         this.alertsKnown.set(false);
         void this.askAlerts();
         break;
@@ -114,9 +114,11 @@ export class LiveStore {
 
   private takeBeat(beat: Extract<FromWorker, { type: 'beat' }>): void {
     const now = performance.now();
+    // A page that was held up takes it late: it says what the box's clock read then.
+    const waited = Math.max(0, performance.timeOrigin + now - beat.sentAt);
     if (beat.turn !== this.turn) this.clock.reset();
     this.turn = beat.turn;
-    if (beat.serverNow !== null) this.clock.frame(beat.serverNow, now);
+    if (beat.serverNow !== null) this.clock.frame(beat.serverNow + waited, now);
     this.lastFrame = beat.lastFrame ?? this.lastFrame;
     this.mode = beat.mode;
     this.delayMs = beat.delayMs;
@@ -124,7 +126,7 @@ export class LiveStore {
     this.faults = beat.faults;
     this.gaps = beat.gaps;
     for (const [number, time] of beat.waves) {
-      if (this.waveTimes.get(number) !== time) this.cameAt.set(number, now);
+      if (this.waveTimes.get(number) !== time) this.cameAt.set(number, now - waited);
       this.waveTimes.set(number, time);
     }
     for (const lane of beat.lanes) this.lanes.set(lane.number, lane);
@@ -165,7 +167,7 @@ export class LiveStore {
   private judge(now: number | null): void {
     const waves = this.mode !== 'polling' && this.wavesSince !== null && performance.now() - this.wavesSince > RESUMED_MS;
     const next = judgeBed({
-      signals: this.signals.value, device: this.device, monitors: this.monitors, waves,
+      signals: this.signals.value, device: this.device, monitors: this.monitors, waves, sinceOf: (signal) => this.sinceCame(signal),
       lastOf: (signal) => (signal.kind === 'waveform' ? (this.waveTimes.get(signal.number) ?? null) : (this.numbers.get(signal.number)?.time ?? null)),
     }, now, this.link.value.state);
     // While all is well the newest time changes at every look, and nobody needs it.
@@ -188,11 +190,15 @@ export class LiveStore {
   }
 
   private judged(signal: SignalDescription, time: number | null, expectedMs: number | null, link: State): State {
-    const cameAt = this.cameAt.get(signal.number);
-    const since = expectedMs === null || cameAt === undefined ? 'live' : stateOfAge(performance.now() - cameAt, expectedMs);
+    const since = expectedMs === null ? 'live' : stateOfAge(this.sinceCame(signal), expectedMs);
     const device = this.bed.value.devices.find((one) => one.device === signal.device)?.state ?? 'live';
     const own = stateOfValue({ time, expectedMs, device: this.byDevice.get(signal.device) }, this.now(), link);
     return worst(own, worst(since, device));
+  }
+
+  private sinceCame(signal: SignalDescription): number {
+    const now = performance.now();
+    return now - (this.cameAt.get(signal.number) ?? now);
   }
 
   private stateOfSaying(): State {
@@ -219,7 +225,13 @@ export class LiveStore {
     if (items.some((item) => this.byNumber.get(item.number) === undefined)) void this.askSignals();
   }
 
-  private takeSignals(signals: readonly SignalDescription[]): void {
+  private isAnotherRun(session: Session | null): boolean {
+    const known = this.session.value;
+    return session !== null && known !== null && session.epoch !== known.epoch;
+  }
+
+  /** What was captured in an earlier run of the box was timed by a clock that may have been set since: the values of this run are waited for. */
+  private takeSignals(signals: readonly SignalDescription[], isAnotherRun = false): void {
     this.forgetOthers(signals);
     this.byNumber.clear();
     this.demo.set(this.session.value?.demo === true);
@@ -227,7 +239,7 @@ export class LiveStore {
     for (const signal of signals) {
       this.byNumber.set(signal.number, signal);
       const { last } = signal;
-      if (last !== null && signal.kind !== 'waveform') numbers.push({ number: signal.number, ...last, decimals: null });
+      if (last !== null && signal.kind !== 'waveform' && !isAnotherRun) numbers.push({ number: signal.number, ...last, decimals: null });
     }
     this.takeNumbers(numbers);
     this.monitors = monitorsOf(signals);

@@ -81,6 +81,8 @@ export type FromWorker =
   | { readonly type: 'seen'; readonly numbers: readonly number[] }
   | {
       readonly type: 'beat';
+      /** When it was sent, on the monotonic clock that page and worker share (`performance.timeOrigin + performance.now()`). */
+      readonly sentAt: number;
       /** What the box's clock read when the worker sent this. */
       readonly serverNow: number | null;
       /** Time in the last frame of the box. */
