@@ -33,10 +33,16 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser);
     }
 
-    public async Task<IPage> OpenAsync(string address)
+    /// <summary>Opens an address; <paramref name="before"/> is a script that runs before those of the page.</summary>
+    public async Task<IPage> OpenAsync(string address, string? before = null)
     {
         IPage page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
         page.PageError += (_, error) => _complaints.Add(error);
+        if (before is not null)
+        {
+            await page.AddInitScriptAsync(before);
+        }
+
         await page.GotoAsync(address);
         return page;
     }

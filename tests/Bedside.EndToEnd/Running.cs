@@ -9,6 +9,8 @@ internal sealed partial class Running : IAsyncDisposable
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -73,10 +75,23 @@ internal sealed partial class Running : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it is there and does nothing, as if its machine had hung.</summary>
+    public void Halt() => _ = Signal(_process.Id, SigStop);
+
+    public void Continue() => _ = Signal(_process.Id, SigContinue);
+
+    /// <summary>A line on its standard input.</summary>
+    public async Task SayAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     public async Task TerminateAsync()
     {
         if (!_process.HasExited)
         {
+            Continue();
             _ = Signal(_process.Id, SigTerm);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
             try

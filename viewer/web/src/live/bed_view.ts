@@ -58,7 +58,9 @@ export function judgeBed({ signals, device, monitors, lastOf, sinceOf, waves }: 
     const past = all.filter((one) => now === null || one.last - now <= LIVE_MS);
     const heard = past.length > 0 ? past : all;
     const last = Math.max(...heard.map((one) => one.last));
-    const due = all.flatMap((one) => (one.expectedMs === null || one.last < last - GONE_MS ? [] : [one.expectedMs]));
+    // What comes when it comes does not say that the others ended.
+    const newest = Math.max(...heard.map((one) => (one.expectedMs === null ? -Infinity : one.last)));
+    const due = all.flatMap((one) => (one.expectedMs === null || one.last < newest - GONE_MS ? [] : [one.expectedMs]));
     const expectedMs = due.length === 0 ? null : Math.min(...due);
     const since = expectedMs === null ? 'live' : stateOfAge(Math.min(...all.map((one) => one.sinceMs)), expectedMs);
     const described = device(name);
