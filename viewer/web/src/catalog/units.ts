@@ -6,3 +6,6 @@ const LOCAL: { readonly [ucum: string]: string } = {
 };
 
 export const unitLabel = (ucum: string): string => LOCAL[ucum] ?? ucum;
+
+/** In the place of a value that is lost, missing or not known. */
+export const MISSING = '---';

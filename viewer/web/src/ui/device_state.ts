@@ -1,8 +1,8 @@
 import type { BedView } from '../live/bed_view.ts';
 import type { LinkView } from '../live/live_store.ts';
+import { MISSING } from '../catalog/units.ts';
 import { t, type Key } from '../i18n/i18n.ts';
 import type { DeviceState } from '../wire/api.ts';
-import { MISSING } from './numeric_painter.ts';
 
 export type ShownDeviceState = DeviceState | 'late' | 'lost' | 'unknown';
 

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { MISSING } from '../catalog/units.ts';
 import { formatAge, formatBytes, formatCount, language, t, type Key } from '../i18n/i18n.ts';
 import { readHelpList, readPorts, type Attempt, type HelpEntry, type Port } from '../wire/setup_api.ts';
 import { useBedside } from './context.ts';
 import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Icon } from './icon.tsx';
-import { MISSING } from './numeric_painter.ts';
 import { helpLink } from './route.ts';
 import { useJson } from './use_json.ts';
 

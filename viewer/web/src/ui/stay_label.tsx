@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { MISSING } from '../catalog/units.ts';
 import { language, t } from '../i18n/i18n.ts';
 import type { StayTasks } from '../wire/stay_api.ts';
 import { useBedside } from './context.ts';
-import { MISSING } from './numeric_painter.ts';
 import { route } from './route.ts';
 
 /** One short line under the bed's name. While the identity is in doubt nothing of the stay is said. */
