@@ -76,9 +76,14 @@ internal sealed partial class Running : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: it is there and does nothing, as if its machine had hung.</summary>
-    public void Halt() => _ = Signal(_process.Id, SigStop);
+    public void Halt() => Halt(_process.Id);
 
-    public void Continue() => _ = Signal(_process.Id, SigContinue);
+    public void Continue() => Continue(_process.Id);
+
+    /// <summary>The same of a process that a started one started.</summary>
+    public static void Halt(int pid) => _ = Signal(pid, SigStop);
+
+    public static void Continue(int pid) => _ = Signal(pid, SigContinue);
 
     /// <summary>A line on its standard input.</summary>
     public async Task SayAsync(string line)

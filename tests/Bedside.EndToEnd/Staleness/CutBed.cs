@@ -82,7 +82,7 @@ internal sealed class CutBed : IAsyncDisposable
                     (string Key, string State)[] states = await StatesAsync(page);
                     live = states.Count(one => one.State == "live");
                     missing = [.. states.Where(one => one.State != "live").Select(one => $"{one.Key} {one.State}")];
-                    return live > 3 && missing.Length == 0 && live >= most;
+                    return live >= 3 && missing.Length == 0 && live >= most;
                 },
                 HealthySeconds,
                 () => $"{screen} shows {live} of {most} live; not: {string.Join(", ", missing)}");

@@ -5,10 +5,10 @@
   const at0 = Date.now() - wallNow();
   const now = () => wallNow() + at0;
   const known = { signals: {}, times: {}, lastFrame: 0 };
-  const fast = {};
-  let workers = [];
+  const workers = [];
   const take = (message) => {
     if (message.type === 'snapshot') for (const one of message.signals) known.signals[one.number] = { id: one.id, device: one.device, expectedS: one.expectedS, kind: one.kind };
+    if (message.type === 'numbers' && window.latencies !== undefined) requestAnimationFrame(() => requestAnimationFrame(() => window.latencies.push(now() - message.sentAt)));
     if (message.type === 'numbers') for (const one of message.items) known.times[one.number] = Math.max(known.times[one.number] ?? 0, one.time);
     if (message.type !== 'beat') return;
     known.lastFrame = message.lastFrame ?? known.lastFrame;
@@ -76,7 +76,32 @@
     /** Nothing that turned late is still waited for. */
     settled() { scan(); return Object.values(turned).every((one) => one.late === null || one.lost !== null); },
     states: () => JSON.stringify([...things()].map(([key, state]) => [key, state])),
+    /** Begins to note what the worker does: beats, and how long numbers were on their way to the eye. */
+    measure() {
+      window.beats = [];
+      window.latencies = [];
+    },
+    /** Ends that; `from` = only beats after that time. Ages are those at which samples were drawn in full colour. */
+    measured(from) {
+      const beats = window.beats.filter((one) => one.at >= from);
+      const ages = beats.flatMap((one) => one.ages).filter((one) => one !== null);
+      const sorted = window.latencies.toSorted((a, b) => a - b);
+      const share = (p) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? null;
+      const first = beats.find((one) => one.ages.some((age) => age !== null));
+      return JSON.stringify({
+        beats: beats.length, freezes: beats.filter((one) => one.longestMs > 100).length, longestMs: Math.max(0, ...beats.map((one) => one.longestMs)),
+        oldestMs: Math.max(0, ...ages.map((one) => one[1])), youngestMs: Math.min(...ages.map((one) => one[0])), youngestMostMs: Math.max(...ages.map((one) => one[0])),
+        firstMs: first === undefined ? null : first.at - from, delayMs: beats.at(-1)?.delayMs ?? null, numbers: sorted.length, p95: share(0.95), p99: share(0.99),
+      });
+    },
+    /** Holds up the page's own thread, so many times for so long, with pauses between. */
+    async block(times, ms) {
+      for (let i = 0; i < times; i++) {
+        const until = performance.now() + ms;
+        while (performance.now() < until);
+        await new Promise((done) => setTimeout(done, 1500));
+      }
+    },
     now,
-    workers: () => workers,
   };
 })();
