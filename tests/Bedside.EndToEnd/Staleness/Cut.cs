@@ -11,6 +11,8 @@ internal enum CutLevel
 /// <summary>One source that is cut off: how, and how it comes back. <paramref name="Of"/> is the device or the signal; empty = the link.</summary>
 internal sealed record Cut(CutLevel Level, string Kind, string Of, Func<Task> BeginAsync, Func<Task> EndAsync)
 {
+    private const int Many = 20;
+
     private static readonly (string Fault, string[] Signals)[] Groups =
     [
         ("withdraw-ecg", ["ecg-ii", "ecg-v", "ecg-i", "hr", "pvc-rate", "st-ii", "st-i", "st-iii", "st-avr", "st-avl", "st-avf", "st-v"]),
@@ -25,22 +27,24 @@ internal sealed record Cut(CutLevel Level, string Kind, string Of, Func<Task> Be
     private static readonly int[][] Together = [[0, 1], [2, 3, 4], [5]];
 
     /// <summary>
-    /// Rounds of cuts that happen at one time each, <paramref name="count"/> cuts in all: a third of them the link, about a third devices, the others signals that
-    /// the monitor stops measuring while it goes on.
+    /// Rounds of cuts that happen at one time each, <paramref name="count"/> cuts in all: links, devices, and signals that the monitor stops measuring while it
+    /// goes on; a third of each, but where there are few, mostly signals, which take the least time.
     /// </summary>
     public static IReadOnlyList<Cut[]> Plan(CutBed bed, int count, Random random)
     {
         var rounds = new List<Cut[]>();
-        int links = Math.Max(2, count / 3);
+        int links = count >= Many ? count / 3 : 2;
+        int signalsLeft = count >= Many ? (count - links) / 2 : count - links - 3;
         for (int i = 0; i < links; i++)
         {
             rounds.Add([Link(bed, i)]);
         }
 
         int left = count - links;
-        for (int group = random.Next(Together.Length), taken = 0; taken < Together.Length && left > 1; taken++, group = (group + 1) % Together.Length)
+        for (int group = random.Next(Together.Length); signalsLeft > 0; group = (group + 1) % Together.Length)
         {
-            Cut[] signals = [.. Together[group].SelectMany(one => Withdraw(bed, one)).Take(left - 1)];
+            Cut[] signals = [.. Together[group].SelectMany(one => Withdraw(bed, one)).Take(signalsLeft)];
+            signalsLeft -= signals.Length;
             left -= signals.Length + 1;
             rounds.Add([Device(bed, CutBed.VentilatorDevice, random.Next(3)), .. signals]);
         }

@@ -26,7 +26,8 @@
 
   const order = ['live', 'late', 'lost'];
   const worst = (a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b);
-  const told = { receiving: 'live', connecting: 'live', searching: 'live', late: 'late', unknown: 'lost', lost: 'lost', silent: 'lost', unplugged: 'lost' };
+  /** What is said of a device: whatever is not receiving or late no longer says that its data come. */
+  const told = { receiving: 'live', late: 'late' };
   /** Everything on this screen that says how fresh something is: key, state, what it shows. */
   function* things() {
     for (const one of document.querySelectorAll('[data-signal]')) if (one.textContent !== '') yield [`signal ${one.dataset.signal}`, one.dataset.state, one.textContent];
@@ -38,8 +39,8 @@
     }
     const banners = [...document.querySelectorAll('[data-banner=lost]')].filter((one) => one.getClientRects().length > 0).length;
     yield ['banner', banners > 0 ? 'lost' : 'live', banners > 0 ? '---' : ''];
-    for (const one of document.querySelectorAll('tr[data-device]')) yield [`device ${one.dataset.device}`, told[one.dataset.deviceState] ?? 'live', '---'];
-    for (const one of document.querySelectorAll('[data-port]')) yield [`port ${one.dataset.port}`, told[one.dataset.portState] ?? 'live', '---'];
+    for (const one of document.querySelectorAll('tr[data-device]')) yield [`device ${one.dataset.device}`, told[one.dataset.deviceState] ?? 'lost', '---'];
+    for (const one of document.querySelectorAll('[data-port]')) yield [`port ${one.dataset.port}`, told[one.dataset.portState] ?? 'lost', '---'];
   }
 
   const colourless = (element) => { const [r, g, b] = getComputedStyle(element).color.match(/\d+/g).map(Number); return Math.max(r, g, b) - Math.min(r, g, b) < 24; };

@@ -72,7 +72,7 @@ describe('eight lanes over a day', () => {
     expect(compared).toBeGreaterThan(50_000);
     expect(spread).toBeLessThanOrEqual(1);
     expect(tips).toBeLessThanOrEqual(1);
-  });
+  }, 60_000);
 });
 
 describe('the delay at which waves are drawn', () => {
