@@ -8,6 +8,9 @@ namespace Bedside.Host.Commands;
 /// <summary><c>bedside bench</c>: figures in stated units.</summary>
 internal static class BenchCommand
 {
+    /// <summary>Places that a box has for screens.</summary>
+    private const int MostScreens = 64;
+
     public static Command Create() =>
         new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live() };
 
@@ -42,9 +45,6 @@ internal static class BenchCommand
         show(string.Empty);
         return report;
     }
-
-    /// <summary>Places that a box has for screens.</summary>
-    private const int MostScreens = 64;
 
     private static Command Live()
     {

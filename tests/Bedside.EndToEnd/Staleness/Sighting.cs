@@ -18,6 +18,9 @@ internal sealed record Sighting(Cut Cut, string Screen, string Thing, double? La
 /// <summary>What a page noted (watch.js), and what of it a cut should have touched.</summary>
 internal sealed class Noted(string screen, JsonElement page)
 {
+    /// <summary>Seconds: a value that comes this often is late and lost by its own age.</summary>
+    private const double Quick = 1.25;
+
     private sealed record Signal(string Id, string Device, bool IsQuick, double? Last);
 
     private readonly Dictionary<string, Signal> _signals = page.GetProperty("signals").EnumerateObject()
@@ -61,7 +64,4 @@ internal sealed class Noted(string screen, JsonElement page)
         signal.Value.GetProperty("device").GetString()!,
         signal.Value.GetProperty("kind").GetString() == "waveform" || (signal.Value.GetProperty("expectedS") is { ValueKind: JsonValueKind.Number } due && due.GetDouble() <= Quick),
         times.TryGetProperty(signal.Name, out JsonElement last) ? last.GetDouble() : null);
-
-    /// <summary>Seconds: a value that comes this often is late and lost by its own age.</summary>
-    private const double Quick = 1.25;
 }
