@@ -8,6 +8,9 @@ namespace Bedside.Host.Commands;
 /// <summary><c>bedside bench</c>: figures in stated units.</summary>
 internal static class BenchCommand
 {
+    /// <summary>Places that a box has for screens.</summary>
+    private const int MostScreens = 64;
+
     public static Command Create() =>
         new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live(), ScreenBenchCommand.Create() };
 
@@ -47,7 +50,9 @@ internal static class BenchCommand
     {
         var seconds = new Option<int>("--seconds") { Description = "How long to measure, after the devices have come up.", DefaultValueFactory = _ => 30 };
         Option<bool> json = StoreArguments.Json();
-        var command = new Command("live", "CPU and memory of the box on the load of the demo, with one screen connected.") { seconds, json };
+        var screens = new Option<int>("--screens") { Description = "Screens that watch, 1 to 64 with the stalled ones.", DefaultValueFactory = _ => 1 };
+        var stalled = new Option<int>("--stalled") { Description = "Further screens that are connected and read nothing.", DefaultValueFactory = _ => 0 };
+        var command = new Command("live", "CPU and memory of the box on the load of the demo, with screens connected, and what it fails to capture meanwhile.") { seconds, screens, stalled, json };
         command.SetAction(async (result, cancel) =>
         {
             int duration = result.GetValue(seconds);
@@ -56,7 +61,13 @@ internal static class BenchCommand
                 throw new CommandFailedException($"--seconds must lie between 1 and 86400, not {duration}.");
             }
 
-            LiveFigures figures = await LiveBench.RunAsync(TimeSpan.FromSeconds(duration), TimeProvider.System, cancel);
+            (int watching, int silent) = (result.GetValue(screens), result.GetValue(stalled));
+            if (watching < 1 || silent < 0 || watching + silent > MostScreens)
+            {
+                throw new CommandFailedException($"--screens and --stalled must be 1 to {MostScreens} in all, at least one of which watches.");
+            }
+
+            LiveFigures figures = await LiveBench.RunAsync(TimeSpan.FromSeconds(duration), watching, silent, TimeProvider.System, cancel);
             if (result.GetValue(json))
             {
                 Print(figures);
@@ -65,7 +76,7 @@ internal static class BenchCommand
             {
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"CPU {figures.CpuPercentOfOneCore:F2} % of one core, RSS {figures.RssMiB:F1} MiB (peak {figures.RssPeakMiB:F1}), {figures.Waves} waves and {figures.Numerics} numerics, {figures.SamplesPerSecond:F0} samples/s over {figures.Seconds:F1} s"));
+                    $"CPU {figures.CpuPercentOfOneCore:F2} % of one core, RSS {figures.RssMiB:F1} MiB (peak {figures.RssPeakMiB:F1}), {figures.Waves} waves and {figures.Numerics} numerics, {figures.SamplesPerSecond:F0} samples/s on each of {figures.Screens} screens ({figures.Gaps} gaps) beside {figures.StalledScreens} stalled, {figures.Missing} of {figures.Expected} samples not captured, over {figures.Seconds:F1} s"));
             }
 
             return 0;

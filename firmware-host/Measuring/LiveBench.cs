@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using Bedside.Host.Commands;
 
@@ -25,15 +22,30 @@ internal sealed record LiveFigures
 
     public required int Numerics { get; init; }
 
-    /// <summary>Wave samples that reached the screen's connection.</summary>
+    /// <summary>Wave samples that reached one screen's connection, on average of those that read.</summary>
     public required double SamplesPerSecond { get; init; }
+
+    /// <summary>Screens that read and acknowledge.</summary>
+    public required int Screens { get; init; }
+
+    /// <summary>Further screens that say hello and read nothing.</summary>
+    public required int StalledScreens { get; init; }
+
+    /// <summary>GAP frames that the reading screens got: what the box left out for them.</summary>
+    public required long Gaps { get; init; }
+
+    /// <summary>Samples and readings that were due while it was measured.</summary>
+    public required long Expected { get; init; }
+
+    /// <summary>Of those, what the box did not capture, whatever the cause.</summary>
+    public required long Missing { get; init; }
 
     /// <summary>Bytes that the process handed to the block layer (<c>/proc/PID/io write_bytes</c>); 0 where that is not readable.</summary>
     public required double BytesWrittenPerSecond { get; init; }
 }
 
 /// <summary>
-/// Starts the demo's simulators and a box of its own, connects one screen, waits until both devices are live, and measures the
+/// Starts the demo's simulators and a box of its own, waits until both devices are live, connects screens, and measures the
 /// box's process from outside.
 /// </summary>
 internal sealed class LiveBench : IAsyncDisposable
@@ -46,33 +58,39 @@ internal sealed class LiveBench : IAsyncDisposable
 
     private LiveBench(TimeProvider time) => _time = time;
 
-    public static async Task<LiveFigures> RunAsync(TimeSpan duration, TimeProvider time, CancellationToken cancel)
+    public static async Task<LiveFigures> RunAsync(TimeSpan duration, int screens, int stalled, TimeProvider time, CancellationToken cancel)
     {
         await using var bench = new LiveBench(time);
-        return await bench.MeasureAsync(duration, cancel);
+        return await bench.MeasureAsync(duration, screens, stalled, cancel);
     }
 
     public ValueTask DisposeAsync() => _processes.DisposeAsync();
 
-    private async Task<LiveFigures> MeasureAsync(TimeSpan duration, CancellationToken cancel)
+    private async Task<LiveFigures> MeasureAsync(TimeSpan duration, int screenCount, int stalled, CancellationToken cancel)
     {
         (Process box, Uri address) = await _processes.StartBedAsync(BenchProcesses.Simulators("bench live"), cancel);
         using var http = new HttpClient { BaseAddress = address };
         await UntilLiveAsync(http, cancel);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var screen = new Screen();
-        Task watching = screen.WatchAsync(address, stop.Token);
+        LiveScreen[] screens = [.. Enumerable.Range(0, screenCount).Select(_ => new LiveScreen())];
+        Task watching = Task.WhenAll([
+            .. screens.Select(screen => screen.WatchAsync(address, stop.Token)), .. Enumerable.Range(0, stalled).Select(_ => LiveScreen.StallAsync(address, _time, stop.Token)),
+        ]);
         await Task.Delay(TimeSpan.FromSeconds(3), _time, cancel);
 
+        (long expectedBefore, long missingBefore) = await CompletenessAsync(http, cancel);
+        long gapsBefore = screens.Sum(screen => screen.Gaps);
         long start = _time.GetTimestamp();
-        long samplesBefore = screen.Samples;
+        long samplesBefore = screens.Sum(screen => screen.Samples);
         double cpuBefore = CpuSeconds(box.Id);
         long writtenBefore = BytesWritten(box.Id);
         await Task.Delay(duration, _time, cancel);
         double seconds = _time.GetElapsedTime(start).TotalSeconds;
         double cpu = CpuSeconds(box.Id) - cpuBefore;
+        long samples = screens.Sum(screen => screen.Samples) - samplesBefore;
         (int waves, int numerics) = await LiveSignalsAsync(http, cancel);
+        (long expected, long missing) = await CompletenessAsync(http, cancel);
         var figures = new LiveFigures
         {
             Seconds = seconds,
@@ -81,7 +99,12 @@ internal sealed class LiveBench : IAsyncDisposable
             RssPeakMiB = StatusMiB(box.Id, "VmHWM:"),
             Waves = waves,
             Numerics = numerics,
-            SamplesPerSecond = (screen.Samples - samplesBefore) / seconds,
+            SamplesPerSecond = samples / seconds / Math.Max(1, screenCount),
+            Screens = screenCount,
+            StalledScreens = stalled,
+            Gaps = screens.Sum(screen => screen.Gaps) - gapsBefore,
+            Expected = expected - expectedBefore,
+            Missing = missing - missingBefore,
             BytesWrittenPerSecond = (BytesWritten(box.Id) - writtenBefore) / seconds,
         };
         await stop.CancelAsync();
@@ -111,6 +134,15 @@ internal sealed class LiveBench : IAsyncDisposable
         return (live.Count(signal => signal.GetProperty("kind").GetString() == "waveform"), live.Count(signal => signal.GetProperty("kind").GetString() == "numeric"));
     }
 
+    /// <summary>What was due since the box began, and what of it is missing.</summary>
+    private static async Task<(long Expected, long Missing)> CompletenessAsync(HttpClient http, CancellationToken cancel)
+    {
+        await using Stream body = await http.GetStreamAsync(new Uri("/api/v1/health", UriKind.Relative), cancel);
+        using JsonDocument health = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
+        JsonElement meter = health.RootElement.GetProperty("completeness");
+        return (meter.GetProperty("expected").GetInt64(), meter.GetProperty("missing").GetInt64());
+    }
+
     /// <summary>Fields 14 and 15 of <c>/proc/PID/stat</c>, counted after the name in brackets, in clock ticks.</summary>
     private static double CpuSeconds(int pid)
     {
@@ -136,66 +168,5 @@ internal sealed class LiveBench : IAsyncDisposable
         {
             return 0;
         }
-    }
-
-    /// <summary>One screen: reads the live stream, acknowledges it, and counts samples.</summary>
-    private sealed class Screen
-    {
-        private const int FrameHeader = 28;
-        private const int BlockHeader = 32;
-
-        private long _samples;
-
-        public long Samples => Interlocked.Read(ref _samples);
-
-        public async Task WatchAsync(Uri box, CancellationToken cancel)
-        {
-            using var socket = new ClientWebSocket();
-            socket.Options.AddSubProtocol("bedside.v1");
-            byte[] buffer = new byte[4 << 20];
-            try
-            {
-                await socket.ConnectAsync(new UriBuilder(box) { Scheme = "ws", Path = "/api/v1/live" }.Uri, cancel);
-                await SayAsync(socket, """{"type":"hello","epoch":0,"seq":0,"waves":true}""", cancel);
-                while (true)
-                {
-                    int length = 0;
-                    ValueWebSocketReceiveResult part;
-                    do
-                    {
-                        part = await socket.ReceiveAsync(buffer.AsMemory(length), cancel);
-                        length += part.Count;
-                    }
-                    while (!part.EndOfMessage);
-                    if (part.MessageType == WebSocketMessageType.Binary && buffer[5] == 1)
-                    {
-                        Count(buffer.AsSpan(0, length));
-                        await SayAsync(socket, $$"""{"type":"ack","seq":{{BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(12))}}}""", cancel);
-                    }
-                }
-            }
-            catch (Exception end) when (end is OperationCanceledException or WebSocketException)
-            {
-                // The measurement is over.
-            }
-        }
-
-        private void Count(ReadOnlySpan<byte> frame)
-        {
-            bool history = (frame[6] & 1) != 0;
-            for (int at = FrameHeader; at + 4 <= frame.Length && !history;)
-            {
-                int length = BinaryPrimitives.ReadInt32LittleEndian(frame[at..]);
-                if (frame[at + 4] == 1)
-                {
-                    Interlocked.Add(ref _samples, BinaryPrimitives.ReadUInt32LittleEndian(frame[(at + 4 + BlockHeader + 40)..]));
-                }
-
-                at += 4 + length;
-            }
-        }
-
-        private static Task SayAsync(ClientWebSocket socket, string text, CancellationToken cancel) =>
-            socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, cancel);
     }
 }

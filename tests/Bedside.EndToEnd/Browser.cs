@@ -33,10 +33,25 @@ internal sealed class Browser : IAsyncDisposable
         return new Browser(playwright, browser);
     }
 
-    public async Task<IPage> OpenAsync(string address)
+    /// <summary>Process ids of what renders the pages.</summary>
+    public async Task<int[]> RenderersAsync()
+    {
+        ICDPSession session = await _browser.NewBrowserCDPSessionAsync();
+        System.Text.Json.JsonElement? answer = await session.SendAsync("SystemInfo.getProcessInfo");
+        await session.DetachAsync();
+        return answer is null ? [] : [.. answer.Value.GetProperty("processInfo").EnumerateArray().Where(one => one.GetProperty("type").GetString() == "renderer").Select(one => one.GetProperty("id").GetInt32())];
+    }
+
+    /// <summary>Opens an address; <paramref name="before"/> is a script that runs before those of the page.</summary>
+    public async Task<IPage> OpenAsync(string address, string? before = null)
     {
         IPage page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
         page.PageError += (_, error) => _complaints.Add(error);
+        if (before is not null)
+        {
+            await page.AddInitScriptAsync(before);
+        }
+
         await page.GotoAsync(address);
         return page;
     }

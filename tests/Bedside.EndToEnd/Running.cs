@@ -9,6 +9,8 @@ internal sealed partial class Running : IAsyncDisposable
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -73,10 +75,28 @@ internal sealed partial class Running : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it is there and does nothing, as if its machine had hung.</summary>
+    public void Halt() => Halt(_process.Id);
+
+    public void Continue() => Continue(_process.Id);
+
+    /// <summary>The same of a process that a started one started.</summary>
+    public static void Halt(int pid) => _ = Signal(pid, SigStop);
+
+    public static void Continue(int pid) => _ = Signal(pid, SigContinue);
+
+    /// <summary>A line on its standard input.</summary>
+    public async Task SayAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     public async Task TerminateAsync()
     {
         if (!_process.HasExited)
         {
+            Continue();
             _ = Signal(_process.Id, SigTerm);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
             try

@@ -9,7 +9,9 @@ internal sealed class Conditions(FaultSchedule faults, bool demo)
 
     public FaultSchedule Faults { get; } = faults;
 
-    public bool IsPresent(MeasuredObject measured) => measured.Module != BedsideObjects.PressureModule || !Faults.Active(MonitorFaults.ModuleUnplug);
+    public bool IsPresent(MeasuredObject measured) =>
+        (measured.Module != BedsideObjects.PressureModule || !Faults.Active(MonitorFaults.ModuleUnplug))
+        && !MonitorFaults.Withdrawn.Any(one => one.Texts.Contains(measured.Text, StringComparer.Ordinal) && Faults.Active(one.Fault));
 
     public MeasurementState State(MeasuredObject measured)
     {

@@ -30,6 +30,11 @@ internal static class MonitorFaults
     public const string Invalid = "invalid";
     public const string PatientChange = "patient-change";
     public const string Discharge = "discharge";
+    public const string WithdrawEcg = "withdraw-ecg";
+    public const string WithdrawPleth = "withdraw-pleth";
+    public const string WithdrawRespiration = "withdraw-respiration";
+    public const string WithdrawGas = "withdraw-gas";
+    public const string WithdrawTemperature = "withdraw-temperature";
 
     private const double ForGood = double.PositiveInfinity;
 
@@ -62,5 +67,20 @@ internal static class MonitorFaults
         new(Invalid, 20, 20, "ABP invalid, SpO2 questionable, respiration unavailable, temperature calibrating"),
         new(PatientChange, 30, ForGood, "another patient is admitted"),
         new(Discharge, 30, ForGood, "the patient is discharged"),
+        new(WithdrawEcg, 30, 20, "ECG, heart rate and ST are no longer among what is measured"),
+        new(WithdrawPleth, 30, 20, "the same of pleth, SpO2 and perfusion"),
+        new(WithdrawRespiration, 30, 20, "the same of respiration and its rate"),
+        new(WithdrawGas, 30, 20, "the same of CO2 and its rate"),
+        new(WithdrawTemperature, 30, 20, "the same of temperatures and continuous cardiac output"),
+    ];
+
+    /// <summary>What each of those withdraws, by the English labels.</summary>
+    public static IReadOnlyList<(string Fault, IReadOnlyList<string> Texts)> Withdrawn { get; } =
+    [
+        (WithdrawEcg, ["ECG", "II", "V", "I", "III", "aVR", "aVL", "aVF", "HR", "PVC", "ST"]),
+        (WithdrawPleth, ["Pleth", "SpO₂", "Perf"]),
+        (WithdrawRespiration, ["Resp", "RR"]),
+        (WithdrawGas, ["CO₂", "etCO₂", "imCO₂", "awRR"]),
+        (WithdrawTemperature, ["CCO", "Tblood", "Tcore"]),
     ];
 }

@@ -96,20 +96,44 @@ describe('the box’s clock as the screen knows it', () => {
 });
 
 describe('the playout delay', () => {
-  it('covers the longest block, in tenths of a second between 0.3 and 2.5', () => {
+  it('covers the longest block, in tenths of a second between 0.3 and 1.5', () => {
     const playout = new Playout();
     expect(playout.delayMs).toBe(300);
-    playout.see(T0, T0 + 410, 0);
+    playout.see(1, T0, T0 + 410, 0);
     expect(playout.delayMs).toBe(500);
-    playout.see(T0, T0 + 4000, 10);
-    expect(playout.delayMs).toBe(2500);
+    playout.see(1, T0, T0 + 4000, 10);
+    expect(playout.delayMs).toBe(1500);
   });
 
-  it('never runs backwards when the delay grows', () => {
+  it('is twice the interval at which blocks come, when they come without delay', () => {
+    const playout = new Playout();
+    for (let at = 0; at <= 10_240; at += 512) for (const signal of [1, 2, 3]) playout.see(signal, T0 + at - 520, T0 + at, at);
+    expect(playout.delayMs).toBe(1100);
+  });
+
+  it('stands as long as the blocks come alike, and gives way for a lasting change only', () => {
+    const playout = new Playout();
+    const shown = new Set<number>();
+    for (let at = 0; at < 60_000; at += 256) {
+      playout.see(1, T0 + at - 290 - ((at * 7919) % 40), T0 + at, at);
+      if (at > 5_000) shown.add(playout.delayMs);
+    }
+    expect([...shown]).toEqual([600]);
+    playout.see(1, T0 + 60_000 - 1_100, T0 + 60_000, 60_000);
+    expect(playout.delayMs).toBe(1200);
+    for (let at = 60_256; at < 80_000; at += 256) playout.see(1, T0 + at - 300, T0 + at, at);
+    expect(playout.delayMs).toBe(600);
+  });
+
+  it('never runs backwards or stands when the delay grows, and is caught up with slowly', () => {
     const playout = new Playout();
     const first = playout.advance(T0, 0);
-    playout.see(T0 - 900, T0, 0);
-    expect(playout.advance(T0 + 16, 16)).toBeGreaterThanOrEqual(first);
+    playout.see(1, T0 - 900, T0, 0);
+    const second = playout.advance(T0 + 16, 16);
+    expect(second - first).toBeCloseTo(15.2, 3);
+    let head = second;
+    for (let at = 32; at < 20_000; at += 16) head = playout.advance(T0 + at, at);
+    expect(T0 + 19_984 - head).toBeCloseTo(1000, 1);
   });
 });
 

@@ -59,3 +59,6 @@ export function shownIn(signal: Quantity, units: WardUnits | undefined): Shown {
 
 /** The end of an axis: three digits are enough where it was converted. */
 export const edge = (shown: Shown, stored: number): number => Number(shown.of(stored).toPrecision(shown.factor === 1 ? 9 : 3));
+
+/** In the place of a value that is lost, missing or not known. */
+export const MISSING = '---';

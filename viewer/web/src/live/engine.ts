@@ -5,6 +5,7 @@ const DECIDE_MS = 250;
 /** The worker speaks four times a second; one that is silent this long is replaced. */
 const DEAD_MS = 5_000;
 const PULSE_MS = 1_000;
+const HELD_UP_MS = 1_500;
 
 /**
  * Starts the worker, gives it a canvas, and watches it: when it dies or hangs, the page goes on showing growing ages and starts another one with a
@@ -13,6 +14,7 @@ const PULSE_MS = 1_000;
 export class LiveEngine {
   private worker: Worker | null = null;
   private heardAt = performance.now();
+  private watchedAt = performance.now();
   private layout: Layout | null = null;
   private host: HTMLElement | null = null;
   private lastPulse: Pulse = { frames: 0, checksum: null };
@@ -22,7 +24,10 @@ export class LiveEngine {
 
   constructor(private readonly store: LiveStore) {
     setInterval(() => this.watch(), DECIDE_MS);
-    document.addEventListener('visibilitychange', () => this.tell({ type: 'visible', visible: !document.hidden }));
+    document.addEventListener('visibilitychange', () => this.show());
+    // A page that the browser had put away shows nothing of before, and nothing before it was judged again.
+    for (const name of ['pageshow', 'focus'] as const) window.addEventListener(name, () => store.decide());
+    document.addEventListener('resume', () => store.decide());
     this.stepped.addEventListener('change', () => this.tell({ type: 'stepped', stepped: this.stepped.matches }));
     this.spawn();
   }
@@ -30,7 +35,8 @@ export class LiveEngine {
   /** Where the canvas is to stand; null while no page shows waves. */
   setHost(host: HTMLElement | null): void {
     this.host = host;
-    if (host !== null) this.placeCanvas();
+    if (host === null) this.tell({ type: 'canvas', canvas: null });
+    else this.placeCanvas();
   }
 
   setLayout(layout: Layout): void {
@@ -68,6 +74,7 @@ export class LiveEngine {
       else this.store.take(event.data);
     };
     this.tell({ type: 'start', origin: location.origin });
+    if (document.hidden) this.show();
     this.tell({ type: 'stepped', stepped: this.stepped.matches });
     if (this.host !== null) this.placeCanvas();
     if (this.freezing.on) this.freeze(false, 0);
@@ -84,8 +91,18 @@ export class LiveEngine {
     if (this.layout !== null) this.tell({ type: 'layout', layout: this.layout });
   }
 
+  private show(): void {
+    this.tell({ type: 'visible', visible: !document.hidden });
+    this.store.setVisible(!document.hidden);
+  }
+
   private watch(): void {
-    if (performance.now() - this.heardAt > DEAD_MS) this.spawn();
+    const now = performance.now();
+    // A page that was held up itself first hears what its worker said meanwhile.
+    if (now - this.watchedAt > HELD_UP_MS) this.heardAt = Math.max(this.heardAt, now - DEAD_MS + HELD_UP_MS);
+    this.watchedAt = now;
+    if (now - this.heardAt > DEAD_MS) this.spawn();
+    this.tell({ type: 'alive' });
     this.store.decide();
   }
 

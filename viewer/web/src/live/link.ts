@@ -1,30 +1,36 @@
-import { utcMs, type UtcMs } from '../base/time.ts';
-import { readNumerics } from '../wire/api.ts';
+import { nsToMs, parseIso } from '../base/time.ts';
 import { isObject } from '../wire/decoded.ts';
 import { decodeFrame, type Frame } from '../wire/frame.ts';
-import { parseIso } from '../base/time.ts';
 import type { LinkMode } from './messages.ts';
 import type { ServerClock } from './clock.ts';
+import { pollBox, type Polled } from './poll.ts';
 
 const ACK_FRAMES = 10;
 const ACK_MS = 250;
 const PING_MS = 5_000;
+/** The second ping: the first one shares the line with everything that a hello brings. */
+const SECOND_PING_MS = 1_000;
 /** The box sends STATUS once a second; a socket that is silent this long is given up. */
 const SILENT_MS = 5_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
+const JITTER = 0.4;
 const POLL_AFTER_FAILURES = 2;
+/** Without a socket for this long, numbers are asked for, however many attempts are still hanging. */
+const POLL_AFTER_MS = 2_000;
 const POLL_MS = 1_000;
+/** An attempt to connect that is older than this began before the box answered again. */
+const HANGING_MS = 500;
 
 export interface LinkEvents {
   frame(frame: Frame): void;
-  numerics(items: ReturnType<typeof readNumerics>['items'], serverTime: UtcMs): void;
+  polled(answer: Polled): void;
   fault(text: string): void;
 }
 
 /**
  * The WebSocket to the box: hello, acknowledgements, pings, back-off, and one HTTP request a second while there is no socket.
- * `tick` is called four times a second by the worker; there is no other timer.
+ * `tick` is called four times a second by the worker; only the next attempt to connect has a timer of its own.
  */
 export class Link {
   mode: LinkMode = 'connecting';
@@ -34,12 +40,16 @@ export class Link {
   private acked = 0;
   private ackedAt = 0;
   private heardAt = 0;
-  private pingedAt = 0;
+  private openedAt = 0;
+  private nextPingAt = 0;
+  private helloAt = 0;
+  private closedAt = performance.now();
   private wait = FIRST_WAIT_MS;
   private connectAt = 0;
   private failures = 0;
   private polledAt = 0;
   private polling = false;
+  private answered = false;
   private waves = true;
 
   constructor(private readonly origin: string, private readonly clock: ServerClock, private readonly events: LinkEvents) {}
@@ -52,11 +62,9 @@ export class Link {
       this.drop(now);
     } else if (this.socket.readyState === WebSocket.OPEN) {
       this.acknowledge(now, false);
-      if (now - this.pingedAt >= PING_MS) {
-        this.pingedAt = now;
-        this.send({ type: 'ping', t: now });
-      }
+      if (now >= this.nextPingAt) this.ping(now);
     }
+    if (this.mode === 'connecting' && now - this.closedAt > POLL_AFTER_MS) this.mode = 'polling';
     if (this.mode === 'polling' && !this.polling && now - this.polledAt >= POLL_MS) void this.poll(now);
   }
 
@@ -66,13 +74,23 @@ export class Link {
     if (this.socket?.readyState === WebSocket.OPEN) this.send({ type: 'waves', on });
   }
 
+  /** Begins anew at once: this screen was held up, and what waits in the old socket is of the past. */
+  restart(): void {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.connect(performance.now());
+  }
+
   private connect(now: number): void {
     this.heardAt = now;
-    this.pingedAt = now;
+    this.openedAt = now;
     const socket = new WebSocket(`${this.origin.replace(/^http/, 'ws')}/api/v1/live`, 'bedside.v1');
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
-    socket.onopen = () => this.send({ type: 'hello', epoch: this.epoch, seq: this.seq, waves: this.waves });
+    socket.onopen = () => {
+      if (socket === this.socket) this.greet(performance.now());
+    };
     socket.onmessage = (event: MessageEvent<unknown>) => {
       if (socket === this.socket) this.receive(event.data);
     };
@@ -81,14 +99,35 @@ export class Link {
     };
   }
 
+  private greet(now: number): void {
+    this.helloAt = now;
+    this.send({ type: 'hello', epoch: this.epoch, seq: this.seq, waves: this.waves });
+    this.ping(now);
+    this.nextPingAt = now + SECOND_PING_MS;
+  }
+
+  private ping(now: number): void {
+    this.nextPingAt = now + PING_MS;
+    this.send({ type: 'ping', t: now });
+  }
+
   private drop(now: number): void {
     const socket = this.socket;
     this.socket = null;
     socket?.close();
     this.failures++;
-    this.mode = this.failures >= POLL_AFTER_FAILURES ? 'polling' : 'connecting';
-    this.connectAt = now + this.wait * (0.8 + 0.4 * Math.random());
+    if (this.mode === 'open') {
+      this.mode = 'connecting';
+      this.closedAt = now;
+    }
+    if (this.failures >= POLL_AFTER_FAILURES) this.mode = 'polling';
+    this.connectIn(this.wait * (1 - JITTER / 2 + JITTER * Math.random()), now);
     this.wait = Math.min(LONGEST_WAIT_MS, this.wait * 2);
+  }
+
+  private connectIn(ms: number, now: number): void {
+    this.connectAt = now + ms;
+    setTimeout(() => this.tick(), ms + 1);
   }
 
   private receive(data: unknown): void {
@@ -103,15 +142,20 @@ export class Link {
       this.events.fault(frame.fault);
       return;
     }
+    const { value } = frame;
     this.heardAt = now;
     this.mode = 'open';
     this.failures = 0;
     this.wait = FIRST_WAIT_MS;
-    if (frame.value.epoch !== this.epoch) this.clock.reset();
-    if (frame.value.type === 'snapshot') this.acked = frame.value.seq - 1;
-    this.epoch = frame.value.epoch;
-    this.seq = frame.value.seq;
-    this.events.frame(frame.value);
+    if (value.epoch !== this.epoch) this.clock.reset();
+    if (value.type === 'snapshot') {
+      this.acked = value.seq - 1;
+      // It answers the hello, so the box read its clock after that: as good as a pong.
+      this.clock.pong(nsToMs(value.serverTime), this.helloAt, now);
+    }
+    this.epoch = value.epoch;
+    this.seq = value.seq;
+    this.events.frame(value);
     this.acknowledge(now, true);
   }
 
@@ -142,21 +186,22 @@ export class Link {
   private async poll(now: number): Promise<void> {
     this.polledAt = now;
     this.polling = true;
-    try {
-      const answer = await fetch(`${this.origin}/api/v1/numerics`, { cache: 'no-store', signal: AbortSignal.timeout(4_000) });
-      if (!answer.ok) return;
-      const { serverTime, items } = readNumerics(await answer.json());
-      const got = performance.now();
-      if (serverTime === null || this.mode !== 'polling') return;
-      this.clock.frame(serverTime, got);
-      this.clock.pong(serverTime, now, got);
-      this.events.numerics(items, utcMs(serverTime));
-      // A box that answers is worth trying again at once, whatever the back-off had grown to.
-      this.connectAt = Math.min(this.connectAt, got + POLL_MS);
-    } catch {
-      // No answer is told by the age of everything; there is nothing else to do but ask again.
-    } finally {
-      this.polling = false;
-    }
+    const polled = await pollBox(this.origin);
+    this.polling = false;
+    const got = performance.now();
+    const isFirst = !this.answered;
+    this.answered = polled !== null;
+    if (polled === null || this.mode !== 'polling') return;
+    this.clock.frame(polled.serverTime, got);
+    this.clock.pong(polled.serverTime, now, got);
+    this.events.polled(polled);
+    if (isFirst) this.retry(got);
+  }
+
+  /** A box that answers again is worth trying at once, whatever the back-off had grown to, and instead of an attempt that began before. */
+  private retry(now: number): void {
+    this.wait = FIRST_WAIT_MS;
+    if (this.socket === null) this.connectIn(0, now);
+    else if (this.socket.readyState === WebSocket.CONNECTING && now - this.openedAt > HANGING_MS) this.restart();
   }
 }

@@ -5,8 +5,8 @@ import { getJson } from './http.ts';
 import { listOf, readAlert, readSession, readSignal, type Device, type Priority, type Session, type SignalDescription, type State } from '../wire/api.ts';
 import { isDemo, isReplayed } from '../wire/validity.ts';
 import { judgeBed, type BedView } from './bed_view.ts';
-import { ServerClock } from './clock.ts';
-import { stateOfLink, stateOfValue, WAVE_EXPECTED_MS } from './freshness.ts';
+import { ServerClock, WallWatch } from './clock.ts';
+import { LIVE_MS, stateOfAge, stateOfLink, stateOfValue, WAVE_EXPECTED_MS, worst } from './freshness.ts';
 import type { AlertUpdate, FromWorker, LaneBeat, LinkMode, NumberUpdate } from './messages.ts';
 
 export interface ActiveAlert {
@@ -26,10 +26,12 @@ export interface LinkView {
   readonly lastFrame: number | null;
 }
 
-const WALL_JUMP_MS = 1_500;
 const ALERT_HISTORY_MS = 24 * 3_600_000;
 const SESSION_RETRY_MS = 3_000;
 const SIGNALS_RETRY_MS = 1_500;
+const ALERTS_RETRY_MS = 2_000;
+/** After this long without waves for a hidden tab, a device is judged by them again. */
+const RESUMED_MS = 1_500;
 const RANK: { readonly [priority in Priority]: number } = { high: 0, medium: 1, low: 2, none: 3 };
 
 /** What the page knows of the bed. Ages are decided here, on the page's own timer, so that they grow even when the worker is dead. */
@@ -38,6 +40,8 @@ export class LiveStore {
   readonly signals = new Cell<readonly SignalDescription[]>([]);
   readonly devices = new Cell<readonly Device[]>([]);
   readonly alerts = new Cell<readonly ActiveAlert[]>([]);
+  /** False until the box told all alarms of now: an empty list says nothing before that. */
+  readonly alertsKnown = new Cell(false);
   readonly plan = new Cell<BedPlan>({ lanes: [], grid: [] });
   readonly link = new Cell<LinkView>({ state: 'lost', mode: 'connecting', ageS: null, lastFrame: null });
   /** How fresh each device is, decided here. */
@@ -53,6 +57,7 @@ export class LiveStore {
   delayMs = 300;
   fps = 0;
   faults = 0;
+  gaps = 0;
   storedUpTo: number | null = null;
   private readonly byNumber = new Map<number, SignalDescription>();
   private readonly byDevice = new Map<string, Device>();
@@ -62,23 +67,35 @@ export class LiveStore {
   private dictionary = '';
   private lastFrame: number | null = null;
   private mode: LinkMode = 'connecting';
-  private wall = Date.now() - performance.now();
+  private readonly wall = new WallWatch();
+  private turn = 0;
+  /** When the box last spoke of its devices, in its own time. */
+  private devicesAt: number | null = null;
+  private readonly waveTimes = new Map<number, number>();
+  /** When each newest value and wave sample came to this page: nothing is younger than that, whatever the clocks do. */
+  private readonly cameAt = new Map<number, number>();
+  private wavesSince: number | null = performance.now();
+  private alertsAskedAt = -ALERTS_RETRY_MS;
   private sessionAskedAt = -SESSION_RETRY_MS;
   private signalsAskedAt = -SIGNALS_RETRY_MS;
 
   take(message: Exclude<FromWorker, { readonly type: 'pulse' }>): void {
+    this.checkWall();
     switch (message.type) {
       case 'snapshot':
+        this.takeSignals(message.signals, this.isAnotherRun(message.session));
         if (message.session !== null) this.session.set(message.session);
-        this.takeSignals(message.signals);
-        this.takeDevices(message.devices);
+        this.alertsKnown.set(false);
         void this.askAlerts();
         break;
       case 'status':
-        this.takeDevices(message.devices);
         this.storedUpTo = message.storedUpTo;
         // Asked for again with each status until it was had: a request that came too soon after another is left out.
         if (this.dictionary !== message.dictionary) void this.askSignals(message.dictionary);
+        break;
+      case 'devices':
+        this.devicesAt = message.toldAt;
+        this.takeDevices(message.devices);
         break;
       case 'numbers': this.takeNumbers(message.items); break;
       case 'alert': this.takeAlert(message.alert); break;
@@ -87,16 +104,34 @@ export class LiveStore {
         this.replan();
         if (message.numbers.some((number) => !this.byNumber.has(number))) void this.askSignals();
         break;
-      case 'beat':
-        if (message.serverNow !== null) this.clock.frame(message.serverNow, performance.now());
-        this.lastFrame = message.lastFrame ?? this.lastFrame;
-        this.mode = message.mode;
-        this.delayMs = message.delayMs;
-        this.fps = message.fps;
-        this.faults = message.faults;
-        for (const lane of message.lanes) this.lanes.set(lane.number, lane);
-        break;
+      case 'beat': this.takeBeat(message); break;
     }
+  }
+
+  private takeBeat(beat: Extract<FromWorker, { type: 'beat' }>): void {
+    const now = performance.now();
+    // A page that was held up takes it late: it says what the box's clock read then.
+    const waited = Math.max(0, performance.timeOrigin + now - beat.sentAt);
+    if (beat.turn !== this.turn) this.clock.reset();
+    this.turn = beat.turn;
+    if (beat.serverNow !== null) this.clock.frame(beat.serverNow + waited, now);
+    this.lastFrame = beat.lastFrame ?? this.lastFrame;
+    this.mode = beat.mode;
+    this.delayMs = beat.delayMs;
+    this.fps = beat.fps;
+    this.faults = beat.faults;
+    this.gaps = beat.gaps;
+    for (const [number, time] of beat.waves) {
+      if (this.waveTimes.get(number) !== time) this.cameAt.set(number, now - waited);
+      this.waveTimes.set(number, time);
+    }
+    for (const lane of beat.lanes) this.lanes.set(lane.number, lane);
+  }
+
+  /** A hidden tab gets no waves: their silence then says nothing of a device. */
+  setVisible(visible: boolean): void {
+    this.wavesSince = visible ? performance.now() : null;
+    this.decide();
   }
 
   /** Box time now; null until the box was heard. */
@@ -109,10 +144,7 @@ export class LiveStore {
 
   /** Four times a second, from a timer of the page. */
   decide(): void {
-    // A machine that slept, or a wall clock that was set: what we believed of the box's time is worth nothing until it speaks again.
-    const wall = Date.now() - performance.now();
-    if (Math.abs(wall - this.wall) > WALL_JUMP_MS) this.clock.reset();
-    this.wall = wall;
+    this.checkWall();
     const now = this.now();
     const age = now === null || this.lastFrame === null ? null : Math.max(0, now - this.lastFrame);
     const next: LinkView = { state: stateOfLink(now, this.lastFrame), mode: this.mode, ageS: age === null ? null : Math.floor(age / 1000), lastFrame: this.lastFrame };
@@ -120,33 +152,54 @@ export class LiveStore {
     if (was.state !== next.state || was.mode !== next.mode || was.ageS !== next.ageS) this.link.set(next);
     this.judge(now);
     if (this.session.value === null) void this.askSession();
+    if (!this.alertsKnown.value && this.mode === 'open') void this.askAlerts();
     this.tick.set(this.tick.value + 1);
   }
 
+  private checkWall(): void {
+    if (this.wall.jumped()) this.clock.reset();
+  }
+
   private judge(now: number | null): void {
-    const waves = this.mode !== 'polling';
+    const waves = this.mode !== 'polling' && this.wavesSince !== null && performance.now() - this.wavesSince > RESUMED_MS;
     const next = judgeBed({
-      signals: this.signals.value, device: this.device, monitors: this.monitors, waves,
-      lastOf: (signal) => (signal.kind === 'waveform' ? (this.lanes.get(signal.number)?.lastTime ?? null) : (this.numbers.get(signal.number)?.time ?? null)),
+      signals: this.signals.value, device: this.device, monitors: this.monitors, waves, sinceOf: (signal) => this.sinceCame(signal),
+      lastOf: (signal) => (signal.kind === 'waveform' ? (this.waveTimes.get(signal.number) ?? null) : (this.numbers.get(signal.number)?.time ?? null)),
     }, now, this.link.value.state);
     // While all is well the newest time changes at every look, and nobody needs it.
     const name = (one: BedView): string => JSON.stringify(one.devices.map((each) => [each.device, each.name, each.experimental, each.monitor, each.state, each.state === 'live' ? 0 : each.last]));
     if (name(next) !== name(this.bed.value)) this.bed.set(next);
   }
 
+  /** The worst of link, device and the value itself. */
   stateOf(signal: SignalDescription): State {
-    const known = this.numbers.get(signal.number);
-    return stateOfValue({
-      time: known?.time ?? null,
-      expectedMs: signal.expectedS === null ? null : signal.expectedS * 1000,
-      device: this.byDevice.get(signal.device),
-    }, this.now(), this.link.value.state);
+    const link = this.link.value.state;
+    const expectedMs = signal.expectedS === null ? null : signal.expectedS * 1000;
+    // A value that comes when it comes rests on what the box says of its device, while it says it.
+    const told = expectedMs === null ? worst(link, this.stateOfSaying()) : link;
+    return this.judged(signal, this.numbers.get(signal.number)?.time ?? null, expectedMs, told);
   }
 
   stateOfLane(signal: SignalDescription): State {
-    const time = this.lanes.get(signal.number)?.lastTime ?? null;
-    const link = this.link.value.mode === 'polling' ? 'late' : this.link.value.state;
-    return stateOfValue({ time, expectedMs: WAVE_EXPECTED_MS, device: this.byDevice.get(signal.device) }, this.now(), link);
+    const link = this.link.value.mode === 'polling' ? worst('late', this.link.value.state) : this.link.value.state;
+    return this.judged(signal, this.waveTimes.get(signal.number) ?? null, WAVE_EXPECTED_MS, link);
+  }
+
+  private judged(signal: SignalDescription, time: number | null, expectedMs: number | null, link: State): State {
+    const since = expectedMs === null ? 'live' : stateOfAge(this.sinceCame(signal), expectedMs);
+    const device = this.bed.value.devices.find((one) => one.device === signal.device)?.state ?? 'live';
+    const own = stateOfValue({ time, expectedMs, device: this.byDevice.get(signal.device) }, this.now(), link);
+    return worst(own, worst(since, device));
+  }
+
+  private sinceCame(signal: SignalDescription): number {
+    const now = performance.now();
+    return now - (this.cameAt.get(signal.number) ?? now);
+  }
+
+  private stateOfSaying(): State {
+    const now = this.now();
+    return now === null || this.devicesAt === null ? 'lost' : stateOfAge(now - this.devicesAt, WAVE_EXPECTED_MS);
   }
 
   ageOf(time: number | null): number | null {
@@ -155,9 +208,12 @@ export class LiveStore {
   }
 
   private takeNumbers(items: readonly NumberUpdate[]): void {
+    const now = this.now();
     for (const item of items) {
       const old = this.numbers.get(item.number);
-      if (old !== undefined && old.time > item.time) continue;
+      // What is ahead of the box's time is from before its clock was set back: it must not keep out what comes now.
+      if (old !== undefined && old.time > item.time && !(now !== null && old.time - now > LIVE_MS)) continue;
+      if (old?.time !== item.time) this.cameAt.set(item.number, performance.now());
       this.numbers.set(item.number, { ...item, decimals: item.decimals ?? old?.decimals ?? null });
       if (isDemo(item.validity) || isReplayed(item.validity)) this.demo.set(true);
     }
@@ -165,19 +221,36 @@ export class LiveStore {
     if (items.some((item) => this.byNumber.get(item.number) === undefined)) void this.askSignals();
   }
 
-  private takeSignals(signals: readonly SignalDescription[]): void {
+  private isAnotherRun(session: Session | null): boolean {
+    const known = this.session.value;
+    return session !== null && known !== null && session.epoch !== known.epoch;
+  }
+
+  /** What was captured in an earlier run of the box was timed by a clock that may have been set since: the values of this run are waited for. */
+  private takeSignals(signals: readonly SignalDescription[], isAnotherRun = false): void {
+    this.forgetOthers(signals);
     this.byNumber.clear();
     this.demo.set(this.session.value?.demo === true);
     const numbers: NumberUpdate[] = [];
     for (const signal of signals) {
       this.byNumber.set(signal.number, signal);
       const { last } = signal;
-      if (last !== null && signal.kind !== 'waveform') numbers.push({ number: signal.number, ...last, decimals: null });
+      if (last !== null && signal.kind !== 'waveform' && !isAnotherRun) numbers.push({ number: signal.number, ...last, decimals: null });
     }
     this.takeNumbers(numbers);
     this.monitors = monitorsOf(signals);
     this.signals.set(signals);
     this.replan();
+  }
+
+  /** A number that means another signal now, as after another run of the box, keeps nothing of the one before. */
+  private forgetOthers(signals: readonly SignalDescription[]): void {
+    const name = (one: SignalDescription | undefined): string => (one === undefined ? '' : `${one.id} ${one.device} ${one.kind}`);
+    const next = new Map(signals.map((one) => [one.number, name(one)] as const));
+    for (const [number, old] of this.byNumber) {
+      if (next.get(number) === name(old)) continue;
+      for (const known of [this.numbers, this.lanes, this.waveTimes, this.cameAt]) known.delete(number);
+    }
   }
 
   private takeDevices(devices: readonly Device[]): void {
@@ -208,14 +281,18 @@ export class LiveStore {
   }
 
   private async askAlerts(): Promise<void> {
+    if (performance.now() - this.alertsAskedAt < ALERTS_RETRY_MS) return;
+    this.alertsAskedAt = performance.now();
     const now = this.now() ?? Date.now();
-    const list = listOf(await getJson(`/api/v1/alerts?from=${toIso(utcMs(now - ALERT_HISTORY_MS))}`), readAlert);
+    const answer = await getJson(`/api/v1/alerts?from=${toIso(utcMs(now - ALERT_HISTORY_MS))}`);
+    if (answer === undefined) return;
     this.active.clear();
-    for (const one of list) {
+    for (const one of listOf(answer, readAlert)) {
       const key = `${one.device} ${one.key}`;
       if (one.until === null) this.active.set(key, { ...one, key });
     }
     this.showAlerts();
+    this.alertsKnown.set(true);
   }
 
   /** `dictionary`: the box's name for the list that is asked for. */

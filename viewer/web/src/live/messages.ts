@@ -27,9 +27,11 @@ export interface Layout {
 
 export type ToWorker =
   | { readonly type: 'start'; readonly origin: string }
-  | { readonly type: 'canvas'; readonly canvas: OffscreenCanvas }
+  | { readonly type: 'canvas'; readonly canvas: OffscreenCanvas | null }
   | { readonly type: 'layout'; readonly layout: Layout }
   | { readonly type: 'visible'; readonly visible: boolean }
+  /** Said by the page's own timer: a page that is silent shows numbers that nobody renews. */
+  | { readonly type: 'alive' }
   | { readonly type: 'stepped'; readonly stepped: boolean }
   | { readonly type: 'freeze'; readonly on: boolean; readonly backMs: number }
   | { readonly type: 'pulse' };
@@ -58,6 +60,8 @@ export interface LaneBeat {
   /** Of the last second that was drawn. */
   readonly min: number | null;
   readonly max: number | null;
+  /** Least and most age, in ms, at which samples were drawn in full colour since the last beat; null = none were. */
+  readonly ages: readonly [number, number] | null;
 }
 
 export interface AlertUpdate extends AlertChange {
@@ -76,20 +80,33 @@ export interface Pulse {
 
 export type FromWorker =
   | ({ readonly type: 'pulse' } & Pulse)
-  | { readonly type: 'snapshot'; readonly session: Session | null; readonly signals: readonly SignalDescription[]; readonly devices: readonly Device[] }
-  | { readonly type: 'status'; readonly devices: readonly Device[]; readonly dictionary: string; readonly storedUpTo: number | null }
-  | { readonly type: 'numbers'; readonly items: readonly NumberUpdate[] }
+  | { readonly type: 'snapshot'; readonly session: Session | null; readonly signals: readonly SignalDescription[] }
+  | { readonly type: 'status'; readonly dictionary: string; readonly storedUpTo: number | null }
+  /** `toldAt`: the box's time at which it spoke of its devices. */
+  | { readonly type: 'devices'; readonly devices: readonly Device[]; readonly toldAt: number }
+  /** `sentAt`: the box's time in the frame that brought them. */
+  | { readonly type: 'numbers'; readonly items: readonly NumberUpdate[]; readonly sentAt: number }
   | { readonly type: 'alert'; readonly alert: AlertUpdate }
   | { readonly type: 'seen'; readonly numbers: readonly number[] }
   | {
       readonly type: 'beat';
+      /** When it was sent, on the monotonic clock that page and worker share (`performance.timeOrigin + performance.now()`). */
+      readonly sentAt: number;
       /** What the box's clock read when the worker sent this. */
       readonly serverNow: number | null;
       /** Time in the last frame of the box. */
       readonly lastFrame: number | null;
       readonly mode: LinkMode;
+      /** Changes when what was believed of the box's clock turned out wrong. */
+      readonly turn: number;
       readonly delayMs: number;
       readonly fps: number;
+      /** Longest time between two pictures since the last beat, ms. */
+      readonly longestMs: number;
       readonly faults: number;
+      /** GAP frames: the box left something out because this screen was too slow, or could not follow itself. */
+      readonly gaps: number;
+      /** Capture time of the newest sample of every wave, with a lane or without. */
+      readonly waves: readonly (readonly [number, number])[];
       readonly lanes: readonly LaneBeat[];
     };

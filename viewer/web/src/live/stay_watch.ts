@@ -1,5 +1,5 @@
 import { Cell } from '../base/cell.ts';
-import { readStayTasks, type StayTasks } from '../wire/stay_api.ts';
+import type { StayTasks } from '../wire/stay_api.ts';
 import { getJson } from './http.ts';
 
 const ASK_MS = 5_000;
@@ -21,7 +21,9 @@ export class StayWatch {
   async ask(): Promise<void> {
     clearTimeout(this.timer);
     const turn = ++this.asked;
-    const answer = readStayTasks(await getJson('/api/v1/stays/tasks'));
+    // Read after the first picture stands: waves come first.
+    const [json, reader] = await Promise.all([getJson('/api/v1/stays/tasks'), import('../wire/stay_api.ts').catch(() => null)]);
+    const answer = reader === null ? null : reader.readStayTasks(json);
     // An answer that was overtaken says less than the newer one.
     if (turn !== this.asked) return;
     const text = JSON.stringify(answer);

@@ -2,13 +2,14 @@ import type { SampleBlock } from '../wire/block.ts';
 import { Lane, type Pen } from '../sweep/lane.ts';
 import { SampleRing } from '../sweep/ring.ts';
 import type { LaneBeat, Layout } from './messages.ts';
-import { stateOfAge, WAVE_EXPECTED_MS } from './freshness.ts';
+import { LIVE_MS, stateOfAge, WAVE_EXPECTED_MS } from './freshness.ts';
 
 const RANGE_CHECK_MS = 1_000;
 const SMALL_WIDTH = 256;
 const SMALL_HEIGHT = 32;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+const WAITED_MS = 1_000;
 
 /** All waves of the bed on one canvas. Lanes of one speed stay aligned because every position comes from time. */
 export class WaveField {
@@ -23,8 +24,10 @@ export class WaveField {
   private small: OffscreenCanvasRenderingContext2D | null = null;
   private frozen: { at: number; rings: Map<number, SampleRing>; backMs: number; drawn: boolean } | null = null;
 
-  setCanvas(canvas: OffscreenCanvas): void {
+  /** Null = no page shows waves: nothing is drawn until there is a canvas and a layout again. */
+  setCanvas(canvas: OffscreenCanvas | null): void {
     this.canvas = canvas;
+    this.pen = null;
     this.dirty = true;
   }
 
@@ -51,14 +54,19 @@ export class WaveField {
     return lane;
   }
 
-  push(block: SampleBlock, history: boolean): void {
+  /** True when the wave had been without samples for a while: the page is to hear of it at once. */
+  push(block: SampleBlock, history: boolean, serverNow: number | null): boolean {
     let ring = this.rings.get(block.signal);
     if (ring === undefined) {
       ring = new SampleRing();
       this.rings.set(block.signal, ring);
     }
+    const last = ring.lastTime;
+    // What is ahead of the box's time is from before its clock was set back: it must not keep out what comes now.
+    if (last !== null && serverNow !== null && last - serverNow > LIVE_MS) ring.clear();
     ring.push(block, history);
     if (history) this.dirty = true;
+    return last === null || serverNow === null || serverNow - last > WAITED_MS;
   }
 
   /** Forgets all samples: what comes next is another run of the box, or begins with its own history. */
@@ -91,16 +99,16 @@ export class WaveField {
       }
     }
     if (this.frozen !== null) this.drawFrozen(this.pen);
-    else this.drawLive(this.pen, time);
+    else this.drawLive(this.pen, time, serverNow);
   }
 
-  private drawLive(pen: Pen, time: number): void {
+  private drawLive(pen: Pen, time: number, serverNow: number): void {
     const check = time - this.checkedAt >= RANGE_CHECK_MS || time < this.checkedAt;
     if (check) this.checkedAt = time;
     for (const lane of this.lanes.values()) {
       const refit = check && lane.range.check();
       if (this.dirty || refit) lane.redraw(pen, time);
-      else lane.step(pen, time);
+      else lane.step(pen, time, serverNow);
     }
     this.dirty = false;
   }
@@ -133,6 +141,12 @@ export class WaveField {
     return hash >>> 0;
   }
 
+  /** Capture time of the newest sample of each wave. */
+  newest(): (readonly [number, number])[] {
+    return [...this.rings].flatMap(([number, { lastTime }]) => (lastTime === null ? [] : [[number, lastTime] as const]));
+  }
+
+  /** How each lane stands; begins counting the ages of what is drawn anew. */
   beats(): LaneBeat[] {
     return [...this.lanes.values()].map((lane) => ({
       number: lane.layout.number,
@@ -144,6 +158,13 @@ export class WaveField {
       scaled: lane.ring.scaled,
       min: lane.range.lastSecond?.min ?? null,
       max: lane.range.lastSecond?.max ?? null,
+      ages: takeAges(lane),
     }));
   }
+}
+
+function takeAges(lane: Lane): readonly [number, number] | null {
+  const { ages } = lane;
+  lane.ages = null;
+  return ages;
 }

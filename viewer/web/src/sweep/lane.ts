@@ -1,10 +1,13 @@
 import { SweepScale } from '../base/time_scale.ts';
 import type { LaneLayout } from '../live/messages.ts';
+import { LIVE_WAVE_MS } from '../live/freshness.ts';
 import { LaneRange } from './range.ts';
-import { SampleRing } from './ring.ts';
+import { SampleRing, type Piece } from './ring.ts';
 
 /** Millimetres that stay blank before the pen. */
 const ERASE_MM = 4;
+/** How pale the past is that was not drawn when it was the present. */
+const PAST_ALPHA = 0.55;
 const PAD = 4;
 
 export interface Pen {
@@ -20,6 +23,8 @@ export class Lane {
   readonly ring: SampleRing;
   readonly range: LaneRange;
   drawn = 0;
+  /** Least and most age, in ms, of samples when they were drawn in full colour; null = none were since this was last taken. */
+  ages: readonly [number, number] | null = null;
   /** True: the colour is taken away because the wave is late or lost. */
   stale = false;
   private serial = 0;
@@ -47,8 +52,8 @@ export class Lane {
     return top + height * (1 - Math.min(1.06, Math.max(-0.06, share)));
   }
 
-  /** Blanks the lane and draws everything that belongs on it at `time`. */
-  redraw(pen: Pen, time: number): void {
+  /** Blanks the lane and draws everything that belongs on it at `time`; what is older than `liveFrom` is the past, and paler. */
+  redraw(pen: Pen, time: number, liveFrom = -Infinity): void {
     const scale = this.scale(pen);
     this.clear(pen, 0, pen.widthPx);
     const head = scale.absolute(time);
@@ -58,19 +63,20 @@ export class Lane {
     this.started = true;
     this.penDown = false;
     this.seek(shown);
-    this.draw(pen, scale, time, false);
+    this.draw(pen, scale, time, liveFrom, null);
   }
 
-  /** Advances the sweep to `time`: erases ahead, draws what has come since. */
-  step(pen: Pen, time: number): void {
-    if (!this.started) {
-      this.redraw(pen, time);
-      return;
-    }
+  /**
+   * Advances the sweep to `time`: erases ahead, draws what has come since. Samples that were held up and are older than they may be are drawn as
+   * the past, never in full colour. `serverNow` is the box's time now.
+   */
+  step(pen: Pen, time: number, serverNow: number): void {
+    const liveFrom = serverNow - LIVE_WAVE_MS;
     const scale = this.scale(pen);
     const to = Math.floor(scale.absolute(time)) + this.eraseWidth(pen);
-    if (to - this.erasedTo >= pen.widthPx) {
-      this.redraw(pen, time);
+    // The pen jumped: the picture was held up for a whole turn, or the box's clock was set.
+    if (!this.started || to - this.erasedTo >= pen.widthPx || to < this.erasedTo) {
+      this.redraw(pen, time, this.started ? liveFrom : -Infinity);
       return;
     }
     if (to > this.erasedTo) {
@@ -80,7 +86,14 @@ export class Lane {
       if (from + width > pen.widthPx) this.clear(pen, 0, from + width - pen.widthPx);
       this.erasedTo = to;
     }
-    this.draw(pen, scale, time, true);
+    this.draw(pen, scale, time, liveFrom, serverNow);
+  }
+
+  /** Where the erase bar ends, and where the pen is, in pixels of the canvas; for lanes of one speed both are the same. */
+  edge(pen: Pen, time: number): { readonly erased: number; readonly pen: number } {
+    const scale = this.scale(pen);
+    const at = scale.absolute(time);
+    return { erased: this.erasedTo - scale.turn(this.erasedTo) * pen.widthPx, pen: at - scale.turn(at) * pen.widthPx };
   }
 
   /** Draws a still picture that ends at `time` at the right edge. */
@@ -140,7 +153,8 @@ export class Lane {
     context.lineCap = 'round';
   }
 
-  private draw(pen: Pen, scale: SweepScale, time: number, counts: boolean): void {
+  /** `serverNow` null = drawn again: nothing is counted. */
+  private draw(pen: Pen, scale: SweepScale, time: number, liveFrom: number, serverNow: number | null): void {
     if (this.serial < this.ring.from) {
       this.serial = this.ring.from;
       this.index = 0;
@@ -157,18 +171,34 @@ export class Lane {
         continue;
       }
       if (this.index === 0 && !piece.joined) this.penDown = false;
-      const due = Math.min(piece.raw.length, Math.floor((time - piece.time) / piece.periodMs) + 1);
-      if (due > this.index) {
-        this.stroke(pen, this.stale ? pen.grey : this.layout.colour, piece.history ? 0.55 : 1);
-        this.trace(pen, scale, due);
-        pen.context.stroke();
-        if (counts && !piece.history) this.drawn += due - this.index;
-        this.index = due;
+      const all = Math.min(piece.raw.length, Math.floor((time - piece.time) / piece.periodMs) + 1);
+      if (all > this.index) {
+        const past = piece.history ? all : Math.min(all, Math.max(this.index, Math.ceil((liveFrom - piece.time) / piece.periodMs)));
+        if (past > this.index) this.part(pen, scale, past, PAST_ALPHA);
+        if (all > this.index) {
+          if (serverNow !== null) this.count(piece, all, serverNow);
+          this.part(pen, scale, all, 1);
+        }
       }
       if (this.index < piece.raw.length) return;
       this.serial++;
       this.index = 0;
     }
+  }
+
+  private count(piece: Piece, due: number, serverNow: number): void {
+    this.drawn += due - this.index;
+    if (this.stale) return;
+    const most = serverNow - piece.time - this.index * piece.periodMs;
+    const least = serverNow - piece.time - (due - 1) * piece.periodMs;
+    this.ages = this.ages === null ? [least, most] : [Math.min(this.ages[0], least), Math.max(this.ages[1], most)];
+  }
+
+  private part(pen: Pen, scale: SweepScale, due: number, alpha: number): void {
+    this.stroke(pen, this.stale ? pen.grey : this.layout.colour, alpha);
+    this.trace(pen, scale, due);
+    pen.context.stroke();
+    this.index = due;
   }
 
   /** Adds the samples index … due - 1 of the current piece to the path. */

@@ -1,8 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { formatNumber, language, t, type Key } from '../i18n/i18n.ts';
+import { formatNumber, language, t } from '../i18n/i18n.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
+import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
@@ -47,17 +48,13 @@ function Footnotes(): JSX.Element {
   const link = useCell(store.link);
   const bed = useCell(store.bed);
   useCell(store.tick);
-  // Without a link nobody knows what a device is doing.
-  const known = link.state === 'live' && link.mode === 'open';
   return (
     <div class="footnotes">
       {devices.map((device) => {
-        const judged = bed.devices.find((one) => one.device === device.device)?.state ?? 'live';
-        // The box says it within a second or two; what the screen itself sees counts before that.
-        const state = !known ? 'unknown' : device.state === 'receiving' && judged !== 'live' ? judged : device.state;
+        const state = deviceStateNow(device, link, bed);
         return (
           <span key={device.device} class="footnote" data-device={device.device} data-device-state={state} data-experimental={device.experimental || undefined}>
-            <i aria-hidden="true" />{shownName({ name: device.model || device.manufacturer || device.device, experimental: device.experimental })} <b>{state === 'unknown' ? '---' : state === 'receiving' ? t('live.device.receiving') : t((state === 'late' || state === 'lost' ? `state.${state}` : `health.state.${state}`) as Key)}</b>
+            <i aria-hidden="true" />{shownName({ name: device.model || device.manufacturer || device.device, experimental: device.experimental })} <b>{state === 'receiving' ? t('live.device.receiving') : deviceStateWord(state)}</b>
           </span>
         );
       })}

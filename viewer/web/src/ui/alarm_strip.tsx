@@ -23,7 +23,8 @@ export function AlarmStrip(): JSX.Element {
   const now = store.now() ?? Date.now();
   const bed = useCell(store.bed);
   const silent = bed.devices.filter((one) => one.state === 'lost');
-  const known = link.state !== 'lost' && link.mode !== 'polling';
+  const told = useCell(store.alertsKnown);
+  const known = link.state !== 'lost' && link.mode !== 'polling' && told;
   return (
     <section class="alarms" aria-label={t('alarms.title')} data-state={link.state}>
       <span class="alarms-title">{t('alarms.title')}</span>

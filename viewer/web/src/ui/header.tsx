@@ -9,7 +9,7 @@ import { LIVE_MS, worst } from '../live/freshness.ts';
 import { useBedside } from './context.ts';
 import { Icon } from './icon.tsx';
 import { currentOf, NAVIGATION } from './navigation.ts';
-import { setText } from './numeric_painter.ts';
+import { setData, setText } from './numeric_painter.ts';
 import { route } from './route.ts';
 import { BedName } from './stay_label.tsx';
 
@@ -37,6 +37,8 @@ function LinkState(): JSX.Element {
   const bed = useCell(store.bed);
   useCell(store.tick);
   const state = worst(link.state, bed.state);
+  // Style sheets take the colour from whatever the box told, on every screen.
+  useEffect(() => setData(document.documentElement, 'link', link.state), [link.state]);
   // Only a change of state is read out, not every second of its age.
   return (
     <div class="link" data-link={link.state} data-bed={state} data-mode={link.mode}>

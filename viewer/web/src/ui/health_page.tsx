@@ -3,14 +3,17 @@ import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatNumber, language } from '../i18n/i18n.ts';
-import { t, type SetupKey } from '../i18n/setup_words.ts';
+import { t } from '../i18n/setup_words.ts';
+import type { BedView } from '../live/bed_view.ts';
 import { getJson } from '../live/http.ts';
+import type { LinkView } from '../live/live_store.ts';
 import { readHealth, type Device, type Health } from '../wire/api.ts';
 import { readLights, type Light } from '../wire/settings_api.ts';
 import '../style/settings.css';
 import { CompletenessCard } from './completeness_card.tsx';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
+import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Lights, PortRates, usePagePace } from './health_lights.tsx';
 
 const ASK_MS = 2_000;
@@ -61,9 +64,10 @@ function Facts({ title, facts }: { readonly title: string; readonly facts: reado
   );
 }
 
-function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; readonly ward: WardClock }): JSX.Element {
+function DeviceTable({ devices, ward, link, bed }: { readonly devices: readonly Device[]; readonly ward: WardClock; readonly link: LinkView; readonly bed: BedView }): JSX.Element {
   const { store } = useBedside();
   const now = store.now();
+  const rows = devices.map((device) => [device, deviceStateNow(device, link, bed)] as const);
   if (devices.length === 0) return <section class="card"><h2>{t('health.devices')}</h2><p>{t('health.noDevices')}</p></section>;
   return (
     <section class="card card-wide">
@@ -71,15 +75,15 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
       <table>
         <thead><tr>{(['health.device', 'health.deviceState', 'health.lastData', 'health.clockOffset'] as const).map((key) => <th key={key} scope="col">{t(key)}</th>)}</tr></thead>
         <tbody>
-          {devices.map((device) => (
-            <tr key={device.device} data-device={device.device} data-device-state={device.state}>
+          {rows.map(([device, state]) => (
+            <tr key={device.device} data-device={device.device} data-device-state={state}>
               <th scope="row">
                 {shownName({ name: [device.manufacturer, device.model].filter(Boolean).join(' ') || device.device, experimental: device.experimental })}
                 <small>{[device.protocol, device.serialNumber && t('health.serial', { n: device.serialNumber }), device.demo && t('app.demo')].filter(Boolean).join(' · ')}</small>
                 {device.experimental && <small data-experimental>{t('device.experimentalWhy')}</small>}
                 {device.codeConflicts !== '' && <small data-code-conflicts>{t('health.codeConflicts', { codes: device.codeConflicts })}</small>}
               </th>
-              <td><b>{t(`health.state.${device.state}` as SetupKey)}</b>{device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
+              <td><b>{deviceStateWord(state)}</b>{state !== 'unknown' && device.state !== 'receiving' && reasonOf(device) !== '' && <small>{reasonOf(device)}</small>}</td>
               <td>{device.lastData === null ? '—' : now === null ? ward.time(device.lastData) : `${ward.stamp(device.lastData, now)} (${t('age.ago', { age: formatAge(Math.max(0, now - device.lastData)) })})`}</td>
               <td>{clockText(device)}</td>
             </tr>
@@ -92,7 +96,11 @@ function DeviceTable({ devices, ward }: { readonly devices: readonly Device[]; r
 
 export function HealthPage(): JSX.Element {
   const { store } = useBedside();
-  const health = useHealth();
+  const asked = useHealth();
+  const link = useCell(store.link);
+  const bed = useCell(store.bed);
+  // What a box said that is not heard any more is no state of now.
+  const health = link.state === 'lost' ? null : asked;
   const session = useCell(store.session);
   const live = useCell(store.devices);
   const spoken = useCell(language);
@@ -107,7 +115,7 @@ export function HealthPage(): JSX.Element {
       {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
       {health != null && <p class="verdict" data-health={health.state}><strong>{sentence || t(`health.${health.state}`)}</strong></p>}
       {health != null && health.lights.length > 0 && <Lights lights={health.lights} />}
-      <DeviceTable devices={health?.devices ?? live} ward={ward} />
+      <DeviceTable devices={health?.devices ?? live} ward={ward} link={link} bed={bed} />
       <PortRates />
       <CompletenessCard devices={health?.devices ?? live} ward={ward} />
       {health != null && (

@@ -41,8 +41,8 @@ export function LostBanner(): JSX.Element | null {
 }
 
 /**
- * One line for each device that fell silent while others go on, on every screen. It takes its own room above the values, so it covers none; its growing
- * age is for the eyes, a screen reader hears once what happened.
+ * One line for each device that fell silent while others go on, on every screen; where no banner stands over the waves, one for the box itself when it is not
+ * heard. It takes its own room above the values, so it covers none; its growing age is for the eyes, a screen reader hears once what happened.
  */
 export function LostDevices(): JSX.Element | null {
   const { store } = useBedside();
@@ -52,23 +52,24 @@ export function LostDevices(): JSX.Element | null {
   const { screen } = useCell(route);
   useCell(language);
   useCell(store.tick);
-  const lost = bed.devices.filter((one) => one.state === 'lost');
-  if (lost.length === 0 || link.state === 'lost' || (screen === 'live' && allWavesLost(store))) return null;
+  const isLost = link.state === 'lost';
+  const devices = bed.devices.filter((one) => one.state === 'lost').map((one) => ({ key: one.device, name: shownName(one), last: one.last, look: t(one.monitor ? 'lost.look' : 'lost.lookDevice') }));
+  const lost = isLost ? [{ key: '', name: '', last: link.lastFrame, look: t('lost.look') }] : devices;
+  if (lost.length === 0 || (screen === 'live' && (isLost || allWavesLost(store)))) return null;
   const ward = new WardClock(session?.timeZone ?? 'UTC');
   const now = store.now();
   return (
     <section class="lost-devices" aria-label={t('lost.title')}>
       {lost.map((one) => {
         const last = one.last === null ? t('lost.never') : t('lost.last', { time: ward.stamp(one.last, now ?? one.last) });
-        const look = t(one.monitor ? 'lost.look' : 'lost.lookDevice');
         const age = store.ageOf(one.last);
         return (
-          <div key={one.device} class="lost-device" data-banner="lost" data-lost-device={one.device}>
-            <span class="sr" role="alert">{`${shownName(one)} – ${t('lost.title')} – ${last} – ${look}`}</span>
-            <strong aria-hidden="true">{shownName(one)}</strong>
+          <div key={one.key} class="lost-device" data-banner="lost" data-lost-device={one.key}>
+            <span class="sr" role="alert">{[one.name, t('lost.title'), last, one.look].filter(Boolean).join(' – ')}</span>
+            {one.name !== '' && <strong aria-hidden="true">{one.name}</strong>}
             <strong aria-hidden="true">{t('lost.title')}</strong>
             <span aria-hidden="true">{age === null ? last : `${t('lost.since', { age: formatDuration(age) })} · ${last}`}</span>
-            <strong class="lost-look" aria-hidden="true">{look}</strong>
+            <strong class="lost-look" aria-hidden="true">{one.look}</strong>
           </div>
         );
       })}

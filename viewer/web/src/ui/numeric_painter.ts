@@ -1,4 +1,5 @@
 import type { LiveStore } from '../live/live_store.ts';
+import { MISSING } from '../catalog/units.ts';
 import { worst } from '../live/freshness.ts';
 import type { NumberUpdate } from '../live/messages.ts';
 import type { Shown } from '../catalog/units.ts';
@@ -21,7 +22,6 @@ export interface BoundSlot {
   readonly parts: readonly BoundPart[];
 }
 
-export const MISSING = '---';
 export const INVALID = '-?-';
 
 /** What is shown for a value in a state, in the unit of `shown`; nothing lost, missing or invalid ever keeps its digits. */

@@ -4,10 +4,10 @@ import { useCell } from '../base/cell.ts';
 import { longName, shortLabel } from '../catalog/labels.ts';
 import type { NumericSlot } from '../catalog/lanes.ts';
 import { signalColour } from '../catalog/palette.ts';
-import { shownIn } from '../catalog/units.ts';
+import { MISSING, shownIn } from '../catalog/units.ts';
 import { language, t } from '../i18n/i18n.ts';
 import { useBedside } from './context.ts';
-import { MISSING, type BoundPart } from './numeric_painter.ts';
+import type { BoundPart } from './numeric_painter.ts';
 import { night } from './settings.ts';
 
 const LONG_UNIT = 6;

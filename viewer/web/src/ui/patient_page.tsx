@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { MISSING } from '../catalog/units.ts';
 import { formatAge, language } from '../i18n/i18n.ts';
 import { sw } from '../i18n/stay_words.ts';
 import { getJson } from '../live/http.ts';
@@ -48,6 +49,8 @@ function Now({ tasks, ward, now }: { readonly tasks: StayTasks; readonly ward: W
 export function PatientPage(): JSX.Element {
   const { stays: watch, store } = useBedside();
   const tasks = useCell(watch.tasks);
+  // Who lies in the bed is a word of the box, and the box is not heard.
+  const known = useCell(store.link).state !== 'lost';
   const session = useCell(store.session);
   useCell(language);
   useCell(store.tick);
@@ -71,7 +74,7 @@ export function PatientPage(): JSX.Element {
       {tasks !== null && !tasks.kept && <section class="card card-wide"><p class="stay-words"><strong>{sw('notKept')}</strong></p><p>{sw('notKeptWhy')}</p></section>}
       {tasks !== null && tasks.kept && (
         <>
-          <Now tasks={tasks} ward={ward} now={now} />
+          {known ? <Now tasks={tasks} ward={ward} now={now} /> : <section class="card card-wide stay-now" data-now="unknown" aria-label={sw('title')}><p class="stay-words"><strong>{MISSING}</strong><span>{sw('unreachable')}</span></p></section>}
           <h2 class="stay-head">{sw('tasks')}{open.length > 0 && ` (${open.length})`}</h2>
           {open.length === 0 && <p class="stay-none">{sw('tasks.none')}</p>}
           {here.map((task) => <TaskCard key={task.key} task={task} ward={ward} now={now} changed={changed} />)}

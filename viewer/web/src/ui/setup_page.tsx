@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { MISSING } from '../catalog/units.ts';
 import { formatAge, formatBytes, formatCount, language } from '../i18n/i18n.ts';
 import { sw } from '../i18n/settings_words.ts';
 import { t, type SetupKey } from '../i18n/setup_words.ts';
@@ -9,6 +10,7 @@ import { readHelpList, readPorts, type Attempt, type HelpEntry, type Port } from
 import { BedStep } from './bed_step.tsx';
 import { CheckStep } from './check_step.tsx';
 import { useBedside } from './context.ts';
+import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Icon } from './icon.tsx';
 import { PortPinForm } from './port_pin.tsx';
 import { helpLink, route } from './route.ts';
@@ -73,17 +75,33 @@ interface PortProps {
   readonly help: readonly HelpEntry[];
 }
 
-function PortCard({ port, names, ward, now, desk, help }: PortProps): JSX.Element {
-  const spoken = language.value;
+/** A box that is not heard any more: of its ports nothing is known but where they are. */
+function UnknownPort({ port }: Pick<PortProps, 'port'>): JSX.Element {
   return (
-    <section class="card port" data-port={port.port} data-port-state={port.state} data-finding={port.finding} data-shape={shapeOf(port)} aria-label={port.name}>
+    <section class="card port" data-port={port.port} data-port-state="unknown" data-shape="busy" aria-label={port.name}>
+      <header class="port-head"><i class="port-mark" aria-hidden="true" /><h2>{port.name}</h2><span class="port-adapter">{port.adapter}</span><b class="port-state">{MISSING}</b></header>
+      <p class="port-path">{port.port}</p>
+    </section>
+  );
+}
+
+function PortCard({ port, names, ward, now, desk, help }: PortProps): JSX.Element {
+  const { store } = useBedside();
+  const link = useCell(store.link);
+  const bed = useCell(store.bed);
+  const spoken = language.value;
+  if (link.state === 'lost') return <UnknownPort port={port} />;
+  const seen = port.state === 'receiving' && link.mode === 'open' ? deviceStateNow(port, link, bed) : port.state;
+  const isQuiet = seen !== port.state;
+  return (
+    <section class="card port" data-port={port.port} data-port-state={seen} data-finding={port.finding} data-shape={isQuiet ? 'busy' : shapeOf(port)} aria-label={port.name}>
       <header class="port-head">
         <i class="port-mark" aria-hidden="true" />
         <h2>{port.name}</h2>
         <span class="port-adapter">{port.adapter}</span>
-        <b class="port-state">{stateOf(port)}</b>
+        <b class="port-state">{isQuiet ? deviceStateWord(seen) : stateOf(port)}</b>
       </header>
-      <p class="port-says">{headline(port)}</p>
+      {!isQuiet && <p class="port-says">{headline(port)}</p>}
       {(port.movedFrom !== '' || port.listenOnly) && (
         <p class="port-notes">
           {port.listenOnly && <span class="tag tag-exact">{t('setup.listenOnly')}</span>}

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
+import { MISSING } from '../catalog/units.ts';
 import { language, t } from '../i18n/i18n.ts';
 import type { StayTasks } from '../wire/stay_api.ts';
 import { useBedside } from './context.ts';
@@ -24,15 +25,17 @@ export function stayWords(tasks: StayTasks, ward: WardClock, now: number): strin
 export function BedName({ name }: { readonly name: string }): JSX.Element {
   const { stays, store } = useBedside();
   const tasks = useCell(stays.tasks);
+  const link = useCell(store.link);
   const session = useCell(store.session);
   const { screen } = useCell(route);
   useCell(language);
   if (tasks === null || !tasks.kept) return <div class="bed"><span class="bed-name">{name}</span></div>;
-  const words = stayWords(tasks, new WardClock(session?.timeZone ?? 'UTC'), store.now() ?? Date.now());
+  const isLost = link.state === 'lost';
+  const words = isLost ? MISSING : stayWords(tasks, new WardClock(session?.timeZone ?? 'UTC'), store.now() ?? Date.now());
   return (
     <a class="bed" href="#/patient" aria-current={screen === 'patient' ? 'page' : undefined}>
       <span class="bed-name">{name}{tasks.open > 0 && <span class="bed-open" data-stay-open={tasks.open} title={t('stay.open', { n: tasks.open })}><span aria-hidden="true">?</span><span class="sr"> {t('stay.open', { n: tasks.open })}</span></span>}</span>
-      <span class="bed-stay" data-stay={tasks.now?.certainty ?? 'empty'}>{words}</span>
+      <span class="bed-stay" data-stay={isLost ? 'unknown' : (tasks.now?.certainty ?? 'empty')}>{words}</span>
     </a>
   );
 }

@@ -23,12 +23,13 @@ export interface Port {
   readonly adapter: string;
   readonly movedFrom: string;
   readonly state: DeviceState;
+  /** Name under which its data are kept. */
+  readonly device: string;
   /** Kebab-case kind; empty = still looking for the first time. */
   readonly finding: string;
   readonly sentence: Words;
   readonly remedies: readonly Words[];
   readonly since: UtcMs | null;
-  readonly device: string;
   readonly manufacturer: string;
   readonly model: string;
   readonly serialNumber: string;
@@ -71,12 +72,12 @@ export function readPort(item: JsonObject): Port | null {
     name: text(item['name']) || port,
     adapter: text(item['adapter']),
     movedFrom: text(item['movedFrom']),
+    device: text(item['device']),
     state: oneOf(item['state'], DEVICE_STATES, 'searching'),
     finding: text(item['finding']),
     sentence: readWords(item['sentence']),
     remedies: listOf(item['remedies'], readWords),
     since: parseIso(item['since']),
-    device: text(item['device']),
     manufacturer: text(item['manufacturer']),
     model: text(item['model']),
     serialNumber: text(item['serialNumber']),
