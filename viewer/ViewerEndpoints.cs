@@ -1,6 +1,7 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
 using Bedside.Viewer.Stays;
+using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -48,6 +49,11 @@ public static class ViewerEndpoints
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
         services.AddSingleton<FhirEndpoint>();
+        services.TryAddSingleton(new PeerPace());
+        services.AddSingleton<WardGiver>();
+        services.AddHostedService(provider => provider.GetRequiredService<WardGiver>());
+        services.AddSingleton<WardHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<WardHub>());
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddTransient<IStartupFilter, ViewerPipeline>();
@@ -89,6 +95,8 @@ public static class ViewerEndpoints
         api.MapAnnotations();
         api.MapStays();
         api.MapLive();
+        api.MapWard();
+        endpoints.MapWardRelay();
         endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);
@@ -115,6 +123,7 @@ internal sealed class ViewerPipeline : IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.UseMiddleware<Doorkeeper>();
+        app.UseMiddleware<WardDoor>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseWebSockets();

@@ -4,6 +4,7 @@ using Bedside.Model;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
 using Bedside.Viewer.Stays;
+using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bedside.Viewer;
@@ -33,6 +34,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<StaySource>),
         typeof(KebabConverter<StayTaskKind>),
         typeof(KebabConverter<Belonging>),
+        typeof(KebabConverter<PeerLinkState>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -65,6 +67,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]
+[JsonSerializable(typeof(WardAnswer))]
 [JsonSerializable(typeof(ClientMessage))]
 [JsonSerializable(typeof(Pong))]
 [JsonSerializable(typeof(ProblemDetails))]

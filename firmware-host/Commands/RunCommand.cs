@@ -114,10 +114,12 @@ internal static class RunCommand
 
         builder.Services.AddHl7Out(options.Hl7Out, store);
         Func<OutboundReport?> outbound = () => null;
+        Func<Uri?> own = () => null;
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
             Box = Environment.MachineName,
             Ward = options.Ward,
+            WardPage = options.WardPage.ToPage(() => own()),
             Demo = demo,
             Ports = () => board.Ports,
             Outbound = () => outbound(),
@@ -136,6 +138,7 @@ internal static class RunCommand
         builder.Services.AddAdmissions(options.Hl7.Admissions(options.TimeZone), place);
         WebApplication app = builder.Build();
         outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
+        own = () => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address && Uri.TryCreate(address, UriKind.Absolute, out Uri? here) && here.Port > 0 ? here : null;
         app.MapBedside();
         return app;
     }

@@ -11,6 +11,7 @@ export const en: { readonly [key in Key]: string } = {
   'device.experimental': 'experimental',
   'device.experimentalWhy': 'Experimental driver, never tried on a real device: compare every value with the device’s own screen.',
   'app.replay': 'REPLAY',
+  'nav.ward': 'Ward',
   'nav.live': 'Waves',
   'nav.trends': 'Trends',
   'nav.health': 'Status',

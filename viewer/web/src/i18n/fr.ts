@@ -11,6 +11,7 @@ export const fr = {
   'device.experimentalWhy': 'Pilote expérimental, jamais essayé sur un appareil réel : comparez chaque valeur avec l’écran de l’appareil.',
   'app.replay': 'REJEU',
   'nav.live': 'Courbes',
+  'nav.ward': 'Service',
   'nav.trends': 'Tendances',
   'nav.health': 'État',
   'link.live': 'En direct',

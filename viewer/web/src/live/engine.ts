@@ -1,3 +1,4 @@
+import { base } from './http.ts';
 import type { FromWorker, Layout, ToWorker } from './messages.ts';
 import type { LiveStore } from './live_store.ts';
 
@@ -48,7 +49,7 @@ export class LiveEngine {
       this.heardAt = performance.now();
       this.store.take(event.data);
     };
-    this.tell({ type: 'start', origin: location.origin });
+    this.tell({ type: 'start', api: `${location.origin}${base}/api/v1` });
     this.tell({ type: 'stepped', stepped: this.stepped.matches });
     if (this.host !== null) this.placeCanvas();
     if (this.freezing.on) this.freeze(false, 0);

@@ -42,7 +42,8 @@ export class Link {
   private polling = false;
   private waves = true;
 
-  constructor(private readonly origin: string, private readonly clock: ServerClock, private readonly events: LinkEvents) {}
+  /** `api`: address of the box's API, or of another bed's or the ward's below it. */
+  constructor(private readonly api: string, private readonly clock: ServerClock, private readonly events: LinkEvents) {}
 
   tick(): void {
     const now = performance.now();
@@ -69,7 +70,7 @@ export class Link {
   private connect(now: number): void {
     this.heardAt = now;
     this.pingedAt = now;
-    const socket = new WebSocket(`${this.origin.replace(/^http/, 'ws')}/api/v1/live`, 'bedside.v1');
+    const socket = new WebSocket(`${this.api.replace(/^http/, 'ws')}/live`, 'bedside.v1');
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     socket.onopen = () => this.send({ type: 'hello', epoch: this.epoch, seq: this.seq, waves: this.waves });
@@ -143,7 +144,7 @@ export class Link {
     this.polledAt = now;
     this.polling = true;
     try {
-      const answer = await fetch(`${this.origin}/api/v1/numerics`, { cache: 'no-store', signal: AbortSignal.timeout(4_000) });
+      const answer = await fetch(`${this.api}/numerics`, { cache: 'no-store', signal: AbortSignal.timeout(4_000) });
       if (!answer.ok) return;
       const { serverTime, items } = readNumerics(await answer.json());
       const got = performance.now();

@@ -82,7 +82,8 @@ export class LiveStore {
         break;
       case 'numbers': this.takeNumbers(message.items); break;
       case 'alert': this.takeAlert(message.alert); break;
-      case 'annotation': break;
+      case 'annotation':
+      case 'ward': break;
       case 'seen':
         this.seen = new Set(message.numbers);
         this.replan();

@@ -76,7 +76,10 @@ function takeBlock(block: Block, history: boolean, serverNow: number | null, num
 
 function takeJson(frame: JsonFrame): void {
   const { json } = frame;
-  if (frame.type === 'status') {
+  if (json['beds'] !== undefined) {
+    if (frame.type === 'snapshot') field.clear();
+    post({ type: 'ward', json });
+  } else if (frame.type === 'status') {
     post({ type: 'status', devices: listOf(json['devices'], readDevice), dictionary: text(json['dictionary']), storedUpTo: parseIso(json['storedUpTo']) });
   } else if (frame.type === 'snapshot') {
     field.clear();
@@ -128,8 +131,8 @@ function draw(): void {
   self.requestAnimationFrame(draw);
 }
 
-function start(origin: string): void {
-  link = new Link(origin, clock, {
+function start(api: string): void {
+  link = new Link(api, clock, {
     frame: takeFrame,
     numerics: (items, serverTime) => {
       lastFrame = serverTime;
@@ -145,7 +148,7 @@ function start(origin: string): void {
 self.onmessage = (event: MessageEvent<ToWorker>) => {
   const message = event.data;
   switch (message.type) {
-    case 'start': start(message.origin); break;
+    case 'start': start(message.api); break;
     case 'canvas': field.setCanvas(message.canvas); break;
     case 'layout': field.setLayout(message.layout); break;
     case 'visible': link?.setWaves(message.visible); break;

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
+import { base } from '../live/http.ts';
 import { WardClock } from '../base/local_time.ts';
 import { formatNumber, language, t, type Key } from '../i18n/i18n.ts';
 import { MARK_KINDS, type Mark } from './actions.ts';
@@ -109,8 +110,11 @@ export function ActionBar(): JSX.Element {
           {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
           {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
-          <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
-          <a class="button button-compact" href="#/events" aria-label={t('action.events')} title={t('action.events')} aria-current={screen === 'events' ? 'page' : undefined} data-events-link><Icon name="events" /></a>
+          {base === '' && <>
+            <Button icon="flag" label={t('action.mark')} onClick={() => actions.beginMark()} />
+            <a class="button button-compact" href="#/ward" aria-label={t('nav.ward')} title={t('nav.ward')} aria-current={screen === 'ward' ? 'page' : undefined} data-ward-link><Icon name="beds" /></a>
+            <a class="button button-compact" href="#/events" aria-label={t('action.events')} title={t('action.events')} aria-current={screen === 'events' ? 'page' : undefined} data-events-link><Icon name="events" /></a>
+          </>}
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <LanguageButton />

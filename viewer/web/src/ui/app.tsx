@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
+import { base } from '../live/http.ts';
 import { language, t } from '../i18n/i18n.ts';
 import { ActionBar } from './action_bar.tsx';
 import { AlarmStrip } from './alarm_strip.tsx';
@@ -16,6 +17,8 @@ const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage)
 const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
 const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
 const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
+const WardPage = lazy(async () => (await import('../ward/ward_page.tsx')).WardPage);
+const OtherBed = lazy(async () => (await import('../ward/ward_page.tsx')).OtherBed, true);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -24,6 +27,7 @@ export function App(): JSX.Element {
   return (
     <>
       <a class="skip" href="#values" onClick={(event) => { event.preventDefault(); document.getElementById('values')?.focus(); }}>{t('app.skip')}</a>
+      {base !== '' && <OtherBed />}
       <Header />
       <AlarmStrip />
       <LostDevices />
@@ -35,6 +39,7 @@ export function App(): JSX.Element {
       {screen === 'patient' && <PatientPage />}
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
+      {screen === 'ward' && <WardPage />}
       <KeyList />
       <ActionBar />
     </>

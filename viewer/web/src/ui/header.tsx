@@ -9,7 +9,7 @@ import { LIVE_MS, worst } from '../live/freshness.ts';
 import { useBedside } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { setText } from './numeric_painter.ts';
-import { route, type Screen } from './route.ts';
+import { route, SCREENS, type Screen } from './route.ts';
 import { BedName } from './stay_label.tsx';
 
 const NAVIGATION: readonly { readonly screen: Screen; readonly key: Key; readonly icon: IconName }[] = [
@@ -87,7 +87,7 @@ export function Header(): JSX.Element {
     <header class="header">
       <BedName name={/^\d+\w?$/.test(bed) ? t('app.bed', { bed }) : bed || session?.box || 'Bedside'} />
       <nav class="nav" aria-label={t('app.nav')}>
-        {NAVIGATION.map(({ screen, key, icon }) => (
+        {NAVIGATION.filter((one) => SCREENS.includes(one.screen)).map(({ screen, key, icon }) => (
           <a key={screen} href={`#/${screen}`} class="nav-item" aria-current={screen === current ? 'page' : (screen === 'setup' && current === 'help') || (screen === 'trends' && current === 'waves') ? 'true' : undefined}><Icon name={icon} /><span>{t(key)}</span></a>
         ))}
       </nav>

@@ -22,6 +22,7 @@ const PATHS = {
   callipers: 'M12 3v3M12 6L6 21M12 6l6 15M9 13h6',
   print: 'M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z',
   events: 'M5 4v16M5 7h.01M9 7h11M5 12h.01M9 12h8M5 17h.01M9 17h11',
+  beds: 'M4 4h6v7H4zM14 4h6v7h-6zM4 14h6v6H4zM14 14h6v6h-6z',
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
 } as const;
 

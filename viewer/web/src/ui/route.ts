@@ -1,13 +1,15 @@
 import { Cell } from '../base/cell.ts';
+import { base } from '../live/http.ts';
 
-export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help' | 'patient' | 'waves' | 'events';
+export type Screen = 'live' | 'trends' | 'health' | 'setup' | 'help' | 'patient' | 'waves' | 'events' | 'ward';
 
 export interface Route {
   readonly screen: Screen;
   readonly query: URLSearchParams;
 }
 
-const SCREENS: readonly Screen[] = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events'];
+/** Of another bed only what its values are. */
+export const SCREENS: readonly Screen[] = base === '' ? ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'ward'] : ['live', 'trends', 'waves'];
 
 /** `#/trends?h=24`; anything unknown is the live screen. */
 export function parseRoute(hash: string): Route {
