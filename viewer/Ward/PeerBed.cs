@@ -156,6 +156,29 @@ internal sealed class PeerBed(int place, string bed, bool isOwn, TimeProvider ti
         }
     }
 
+    /// <summary>How many signals are known.</summary>
+    public int SignalCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _signals.Count;
+            }
+        }
+    }
+
+    /// <summary>Signals came, or are described anew.</summary>
+    public void Describe(IReadOnlyList<PeerSignal> signals)
+    {
+        lock (_gate)
+        {
+            _signals = signals;
+            Choose();
+            Version++;
+        }
+    }
+
     public void Status(IReadOnlyList<PeerDevice> devices)
     {
         lock (_gate)
@@ -273,12 +296,18 @@ internal sealed class PeerBed(int place, string bed, bool isOwn, TimeProvider ti
     private void Take(uint number, PeerReading reading)
     {
         long now = time.Steady();
-        if (TakenAt(reading.Time, now) is not { } taken || (_values.TryGetValue(number, out AgedReading old) && old.Reading.Time > reading.Time) || (_values.Count >= MostValues && !_values.ContainsKey(number)))
+        bool isKnown = _values.TryGetValue(number, out AgedReading old);
+        if (TakenAt(reading.Time, now) is not { } taken || (isKnown && old.TakenAt > taken && old.TakenAt <= now) || (!isKnown && _values.Count >= MostValues))
         {
             return;
         }
 
         _values[number] = new AgedReading(taken, reading with { Decimals = reading.Decimals ?? old.Reading.Decimals });
+        if (!isKnown && _link == PeerLinkState.Open)
+        {
+            Choose();
+        }
+
         Version++;
     }
 

@@ -126,15 +126,6 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
                 await SayAsync(socket, sending, $$"""{"type":"ack","seq":{{_sequence}}}""", cancel);
             }
 
-            if (frame.Type == FrameType.Status && PeerWords.Status(frame.Body).Dictionary is { Length: > 0 } dictionary && dictionary != _dictionary)
-            {
-                bool isFirst = _dictionary.Length == 0;
-                _dictionary = dictionary;
-                if (!isFirst)
-                {
-                    await SayHelloAsync(socket, sending, cancel);
-                }
-            }
         }
     }
 
@@ -154,7 +145,7 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
                 await ReadAlertsAsync(frame.Sent, cancel);
                 break;
             case FrameType.Status:
-                bed.Status(PeerWords.Status(frame.Body).Devices);
+                await TakeStatusAsync(frame.Body, cancel);
                 break;
             case FrameType.Blocks:
                 TakeBlocks(frame);
@@ -162,6 +153,24 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
         }
 
         return true;
+    }
+
+    /// <summary>Signals that came, or were described anew, since the snapshot are asked for.</summary>
+    private async Task TakeStatusAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
+    {
+        (IReadOnlyList<PeerDevice> devices, string dictionary, int signals) = PeerWords.Status(body);
+        bed.Status(devices);
+        bool isOther = _dictionary.Length == 0 ? signals > bed.SignalCount : dictionary != _dictionary;
+        if (isOther && await requests.ReadAsync("signals", cancel) is { } list)
+        {
+            bed.Describe(PeerWords.Signals(list));
+        }
+        else if (isOther)
+        {
+            return;
+        }
+
+        _dictionary = dictionary;
     }
 
     private void TakeBlocks(PeerFrame frame)

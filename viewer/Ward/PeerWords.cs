@@ -52,11 +52,19 @@ internal static class PeerWords
         return SessionOf(json.RootElement);
     }
 
-    /// <summary>Of a STATUS: the devices, and the name of the list of signals.</summary>
-    public static (IReadOnlyList<PeerDevice> Devices, string Dictionary) Status(ReadOnlyMemory<byte> body)
+    /// <summary>Of a STATUS: the devices, the name of the list of signals, and how many these are.</summary>
+    public static (IReadOnlyList<PeerDevice> Devices, string Dictionary, int Signals) Status(ReadOnlyMemory<byte> body)
     {
         using JsonDocument json = Parse(body);
-        return (DevicesOf(json.RootElement), Text(json.RootElement, "dictionary"));
+        JsonElement states = Member(json.RootElement, "signals");
+        return (DevicesOf(json.RootElement), Text(json.RootElement, "dictionary"), states.ValueKind == JsonValueKind.Object ? states.EnumerateObject().Count() : 0);
+    }
+
+    /// <summary>The list of <c>/signals</c>.</summary>
+    public static IReadOnlyList<PeerSignal> Signals(ReadOnlyMemory<byte> body)
+    {
+        using JsonDocument json = Parse(body);
+        return [.. Items(json.RootElement, MostSignals, Signal)];
     }
 
     /// <summary>Alerts that are still on, of the list of <c>/alerts</c>.</summary>
