@@ -41,7 +41,7 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
                     (ended, said) = await TalkAsync(address, stopping);
                 }
             }
-            catch (Exception failed) when (!stopping.IsCancellationRequested && failed is WebSocketException or OperationCanceledException or PeerFaultException or HttpRequestException or IOException)
+            catch (Exception failed) when (!stopping.IsCancellationRequested)
             {
                 said = failed is PeerFaultException ? failed.Message : string.Empty;
                 if (bed.Link != PeerLinkState.Unreachable)
@@ -78,7 +78,7 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
         }
 
         (_sequence, _acknowledged, _dictionary) = (0, 0, string.Empty);
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var sending = new SemaphoreSlim(1, 1);
         await SayHelloAsync(socket, sending, end.Token);
         Task asking = AskAsync(socket, sending, end.Token);
@@ -278,7 +278,7 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
         }
     }
 
-    private CancellationTokenSource Within(TimeSpan limit, CancellationToken cancel)
+    private static CancellationTokenSource Within(TimeSpan limit, CancellationToken cancel)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         source.CancelAfter(limit);

@@ -12,6 +12,7 @@ internal sealed class PeerRequests : IDisposable
     private readonly HttpClient _http;
     private readonly Func<Uri?> _root;
 
+    /// <summary>Asks nothing yet.</summary>
     /// <param name="root">What paths are relative to, ending in a slash; null = not known yet.</param>
     public PeerRequests(Func<Uri?> root)
     {
@@ -46,11 +47,11 @@ internal sealed class PeerRequests : IDisposable
             }
 
             await using Stream body = await answer.Content.ReadAsStreamAsync(patience.Token);
-            using var whole = new MemoryStream();
+            await using var whole = new MemoryStream();
             byte[] part = new byte[16 * 1024];
             for (int count; (count = await body.ReadAsync(part, patience.Token)) > 0;)
             {
-                whole.Write(part, 0, count);
+                await whole.WriteAsync(part.AsMemory(0, count), patience.Token);
                 if (whole.Length > MostBytes)
                 {
                     return null;

@@ -47,7 +47,8 @@ internal sealed record PeerSight(
 
         Freshness device = DeviceStateOf(signal.Device);
         Freshness own = expected is { } due ? FreshnessRules.Of(InstantOf(value.TakenAt), Now, due) : device;
-        bool isReceiving = Devices.FirstOrDefault(one => one.Name == signal.Device)?.State is null or "receiving";
+        PeerDevice? told = Devices.FirstOrDefault(one => one.Name == signal.Device);
+        bool isReceiving = told is null || told.State == "receiving";
         Freshness judged = isReceiving ? own : Worse(own, device);
         return Worse(judged, LinkState);
     }

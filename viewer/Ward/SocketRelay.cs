@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Bedside.Viewer.Live;
 using Microsoft.AspNetCore.Http;
 
 namespace Bedside.Viewer.Ward;
@@ -8,7 +7,7 @@ namespace Bedside.Viewer.Ward;
 /// The live socket of another bed, passed through piece by piece: nothing is kept here, so that a slow browser slows the other box's own account of it. What the browser says is checked: hello, ack, waves and ping are
 /// short texts, and nothing else passes.
 /// </summary>
-internal static class SocketRelay
+internal sealed class SocketRelay(WebSocket near, WebSocket far)
 {
     private const int PieceBytes = 16 * 1024;
     private const int LongestWord = 4_096;
@@ -34,14 +33,23 @@ internal static class SocketRelay
         }
 
         using WebSocket near = await context.WebSockets.AcceptWebSocketAsync(LiveEndpoint.SubProtocol);
-        Task inward = PumpAsync(far, near, LongestFrame, textOnly: false, end.Token);
-        Task outward = PumpAsync(near, far, LongestWord, textOnly: true, end.Token);
-        await Task.WhenAny(inward, outward);
-        await CloseAsync(near, far.CloseStatus ?? WebSocketCloseStatus.EndpointUnavailable);
-        await end.CancelAsync();
-        await Task.WhenAll(inward, outward).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await new SocketRelay(near, far).RunAsync(end);
         return Results.Empty;
     }
+
+    private async Task RunAsync(CancellationTokenSource end)
+    {
+        Task inward = InwardAsync(end.Token);
+        Task outward = OutwardAsync(end.Token);
+        await Task.WhenAny(inward, outward);
+        await CloseAsync(far.CloseStatus ?? WebSocketCloseStatus.EndpointUnavailable);
+        await end.CancelAsync();
+        await Task.WhenAll(inward, outward).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Task InwardAsync(CancellationToken cancel) => PumpAsync(far, near, LongestFrame, textOnly: false, cancel);
+
+    private Task OutwardAsync(CancellationToken cancel) => PumpAsync(near, far, LongestWord, textOnly: true, cancel);
 
     private static async Task PumpAsync(WebSocket from, WebSocket to, long longest, bool textOnly, CancellationToken cancel)
     {
@@ -61,7 +69,7 @@ internal static class SocketRelay
         }
     }
 
-    private static async Task CloseAsync(WebSocket near, WebSocketCloseStatus status)
+    private async Task CloseAsync(WebSocketCloseStatus status)
     {
         using var grace = new CancellationTokenSource(Grace);
         try

@@ -27,23 +27,22 @@ internal static class TileChoice
         "abp", "art", "pleth", "pleth-2", "resp-impedance", "co2", "paw", "airway-flow",
     ];
 
+    /// <summary>Four rows at most, in the order of the page.</summary>
     /// <param name="ageOf">Age of the newest value of a signal in nanoseconds; null = it never had one.</param>
     public static IReadOnlyList<TileSlot> Slots(IReadOnlyList<PeerSignal> signals, Func<PeerSignal, long?> ageOf)
     {
-        ILookup<string, PeerSignal> byId = signals.Where(one => one.Kind is "numeric").OrderBy(one => one.Id.Contains('@', StringComparison.Ordinal)).ToLookup(one => one.BaseId, StringComparer.Ordinal);
+        ILookup<string, PeerSignal> byId = signals.Where(one => one.Kind == "numeric").OrderBy(one => one.Id.Contains('@', StringComparison.Ordinal)).ToLookup(one => one.BaseId, StringComparer.Ordinal);
         return [.. Rows.Select(row => SlotOf(row, byId, ageOf)).OfType<TileSlot>().Take(MostSlots)];
     }
 
     /// <summary>Null = the bed has no wave.</summary>
-    public static PeerSignal? Wave(IReadOnlyList<PeerSignal> signals, Func<PeerSignal, long?> ageOf)
-    {
-        var waves = signals.Where(one => one.Kind == "waveform" && ageOf(one) is not null)
+    public static PeerSignal? Wave(IReadOnlyList<PeerSignal> signals, Func<PeerSignal, long?> ageOf) =>
+        signals.Where(one => one.Kind == "waveform" && ageOf(one) is not null)
             .OrderBy(one => ageOf(one) > Recent)
             .ThenBy(one => Array.IndexOf(Waves, one.BaseId) is >= 0 and var place ? place : Waves.Length)
             .ThenBy(one => one.Id.Contains('@', StringComparison.Ordinal))
-            .ThenBy(one => one.Number);
-        return waves.FirstOrDefault();
-    }
+            .ThenBy(one => one.Number)
+            .FirstOrDefault();
 
     private static TileSlot? SlotOf(string row, ILookup<string, PeerSignal> byId, Func<PeerSignal, long?> ageOf)
     {
@@ -65,6 +64,9 @@ internal static class TileChoice
         return mean is null ? null : systolic is null || diastolic is null ? new TileSlot(kind + "-mean", [mean]) : new TileSlot(kind, [systolic, diastolic, mean]);
     }
 
-    private static PeerSignal? First(IEnumerable<PeerSignal> claims, Func<PeerSignal, long?> ageOf) =>
-        claims.FirstOrDefault(one => ageOf(one) <= Recent) ?? claims.FirstOrDefault();
+    private static PeerSignal? First(IEnumerable<PeerSignal> claims, Func<PeerSignal, long?> ageOf)
+    {
+        PeerSignal[] all = [.. claims];
+        return Array.Find(all, one => ageOf(one) <= Recent) ?? all.FirstOrDefault();
+    }
 }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Bedside.Viewer.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -85,26 +86,26 @@ internal static class WardEndpoint
         }
     }
 
-    private static async Task<IResult> RelayAsync(string bed, string path, HttpContext context, WardHub hub)
+    private static Task<IResult> RelayAsync(string bed, string path, HttpContext context, WardHub hub)
     {
         if (hub.Find(bed) is not { } peer)
         {
-            return NoBed;
+            return Task.FromResult(NoBed);
         }
 
         if (peer.Bed.Link is PeerLinkState.OtherBed or PeerLinkState.Refused)
         {
-            return NotGiven;
+            return Task.FromResult(NotGiven);
         }
 
         // What the browser asked for goes on as it was written: a signal's id keeps its %2F.
         string raw = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget ?? string.Empty;
         int at = raw.IndexOf("/api/v1/", StringComparison.Ordinal);
         string wanted = at < 0 ? path + context.Request.QueryString : raw[(at + "/api/v1/".Length)..];
-        return await AnswerRelay.RunAsync(context, peer.Requests, wanted);
+        return AnswerRelay.RunAsync(context, peer.Requests, wanted);
     }
 
-    private static IResult? Refusal(HttpContext context)
+    private static ProblemHttpResult? Refusal(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(LiveEndpoint.SubProtocol, StringComparer.Ordinal))
         {

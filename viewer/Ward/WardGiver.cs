@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Bedside.Model;
 using Bedside.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -45,7 +46,7 @@ internal sealed partial class WardGiver(IOptions<ViewerOptions> options, Store s
                 _given = new WardGivenAnswer(Person, now);
                 LogGiven(Person);
             }
-            catch (IOException failed)
+            catch (Exception failed) when (failed is not OperationCanceledException)
             {
                 LogBlocked(failed.Message);
                 await Task.Delay(Again, time, stoppingToken);
@@ -91,7 +92,7 @@ internal sealed class WardDoor(RequestDelegate next, WardGiver giver)
     /// <summary>For a box of the ward what people wrote is taken out; for the own screen the socket is as it is.</summary>
     public static WebSocket Guard(HttpContext context, WebSocket socket) => context.Items.ContainsKey(typeof(WardDoor)) ? new MarklessSocket(socket) : socket;
 
-    private IResult? Refusal(HttpRequest request, string what)
+    private ProblemHttpResult? Refusal(HttpRequest request, string what)
     {
         if (!HttpMethods.IsGet(request.Method))
         {

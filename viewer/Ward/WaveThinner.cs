@@ -82,7 +82,7 @@ internal sealed class WaveThinner
         {
             Start = block.Start.Add(block.Period.NanosecondsOf(first - block.FirstIndex)),
             FirstIndex = first / factor,
-            Period = new SamplePeriod((long)block.Period.Numerator * factor, block.Period.Denominator),
+            Period = new SamplePeriod(block.Period.Numerator * factor, block.Period.Denominator),
             Samples = thin.ToArray(),
             Validity = runs.ToImmutable(),
             DeviceNanoseconds = null,

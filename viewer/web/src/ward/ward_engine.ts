@@ -14,10 +14,12 @@ export class WardEngine {
   private readonly visible = (): void => this.tell({ type: 'visible', visible: !document.hidden });
   private readonly stepped = matchMedia('(prefers-reduced-motion: reduce)');
 
+  /** `host` is where the canvas stands; it says how many frames a second are drawn. */
   constructor(private readonly store: WardStore, private readonly host: HTMLElement) {
     this.timer = setInterval(() => {
       if (performance.now() - this.heardAt > DEAD_MS) this.spawn();
       store.decide();
+      host.dataset['fps'] = String(store.fps);
     }, DECIDE_MS);
     document.addEventListener('visibilitychange', this.visible);
     this.spawn();

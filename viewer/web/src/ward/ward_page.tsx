@@ -69,7 +69,7 @@ export function WardPage(): JSX.Element {
   }, [beds, dark, mm, size]);
 
   return (
-    <main class="ward" id="values" tabIndex={-1} data-ward-link={link} data-beds={beds.length}>
+    <main class="ward" id="values" tabIndex={-1} data-hub={link} data-beds={beds.length}>
       <h1 class="sr">{w('title')}</h1>
       {polling && <p class="ward-note" role="status">{w('noWaves')}</p>}
       <div class="ward-grid" ref={grid} data-count={beds.length}>
