@@ -33,5 +33,8 @@ export function judgeTile(bed: WardBed, now: number | null, hub: State): TileVie
   if (stateOfLink(now, bed.heard) === 'lost') return { state: 'lost', missing: 'box', since: bed.heard ?? bed.since };
   if (newest === null) return { state: 'lost', missing: 'never', since: null };
   const best = shown.map((one) => stateOfSignal(bed, one, now, hub)).reduce<State>((a, b) => (worst(a, b) === a ? b : a), 'lost');
-  return { state: best, missing: best === 'lost' ? 'devices' : null, since: newest };
+  if (best !== 'lost') return { state: best, missing: null, since: newest };
+  // Values are a little older than the last word of their box: what is already late to speak is what failed.
+  if (hub !== 'live') return { state: 'lost', missing: 'hub', since: bed.heard };
+  return stateOfLink(now, bed.heard) === 'live' ? { state: 'lost', missing: 'devices', since: newest } : { state: 'lost', missing: 'box', since: bed.heard };
 }
