@@ -57,7 +57,7 @@ public sealed class Ward : IAsyncLifetime
     private async Task<Box> StartAsync(string bed, bool withMonitor, params string[] more)
     {
         string config = _folder[$"config-{bed}.json"];
-        await File.WriteAllTextAsync(config, $$"""{"bed":"{{bed}}","language":"en"}""");
+        await File.WriteAllTextAsync(config, $$"""{"bed":"{{bed}}","language":"fr"}""");
         string[] ports = ["--serial", $"{_folder[$"monitor-{bed}"]}=philips-intellivue"];
         if (withMonitor)
         {
@@ -99,8 +99,8 @@ public sealed class WardTests(Ward ward) : IClassFixture<Ward>
         await TouchAsync("[data-tile='7']");
         await Until.TrueAsync(async () => await page.Locator("[data-signal=hr]").First.GetAttributeAsync("data-state") == "live", 40, () => "bed 7 is not shown live");
         Assert.Equal(2, touches);
-        Assert.Contains("BED 7", await page.Locator("[data-other-bed='7']").InnerTextAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Mark", Exact = true }).CountAsync());
+        Assert.Contains("LIT 7", await page.Locator("[data-other-bed='7']").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Marquer", Exact = true }).CountAsync());
         await ward.Browser.ShootAsync(page, "ward-bed-7");
         await page.Locator("[data-ward-back]").ClickAsync();
         await StateAsync(page, "7", "live", 40);
@@ -114,7 +114,7 @@ public sealed class WardTests(Ward ward) : IClassFixture<Ward>
         double late = await page.EvaluateAsync<double>("window.turned.late - " + killed.ToString(CultureInfo.InvariantCulture));
         Assert.True(lost <= 10_500, string.Create(CultureInfo.InvariantCulture, $"lost after {lost / 1000:F2} s"));
         Assert.True(late <= 2_500, string.Create(CultureInfo.InvariantCulture, $"late after {late / 1000:F2} s"));
-        Assert.Contains("BOX UNREACHABLE", await page.Locator("[data-tile='7']").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("BOÎTIER INJOIGNABLE", await page.Locator("[data-tile='7']").InnerTextAsync(), StringComparison.Ordinal);
         Assert.All(await page.Locator("[data-tile='7'] [data-tile-signal]").AllTextContentsAsync(), text => Assert.Equal("---", text));
         Assert.Equal(["2", "3", "7", "9"], await page.Locator("[data-tile]").EvaluateAllAsync<string[]>("tiles => tiles.map(tile => tile.dataset.tile)"));
         await StateAsync(page, "2", "live", 10);
