@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -43,7 +44,7 @@ internal static class LiveEndpoint
 
         try
         {
-            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(SubProtocol);
+            using WebSocket socket = WardDoor.Guard(context, await context.WebSockets.AcceptWebSocketAsync(SubProtocol));
             using var client = new LiveClient(socket, hub, options.Value.Live, time);
             hub.Add(client);
             try

@@ -4,6 +4,7 @@ using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
+using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
@@ -56,6 +57,11 @@ public static class ViewerEndpoints
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
         services.AddSingleton<FhirEndpoint>();
+        services.TryAddSingleton(new PeerPace());
+        services.AddSingleton<WardGiver>();
+        services.AddHostedService(provider => provider.GetRequiredService<WardGiver>());
+        services.AddSingleton<WardHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<WardHub>());
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddHostedService<SheetWarming>();
@@ -104,6 +110,8 @@ public static class ViewerEndpoints
         api.MapStays();
         api.MapScreens();
         api.MapLive();
+        api.MapWard();
+        endpoints.MapWardRelay();
         endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);
@@ -130,6 +138,7 @@ internal sealed class ViewerPipeline : IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.UseMiddleware<Doorkeeper>();
+        app.UseMiddleware<WardDoor>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseWebSockets();

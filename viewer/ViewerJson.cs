@@ -9,6 +9,7 @@ using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
 using Bedside.Viewer.Stays;
+using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bedside.Viewer;
@@ -44,6 +45,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<SettingsOutcome>),
         typeof(KebabConverter<LightState>),
         typeof(KebabConverter<StartCause>),
+        typeof(KebabConverter<PeerLinkState>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -88,6 +90,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(StatusAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 [JsonSerializable(typeof(GapNotice))]
+[JsonSerializable(typeof(WardAnswer))]
 [JsonSerializable(typeof(ClientMessage))]
 [JsonSerializable(typeof(Pong))]
 [JsonSerializable(typeof(ProblemDetails))]

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Bedside.Model;
+using Bedside.Viewer.Ward;
 using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer;
@@ -71,6 +72,10 @@ public sealed class ViewerOptions
     /// <summary>Items that one list may have.</summary>
     [Range(1, 1_000_000)]
     public int MostItems { get; set; } = 10_000;
+
+    /// <summary>The other beds of the ward, and whether this one is given to them.</summary>
+    [Required]
+    public WardPageOptions WardPage { get; set; } = new();
 
     /// <summary>Pace and bounds of the live connections.</summary>
     [Required]

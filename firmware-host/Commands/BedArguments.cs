@@ -6,7 +6,7 @@ namespace Bedside.Host.Commands;
 /// <summary>What the command line says of the bed: a file of settings, and what is added to them.</summary>
 internal sealed class BedArguments
 {
-    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, dayStart, units, colours, settingsTrialSeconds, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, bedOfSender, personAuthority, personType, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication, messageMiB, senders}, hl7Out {to, bed, approvedBy, name, every, waves, authority, certificate, key}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
+    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, dayStart, units, colours, settingsTrialSeconds, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, bedOfSender, personAuthority, personType, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication, messageMiB, senders}, hl7Out {to, bed, approvedBy, name, every, waves, authority, certificate, key}, ward {name, peers [{bed, address}], approvedBy, ownBed}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
     private readonly Option<string[]> _serial = new("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
     private readonly Option<string[]> _udp = new("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
     private readonly Option<string[]> _tcp = new("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
@@ -16,6 +16,7 @@ internal sealed class BedArguments
     private readonly Option<string?> _evidence = new("--evidence-budget") { Description = "Room for the raw bytes of every port, so that a better driver can decode them again: 500 MB, 8 GB, or 0 = they are not kept; default: 2 GB, but no more than 1/16 of the disk." };
     private readonly Option<string[]> _experimental = ExperimentalDrivers.Option();
     private readonly Hl7OutArguments _hl7Out = new();
+    private readonly WardArguments _ward = new();
 
     public void AddTo(Command command)
     {
@@ -25,6 +26,7 @@ internal sealed class BedArguments
         }
 
         _hl7Out.AddTo(command);
+        _ward.AddTo(command);
     }
 
     /// <summary>Throws <see cref="CommandFailedException"/> with the remedy when something of it cannot be.</summary>
@@ -36,6 +38,7 @@ internal sealed class BedArguments
         options.Hl7.Bed = result.GetValue(_hl7Bed) ?? options.Hl7.Bed;
         options.Hl7.Check("--hl7");
         _hl7Out.Read(result, options.Hl7Out);
+        _ward.Read(result, options.WardPage);
         foreach (string name in ExperimentalDrivers.Checked(result.GetValue(_experimental) ?? [], "--experimental"))
         {
             options.Experimental.Add(name);

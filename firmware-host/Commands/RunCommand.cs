@@ -129,10 +129,12 @@ internal static class RunCommand
 
         builder.Services.AddHl7Out(options.Hl7Out, store);
         Func<OutboundReport?> outbound = () => null;
+        Func<Uri?> own = () => null;
         builder.Services.AddBedsideViewer(new ViewerOptions
         {
             Box = Environment.MachineName,
             Ward = () => desk.Ward,
+            WardPage = options.WardPage.ToPage(() => own()),
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Log = () => tail.Lines,
             Demo = demo,
@@ -155,6 +157,7 @@ internal static class RunCommand
         outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
         desk.LogTo(app.Services.GetRequiredService<ILogger<SettingsDesk>>());
         app.Lifetime.ApplicationStopped.Register(run.End);
+        own = () => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address && Uri.TryCreate(address, UriKind.Absolute, out Uri? here) && here.Port > 0 ? here : null;
         app.MapBedside();
         return app;
     }

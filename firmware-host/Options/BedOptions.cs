@@ -50,6 +50,10 @@ internal sealed class BedOptions
     /// <summary>HL7 that goes out.</summary>
     public Hl7OutOptions Hl7Out { get; set; } = new();
 
+    /// <summary>The other beds of the ward, and whether this one is given to them.</summary>
+    [JsonPropertyName("ward")]
+    public WardOptions WardPage { get; set; } = new();
+
     /// <summary>Who lies in the bed, and when that becomes doubtful.</summary>
     public StayOptions Stays { get; set; } = new();
 
@@ -135,6 +139,7 @@ internal sealed class BedOptions
         _ = EvidenceBudget.ToOptions(Evidence, path, EvidenceBudget.AnyDisk);
         Hl7.Check(path);
         _ = Stays.ToSettings(path);
+        WardPage.Check(path);
         foreach (PortSettings port in Ports)
         {
             port.Check(path);

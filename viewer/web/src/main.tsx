@@ -4,6 +4,7 @@ import './style/live.css';
 import './style/pages.css';
 import './style/setup.css';
 import { LiveEngine } from './live/engine.ts';
+import { base } from './live/http.ts';
 import { LiveStore } from './live/live_store.ts';
 import { StayWatch } from './live/stay_watch.ts';
 import { Actions } from './ui/actions.ts';
@@ -22,7 +23,7 @@ const engine = new LiveEngine(store);
 const actions = new Actions(store, engine);
 const painter = new NumericPainter(store);
 const stays = new StayWatch();
-stays.start();
+if (base === '') stays.start();
 listenToKeys(actions);
 
 // The ward's language, until a person chooses one on this screen.

@@ -1,6 +1,6 @@
 import { Cell } from '../base/cell.ts';
 import { msToNs, toIso, utcMs } from '../base/time.ts';
-import { getJson } from '../live/http.ts';
+import { base, getJson } from '../live/http.ts';
 import { readGaps, type Gap } from '../wire/setup_api.ts';
 import { readPieces, type Piece } from './pieces.ts';
 
@@ -100,7 +100,7 @@ export class ExactStore {
   private async fetch(chunk: Chunk, signal: number, start: number): Promise<void> {
     const [from, to] = [utcMs(start), utcMs(start + CHUNK_MS)];
     try {
-      const answer = await fetch(`/api/v1/signals/${signal}/samples?from=${toIso(from)}&to=${toIso(to)}`, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { Accept: BLOCK_TYPE } });
+      const answer = await fetch(`${base}/api/v1/signals/${signal}/samples?from=${toIso(from)}&to=${toIso(to)}`, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { Accept: BLOCK_TYPE } });
       chunk.failed = !answer.ok;
       if (answer.ok) {
         const read = readPieces(new Uint8Array(await answer.arrayBuffer()), signal, msToNs(from), msToNs(to));

@@ -1,3 +1,4 @@
+import { base } from './http.ts';
 import type { FromWorker, Layout, Pulse, ToWorker } from './messages.ts';
 import type { LiveStore } from './live_store.ts';
 
@@ -73,7 +74,7 @@ export class LiveEngine {
       if (event.data.type === 'pulse') this.answerPulse(event.data);
       else this.store.take(event.data);
     };
-    this.tell({ type: 'start', origin: location.origin });
+    this.tell({ type: 'start', api: `${location.origin}${base}/api/v1` });
     if (document.hidden) this.show();
     this.tell({ type: 'stepped', stepped: this.stepped.matches });
     if (this.host !== null) this.placeCanvas();

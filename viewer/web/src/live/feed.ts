@@ -49,7 +49,7 @@ export class Feed {
 
   tell(message: ToWorker): void {
     switch (message.type) {
-      case 'start': this.start(message.origin); break;
+      case 'start': this.start(message.api); break;
       case 'canvas': this.field.setCanvas(message.canvas); break;
       case 'layout': this.field.setLayout(message.layout); break;
       case 'visible': this.setVisible(message.visible); break;
@@ -87,8 +87,8 @@ export class Feed {
     this.begun++;
   }
 
-  private start(origin: string): void {
-    this.link = new Link(origin, this.clock, {
+  private start(api: string): void {
+    this.link = new Link(api, this.clock, {
       frame: (frame) => this.takeFrame(frame),
       polled: ({ items, devices, serverTime }) => {
         this.lastFrame = serverTime;
@@ -148,6 +148,11 @@ export class Feed {
 
   private takeJson(frame: JsonFrame, serverTime: number): void {
     const { json } = frame;
+    if (json['beds'] !== undefined) {
+      if (frame.type === 'snapshot') this.field.clear();
+      this.post({ type: 'ward', json });
+      return;
+    }
     const devices = listOf(json['devices'], readDevice);
     switch (frame.type) {
       case 'status':

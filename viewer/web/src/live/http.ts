@@ -1,9 +1,12 @@
 const PATIENCE_MS = 8_000;
 
+/** Where this page's bed is asked: `/ward/7` for another bed that is read through this box, else nothing. */
+export const base = /^\/ward\/[^/]+(?=\/)/.exec(globalThis.location?.pathname ?? '')?.[0] ?? '';
+
 /** JSON of a path of the box; undefined when there was no good answer. */
 export async function getJson(path: string): Promise<unknown> {
   try {
-    const answer = await fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { Accept: 'application/json' } });
+    const answer = await fetch(base + path, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { Accept: 'application/json' } });
     return answer.ok ? ((await answer.json()) as unknown) : undefined;
   } catch {
     return undefined;
@@ -13,7 +16,7 @@ export async function getJson(path: string): Promise<unknown> {
 /** Status and JSON; status 0 = no answer. */
 export async function sendJson(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: object): Promise<{ readonly status: number; readonly json: unknown }> {
   try {
-    const answer = await fetch(path, {
+    const answer = await fetch(base + path, {
       method,
       signal: AbortSignal.timeout(PATIENCE_MS),
       headers: { 'Content-Type': 'application/json', Accept: 'application/json' },

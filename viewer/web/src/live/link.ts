@@ -52,7 +52,8 @@ export class Link {
   private answered = false;
   private waves = true;
 
-  constructor(private readonly origin: string, private readonly clock: ServerClock, private readonly events: LinkEvents) {}
+  /** `api`: address of the box's API, or of another bed's or the ward's below it. */
+  constructor(private readonly api: string, private readonly clock: ServerClock, private readonly events: LinkEvents) {}
 
   tick(): void {
     const now = performance.now();
@@ -85,7 +86,7 @@ export class Link {
   private connect(now: number): void {
     this.heardAt = now;
     this.openedAt = now;
-    const socket = new WebSocket(`${this.origin.replace(/^http/, 'ws')}/api/v1/live`, 'bedside.v1');
+    const socket = new WebSocket(`${this.api.replace(/^http/, 'ws')}/live`, 'bedside.v1');
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
     socket.onopen = () => {
@@ -186,7 +187,7 @@ export class Link {
   private async poll(now: number): Promise<void> {
     this.polledAt = now;
     this.polling = true;
-    const polled = await pollBox(this.origin);
+    const polled = await pollBox(this.api);
     this.polling = false;
     const got = performance.now();
     const isFirst = !this.answered;

@@ -99,6 +99,7 @@ export class LiveStore {
         break;
       case 'numbers': this.takeNumbers(message.items); break;
       case 'alert': this.takeAlert(message.alert); break;
+      case 'ward': break;
       case 'seen':
         this.seen = new Set(message.numbers);
         this.replan();

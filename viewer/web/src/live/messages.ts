@@ -1,4 +1,5 @@
 import type { AlertChange, Device, Session, SignalDescription } from '../wire/api.ts';
+import type { JsonObject } from '../wire/decoded.ts';
 import type { Speed } from '../catalog/lanes.ts';
 
 // What page and worker tell each other. The worker owns the socket and the waves; the page owns every decision about freshness.
@@ -9,6 +10,9 @@ export interface LaneLayout {
   /** CSS pixels from the top of the canvas. */
   readonly top: number;
   readonly height: number;
+  /** Where it is one tile among others: CSS pixels from the left, and how wide; else the whole width. */
+  readonly left?: number;
+  readonly width?: number;
   readonly speed: Speed;
   readonly colour: string;
   readonly displayMin: number | null;
@@ -26,7 +30,7 @@ export interface Layout {
 }
 
 export type ToWorker =
-  | { readonly type: 'start'; readonly origin: string }
+  | { readonly type: 'start'; readonly api: string }
   | { readonly type: 'canvas'; readonly canvas: OffscreenCanvas | null }
   | { readonly type: 'layout'; readonly layout: Layout }
   | { readonly type: 'visible'; readonly visible: boolean }
@@ -86,6 +90,8 @@ export type FromWorker =
   | { readonly type: 'devices'; readonly devices: readonly Device[]; readonly toldAt: number }
   /** `sentAt`: the box's time in the frame that brought them. */
   | { readonly type: 'numbers'; readonly items: readonly NumberUpdate[]; readonly sentAt: number }
+  /** The beds of the ward: JSON of `/api/v1/ward`. */
+  | { readonly type: 'ward'; readonly json: JsonObject }
   | { readonly type: 'alert'; readonly alert: AlertUpdate }
   | { readonly type: 'seen'; readonly numbers: readonly number[] }
   | {

@@ -10,10 +10,10 @@ export interface Polled {
 }
 
 /** Numbers and devices over HTTP. What a device last said is worth nothing if it is not renewed, so both are asked for. Null = no good answer. */
-export async function pollBox(origin: string): Promise<Polled | null> {
+export async function pollBox(api: string): Promise<Polled | null> {
   try {
     const ask = async (path: string): Promise<unknown> => {
-      const answer = await fetch(`${origin}/api/v1/${path}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await fetch(`${api}/${path}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
       return answer.ok ? ((await answer.json()) as unknown) : null;
     };
     const [numbers, devices] = await Promise.all([ask('numerics'), ask('devices')]);

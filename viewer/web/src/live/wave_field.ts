@@ -86,6 +86,14 @@ export class WaveField {
     }
   }
 
+  /** The pen of one lane: of the whole canvas, or moved to its tile. */
+  private penOf(lane: Lane, pen: Pen): Pen {
+    const { left = 0, width } = lane.layout;
+    if (width === undefined) return pen;
+    pen.context.setTransform(1, 0, 0, 1, Math.round(left * pen.ratio), 0);
+    return { ...pen, widthPx: Math.round(width * pen.ratio) };
+  }
+
   /** Draws up to the capture time `time`; `serverNow` decides which waves lose their colour. */
   draw(time: number, serverNow: number, linkLive: boolean): void {
     if (this.pen === null) return;
@@ -95,7 +103,7 @@ export class WaveField {
       const stale = !linkLive || last === null || stateOfAge(serverNow - last, WAVE_EXPECTED_MS) !== 'live';
       if (stale !== lane.stale) {
         lane.stale = stale;
-        if (this.frozen === null) lane.redraw(this.pen, time);
+        if (this.frozen === null) lane.redraw(this.penOf(lane, this.pen), time);
       }
     }
     if (this.frozen !== null) this.drawFrozen(this.pen);
@@ -107,8 +115,9 @@ export class WaveField {
     if (check) this.checkedAt = time;
     for (const lane of this.lanes.values()) {
       const refit = check && lane.range.check();
-      if (this.dirty || refit) lane.redraw(pen, time);
-      else lane.step(pen, time, serverNow);
+      const own = this.penOf(lane, pen);
+      if (this.dirty || refit) lane.redraw(own, time);
+      else lane.step(own, time, serverNow);
     }
     this.dirty = false;
   }

@@ -127,7 +127,9 @@ export class Lane {
 
   private clear(pen: Pen, x: number, width: number): void {
     const { top, height } = this.layout;
-    pen.context.clearRect(x, Math.round(top * pen.ratio), width, Math.round(height * pen.ratio));
+    // A round line end reaches a little out of a tile; a whole canvas has no neighbour.
+    const bleed = this.layout.width === undefined ? 0 : 2 * pen.ratio;
+    pen.context.clearRect(x - bleed, Math.round(top * pen.ratio), width + 2 * bleed, Math.round(height * pen.ratio));
   }
 
   private seek(time: number): void {

@@ -1,3 +1,4 @@
+import { base } from '../live/http.ts';
 import { columnMs, decodeTile, MOST_LEVEL, tileMs, type Tile } from '../wire/tile.ts';
 
 const MOST_TILES = 600;
@@ -52,7 +53,7 @@ export class TileCache {
     const stale = !entry.complete && age > (entry.failed ? RETRY_MS : Math.max(LEAST_RENEW_MS, columnMs(level)));
     if (!entry.asked && (entry.at === 0 || stale)) {
       entry.asked = true;
-      this.queue.push({ key, path: `/api/v1/tiles/${key}`, end });
+      this.queue.push({ key, path: `${base}/api/v1/tiles/${key}`, end });
       this.pump();
     }
     return entry.tile;

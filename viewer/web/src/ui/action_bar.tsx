@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { formatNumber, language, t } from '../i18n/i18n.ts';
+import { base } from '../live/http.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 import { deviceStateNow, deviceStateWord } from './device_state.ts';
@@ -81,7 +82,7 @@ export function ActionBar(): JSX.Element {
           {screen === 'live' && <Button icon={frozen === null ? 'pause' : 'play'} label={t(frozen === null ? 'action.freeze' : 'action.release')} pressed={frozen !== null} onClick={() => actions.toggleFreeze()} />}
           {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
-          <Button icon="flag" label={t('action.mark')} pressed={marking !== null} onClick={() => actions.beginMark()} />
+          {base === '' && <Button icon="flag" label={t('action.mark')} pressed={marking !== null} onClick={() => actions.beginMark()} />}
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <LanguageButton />

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
+import { base } from '../live/http.ts';
 import { language, t } from '../i18n/i18n.ts';
 import { ActionBar } from './action_bar.tsx';
 import { AlarmStrip } from './alarm_strip.tsx';
@@ -20,6 +21,8 @@ const Notice = lazy(async () => (await import('../kiosk/notice.tsx')).Notice, tr
 const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, true);
 const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage);
 const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, true);
+const WardPage = lazy(async () => (await import('../ward/ward_page.tsx')).WardPage);
+const OtherBed = lazy(async () => (await import('../ward/ward_page.tsx')).OtherBed, true);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -28,6 +31,7 @@ export function App(): JSX.Element {
   return (
     <>
       <a class="skip" href="#values" onClick={(event) => { event.preventDefault(); document.getElementById('values')?.focus(); }}>{t('app.skip')}</a>
+      {base !== '' && <OtherBed />}
       <Header />
       <AlarmStrip />
       <LostDevices />
@@ -42,6 +46,7 @@ export function App(): JSX.Element {
       {screen === 'more' && <MorePage />}
       {screen === 'sheet' && <SheetPage />}
       <Notice />
+      {screen === 'ward' && <WardPage />}
       <KeyList />
       <MarkBar />
       <ActionBar />

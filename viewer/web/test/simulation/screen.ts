@@ -146,7 +146,7 @@ export class SimulatedScreen {
       if (message.type !== 'pulse') this.store.take(message);
       look();
     }));
-    this.tell({ type: 'start', origin: 'http://box' });
+    this.tell({ type: 'start', api: 'http://box/api/v1' });
     this.tell({ type: 'canvas', canvas: CANVAS });
     const lanes = waves.map((number, i) => ({ number, device: '', top: i * 80, height: 80, speed: 25 as const, colour: '#fff', displayMin: 0, displayMax: 1 }));
     this.tell({ type: 'layout', layout: { width: 800, height: 400, ratio: 1, pxPerMm: 3.78, grey: '#888', lanes } });
