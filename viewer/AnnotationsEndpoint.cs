@@ -40,8 +40,7 @@ internal static class AnnotationsEndpoint
         }
 
         return lists.Read(from, to, (_, range) => marks.In(range, withdrawn ?? false)
-            .Where(one => about is null || one.Concerns.Contains(about.Number.Value))
-            .Where(one => (kind is null || one.Kind == kind) && (source is null || one.Source == source)));
+            .Where(one => (about is null || one.Concerns.Contains(about.Number.Value)) && (kind is null || one.Kind == kind) && (source is null || one.Source == source)));
     }
 
     private static async Task<IResult> CreateAsync(

@@ -34,6 +34,7 @@ internal sealed record ChangedAnnotation(
 /// <summary>The catalogue of marks, and which signals of this bed each kind can be said of.</summary>
 internal sealed record ContextAnswer(IReadOnlyList<ContextKindAnswer> Kinds);
 
+/// <summary>A kind of mark, its names, and what it can be said of.</summary>
 /// <param name="Signals">Numbers of the signals of this bed that it can be said of.</param>
 internal sealed record ContextKindAnswer(
     string Kind, ContextForm Form, string Series, bool Offered, bool Bed, Sentence Name, IReadOnlyList<uint> Signals, IReadOnlyList<ContextAttributeAnswer> Attributes);

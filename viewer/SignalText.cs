@@ -8,6 +8,7 @@ internal static class SignalText
     private const int LongestShort = 8;
     private const string NoGroup = "other";
 
+    /// <summary>Names, unit, range and colour of a signal for a screen, with its newest value.</summary>
     /// <param name="colours">What the ward chose by convention group, over the defaults.</param>
     public static SignalAnswer Describe(Signal signal, Nomenclature nomenclature, Block? last, Freshness state, IReadOnlyDictionary<string, string> colours)
     {

@@ -57,11 +57,7 @@ public static class ViewerEndpoints
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
         services.AddSingleton<FhirEndpoint>();
-        services.TryAddSingleton(new PeerPace());
-        services.AddSingleton<WardGiver>();
-        services.AddHostedService(provider => provider.GetRequiredService<WardGiver>());
-        services.AddSingleton<WardHub>();
-        services.AddHostedService(provider => provider.GetRequiredService<WardHub>());
+        services.AddWard();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddHostedService<SheetWarming>();
@@ -85,6 +81,15 @@ public static class ViewerEndpoints
         });
         services.Configure<KestrelServerOptions>(Limit);
         return services;
+    }
+
+    private static void AddWard(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new PeerPace());
+        services.AddSingleton<WardGiver>();
+        services.AddHostedService(provider => provider.GetRequiredService<WardGiver>());
+        services.AddSingleton<WardHub>();
+        services.AddHostedService(provider => provider.GetRequiredService<WardHub>());
     }
 
     /// <summary>Maps <c>/api/v1</c>, <c>/fhir</c>, <c>/openapi/v1.json</c> and the built front end.</summary>

@@ -30,7 +30,7 @@ internal static class HealthCommand
                 return 0;
             }
 
-            using JsonDocument health = JsonDocument.Parse(await box.GetStreamAsync(new Uri("/api/v1/health", UriKind.Relative), cancel));
+            using var health = JsonDocument.Parse(await box.GetByteArrayAsync(new Uri("/api/v1/health", UriKind.Relative), cancel));
             JsonElement root = health.RootElement;
             Console.WriteLine(root.GetProperty("sentence").GetProperty(language).GetString());
             foreach (JsonElement light in root.GetProperty("lights").EnumerateArray())

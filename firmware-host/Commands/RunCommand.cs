@@ -98,10 +98,7 @@ internal static class RunCommand
     private static WebApplication Compose(BedOptions options, Store store, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        LogTail tail = AddLog(builder);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
@@ -120,8 +117,6 @@ internal static class RunCommand
         builder.Services.AddSingleton(desk).AddSingleton<ISettingsDesk>(desk);
         MachineSensors sensors = new("/", () => clock.State);
         var run = RunMark.Begin(place.Data.FullName, sensors.BootId, TimeProvider.System);
-        var tail = new LogTail(TimeProvider.System);
-        builder.Logging.AddProvider(tail);
         if (store.Evidence is { } ring)
         {
             builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
@@ -157,8 +152,27 @@ internal static class RunCommand
         outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
         desk.LogTo(app.Services.GetRequiredService<ILogger<SettingsDesk>>());
         app.Lifetime.ApplicationStopped.Register(run.End);
-        own = () => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address && Uri.TryCreate(address, UriKind.Absolute, out Uri? here) && here.Port > 0 ? here : null;
+        own = () => AddressOf(app);
         app.MapBedside();
         return app;
+    }
+
+    /// <summary>To standard error, and the last words of it for the diagnostic.</summary>
+    private static LogTail AddLog(WebApplicationBuilder builder)
+    {
+        var tail = new LogTail(TimeProvider.System);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddProvider(tail);
+        return tail;
+    }
+
+    /// <summary>Where the screen of this box answers; null = not yet.</summary>
+    private static Uri? AddressOf(WebApplication app)
+    {
+        string? address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? here) && here.Port > 0 ? here : null;
     }
 }

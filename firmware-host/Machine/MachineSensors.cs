@@ -14,7 +14,7 @@ internal sealed class MachineSensors(string root, Func<ClockState?> clock)
     private const double LeastCelsius = -40;
     private const double MostCelsius = 150;
 
-    // vcgencmd get_throttled: now in the low half, since boot in the high half.
+    /// <summary>Of <c>vcgencmd get_throttled</c>: now in the low half, since boot in the high half.</summary>
     private const long UndervoltageNow = 1 << 0;
     private const long CappedNow = 1 << 1;
     private const long ThrottledNow = 1 << 2;

@@ -74,7 +74,7 @@ internal sealed class LiveBench : IAsyncDisposable
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         LiveScreen[] screens = [.. Enumerable.Range(0, screenCount).Select(_ => new LiveScreen())];
-        Task watching = Task.WhenAll([
+        var watching = Task.WhenAll([
             .. screens.Select(screen => screen.WatchAsync(address, stop.Token)), .. Enumerable.Range(0, stalled).Select(_ => LiveScreen.StallAsync(address, _time, stop.Token)),
         ]);
         await Task.Delay(TimeSpan.FromSeconds(3), _time, cancel);

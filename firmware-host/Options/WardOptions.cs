@@ -43,12 +43,13 @@ internal sealed class WardOptions
             peer.Check(source, LongestBed);
         }
 
-        if (Peers.GroupBy(peer => peer.Bed, StringComparer.OrdinalIgnoreCase).FirstOrDefault(beds => beds.Count() > 1) is { } twice)
+        if (Peers.GroupBy(peer => peer.Bed, StringComparer.OrdinalIgnoreCase).FirstOrDefault(beds => beds.Skip(1).Any()) is { } twice)
         {
             throw new CommandFailedException($"{source}: bed {twice.Key} is named twice; each bed has one box.");
         }
     }
 
+    /// <summary>As the viewer takes it.</summary>
     /// <param name="own">Where this box's own screen answers, once it does.</param>
     public WardPageOptions ToPage(Func<Uri?> own) => new()
     {

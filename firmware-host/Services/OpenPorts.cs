@@ -118,6 +118,7 @@ internal sealed class OpenPorts(Func<PortOptions, CancellationToken, Thread> sta
         }
     }
 
+    /// <summary>A port that is open, and what was said of it.</summary>
     /// <param name="Found">How it was found; null = by its pin only.</param>
     /// <param name="Pin">As it was opened; null = nothing was said of it.</param>
     private sealed record OpenPort(string Name, PortOptions? Found, PortPin? Pin, bool IsFixed, CancellationTokenSource Stop, Thread Thread);

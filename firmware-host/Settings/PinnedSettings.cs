@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -15,6 +16,9 @@ namespace Bedside.Host.Settings;
 /// <param name="Ports">Ports whose driver, line or listening it says, by place. Those that it only names can be pinned at the screen.</param>
 internal sealed record PinnedSettings(WardSettings Ward, ImmutableHashSet<string> Fields, ImmutableHashSet<string> Ports)
 {
+    private static readonly FrozenSet<string> Whole = FrozenSet.Create(StringComparer.Ordinal, "bed", "timeZone", "language", "dayStart");
+    private static readonly FrozenSet<string> InParts = FrozenSet.Create(StringComparer.Ordinal, "units", "colours");
+
     public static PinnedSettings Nothing { get; } = new(new WardSettings(), [], []);
 
     /// <summary>Experimental drivers that are turned on.</summary>
@@ -23,21 +27,22 @@ internal sealed record PinnedSettings(WardSettings Ward, ImmutableHashSet<string
     /// <summary>As <see cref="BoxSettings.Differences"/> names them.</summary>
     public IReadOnlyList<string> Names => [.. Fields.Concat(Ports.Select(place => $"ports.{place}")).Order(StringComparer.Ordinal)];
 
+    /// <summary>What a configuration says by itself, and so cannot be set at the screen.</summary>
     /// <param name="options">Checked.</param>
     /// <param name="configuration">Text of the configuration; null = there is none.</param>
     public static PinnedSettings Of(BedOptions options, string? configuration)
     {
-        var fields = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        ImmutableHashSet<string>.Builder fields = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         if (configuration is not null)
         {
             using var document = JsonDocument.Parse(configuration, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             foreach (JsonProperty said in document.RootElement.EnumerateObject())
             {
-                if (said.Name is "bed" or "timeZone" or "language" or "dayStart")
+                if (Whole.Contains(said.Name))
                 {
                     fields.Add(said.Name);
                 }
-                else if (said.Name is "units" or "colours" && said.Value.ValueKind == JsonValueKind.Object)
+                else if (InParts.Contains(said.Name) && said.Value.ValueKind == JsonValueKind.Object)
                 {
                     fields.UnionWith(said.Value.EnumerateObject().Select(inner => $"{said.Name}.{inner.Name}"));
                 }

@@ -12,6 +12,7 @@ internal static class SettingsCheck
     private const int MostPorts = 32;
     private const int LongestPlace = 256;
 
+    /// <summary>What cannot be put into effect, field by field.</summary>
     /// <param name="settings">What is checked.</param>
     /// <param name="pinned">What the configuration says.</param>
     public static IReadOnlyList<SettingsFault> Faults(BoxSettings settings, PinnedSettings pinned)
@@ -34,7 +35,7 @@ internal static class SettingsCheck
             {
                 faults.Add(fault);
             }
-            else if (settings.Ports.Count(other => other.Place == pin.Place) > 1)
+            else if (settings.Ports.Where(other => other.Place == pin.Place).Skip(1).Any())
             {
                 faults.Add(new SettingsFault($"ports.{pin.Place}", "Ce port est indiqué deux fois.", "This port stands there twice."));
             }

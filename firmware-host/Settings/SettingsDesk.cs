@@ -273,6 +273,7 @@ internal sealed partial class SettingsDesk : ISettingsDesk
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings could not be stored: {Reason}")]
     private partial void LogNotStored(string reason);
 
+    /// <summary>A version that waits to be confirmed.</summary>
     /// <param name="Before">Devices that were received when it began.</param>
     /// <param name="Since">A timestamp of the clock.</param>
     private sealed record Trial(int Number, BoxSettings Former, IReadOnlySet<string> Before, long Since);

@@ -57,26 +57,29 @@ public sealed partial record WardSettings
     private static partial Regex Colour { get; }
 }
 
-/// <summary>Units (UCUM) in which a ward reads quantities that devices send in several.</summary>
+/// <summary>
+/// Units (UCUM) in which a ward reads quantities that devices send in several. Empty = as the device sends and shows it itself, which is the default: a converted value
+/// beside a device is another number than the device's own, and only a ward can want that.
+/// </summary>
 public sealed record WardUnits
 {
     /// <summary>Of blood, intracranial and other pressures of the body: <c>mm[Hg]</c> or <c>kPa</c>.</summary>
-    public string BodyPressure { get; init; } = "mm[Hg]";
+    public string BodyPressure { get; init; } = string.Empty;
 
     /// <summary>Of the airway: <c>cm[H2O]</c>, <c>mbar</c> or <c>hPa</c>.</summary>
-    public string AirwayPressure { get; init; } = "cm[H2O]";
+    public string AirwayPressure { get; init; } = string.Empty;
 
     /// <summary>Of gases as a partial pressure: <c>mm[Hg]</c> or <c>kPa</c>.</summary>
-    public string GasPressure { get; init; } = "mm[Hg]";
+    public string GasPressure { get; init; } = string.Empty;
 
     /// <summary><c>Cel</c> or <c>[degF]</c>.</summary>
-    public string Temperature { get; init; } = "Cel";
+    public string Temperature { get; init; } = string.Empty;
 
     /// <summary>What is wrong with it, as one sentence that names the field; null = nothing.</summary>
     public string? Fault() =>
-        BodyPressure is not ("mm[Hg]" or "kPa") ? $"units.bodyPressure is mm[Hg] or kPa, not {BodyPressure}."
-        : AirwayPressure is not ("cm[H2O]" or "mbar" or "hPa") ? $"units.airwayPressure is cm[H2O], mbar or hPa, not {AirwayPressure}."
-        : GasPressure is not ("mm[Hg]" or "kPa") ? $"units.gasPressure is mm[Hg] or kPa, not {GasPressure}."
-        : Temperature is not ("Cel" or "[degF]") ? $"units.temperature is Cel or [degF], not {Temperature}."
+        BodyPressure is not ("" or "mm[Hg]" or "kPa") ? $"units.bodyPressure is mm[Hg] or kPa, not {BodyPressure}."
+        : AirwayPressure is not ("" or "cm[H2O]" or "mbar" or "hPa") ? $"units.airwayPressure is cm[H2O], mbar or hPa, not {AirwayPressure}."
+        : GasPressure is not ("" or "mm[Hg]" or "kPa") ? $"units.gasPressure is mm[Hg] or kPa, not {GasPressure}."
+        : Temperature is not ("" or "Cel" or "[degF]") ? $"units.temperature is Cel or [degF], not {Temperature}."
         : null;
 }

@@ -66,7 +66,7 @@ internal sealed class DevTools : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task SendAsync(string method, JsonObject parameters, string? session)
+    private Task SendAsync(string method, JsonObject parameters, string? session)
     {
         var message = new JsonObject { ["id"] = ++_sent, ["method"] = method, ["params"] = parameters };
         if (session is not null)
@@ -74,7 +74,7 @@ internal sealed class DevTools : IAsyncDisposable
             message["sessionId"] = session;
         }
 
-        await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, true, _end.Token);
+        return _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, _end.Token);
     }
 
     private async Task ListenAsync()

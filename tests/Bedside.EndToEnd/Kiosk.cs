@@ -31,8 +31,8 @@ internal sealed class Kiosk(KioskBed bed, Running process) : IAsyncDisposable
     }
 
     /// <summary>Waits until start number <paramref name="start"/> of the browser shows waves, and has said so.</summary>
-    public async Task LiveAsync(int start, int seconds = 60) =>
-        await Until.TrueAsync(
+    public Task LiveAsync(int start, int seconds = 60) =>
+        Until.TrueAsync(
             async () => await ScreenAsync(start) is { } screen && screen.GetProperty("lanes").GetInt32() > 0 && screen.GetProperty("checksum").ValueKind == JsonValueKind.Number,
             seconds,
             () => $"start {start} of the browser shows no waves: {string.Join('\n', process.Output)}\n{process.Errors}");
@@ -42,7 +42,7 @@ internal sealed class Kiosk(KioskBed bed, Running process) : IAsyncDisposable
     {
         string name = $"kiosk-{process.Pid}-{start}";
         JsonElement? answer = await bed.AskAsync("/api/v1/screens");
-        return answer is null ? null : answer.Value.GetProperty("screens").EnumerateArray().Where(one => one.GetProperty("screen").GetString() == name).Cast<JsonElement?>().FirstOrDefault();
+        return answer?.GetProperty("screens").EnumerateArray().Where(one => one.GetProperty("screen").GetString() == name).Cast<JsonElement?>().FirstOrDefault();
     }
 
     /// <summary>Tools in the browser that runs now; they stay until the end, so that what they began is not cut off.</summary>
@@ -105,7 +105,7 @@ internal sealed class Kiosk(KioskBed bed, Running process) : IAsyncDisposable
         }
 
         int browser = Browsers[^1].Pid;
-        return renderers.FindAll(pid => Descends(pid));
+        return renderers.FindAll(Descends);
 
         bool Descends(int pid) => pid == browser || (parents.TryGetValue(pid, out int parent) && parent > 1 && Descends(parent));
     }

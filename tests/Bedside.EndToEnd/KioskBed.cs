@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Bedside.EndToEnd;
 
 /// <summary>A simulated monitor and a box that can be killed and comes back on the same port.</summary>
-public sealed class KioskBed : IAsyncLifetime
+public sealed class KioskBed : IAsyncLifetime, IDisposable
 {
     private readonly Folder _folder = new();
     private Running? _monitor;
@@ -25,8 +25,9 @@ public sealed class KioskBed : IAsyncLifetime
         _http?.Dispose();
         await (_box?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_monitor?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     public Task KillBoxAsync() => _box!.KillAsync();
 

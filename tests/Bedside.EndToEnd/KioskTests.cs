@@ -33,8 +33,8 @@ public class KioskTests(KioskBed bed, ITestOutputHelper report) : IClassFixture<
         IPage idle = await browser.OpenAsync($"{bed.Address}?kiosk=idle-1#/trends");
         await idle.EvaluateAsync(Watch);
         long opened = TimeProvider.System.GetTimestamp();
-        await using Kiosk first = Kiosk.Start(bed);
-        await using Kiosk second = Kiosk.Start(bed);
+        await using var first = Kiosk.Start(bed);
+        await using var second = Kiosk.Start(bed);
         await Task.WhenAll(first.LiveAsync(1), second.LiveAsync(1));
         for (int round = 0; round < Rounds; round++)
         {

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>A simulated monitor whose electrodes come off and whose temperature calibrates for a while, the box that reads it, and a browser: once for all facts.</summary>
-public sealed class MarkedBed : IAsyncLifetime
+public sealed class MarkedBed : IAsyncLifetime, IDisposable
 {
     private readonly Folder _folder = new();
     private Running? _monitor;
@@ -31,8 +31,9 @@ public sealed class MarkedBed : IAsyncLifetime
         await Browser.DisposeAsync();
         await Box.DisposeAsync();
         await _monitor!.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 }
 
 /// <summary>The context of a measurement, from two touches at the bed and from the device itself to the tables of a researcher.</summary>
@@ -164,8 +165,8 @@ public class MarksTests(MarkedBed bed) : IClassFixture<MarkedBed>
         Assert.Contains("\"code\":\"leads-off\"", fhir, StringComparison.Ordinal);
     }
 
-    private static async Task LiveAsync(IPage page) =>
-        await Until.TrueAsync(async () => await page.Locator("[data-signal=spo2][data-state=live]").CountAsync() > 0, 40, () => "spo2 is not live");
+    private static Task LiveAsync(IPage page) =>
+        Until.TrueAsync(async () => await page.Locator("[data-signal=spo2][data-state=live]").CountAsync() > 0, 40, () => "spo2 is not live");
 
     private static async Task<JsonElement> MarkAsync(Box box, string kind, Func<JsonElement, bool> fits, int seconds = 15)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Playwright;
 using Xunit.Abstractions;
 
@@ -120,7 +121,7 @@ public class ShellTests(KioskBed bed, ITestOutputHelper report) : IClassFixture<
         return (page, touch);
     }
 
-    private static Task TouchAsync(ICDPSession touch, string type, params (float X, float Y)[] points) =>
+    private static Task<JsonElement?> TouchAsync(ICDPSession touch, string type, params (float X, float Y)[] points) =>
         touch.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
         {
             ["type"] = type,

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>Three real boxes with a monitor each: bed 3 shows bed 2 and bed 7, which give theirs; bed 9 gives nothing.</summary>
-public sealed class Ward : IAsyncLifetime
+public sealed class Ward : IAsyncLifetime, IDisposable
 {
     private readonly Folder _folder = new();
     private readonly List<Running> _monitors = [];
@@ -23,9 +23,9 @@ public sealed class Ward : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Box[] given = await Task.WhenAll(StartAsync("2", withMonitor: true, "--ward-approved-by", "Dr Martin"), StartAsync("7", withMonitor: true, "--ward-approved-by", "Dr Martin"), StartAsync("9", withMonitor: false));
+        Box[] given = await Task.WhenAll(StartAsync("2", withMonitor: true, "--ward-approved-by", "A Person"), StartAsync("7", withMonitor: true, "--ward-approved-by", "A Person"), StartAsync("9", withMonitor: false));
         _boxes.AddRange(given);
-        string[] peers = ["--ward-peer", $"2={Of(given[0])}", "--ward-peer", $"7={Of(given[1])}", "--ward-peer", $"9={Of(given[2])}", "--ward-approved-by", "Dr Martin"];
+        string[] peers = ["--ward-peer", $"2={Of(given[0])}", "--ward-peer", $"7={Of(given[1])}", "--ward-peer", $"9={Of(given[2])}", "--ward-approved-by", "A Person"];
         _boxes.Add(await StartAsync("3", withMonitor: false, peers));
         _browser = await Browser.StartAsync();
         await given[0].LiveAsync(waves: 1, numerics: 3);
@@ -48,9 +48,9 @@ public sealed class Ward : IAsyncLifetime
         {
             await monitor.DisposeAsync();
         }
-
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     internal static string Of(Box box) => box.Address.GetLeftPart(UriPartial.Authority);
 
@@ -141,7 +141,7 @@ public sealed class WardTests(Ward ward) : IClassFixture<Ward>
         Assert.Equal(HttpStatusCode.MethodNotAllowed, mark.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, marks.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, unapproved.StatusCode);
-        Assert.Equal("Dr Martin", (await ward.Second.GetAsync("/api/v1/ward")).GetProperty("given").GetProperty("approvedBy").GetString());
+        Assert.Equal("A Person", (await ward.Second.GetAsync("/api/v1/ward")).GetProperty("given").GetProperty("approvedBy").GetString());
     }
 
     [Fact]

@@ -30,6 +30,7 @@ internal sealed record FaultAnswer(string Field, Sentence Sentence);
 /// <param name="Lost">Devices that were received before and are not received now.</param>
 internal sealed record TrialAnswer(int Number, double RemainingSeconds, double WholeSeconds, IReadOnlyList<string> Lost);
 
+/// <summary>A version of the settings that is kept, and what became of it.</summary>
 /// <param name="Changes">Names of what differs from the version before it that is still kept.</param>
 internal sealed record VersionAnswer(int Number, UtcInstant At, SettingsOrigin Origin, SettingsOutcome Outcome, IReadOnlyList<string> Changes);
 

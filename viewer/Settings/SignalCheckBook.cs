@@ -5,7 +5,7 @@ using Bedside.Storage;
 
 namespace Bedside.Viewer.Settings;
 
-/// <summary>A check of a device's signals against its own display, as the person who made it sends it. Who that is is not asked.</summary>
+/// <summary>A check of a device's signals against its own display, as the person who made it sends it. Nobody is asked who that is.</summary>
 /// <param name="At">When the values were frozen, by the box's clock.</param>
 internal sealed record NewSignalCheck(string? Device, UtcInstant? At, IReadOnlyList<CheckedSignal?>? Signals);
 

@@ -79,7 +79,7 @@ internal static class SignalCheckEndpoint
             return Problems.BadRequest($"Each text may have {LongestText} characters at most.");
         }
 
-        if (signals.Any(signal => (signal.Right ?? []).Concat(signal.Wrong ?? []).GroupBy(point => point).Any(point => point.Count() > 1 || !Points.Contains(point.Key))))
+        if (signals.Any(signal => (signal.Right ?? []).Concat(signal.Wrong ?? []).GroupBy(point => point).Any(point => point.Skip(1).Any() || !Points.Contains(point.Key))))
         {
             return Problems.BadRequest($"'right' and 'wrong' are of {string.Join(", ", Points)}, each once.");
         }

@@ -88,18 +88,24 @@ internal sealed class Line : IAsyncDisposable
             while (true)
             {
                 Socket screen = await _listener.AcceptSocketAsync(_stop.Token);
-                if (_state == LineState.Broken)
-                {
-                    screen.Dispose();
-                    continue;
-                }
-
-                _pumps.Add(ConnectAsync(screen));
+                Take(screen, _state == LineState.Broken);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The line is taken down.
+        }
+    }
+
+    private void Take(Socket screen, bool refused)
+    {
+        if (refused)
+        {
+            Forget(screen);
+        }
+        else
+        {
+            _pumps.Add(ConnectAsync(screen));
         }
     }
 

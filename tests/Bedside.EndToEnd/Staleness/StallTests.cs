@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Bedside.EndToEnd.Staleness;
 
 /// <summary>
-/// A screen that is held up: stopped whole, or its page's own thread alone. What must hold on any machine is asserted here; <c>BEDSIDE_CALM=1 ./bedside test
-/// StallTests</c> stalls for 30 s and holds the speed to its goals too.
+/// A screen that is held up: stopped whole, or its page's own thread alone. What must hold on any machine is asserted here; <c>BEDSIDE_CALM=1 ./bedside test StallTests</c>
+/// stalls for 30 s and holds the speed to its goals too.
 /// </summary>
 public class StallTests(ITestOutputHelper output)
 {

@@ -40,8 +40,7 @@ internal sealed class Shelf
     public void Add(Block block) => _blocks.Add(block);
 
     public IEnumerable<Block> Read(SignalNumber number, UtcInstant from, UtcInstant to) =>
-        _blocks.Where(block => block.Signal == number || (number == SignalNumber.None && block is AlertBlock or DeviceBlock or ClockBlock or GapBlock or AnnotationBlock))
-            .Where(block => block.Start < to && block.End >= from)
+        _blocks.Where(block => (block.Signal == number || (number == SignalNumber.None && block is AlertBlock or DeviceBlock or ClockBlock or GapBlock or AnnotationBlock)) && block.Start < to && block.End >= from)
             .OrderBy(block => block.Start);
 
     public static SampleBlock Samples(Signal signal, UtcInstant start, SamplePeriod period, Scale? scale, int[] samples, long index = 0, params ValidityRun[] runs) => new()

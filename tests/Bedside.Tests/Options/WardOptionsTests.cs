@@ -46,14 +46,14 @@ public sealed class WardOptionsTests
     public void A_file_says_the_same()
     {
         string path = Path.GetTempFileName();
-        File.WriteAllText(path, """{"bed":"3","ward":{"name":"ICU","peers":[{"bed":"7","address":"http://127.0.0.1:9007"}],"approvedBy":"Dr Martin","ownBed":false}}""");
+        File.WriteAllText(path, """{"bed":"3","ward":{"name":"ICU","peers":[{"bed":"7","address":"http://127.0.0.1:9007"}],"approvedBy":"A Person","ownBed":false}}""");
         WardPageOptions page = BedOptions.Read(path).WardPage.ToPage(() => null);
         File.WriteAllText(path, """{"ward":{"peers":[{"bed":"7","address":"http://10.0.0.7:8080"}]}}""");
         Assert.Contains("another machine", Assert.Throws<CommandFailedException>(() => BedOptions.Read(path)).Message, StringComparison.Ordinal);
         File.Delete(path);
 
         Assert.Equal([new WardPeerAddress("7", new Uri("http://127.0.0.1:9007"))], page.Peers);
-        Assert.Equal(("Dr Martin", false), (page.ApprovedBy, page.HasOwnBed));
+        Assert.Equal(("A Person", false), (page.ApprovedBy, page.HasOwnBed));
     }
 
     private static WardOptions Read(params string[] arguments)

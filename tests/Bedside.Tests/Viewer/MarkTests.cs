@@ -68,8 +68,10 @@ public class MarkTests
         using HttpResponseMessage ended = await host.SendAsync(HttpMethod.Patch, "/api/v1/annotations/key-00000001", """{"version":1,"until":"2026-11-21T19:29:40Z"}""");
         using HttpResponseMessage open = await host.SendAsync(HttpMethod.Patch, "/api/v1/annotations/key-00000001", """{"version":2,"open":true}""");
 
-        string[] ends = [.. new[] { made, ended, open }.Select(one => JsonSerializer.Deserialize<JsonElement>(one.Content.ReadAsStringAsync().Result).GetProperty("heldUntil").GetString() ?? "-")];
-        Assert.Equal(["-", "2026-11-21T19:29:40.000000000Z", "-"], ends);
+        Assert.Equal(["-", "2026-11-21T19:29:40.000000000Z", "-"], [await EndAsync(made), await EndAsync(ended), await EndAsync(open)]);
+
+        static async Task<string> EndAsync(HttpResponseMessage answer) =>
+            JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("heldUntil").GetString() ?? "-";
     }
 
     [Theory]

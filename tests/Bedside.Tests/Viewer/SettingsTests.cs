@@ -149,7 +149,7 @@ public class SettingsTests
 
         machine = new MachineReport();
         lights = await LightsAsync(host);
-        Assert.All(new[] { "temperature", "clock", "power", "start" }, part => Assert.Equal("not-measured", lights[part].State));
+        Assert.All(["temperature", "clock", "power", "start"], part => Assert.Equal("not-measured", lights[part].State));
     }
 
     [Fact]

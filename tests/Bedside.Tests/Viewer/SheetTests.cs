@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Bedside.Model;
-using Bedside.Storage;
 using Bedside.Viewer;
 using Bedside.Viewer.Sheet;
 
@@ -78,12 +77,12 @@ public class SheetTests
             for (int i = 0, n = random.Next(0, 60); i < n; i++)
             {
                 Validity validity = random.Next(5) switch { 0 => Validity.Invalid, 1 => Validity.Questionable, 2 => Validity.InAlarm, _ => Validity.Valid };
-                readings.Add(new NumericReading(new UtcInstant(random.NextInt64(-hour.Nanoseconds / 4, hour.Nanoseconds * 5 / 4)), random.Next(9) == 0 ? null : new Fixed(random.Next(300, 420), -1), validity, null));
+                readings.Add(new NumericReading(new UtcInstant(random.NextInt64(-hour.Nanoseconds / 4, hour.Nanoseconds * 5 / 4)), random.Next(9) == 0 ? null : new Fixed(random.Next(300, 420), -1), validity, DeviceNanoseconds: null));
             }
 
             NumericReading[] usable = [.. readings.Where(one => one.Value is not null && one.Validity.IsUsable() && one.Time >= hour.From && one.Time < hour.To).OrderBy(one => one.Time)];
             Block[] blocks = [.. readings.Chunk(7).Select(chunk => new NumericBlock { Signal = new SignalNumber(1), Start = chunk[0].Time, Readings = [.. chunk] })];
-            SheetCell? cell = SheetCell.Of(SheetReadings.Of(blocks, hour).In(hour), hour, TimeSpan.FromMinutes(2));
+            var cell = SheetCell.Of(SheetReadings.Of(blocks, hour).In(hour), hour, TimeSpan.FromMinutes(2));
 
             if (usable.Length == 0)
             {
@@ -123,7 +122,7 @@ public class SheetTests
         Assert.Equal(("2026-11-21", "07:00", "Europe/Paris", 24), (sheet.GetProperty("day").GetString(), sheet.GetProperty("dayStart").GetString(), sheet.GetProperty("timeZone").GetString(), sheet.GetProperty("hours").GetArrayLength()));
         Assert.Equal("2026-11-21T06:00:00.000000000Z", sheet.GetProperty("from").GetString());
         Assert.Equal(60, sheet.GetProperty("hours")[0].GetProperty("offsetMinutes").GetInt32());
-        Dictionary<string, JsonElement> rows = sheet.GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("id").GetString()!);
+        var rows = sheet.GetProperty("rows").EnumerateArray().ToDictionary(row => row.GetProperty("id").GetString()!);
         Assert.Equal(["hr", "nibp-sys"], rows.Keys.Order());
 
         JsonElement[] rates = [.. rows["hr"].GetProperty("cells").EnumerateArray()];

@@ -1,7 +1,6 @@
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
 using Bedside.Ingest.Intake.Notices;
-using Bedside.Ingest.Links;
 using Bedside.Model;
 
 namespace Bedside.Tests.Ingest.Intake;

@@ -58,7 +58,7 @@ public class ContextTests
         Signal[] all = [.. new[] { "abp", "abp-sys", "abp-mean", "art", "art-mean", "cvp-mean", "spo2", "pleth", "pr-spo2", "spo2-left", "hr", "ecg-ii", "nibp-sys", "nibp-mean", "etco2", "co2", "temp" }
             .Select((id, i) => Of(id, (uint)i + 1, "monitor")), Of("abp-sys", 50, "other"), Of("spo2", 51, "other")];
 
-        string[] With(string id) => [.. Measured.Together(all.First(one => one.Id == id), all).Select(one => $"{one.Id}{(one.Device == "other" ? "!" : "")}").Order(StringComparer.Ordinal)];
+        string[] With(string id) => [.. Measured.Together(all.First(one => one.Id == id), all).Select(one => one.Id + (one.Device == "other" ? "!" : string.Empty)).Order(StringComparer.Ordinal)];
         Assert.Equal(["abp", "abp-mean", "abp-sys"], With("abp-sys"));
         Assert.Equal(["art", "art-mean"], With("art"));
         Assert.Equal(["cvp-mean"], With("cvp-mean"));
@@ -74,14 +74,14 @@ public class ContextTests
     public void Generic_pressures_of_two_channels_are_two_lines()
     {
         Signal[] all = [.. new[] { ("ibp-generic", "P1"), ("ibp-sys", "P1"), ("ibp-sys", "P2") }
-            .Select((one, i) => new Signal(new SignalNumber((uint)i + 1), $"{one.Item1}{one.Item2}", "ivy", new Metric { SignalId = one.Item1, Kind = SignalKind.Numeric, Unit = "mm[Hg]", Channel = one.Item2 }))];
+            .Select((one, i) => new Signal(new SignalNumber((uint)i + 1), one.Item1 + one.Item2, "ivy", new Metric { SignalId = one.Item1, Kind = SignalKind.Numeric, Unit = "mm[Hg]", Channel = one.Item2 }))];
         Assert.Equal(2, Measured.Together(all[0], all).Count());
     }
 
     [Fact]
     public void A_state_holds_until_the_next_of_its_series_on_the_same_sensor_and_a_range_until_its_end_is_told()
     {
-        var signals = new[] { Of("spo2", 1, "m"), Of("pleth", 2, "m"), Of("abp", 3, "m") }.ToDictionary(signal => signal.Number);
+        Dictionary<SignalNumber, Signal> signals = new[] { Of("spo2", 1, "m"), Of("pleth", 2, "m"), Of("abp", 3, "m") }.ToDictionary(signal => signal.Number);
         AnnotationBlock[] marks =
         [
             Mark("a", "position", 0, attributes: "position=supine"),

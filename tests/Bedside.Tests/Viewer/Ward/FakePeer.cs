@@ -24,6 +24,7 @@ internal sealed class FakePeer : IAsyncDisposable
 
     public string Bed { get; set; } = "7";
 
+    /// <summary>Listens on a free port of this machine.</summary>
     /// <param name="talk">What is done with the connection of that number, from 1.</param>
     public static async Task<FakePeer> StartAsync(Func<FakeTalk, int, Task> talk)
     {
@@ -93,19 +94,19 @@ internal sealed class FakeTalk(WebSocket socket, FakePeer peer, CancellationToke
         var signal = new SignalNumber(1);
         Block[] blocks =
         [
-            new NumericBlock { Signal = signal, Start = now, ClockEpoch = 1, Readings = [new NumericReading(now, new Fixed(rate, 0), Validity.Valid, null)] },
+            new NumericBlock { Signal = signal, Start = now, ClockEpoch = 1, Readings = [new NumericReading(now, new Fixed(rate, 0), Validity.Valid, DeviceNanoseconds: null)] },
             new SampleBlock { Signal = new SignalNumber(2), Start = now.Add(-1_000_000_000), ClockEpoch = 1, Period = SamplePeriod.FromHertz(500), Samples = new int[500], Scale = Blocks.Scale, FirstIndex = now.UnixNanoseconds / 2_000_000 },
         ];
-        using var body = new MemoryStream();
+        var body = new List<byte>();
         foreach (byte[] block in blocks.Select(BlockCodec.Encode))
         {
             byte[] length = new byte[4];
             BinaryPrimitives.WriteInt32LittleEndian(length, block.Length);
-            body.Write(length);
-            body.Write(block);
+            body.AddRange(length);
+            body.AddRange(block);
         }
 
-        await FrameAsync(1, epoch, body.ToArray());
+        await FrameAsync(1, epoch, [.. body]);
         await FrameAsync(2, epoch, """{"devices":[{"device":"monitor","state":"receiving"}],"dictionary":"d"}"""u8.ToArray());
     }
 

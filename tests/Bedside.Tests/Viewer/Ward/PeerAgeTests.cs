@@ -20,7 +20,7 @@ public class PeerAgeTests
         for (int step = 0; step < 1_500; step++)
         {
             life.Step();
-            WardSignalAnswer? hr = life.Bed.Read("own").Slots.FirstOrDefault()?.Parts[0];
+            WardSignalAnswer? hr = life.Bed.Read("own").Slots is [var first, ..] ? first.Parts[0] : null;
             if (hr is null)
             {
                 continue;
@@ -171,9 +171,9 @@ public class PeerAgeTests
         /// <summary>True age of the value whose capture the hub places at this time of its own: the newest that was captured then or before is meant.</summary>
         public long TrueAge(UtcInstant shown)
         {
-            (long Peer, long True) newest = _captured.LastOrDefault(one => one.Peer == LastTaken);
-            Assert.True(shown.UnixNanoseconds != 0);
-            return Time.Steady - newest.True;
+            (long _, long captured) = _captured.LastOrDefault(one => one.Peer == LastTaken);
+            Assert.NotEqual(0, shown.UnixNanoseconds);
+            return Time.Steady - captured;
         }
 
         /// <summary>Peer time of the newest reading that reached this box.</summary>

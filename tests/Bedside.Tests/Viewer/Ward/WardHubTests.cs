@@ -15,7 +15,7 @@ public class WardHubTests
     [Fact]
     public async Task A_bed_that_was_approved_is_shown_beside_one_s_own_in_the_order_of_beds()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await using ViewerHost hub = await HubAsync(giver, bed: "12");
         Signal rate = Blocks.HeartRate(giver.Store);
         JsonElement other = default;
@@ -56,12 +56,12 @@ public class WardHubTests
     [Fact]
     public async Task Who_approved_is_stored_before_anything_leaves_and_told()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await ViewerHost.UntilAsync(async () => (await giver.GetAsync("/api/v1/ward")).GetProperty("given").GetProperty("since").ValueKind == JsonValueKind.String, "given");
 
         AnnotationBlock noted = giver.Store.ReadBed(new UtcInstant(0), new UtcInstant(long.MaxValue)).OfType<AnnotationBlock>().Single(mark => mark.Kind == "ward-approved");
-        Assert.Contains("Dr Martin", noted.Text, StringComparison.Ordinal);
-        Assert.Equal("Dr Martin", (await giver.GetAsync("/api/v1/ward")).GetProperty("given").GetProperty("approvedBy").GetString());
+        Assert.Contains("A Person", noted.Text, StringComparison.Ordinal);
+        Assert.Equal("A Person", (await giver.GetAsync("/api/v1/ward")).GetProperty("given").GetProperty("approvedBy").GetString());
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public class WardHubTests
     [InlineData("")]
     public async Task Nothing_of_persons_and_nothing_of_the_box_is_given(string what)
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await OpenAsync(giver);
         await giver.GetProblemAsync($"/peer/v1/{what}", HttpStatusCode.Forbidden);
     }
@@ -87,7 +87,7 @@ public class WardHubTests
     [InlineData("Sec-Fetch-Site", "same-origin")]
     public async Task A_browser_is_no_box(string header, string value)
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await OpenAsync(giver);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/peer/v1/signals");
         request.Headers.Add(header, value);
@@ -98,7 +98,7 @@ public class WardHubTests
     [Fact]
     public async Task Marks_of_people_are_taken_out_of_what_another_box_hears()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await OpenAsync(giver);
         Signal rate = Blocks.HeartRate(giver.Store);
         using ClientWebSocket box = await PeerSocketAsync(giver);
@@ -114,7 +114,7 @@ public class WardHubTests
     [Fact]
     public async Task One_bed_is_passed_through_to_read_and_nothing_else()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await using ViewerHost hub = await HubAsync(giver, bed: "12");
         Signal mode = Blocks.Mode(giver.Store);
         await giver.StoreAsync(
@@ -145,7 +145,7 @@ public class WardHubTests
     [Fact]
     public async Task The_live_socket_of_another_bed_passes_through()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await using ViewerHost hub = await HubAsync(giver, bed: "12");
         await TileAsync(hub, "7", tile => tile.GetProperty("link").GetString() == "open");
         using ClientWebSocket screen = await SocketAsync(hub, "/ward/7/api/v1/live");
@@ -157,7 +157,7 @@ public class WardHubTests
     [Fact]
     public async Task The_ward_comes_by_one_socket_whole_first_and_then_what_changes()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await using ViewerHost hub = await HubAsync(giver, bed: "12");
         await TileAsync(hub, "7", tile => tile.GetProperty("link").GetString() == "open");
         using ClientWebSocket screen = await SocketAsync(hub, "/api/v1/ward/live");
@@ -171,7 +171,7 @@ public class WardHubTests
     [Fact]
     public async Task A_screen_that_acknowledges_nothing_is_closed()
     {
-        await using ViewerHost giver = await GiverAsync("Dr Martin");
+        await using ViewerHost giver = await GiverAsync("A Person");
         await using ViewerHost hub = await HubAsync(giver, bed: "12", options => options.Live.AckTimeout = TimeSpan.FromSeconds(1));
         using ClientWebSocket screen = await SocketAsync(hub, "/api/v1/ward/live");
         await ReadUntilAsync(screen, bytes => bytes.Length == 0);

@@ -9,7 +9,11 @@ public class WardPeerTests
 {
     private static readonly PeerPace Hurried = new()
     {
-        Silence = TimeSpan.FromMilliseconds(800), Ask = TimeSpan.FromMilliseconds(100), AskWhileUnmeasured = TimeSpan.FromMilliseconds(50), FirstWait = TimeSpan.FromMilliseconds(20), AsksUntilBed = 2,
+        Silence = TimeSpan.FromMilliseconds(800),
+        Ask = TimeSpan.FromMilliseconds(100),
+        AskWhileUnmeasured = TimeSpan.FromMilliseconds(50),
+        FirstWait = TimeSpan.FromMilliseconds(20),
+        AsksUntilBed = 2,
     };
 
     [Fact]

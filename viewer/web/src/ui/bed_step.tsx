@@ -16,7 +16,7 @@ import type { SettingsDesk } from './use_settings.ts';
 
 const PAD = [...'1234567890ABC-'];
 const UNITS = {
-  bodyPressure: ['mm[Hg]', 'kPa'], airwayPressure: ['cm[H2O]', 'mbar', 'hPa'], gasPressure: ['mm[Hg]', 'kPa'], temperature: ['Cel', '[degF]'],
+  bodyPressure: ['', 'mm[Hg]', 'kPa'], airwayPressure: ['', 'cm[H2O]', 'mbar', 'hPa'], gasPressure: ['', 'mm[Hg]', 'kPa'], temperature: ['', 'Cel', '[degF]'],
 } as const;
 const USUAL_ZONES = ['Europe/Paris', 'Europe/Brussels', 'Europe/Zurich', 'Europe/London', 'America/Martinique', 'America/Guadeloupe', 'America/Cayenne', 'Indian/Reunion', 'Indian/Mayotte', 'Pacific/Noumea', 'Pacific/Tahiti', 'UTC'];
 /** What monitors usually have, none of it an alarm's; the box has the last word. */
@@ -185,7 +185,7 @@ export function BedStep({ desk }: { readonly desk: SettingsDesk }): JSX.Element 
         {(Object.keys(UNITS) as (keyof typeof UNITS)[]).map((kind) => (
           <div key={kind} class="unit-row" data-units={kind}>
             <span>{sw(kind as SettingsKey)}{pinned(`units.${kind}`) && <small> {sw('pinned')}</small>}</span>
-            <Choices name={sw(kind as SettingsKey)} values={UNITS[kind]} value={form.units[kind]} disabled={pinned(`units.${kind}`)} words={(one) => (one === '[degF]' ? '°F' : unitLabel(one))} choose={(value) => void desk.prepare({ units: { ...form.units, [kind]: value } })} />
+            <Choices name={sw(kind as SettingsKey)} values={UNITS[kind]} value={form.units[kind]} disabled={pinned(`units.${kind}`)} words={(one) => (one === '' ? sw('asDevice') : unitLabel(one))} choose={(value) => void desk.prepare({ units: { ...form.units, [kind]: value } })} />
           </div>
         ))}
       </Card>

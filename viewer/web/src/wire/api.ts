@@ -71,7 +71,7 @@ export interface Session {
   readonly demo: boolean;
 }
 
-/** Units (UCUM) in which the ward reads values; the box sends them in those of the devices. */
+/** Units (UCUM) in which the ward reads values; empty = in those of the devices, in which the box sends them. */
 export interface WardUnits {
   readonly bodyPressure: string;
   readonly airwayPressure: string;
@@ -189,10 +189,10 @@ export function readDevice(item: JsonObject): Device | null {
 function readUnits(value: unknown): WardUnits {
   const units = isObject(value) ? value : {};
   return {
-    bodyPressure: text(units['bodyPressure']) || 'mm[Hg]',
-    airwayPressure: text(units['airwayPressure']) || 'cm[H2O]',
-    gasPressure: text(units['gasPressure']) || 'mm[Hg]',
-    temperature: text(units['temperature']) || 'Cel',
+    bodyPressure: text(units['bodyPressure']),
+    airwayPressure: text(units['airwayPressure']),
+    gasPressure: text(units['gasPressure']),
+    temperature: text(units['temperature']),
   };
 }
 
