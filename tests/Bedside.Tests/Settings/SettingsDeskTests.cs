@@ -19,7 +19,7 @@ public class SettingsDeskTests
 
         Assert.Equal(SettingsReply.Done, bench.Desk.Apply());
 
-        Assert.Equal(("12", new TimeOnly(6, 30), "kPa", "mm[Hg]"), (bench.Desk.Ward.Bed, bench.Desk.Ward.DayStart, bench.Desk.Ward.Units.GasPressure, bench.Desk.Ward.Units.BodyPressure));
+        Assert.Equal(("12", new TimeOnly(6, 30), "kPa", string.Empty), (bench.Desk.Ward.Bed, bench.Desk.Ward.DayStart, bench.Desk.Ward.Units.GasPressure, bench.Desk.Ward.Units.BodyPressure));
         Assert.Null(bench.Desk.State.Trial);
         Assert.Null(bench.Desk.State.Draft);
         Assert.Empty(bench.Asked);
