@@ -9,6 +9,7 @@ namespace Bedside.EndToEnd;
 /// Faults put into a real browser at a real box (goal U8): each is found and the browser started anew within 20 s, and nothing is started in vain.
 /// BEDSIDE_KIOSK_ROUNDS repeats it.
 /// </summary>
+[Collection(Alone.Name)]
 public class KioskTests(KioskBed bed, ITestOutputHelper report) : IClassFixture<KioskBed>
 {
     private const double MostSeconds = 20;

@@ -111,7 +111,7 @@ public class MarksTests(MarkedBed bed) : IClassFixture<MarkedBed>
         await page.GotoAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(Text(leads, "time"))}");
         await Until.TrueAsync(async () => await page.Locator("[data-wave-marks] [data-mark-shown=leads-off]").CountAsync() == 1, 20, () => "no notice on the waves");
 
-        await page.Keyboard.PressAsync("6");
+        await page.Keyboard.PressAsync("3");
         await Until.TrueAsync(async () => await page.Locator("[data-event=device][data-event-kind=leads-off]").CountAsync() == 1, 20, () => "no notice among the events");
         Assert.Empty(browser.Complaints);
         await page.CloseAsync();

@@ -199,6 +199,6 @@ public partial class ScreenTests
         Assert.True(at - killed <= seconds * 1000, string.Create(CultureInfo.InvariantCulture, $"hr turned {state} {(at - killed) / 1000:F2} s after the box died"));
     }
 
-    [GeneratedRegex("ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY_RESPONSE|ERR_SOCKET|WebSocket connection to|fetching the script", RegexOptions.CultureInvariant)]
     private static partial Regex Unreachable { get; }
 }

@@ -88,8 +88,8 @@ public partial class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
     {
         IPage page = await bed.OpenAsync(string.Empty);
         await Until.TrueAsync(async () => await page.Locator("[data-signal=hr][data-state=live]").CountAsync() > 0, 30, () => "hr is not live");
-        await page.Locator("a.nav-item[href='#/setup']").ClickAsync();
-        await page.Locator("[data-to-check]").ClickAsync(new LocatorClickOptions { Timeout = 60_000 });
+        await page.Locator("[data-nav=more]").ClickAsync();
+        await page.Locator("[data-more=check]").ClickAsync();
         await page.Locator("[data-freeze]").ClickAsync();
         ILocator rate = page.Locator("[data-check=hr]");
         string frozen = (await rate.GetAttributeAsync("data-shown"))!;

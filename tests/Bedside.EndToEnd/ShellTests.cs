@@ -30,7 +30,7 @@ public class ShellTests(KioskBed bed, ITestOutputHelper report) : IClassFixture<
         await page.EvaluateAsync("() => fetch('/fhir/metadata').then(answer => answer.text())");
         string[] kept = await page.EvaluateAsync<string[]>("async () => { const all = []; for (const name of await caches.keys()) for (const one of await (await caches.open(name)).keys()) all.push(new URL(one.url).pathname); return all; }");
         Assert.Contains("/offline.html", kept);
-        Assert.All(kept, path => Assert.Matches(@"^/(assets/[A-Za-z0-9_-]+\.(js|css)|icon\.svg|offline\.(html|css|js))$", path));
+        Assert.All(kept, path => Assert.Matches(@"^/(assets/[A-Za-z0-9_-]+\.(js|css|json)|icon\.svg|offline\.(html|css|js))$", path));
 
         double[] with = await PaintsAsync(page, 5);
         report.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first contentful paint: first visit {first[0]:0} ms; with the service worker, median of {with.Length} reloads {Median(with):0} ms"));

@@ -223,7 +223,7 @@ public sealed class TouchTests(CraftBed bed, ITestOutputHelper output) : IClassF
         await CraftBed.FreshAsync(page);
         await page.Keyboard.PressAsync("n");
         Assert.Equal(night, await page.GetAttributeAsync("html", "data-night"));
-        await page.Locator(".actions .button").Last.FocusAsync();
+        await page.Locator(".actions button[aria-label=Clavier]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("[data-hotkeys]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");

@@ -45,15 +45,6 @@ public class TrendTests
             await bed.Browser.ShootAsync(page, $"trends-{language}-{width}");
         }
 
-        // T6: the list of events, and the high alarms of last night.
-        await page.SetViewportSizeAsync(1280, 800);
-        await page.Locator("[data-events-link]").ClickAsync();
-        await page.Locator("button[data-night]").ClickAsync();
-        await Until.TrueAsync(async () => await page.Locator("[data-events]").GetAttributeAsync("data-events") != "loading", 10, () => "no list");
-        Assert.Equal("true", await page.Locator("[data-priority-filter=high]").GetAttributeAsync("aria-pressed"));
-        Assert.Equal(2, await page.Locator("[data-priority-filter=medium][aria-pressed=false], [data-priority-filter=low][aria-pressed=false]").CountAsync());
-        Assert.Equal(0, await page.Locator("[data-event]:not([data-event=alarm][data-priority=high])").CountAsync());
-        await bed.Browser.ShootAsync(page, "events-night");
         Assert.Empty(bed.Browser.Complaints);
     }
 

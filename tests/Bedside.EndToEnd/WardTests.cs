@@ -86,7 +86,7 @@ public sealed class WardTests(Ward ward) : IClassFixture<Ward>
             touches++;
         }
 
-        await TouchAsync("[data-ward-link]");
+        await TouchAsync("[data-nav=ward]");
         await StateAsync(page, "2", "live", 60);
         await StateAsync(page, "7", "live", 60);
         await StateAsync(page, "9", "lost", 20);

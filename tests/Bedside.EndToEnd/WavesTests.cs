@@ -38,8 +38,15 @@ public partial class WavesTests
             await Until.TrueAsync(async () => await page.Locator($"[data-shown-speed='{speed}']").CountAsync() == 1, 5, () => $"not {speed} mm/s");
             foreach (string signal in new[] { "ecg-ii", "abp", "pleth" })
             {
-                await Until.TrueAsync(async () => (await MissedAsync(page, signal)).Missed == 0, 15, () => $"{signal} at {speed} mm/s: samples are not drawn");
-                (int samples, int missed, int beyond) = await MissedAsync(page, signal);
+                (int samples, int missed, int beyond) = (0, 0, 0);
+                await Until.TrueAsync(
+                    async () =>
+                    {
+                        (samples, missed, beyond) = await MissedAsync(page, signal);
+                        return (missed, beyond) == (0, 0);
+                    },
+                    15,
+                    () => $"{signal} at {speed} mm/s: {missed} samples are not drawn, {beyond} pixels beyond them");
                 Assert.True(samples > 300, $"{signal}: only {samples} samples were compared");
                 Assert.Equal((0, 0), (missed, beyond));
             }
@@ -142,7 +149,8 @@ public partial class WavesTests
         Assert.False(await page.Locator("#app").IsVisibleAsync(), "the screen is printed beside the strip");
         int samples = int.Parse((await page.Locator("[data-strip-lane=ecg-ii]").GetAttributeAsync("data-samples"))!, CultureInfo.InvariantCulture);
         double expected = 10_000 / await PeriodAsync(box, "ecg-ii");
-        Assert.InRange(samples, expected - 1, expected + 1);
+        // A clock that is still being measured may be moved by 2 ms a second.
+        Assert.InRange(samples, expected - 1 - (0.002 * expected), expected + 1 + (0.002 * expected));
         await browser.ShootAsync(page, "waves-strip");
         Assert.Empty(browser.Complaints);
     }

@@ -10,6 +10,7 @@ namespace Bedside.EndToEnd.Staleness;
 /// The safety case: whatever is cut off is shown late within 2.5 s of its last sample, and replaced within 10.5 s, on every screen. Twelve cuts here;
 /// <c>BEDSIDE_CUTS=100 ./bedside test CutTests</c> does a hundred, on two beds, and <c>BEDSIDE_CUT_SEED</c> others.
 /// </summary>
+[Collection(Alone.Name)]
 public class CutTests(ITestOutputHelper output)
 {
     private const int InTheGate = 12;

@@ -9,6 +9,7 @@ namespace Bedside.EndToEnd.Staleness;
 /// A screen that is held up: stopped whole, or its page's own thread alone. What must hold on any machine is asserted here; <c>BEDSIDE_CALM=1 ./bedside test StallTests</c>
 /// stalls for 30 s and holds the speed to its goals too.
 /// </summary>
+[Collection(Alone.Name)]
 public class StallTests(ITestOutputHelper output)
 {
     private const double OldestAsLiveMs = 2_200;

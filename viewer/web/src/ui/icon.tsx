@@ -27,6 +27,7 @@ const PATHS = {
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8M4 21c0-4 3.5-6 8-6s8 2 8 6',
   book: 'M4 5h6a2 2 0 0 1 2 2v13a2 2 0 0 0-2-2H4zM20 5h-6a2 2 0 0 0-2 2v13a2 2 0 0 1 2-2h6z',
   sheet: 'M3 4h18v16H3zM3 9h18M9 4v16M15 9v11',
+  check: 'M4 5h10M4 11h7M4 17h5M13 16l3 3 6-8',
   wipe: 'M4 20h16M6 16l9-9 4 4-6 5zM15 7l2-3 4 4-2 3',
   list: 'M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01',
 } as const;

@@ -16,12 +16,15 @@ interface Door {
   readonly icon: IconName;
   readonly name: Word;
   readonly says: Word;
+  /** Behind `?`, where it is one step of a screen. */
+  readonly step?: string;
 }
 
 /** One line for each screen behind « More »; from each of them it is one touch back to the bar. */
 const DOORS: readonly Door[] = [
   { screen: 'health', icon: 'heart', name: 'health', says: 'healthSays' },
   { screen: 'setup', icon: 'cable', name: 'setup', says: 'setupSays' },
+  { screen: 'setup', step: '?step=check', icon: 'check', name: 'check', says: 'checkSays' },
   { screen: 'patient', icon: 'person', name: 'patient', says: 'patientSays' },
   { screen: 'help', icon: 'book', name: 'help', says: 'helpSays' },
 ];
@@ -48,10 +51,10 @@ export function MorePage(): JSX.Element {
     <main class="more" id="values" tabIndex={-1}>
       <h1>{mw('title')}</h1>
       <nav class="doors" aria-label={mw('title')}>
-        {DOORS.map(({ screen, icon, name, says }) => (
-          <a key={screen} class="door" href={`#/${screen}`} data-more={screen}>
+        {DOORS.map(({ screen, step = '', icon, name, says }) => (
+          <a key={name} class="door" href={`#/${screen}${step}`} data-more={name}>
             <Icon name={icon} />
-            <span class="door-words"><strong>{mw(name)}</strong><span>{mw(says)}</span>{news(screen) !== '' && <b>{news(screen)}</b>}</span>
+            <span class="door-words"><strong>{mw(name)}</strong><span>{mw(says)}</span>{step === '' && news(screen) !== '' && <b>{news(screen)}</b>}</span>
             <Icon name="right" />
           </a>
         ))}

@@ -78,12 +78,13 @@ interface BarProps {
 function Bar({ day, frame, csv, onCsv }: BarProps): JSX.Element {
   const sheet = frame?.day.sheet ?? null;
   const shown = day ?? sheet?.day ?? null;
-  const isLast = sheet !== null && sheet.to > sheet.at;
+  // Until the day is known nobody is led away from it.
+  const isLast = day === null || (sheet !== null && sheet.to > sheet.at);
   return (
     <div class="toolbar">
       {shown !== null && <a class="button button-compact" href={dayLink(dayAway(shown, -1))} aria-label={shw('before')} title={shw('before')} data-day-before><Icon name="left" /></a>}
       {shown !== null && !isLast && <a class="button button-compact" href={dayLink(dayAway(shown, 1))} aria-label={shw('after')} title={shw('after')} data-day-after><Icon name="right" /></a>}
-      {!isLast && <a class="button" href="#/sheet" data-day-now>{shw('today')}</a>}
+      {shown !== null && !isLast && <a class="button" href="#/sheet" data-day-now>{shw('today')}</a>}
       <div class="range-text" data-sheet-day={shown ?? ''}>
         <span>{shown === null ? shw('loading') : dayText(shown)}{sheet !== null && frame !== null && ` · ${frame.ward.minute(sheet.from)} → ${frame.ward.minute(sheet.to)}`}</span>
         <small>{sheet === null ? '' : shw('hours', { n: sheet.hours.length })}</small>

@@ -43,6 +43,7 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose, height, onHe
   const scale = useCell(view.scale);
   const following = useCell(view.following);
   const placing = useCell(view.placing);
+  const next = t(placing === 'a' ? 'trends.cursorA' : placing === 'b' ? 'trends.cursorB' : 'trends.cursorNear');
   const { a, b } = useCell(view.cursors);
   const middle = scale.widthPx / 2;
   const isShown = (hours: number): boolean => Math.abs(view.spanH / hours - 1) < 0.01;
@@ -58,8 +59,9 @@ export function TrendToolbar({ view, ward, now, choosing, onChoose, height, onHe
         <Button icon="minus" compact label={t('trends.out')} onClick={() => view.zoom(ZOOM, middle, now())} />
         <Button icon="plus" compact label={t('trends.in')} onClick={() => view.zoom(1 / ZOOM, middle, now())} />
         <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())}><span class="button-text button-wide">{t('trends.now')}</span></Button>
-        <button type="button" class="button" aria-label={t(placing === 'a' ? 'trends.cursorA' : placing === 'b' ? 'trends.cursorB' : 'trends.cursorNear')} title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
-          <span class="next-cursor" data-next={placing === 'a'}>A</span><span class="next-cursor" data-next={placing === 'b'}>B</span>
+        <button type="button" class="button" title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
+          <span class="button-text button-wide">{next}</span>
+          <span class="button-narrow">{placing === 'near' ? '⇄' : placing.toUpperCase()}<span class="sr"> {next}</span></span>
         </button>
         {(a !== null || b !== null) && <Button icon="close" compact label={t('trends.clear')} onClick={() => view.clear()} />}
         <button type="button" class="button button-compact" data-lane-height={height} aria-label={t('trends.height', { n: height.toUpperCase() })} onClick={() => onHeight(LANE_HEIGHTS[(LANE_HEIGHTS.indexOf(height) + 1) % LANE_HEIGHTS.length] ?? 's')}>↕ {height.toUpperCase()}</button>
