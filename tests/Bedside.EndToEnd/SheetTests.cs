@@ -156,7 +156,7 @@ public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClass
         Assert.All(rows.Where(row => row[0] == "value"), row => Assert.True(double.Parse(row[8], Comma) <= double.Parse(row[10], Comma)));
         Assert.All(rows.Where(row => row[0] == "value" && row[5] == "abp-mean"), row => Assert.InRange(double.Parse(row[9], Comma), 7, 15));
 
-        await page.Keyboard.PressAsync("6");
+        await page.Keyboard.PressAsync("3");
         await Until.TrueAsync(async () => await page.Locator("[data-event=device]").CountAsync() > 0, 20, () => "no event");
         await page.Locator("[data-filter=gap]").ClickAsync();
         (_, rows) = await FileAsync(page, "point", ',');

@@ -4,6 +4,7 @@ import type { WardClock } from '../base/local_time.ts';
 import { Cell, useCell } from '../base/cell.ts';
 import { ticksOf } from '../base/ticks.ts';
 import type { TimeScale } from '../base/time_scale.ts';
+import { t } from '../i18n/trend_words.ts';
 import { listenToGestures } from '../trend/gestures.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
 import { tickStep, type TrendView } from '../trend/view.ts';
@@ -140,7 +141,7 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
 
   return (
     <>
-      <div class="trend-scroll" data-height={height ?? 's'}>
+      <div class="trend-scroll" data-height={height ?? 's'} role="group" aria-label={t('trends.lanes')} tabIndex={0}>
         <div class="trend-lanes">
           {signals.map((signal) => <TrendLane key={signal.number} signal={signal} frame={frame} />)}
           {children}
