@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
-using Bedside.Host.Options;
 using Bedside.Host.Machine;
+using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Host.Settings;
 using Bedside.Ingest;

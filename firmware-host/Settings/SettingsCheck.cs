@@ -83,7 +83,7 @@ internal static class SettingsCheck
 
         try
         {
-            Options.PortSettings port = PinnedSettings.ToPort(pin);
+            PortSettings port = PinnedSettings.ToPort(pin);
             port.Check(field);
             ExperimentalDrivers.CheckPins([port], pinned.Experimental);
             return null;

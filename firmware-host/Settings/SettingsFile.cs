@@ -46,7 +46,7 @@ internal sealed class SettingsFile(IDisk disk)
     /// <summary>What the file says; a file in which nothing can be read is set aside, and the book is empty. Throws the disk's errors.</summary>
     public SettingsBook Read()
     {
-        (string? text, Bedside.Storage.Damage? damage) = TwinFile.Read(disk, Name);
+        (string? text, Storage.Damage? damage) = TwinFile.Read(disk, Name);
         if (text is null && damage is null)
         {
             return SettingsBook.Empty;

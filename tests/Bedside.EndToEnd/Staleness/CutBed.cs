@@ -114,7 +114,7 @@ internal sealed class CutBed : IAsyncDisposable
     {
         await StartDeviceAsync(MonitorDevice);
         await StartDeviceAsync(VentilatorDevice);
-        await using (Box first = await Bedside.EndToEnd.Box.StartAsync(_folder["data"], Ports()))
+        await using (Box first = await EndToEnd.Box.StartAsync(_folder["data"], Ports()))
         {
             // Once the devices are known, the port stays the same in every later run.
             _address = first.Address;
