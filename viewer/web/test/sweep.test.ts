@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utcNs } from '../src/base/time.ts';
+import { Lane } from '../src/sweep/lane.ts';
 import { LaneRange, niceRange } from '../src/sweep/range.ts';
 import { SampleRing } from '../src/sweep/ring.ts';
 import type { SampleBlock } from '../src/wire/block.ts';
@@ -83,5 +84,24 @@ describe('the range of a lane', () => {
     expect(range.high).toBe(before);
     for (let i = 0; i < 30; i++) second(-0.5, 0.5);
     expect(range.high).toBeLessThan(before);
+  });
+});
+
+describe('a lane of any height', () => {
+  it.each([60, 120, 460])('of %d px is never left by its trace, which nothing would blank again', (height) => {
+    const tops: number[] = [];
+    const context = {
+      beginPath: () => undefined, stroke: () => undefined, clearRect: () => undefined,
+      moveTo: (_: number, y: number) => { tops.push(y); }, lineTo: (_: number, y: number) => { tops.push(y); },
+      globalAlpha: 1, strokeStyle: '', lineWidth: 1, lineJoin: 'round', lineCap: 'round',
+    } as unknown as OffscreenCanvasRenderingContext2D;
+    const top = 100;
+    const lane = new Lane({ number: 1, device: 'm', top, height, speed: 25, colour: '#fff', displayMin: -1, displayMax: 1 }, T0);
+    const raw = Int32Array.from({ length: 500 }, (_, i) => (i % 2 === 0 ? 4000 : -4000));
+    lane.ring.push(block(0, raw.length, T0, { raw, scale: { gain: 0.001, offset: 0 } }), false);
+    lane.redraw({ context, ratio: 2, pxPerMm: 3.78, widthPx: 1000, grey: '#888' }, T0 + 2000);
+    expect(tops.length).toBeGreaterThan(400);
+    expect(Math.min(...tops)).toBeGreaterThanOrEqual(2 * top);
+    expect(Math.max(...tops)).toBeLessThanOrEqual(2 * (top + height));
   });
 });

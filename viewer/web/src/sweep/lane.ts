@@ -49,7 +49,9 @@ export class Lane {
     const top = (this.layout.top + PAD) * pen.ratio;
     const height = (this.layout.height - 2 * PAD) * pen.ratio;
     const share = (value - this.range.low) / (this.range.high - this.range.low);
-    return top + height * (1 - Math.min(1.06, Math.max(-0.06, share)));
+    // What leaves the range stands at its lane's edge and never beyond: only the lane itself is blanked ahead of the pen.
+    const over = Math.min(0.06 * height, (PAD - 1) * pen.ratio);
+    return Math.min(top + height + over, Math.max(top - over, top + height * (1 - share)));
   }
 
   /** Blanks the lane and draws everything that belongs on it at `time`; what is older than `liveFrom` is the past, and paler. */
