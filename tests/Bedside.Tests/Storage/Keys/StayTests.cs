@@ -80,7 +80,11 @@ public sealed class StayTests
         {
             byte[] bytes = BlockCodec.Encode(block);
             needles[$"{block.GetType().Name} at {block.Start}"] = bytes[8..24];
-            needles[$"payload of {block.GetType().Name} at {block.Start}"] = bytes[^16..];
+            // An end of nothing but zeros says nothing: a file that is made ready is full of them.
+            if (bytes[^16..].Distinct().Skip(3).Any())
+            {
+                needles[$"payload of {block.GetType().Name} at {block.Start}"] = bytes[^16..];
+            }
         }
 
         var identity = new DeviceIdentity { Manufacturer = "Acme", Model = "Monitor", SerialNumber = "SN-4711-0815" };
