@@ -35,15 +35,7 @@ public class CutTests(ITestOutputHelper output)
         (Cut Cut, Sighting[] Sightings)[] failed = [.. all.Where(one => !IsInTime(one.Sightings))];
         Say($"{all.Count - failed.Length} of {all.Count} cuts shown in time on every screen");
         Assert.Equal(count, all.Count);
-        foreach ((Cut cut, _) in all.Where(one => one.Sightings.Length == 0))
-        {
-            Say($"{cut.Kind} {cut.Of}: on no screen");
-        }
-
-        // The goal is printed; what must hold is the rule of the screen, by which a value that is due every 1.28 s is late after 2.56 s.
-        Sighting[] beyond = [.. all.SelectMany(one => one.Sightings).Where(seen => !seen.IsByRule)];
-        Assert.True(beyond.Length == 0, string.Join('\n', beyond.Select(seen => seen.ToString())));
-        Assert.Contains(all, one => one.Sightings.Length > 50);
+        Assert.True(failed.Length == 0, string.Join('\n', failed.SelectMany(one => one.Sightings.Where(seen => !seen.IsInTime).Select(seen => seen.ToString()).DefaultIfEmpty($"{one.Cut.Kind} {one.Cut.Of}: on no screen"))));
         Assert.Empty(browser.Complaints);
     }
 

@@ -9,15 +9,7 @@ internal sealed record Sighting(Cut Cut, string Screen, string Thing, double? La
     public const double LateAtMost = 2.5;
     public const double LostAtMost = 10.5;
 
-    /// <summary>Twice the slowest period of a value that is due (1.28 s), and a quarter second of the timer that decides.</summary>
-    public const double LateByRule = 2.81;
-
-    /// <summary>Ten seconds, that timer, and what lies between two pictures of a busy page.</summary>
-    public const double LostByRule = 10.81;
-
     public bool IsInTime => Late <= LateAtMost && Lost <= LostAtMost && IsReplaced;
-
-    public bool IsByRule => Late <= LateByRule && Lost <= LostByRule && IsReplaced;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Cut.Kind} {Cut.Of} on {Screen}: {Thing} late {Late:F2} s, lost {Lost:F2} s{(IsReplaced ? string.Empty : ", not replaced")}");
