@@ -1,3 +1,4 @@
+import { giveCanvas } from './canvas.ts';
 import { base } from './http.ts';
 import type { FromWorker, Layout, Pulse, ToWorker } from './messages.ts';
 import type { LiveStore } from './live_store.ts';
@@ -83,12 +84,7 @@ export class LiveEngine {
 
   private placeCanvas(): void {
     if (this.host === null || this.worker === null) return;
-    const canvas = document.createElement('canvas');
-    canvas.className = 'sweep';
-    canvas.setAttribute('aria-hidden', 'true');
-    this.host.replaceChildren(canvas);
-    const offscreen = canvas.transferControlToOffscreen();
-    this.worker.postMessage({ type: 'canvas', canvas: offscreen } satisfies ToWorker, [offscreen]);
+    giveCanvas(this.host, this.worker);
     if (this.layout !== null) this.tell({ type: 'layout', layout: this.layout });
   }
 

@@ -1,3 +1,4 @@
+import { giveCanvas } from '../live/canvas.ts';
 import type { FromWorker, Layout, ToWorker } from '../live/messages.ts';
 import type { WardStore } from './ward_store.ts';
 
@@ -48,12 +49,7 @@ export class WardEngine {
     };
     this.tell({ type: 'start', api: `${location.origin}/api/v1/ward` });
     this.tell({ type: 'stepped', stepped: this.stepped.matches });
-    const canvas = document.createElement('canvas');
-    canvas.className = 'sweep';
-    canvas.setAttribute('aria-hidden', 'true');
-    this.host.replaceChildren(canvas);
-    const offscreen = canvas.transferControlToOffscreen();
-    this.worker.postMessage({ type: 'canvas', canvas: offscreen } satisfies ToWorker, [offscreen]);
+    giveCanvas(this.host, this.worker);
     if (this.layout !== null) this.tell({ type: 'layout', layout: this.layout });
   }
 
