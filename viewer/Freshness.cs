@@ -23,6 +23,11 @@ internal static class FreshnessRules
     private const int LivePeriods = 2;
     private static readonly TimeSpan LiveAtMost = TimeSpan.FromSeconds(2);
 
+    /// <summary>What is due at least this often is late after <see cref="PromptLiveAtMost"/>, and not after two of its periods.</summary>
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan PromptLiveAtMost = TimeSpan.FromSeconds(2.2);
+
     /// <summary>What is older is lost, and never sent as live.</summary>
     public static TimeSpan LateAtMost { get; } = TimeSpan.FromSeconds(10);
 
@@ -33,7 +38,8 @@ internal static class FreshnessRules
     public static Freshness Of(UtcInstant last, UtcInstant now, TimeSpan expected)
     {
         long age = Distance(last, now);
-        if (age <= Math.Max(LiveAtMost.Nanoseconds(), LivePeriods * expected.Nanoseconds()))
+        long periods = LivePeriods * expected.Nanoseconds();
+        if (age <= Math.Max(LiveAtMost.Nanoseconds(), expected <= Prompt ? Math.Min(periods, PromptLiveAtMost.Nanoseconds()) : periods))
         {
             return Freshness.Live;
         }

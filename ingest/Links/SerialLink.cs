@@ -152,11 +152,12 @@ public sealed class SerialLink : ISerialLine
         while (!bytes.IsEmpty)
         {
             nint count = Tty.Write(_port, bytes, bytes.Length);
-            if (count >= 0)
+            if (count > 0)
             {
                 bytes = bytes[(int)count..];
+                begun = _time.MonotonicNow();
             }
-            else if (Marshal.GetLastPInvokeError() is not (Tty.TryAgain or Tty.Interrupted))
+            else if (count < 0 && Marshal.GetLastPInvokeError() is not (Tty.TryAgain or Tty.Interrupted))
             {
                 throw Lost();
             }

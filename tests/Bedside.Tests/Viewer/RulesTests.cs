@@ -22,6 +22,15 @@ public class RulesTests
     public void A_value_is_live_late_or_lost_by_its_distance_in_time(int ageMs, int expectedS, string state) =>
         Assert.Equal(state, FreshnessRules.Of(Now.Add(-ageMs * 1_000_000L), Now, TimeSpan.FromSeconds(expectedS)).ToString());
 
+    [Theory]
+    [InlineData(2_200, 1_280, "Live")]
+    [InlineData(2_201, 1_280, "Late")]
+    [InlineData(2_201, 1_500, "Late")]
+    [InlineData(3_002, 1_501, "Live")]
+    [InlineData(3_003, 1_501, "Late")]
+    public void A_value_that_is_due_every_second_or_so_is_late_as_soon_as_a_wave(int ageMs, int expectedMs, string state) =>
+        Assert.Equal(state, FreshnessRules.Of(Now.Add(-ageMs * 1_000_000L), Now, TimeSpan.FromMilliseconds(expectedMs)).ToString());
+
     [Fact]
     public void An_aperiodic_value_is_as_fresh_as_its_device()
     {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServerClock } from '../src/live/clock.ts';
-import { stateOfAge, stateOfDevice, stateOfLink, stateOfValue, worst } from '../src/live/freshness.ts';
+import { stateOfAge, stateOfDevice, stateOfLink, stateOfValue, turnIn, worst } from '../src/live/freshness.ts';
 import { Playout } from '../src/live/playout.ts';
 import { shownIn } from '../src/catalog/units.ts';
 import { valueText } from '../src/ui/numeric_painter.ts';
@@ -19,6 +19,23 @@ describe('freshness', () => {
 
   it('grants two and four periods to a slow value', () => {
     expect([60_000, 60_001, 120_000, 120_001].map((age) => stateOfAge(age, 30_000))).toEqual(['live', 'late', 'late', 'lost']);
+  });
+
+  it('calls a value that is due every second or so late as soon as a wave, so that a cut is seen within 2.5 s', () => {
+    expect([2200, 2201].map((age) => stateOfAge(age, 1280))).toEqual(['live', 'late']);
+    expect([2200, 2201].map((age) => stateOfAge(age, 1500))).toEqual(['live', 'late']);
+    expect([3002, 3003].map((age) => stateOfAge(age, 1501))).toEqual(['live', 'late']);
+  });
+
+  it('knows to the millisecond when a value turns, at any age and period', () => {
+    for (const expectedMs of [0, 500, 1000, 1100, 1280, 1500, 2000, 30_000]) {
+      for (let age = -3000; age < 140_000; age += 777) {
+        const inMs = turnIn(age, expectedMs);
+        const state = stateOfAge(age, expectedMs);
+        if (state === 'lost') expect(inMs).toBe(Infinity);
+        else if (age >= 0) expect([stateOfAge(age + inMs, expectedMs), stateOfAge(age + inMs + 1, expectedMs)]).toEqual([state, state === 'live' ? 'late' : 'lost']);
+      }
+    }
   });
 
   it('takes a time ahead of the clock for as wrong as one behind it', () => {

@@ -112,12 +112,17 @@ public class SerialLinkTests
         using var cable = new PtyPair();
         using var link = SerialLink.Open(cable.Path, Usual, TimeProvider.System);
 
-        Task<byte[]> device = Task.Run(() =>
-        {
-            byte[] heard = cable.Read(there.Length);
-            cable.Write(back);
-            return heard;
-        });
+        // A thread of its own: one of the pool may have to wait for other tests, and the link gives up on a line that takes nothing.
+        Task<byte[]> device = Task.Factory.StartNew(
+            () =>
+            {
+                byte[] heard = cable.Read(there.Length);
+                cable.Write(back);
+                return heard;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         link.Send(there);
         byte[] answered = ReadFrom(link, back.Length);
 

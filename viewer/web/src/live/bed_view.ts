@@ -1,5 +1,5 @@
 import type { Device, SignalDescription, State } from '../wire/api.ts';
-import { LIVE_MS, stateOfAge, stateOfValue, WAVE_EXPECTED_MS, worst } from './freshness.ts';
+import { LIVE_MS, stateOfAge, stateOfValue, turnIn, WAVE_EXPECTED_MS, worst } from './freshness.ts';
 
 /** One device as the screen judges it, by the newest of its data and not by what the box last said of it. */
 export interface DeviceView {
@@ -17,6 +17,8 @@ export interface BedView {
   /** The worst of the devices that ever sent data. */
   readonly state: State;
   readonly devices: readonly DeviceView[];
+  /** In how many ms one of its devices, values or waves turns to the worse, if nothing comes. */
+  readonly turnMs: number;
 }
 
 export interface Judged {
@@ -53,6 +55,7 @@ export function judgeBed({ signals, device, monitors, lastOf, sinceOf, waves }: 
     if (heard === undefined) known.set(signal.device, [one]);
     else heard.push(one);
   }
+  let turnMs = Infinity;
   const devices = [...known].map(([name, all]): DeviceView => {
     // What is ahead of the box's time is from before its clock was set back: it says nothing of now, but still what is to come.
     const past = all.filter((one) => now === null || one.last - now <= LIVE_MS);
@@ -63,11 +66,13 @@ export function judgeBed({ signals, device, monitors, lastOf, sinceOf, waves }: 
     const due = all.flatMap((one) => (one.expectedMs === null || one.last < newest - GONE_MS ? [] : [one.expectedMs]));
     const expectedMs = due.length === 0 ? null : Math.min(...due);
     const since = expectedMs === null ? 'live' : stateOfAge(Math.min(...all.map((one) => one.sinceMs)), expectedMs);
+    const ages = now === null ? [] : [...all.map((one) => [now - one.last, one.expectedMs] as const), [now - last, expectedMs] as const];
+    for (const [ageMs, dueMs] of ages) if (dueMs !== null) turnMs = Math.min(turnMs, turnIn(ageMs, dueMs));
     const described = device(name);
     return {
       device: name, name: described?.model || described?.manufacturer || name, experimental: described?.experimental ?? false, monitor: monitors.has(name), last,
       state: worst(since, stateOfValue({ time: last, expectedMs, device: described }, now, link)),
     };
   });
-  return { state: devices.reduce<State>((state, one) => worst(state, one.state), 'live'), devices };
+  return { state: devices.reduce<State>((state, one) => worst(state, one.state), 'live'), devices, turnMs };
 }

@@ -100,7 +100,8 @@ export class LiveEngine {
     this.watchedAt = now;
     if (now - this.heardAt > DEAD_MS) this.spawn();
     this.tell({ type: 'alive' });
-    this.store.decide();
+    const turnMs = this.store.decide();
+    if (turnMs < DECIDE_MS) setTimeout(() => this.store.decide(), turnMs + 1);
   }
 
   private tell(message: ToWorker): void {

@@ -13,12 +13,28 @@ const LIVE_PERIODS = 2;
 const LATE_PERIODS = 4;
 /** A sample that is older is never drawn as the present. */
 export const LIVE_WAVE_MS = LIVE_PERIODS * WAVE_EXPECTED_MS;
+/** What is due at least this often belongs to the second in which one looks: it is late as soon as a wave, and not after two of its periods. */
+const PROMPT_MS = 1_500;
+
+/** How old a value may be and still be live, in ms. */
+function liveAtMost(expectedMs: number): number {
+  const periods = LIVE_PERIODS * expectedMs;
+  return Math.max(LIVE_MS, expectedMs <= PROMPT_MS ? Math.min(periods, LIVE_WAVE_MS) : periods);
+}
+
+const lateAtMost = (expectedMs: number): number => Math.max(LATE_MS, LATE_PERIODS * expectedMs);
 
 /** A time ahead of the box's clock is as wrong as one behind it, so the distance counts. */
 export function stateOfAge(ageMs: number, expectedMs: number): State {
   const distance = Math.abs(ageMs);
-  if (distance <= Math.max(LIVE_MS, LIVE_PERIODS * expectedMs)) return 'live';
-  return distance <= Math.max(LATE_MS, LATE_PERIODS * expectedMs) ? 'late' : 'lost';
+  if (distance <= liveAtMost(expectedMs)) return 'live';
+  return distance <= lateAtMost(expectedMs) ? 'late' : 'lost';
+}
+
+/** In how many ms its state turns to the worse, if nothing comes; a screen need not wait for its next look. */
+export function turnIn(ageMs: number, expectedMs: number): number {
+  const state = stateOfAge(ageMs, expectedMs);
+  return state === 'lost' ? Infinity : (state === 'live' ? liveAtMost(expectedMs) : lateAtMost(expectedMs)) - ageMs;
 }
 
 export function stateOfLink(serverNow: number | null, lastFrame: number | null): State {

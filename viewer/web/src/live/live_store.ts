@@ -6,7 +6,7 @@ import { listOf, readAlert, readSession, readSignal, type Device, type Priority,
 import { isDemo, isReplayed } from '../wire/validity.ts';
 import { judgeBed, type BedView } from './bed_view.ts';
 import { ServerClock, WallWatch } from './clock.ts';
-import { LIVE_MS, stateOfAge, stateOfLink, stateOfValue, WAVE_EXPECTED_MS, worst } from './freshness.ts';
+import { LIVE_MS, stateOfAge, stateOfLink, stateOfValue, turnIn, WAVE_EXPECTED_MS, worst } from './freshness.ts';
 import type { AlertUpdate, FromWorker, LaneBeat, LinkMode, NumberUpdate } from './messages.ts';
 
 export interface ActiveAlert {
@@ -45,7 +45,7 @@ export class LiveStore {
   readonly plan = new Cell<BedPlan>({ lanes: [], grid: [] });
   readonly link = new Cell<LinkView>({ state: 'lost', mode: 'connecting', ageS: null, lastFrame: null });
   /** How fresh each device is, decided here. */
-  readonly bed = new Cell<BedView>({ state: 'live', devices: [] });
+  readonly bed = new Cell<BedView>({ state: 'live', devices: [], turnMs: Infinity });
   readonly demo = new Cell(false);
   /** Bumped four times a second: whoever shows an age reads it again. */
   readonly tick = new Cell(0);
@@ -143,25 +143,27 @@ export class LiveStore {
   signal = (number: number): SignalDescription | undefined => this.byNumber.get(number);
   device = (name: string): Device | undefined => this.byDevice.get(name);
 
-  /** Four times a second, from a timer of the page. */
-  decide(): void {
+  /** Four times a second, from a timer of the page, and when something is to turn; answers in how many ms that is, if nothing comes. */
+  decide(): number {
     this.checkWall();
     const now = this.now();
     const age = now === null || this.lastFrame === null ? null : Math.max(0, now - this.lastFrame);
     const next: LinkView = { state: stateOfLink(now, this.lastFrame), mode: this.mode, ageS: age === null ? null : Math.floor(age / 1000), lastFrame: this.lastFrame };
     const was = this.link.value;
     if (was.state !== next.state || was.mode !== next.mode || was.ageS !== next.ageS) this.link.set(next);
-    this.judge(now);
+    const turnMs = this.judge(now);
     if (this.session.value === null) void this.askSession();
     if (!this.alertsKnown.value && this.mode === 'open') void this.askAlerts();
     this.tick.set(this.tick.value + 1);
+    const saying = now === null || this.devicesAt === null ? Infinity : turnIn(now - this.devicesAt, WAVE_EXPECTED_MS);
+    return Math.min(turnMs, saying, age === null ? Infinity : turnIn(age, 0));
   }
 
   private checkWall(): void {
     if (this.wall.jumped()) this.clock.reset();
   }
 
-  private judge(now: number | null): void {
+  private judge(now: number | null): number {
     const waves = this.mode !== 'polling' && this.wavesSince !== null && performance.now() - this.wavesSince > RESUMED_MS;
     const next = judgeBed({
       signals: this.signals.value, device: this.device, monitors: this.monitors, waves, sinceOf: (signal) => this.sinceCame(signal),
@@ -170,6 +172,7 @@ export class LiveStore {
     // While all is well the newest time changes at every look, and nobody needs it.
     const name = (one: BedView): string => JSON.stringify(one.devices.map((each) => [each.device, each.name, each.experimental, each.monitor, each.state, each.state === 'live' ? 0 : each.last]));
     if (name(next) !== name(this.bed.value)) this.bed.set(next);
+    return next.turnMs;
   }
 
   /** The worst of link, device and the value itself. */

@@ -1,4 +1,4 @@
-import { stateOfLink, stateOfValue, WAVE_EXPECTED_MS, worst } from '../live/freshness.ts';
+import { stateOfLink, stateOfValue, turnIn, WAVE_EXPECTED_MS, worst } from '../live/freshness.ts';
 import type { SignalDescription, State } from '../wire/api.ts';
 import type { WardBed } from './ward_api.ts';
 
@@ -16,17 +16,30 @@ export interface TileView {
 /** The link that counts for a bed: the worse of this box's own and that between the boxes. */
 export const linkOf = (bed: WardBed, now: number | null, hub: State): State => worst(hub, stateOfLink(now, bed.heard));
 
+const expectedOf = (signal: SignalDescription): number | null => (signal.kind === 'waveform' ? WAVE_EXPECTED_MS : signal.expectedS === null ? null : signal.expectedS * 1000);
+
+const shownOf = (bed: WardBed): SignalDescription[] => [...bed.slots.flatMap((slot) => slot.parts.map((part) => part.signal)), ...(bed.wave === null ? [] : [bed.wave])];
+
+/** In how many ms something of a bed turns to the worse, if nothing comes. */
+export function turnOfBed(bed: WardBed, now: number): number {
+  const values = shownOf(bed).map((one) => {
+    const expectedMs = expectedOf(one);
+    return one.last === null || expectedMs === null ? Infinity : turnIn(now - one.last.time, expectedMs);
+  });
+  return Math.min(bed.heard === null ? Infinity : turnIn(now - bed.heard, 0), ...values);
+}
+
 export function stateOfSignal(bed: WardBed, signal: SignalDescription, now: number | null, hub: State): State {
   return stateOfValue({
     time: signal.last?.time ?? null,
-    expectedMs: signal.kind === 'waveform' ? WAVE_EXPECTED_MS : signal.expectedS === null ? null : signal.expectedS * 1000,
+    expectedMs: expectedOf(signal),
     device: bed.devices.find((one) => one.device === signal.device),
   }, now, linkOf(bed, now, hub));
 }
 
 /** One bed at one moment, by the clock of the box and on the page's own timer: silence lets it grow old. */
 export function judgeTile(bed: WardBed, now: number | null, hub: State): TileView {
-  const shown = [...bed.slots.flatMap((slot) => slot.parts.map((part) => part.signal)), ...(bed.wave === null ? [] : [bed.wave])];
+  const shown = shownOf(bed);
   const newest = shown.reduce<number | null>((last, one) => (one.last === null ? last : Math.max(last ?? 0, one.last.time)), null);
   if (bed.link === 'other-bed' || bed.link === 'refused') return { state: 'lost', missing: bed.link === 'refused' ? 'refused' : 'other', since: bed.since };
   if (hub === 'lost') return { state: 'lost', missing: 'hub', since: bed.heard };

@@ -20,7 +20,8 @@ export class WardEngine {
     this.timer = setInterval(() => {
       if (performance.now() - this.heardAt > DEAD_MS) this.spawn();
       this.tell({ type: 'alive' });
-      store.decide();
+      const turnMs = store.decide();
+      if (turnMs < DECIDE_MS) setTimeout(() => store.decide(), turnMs + 1);
       host.dataset['fps'] = String(store.fps);
     }, DECIDE_MS);
     document.addEventListener('visibilitychange', this.visible);

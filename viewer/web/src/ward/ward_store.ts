@@ -1,7 +1,8 @@
 import { Cell } from '../base/cell.ts';
 import { getJson } from '../live/http.ts';
 import { ServerClock } from '../live/clock.ts';
-import { stateOfLink } from '../live/freshness.ts';
+import { stateOfLink, turnIn } from '../live/freshness.ts';
+import { turnOfBed } from './judge.ts';
 import type { FromWorker, LaneBeat } from '../live/messages.ts';
 import type { State } from '../wire/api.ts';
 import { readWard, type WardAnswer, type WardBed } from './ward_api.ts';
@@ -49,15 +50,18 @@ export class WardStore {
     return this.clock.now(performance.now());
   }
 
-  /** Four times a second. */
-  decide(): void {
+  /** Four times a second, and when something is to turn; answers in how many ms that is, if nothing comes. */
+  decide(): number {
     const wall = Date.now() - performance.now();
     if (Math.abs(wall - this.wall) > WALL_JUMP_MS) this.clock.reset();
     this.wall = wall;
-    this.link.set(stateOfLink(this.now(), this.heard));
+    const serverNow = this.now();
+    this.link.set(stateOfLink(serverNow, this.heard));
     const now = performance.now();
     if (now - this.toldAt > POLL_AFTER_MS && now - this.polledAt > POLL_MS) void this.poll(now);
     this.tick.set(this.tick.value + 1);
+    if (serverNow === null) return Infinity;
+    return Math.min(this.heard === null ? Infinity : turnIn(serverNow - this.heard, 0), ...this.beds.value.map((bed) => turnOfBed(this.byPlace.get(bed.place) ?? bed, serverNow)));
   }
 
   takeAnswer(answer: WardAnswer): void {
