@@ -47,9 +47,9 @@ public class CutTests(ITestOutputHelper output)
         {
             await bed.HealthyAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_000)), TimeProvider.System);
-            foreach (IPage page in bed.Pages.Values)
+            foreach ((string screen, IPage page) in bed.Pages)
             {
-                await page.EvaluateAsync("watch.arm()");
+                await Until.TrueAsync(() => page.EvaluateAsync<bool>("watch.arm()"), PatienceMs / 1000, () => $"{screen}: never all live at one time");
             }
 
             foreach (Cut cut in round)

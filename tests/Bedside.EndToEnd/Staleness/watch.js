@@ -64,12 +64,12 @@
   document.addEventListener('DOMContentLoaded', () => new MutationObserver(scan).observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['data-state', 'data-link', 'data-bed', 'data-device-state', 'data-port-state'] }));
 
   window.watch = {
-    /** Signals that came to be after the page's snapshot are described by the box. */
+    /** True when all was live at that moment: what is late just then could not be seen to turn late. Signals that came to be after the page's snapshot are described by the box. */
     async arm() {
       for (const one of await (await fetch('/api/v1/signals')).json()) known.signals[one.number] = { id: one.id, device: one.device, expectedS: one.expected_s, kind: one.kind };
       turned = {};
       base = new Map([...things()].map(([key, state]) => [key, state]));
-      return [...base].filter(([, state]) => state === 'live').length;
+      return [...base.values()].every((state) => state === 'live');
     },
     read() {
       scan();

@@ -114,13 +114,22 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
       write('a', first === null ? '' : `A  ${first.text}`);
       write('b', second === null ? '' : `B  ${second.text}`);
       write('d', delta === null ? '' : `${t('trends.delta')} ${delta > 0 ? '+' : ''}${formatNumber(delta, decimals)}`);
-      const state = signal.kind === 'waveform' ? 'lost' : store.stateOf(signal);
-      write('now', signal.kind === 'waveform' ? '' : valueText(store.numbers.get(signal.number), state, shown));
-      const now = parts.current['now'];
-      if (now != null) setData(now, 'state', state);
     };
     return frame.onPaint(paint);
   }, [signal, frame, colour, store, spoken, shown]);
+
+  // The value of now is judged as everywhere, at each look of the store, and not when the chart happens to be painted.
+  useLayoutEffect(() => {
+    const judge = (): void => {
+      const now = parts.current['now'];
+      if (now == null || signal.kind === 'waveform') return;
+      const state = store.stateOf(signal);
+      setText(now, valueText(store.numbers.get(signal.number), state, shown));
+      setData(now, 'state', state);
+    };
+    judge();
+    return store.tick.watch(judge);
+  }, [signal, store, spoken, shown]);
 
   const part = (name: string) => (element: HTMLElement | null): void => {
     parts.current[name] = element;
