@@ -90,10 +90,15 @@ public sealed class CraftBed : IAsyncLifetime, IDisposable
     {
         await page.EvaluateAsync("address => { location.hash = address; }", address);
         string screen = address.Split('?')[0];
+        string there = string.Empty;
         await Until.TrueAsync(
-            () => page.EvaluateAsync<bool>("async screen => { await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); return location.hash.startsWith(screen) && (document.querySelector('main')?.textContent ?? '').trim() !== ''; }", screen),
+            async () =>
+            {
+                there = await page.EvaluateAsync<string>("async screen => { await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); const main = document.querySelector('main'); return location.hash.startsWith(screen) && (main?.textContent ?? '').trim() !== '' ? '' : `${location.hash}: ${(main ?? document.body).outerHTML.slice(0, 300)}`; }", screen);
+                return there.Length == 0;
+            },
             20,
-            () => $"{address} stays empty");
+            () => $"{address} stays empty: {there}");
     }
 
     internal static async Task DressAsync(IPage page, string language, bool night)

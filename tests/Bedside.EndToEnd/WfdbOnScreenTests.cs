@@ -12,6 +12,9 @@ public class WfdbOnScreenTests
     private const double MmPerSecond = 25;
     private const double MmPerMillivolt = 10;
 
+    /// <summary>Share by which the time that is drawn may differ from the record's.</summary>
+    private const double MostBent = 0.002;
+
     /// <summary>Columns that are compared at least: five seconds.</summary>
     private const int LeastColumns = 470;
 
@@ -40,10 +43,11 @@ public class WfdbOnScreenTests
             async () => (drawn = JsonSerializer.Deserialize<double[][]>(await page.EvaluateAsync<string>(Trace))!).Length >= LeastColumns,
             40,
             () => $"only {drawn.Length} columns are drawn");
-        (double correlation, double scale) = Match(record, drawn);
+        (double correlation, double scale, double pace) = Match(record, drawn);
         await browser.ShootAsync(page, "wfdb-waves");
         Assert.True(correlation > 0.995, string.Create(CultureInfo.InvariantCulture, $"what is drawn is not the record: r = {correlation:F4} over {drawn.Length} columns"));
         Assert.InRange(scale, 0.98, 1.02);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"r = {correlation:F4} over {drawn.Length} columns, {scale:F3} of its millivolts, {pace:F4} of its millimetres a second"));
         Assert.Empty(browser.Complaints);
     }
 
@@ -75,38 +79,51 @@ public class WfdbOnScreenTests
     }
 
     /// <summary>
-    /// Where in the record the columns fit best, and how many millivolts of the record one drawn millivolt is. The drawing is read in millimetres alone: nothing that the page
-    /// says of its scale is used. A column of the record has the extremes of its samples; its middle is compared.
+    /// Where in the record the columns fit best, how many millivolts of the record one drawn millivolt is, and at how many times its own speed it is drawn. The drawing is read in
+    /// millimetres alone: nothing that the page says of its scale is used. A column of the record has the extremes of its samples; its middle is compared. While the box still
+    /// measures the monitor's clock, time may be bent by 2 ms a second (ARCHITECTURE, « Time »), a column in five seconds: so much and no more is tried.
     /// </summary>
-    private static (double Correlation, double Scale) Match(WfdbRecord.Channel record, double[][] drawn)
+    private static (double Correlation, double Scale, double Pace) Match(WfdbRecord.Channel record, double[][] drawn)
     {
         double samplesOfColumn = record.Hertz / (MmPerSecond * PxPerMm);
         double[] seen = [.. drawn.Select(column => -(column[0] + column[1]) / 2 / (MmPerMillivolt * PxPerMm))];
-        (double best, double scale) = (-1, 0);
         int most = Math.Min(record.Samples.Length, (int)(record.Hertz * 180));
-        double[] wanted = new double[seen.Length];
-        for (int start = 0; start + ((seen.Length + 1) * samplesOfColumn) < most; start++)
+        int last = most - (int)((seen.Length + 1) * samplesOfColumn * (1 + MostBent)) - 1;
+        (double Correlation, double Scale, int Start) best = Enumerable.Range(0, last).Select(start => Fit(record, seen, start, samplesOfColumn)).MaxBy(fit => fit.Correlation);
+        int reach = (int)(seen.Length * samplesOfColumn * MostBent) + 2;
+        (double correlation, double scale, double pace) = (best.Correlation, best.Scale, 1);
+        for (double bent = -MostBent; bent <= MostBent; bent += MostBent / 4)
         {
-            for (int x = 0; x < wanted.Length; x++)
+            for (int start = Math.Max(0, best.Start - reach); start <= Math.Min(last, best.Start + reach); start++)
             {
-                (int from, int to) = (start + (int)(x * samplesOfColumn), start + (int)((x + 1) * samplesOfColumn));
-                (int low, int high) = (int.MaxValue, int.MinValue);
-                for (int i = from; i <= to; i++)
+                (double tried, double slope, _) = Fit(record, seen, start, samplesOfColumn * (1 + bent));
+                if (tried > correlation)
                 {
-                    (low, high) = (Math.Min(low, record.Samples[i]), Math.Max(high, record.Samples[i]));
+                    (correlation, scale, pace) = (tried, slope, 1 + bent);
                 }
-
-                wanted[x] = (low + high) / 2.0 / record.Gain;
-            }
-
-            (double correlation, double slope) = Regress(wanted, seen);
-            if (correlation > best)
-            {
-                (best, scale) = (correlation, slope);
             }
         }
 
-        return (best, scale);
+        return (correlation, scale, pace);
+    }
+
+    private static (double Correlation, double Scale, int Start) Fit(WfdbRecord.Channel record, double[] seen, int start, double samplesOfColumn)
+    {
+        double[] wanted = new double[seen.Length];
+        for (int x = 0; x < wanted.Length; x++)
+        {
+            (int from, int to) = (start + (int)(x * samplesOfColumn), start + (int)((x + 1) * samplesOfColumn));
+            (int low, int high) = (int.MaxValue, int.MinValue);
+            for (int i = from; i <= to; i++)
+            {
+                (low, high) = (Math.Min(low, record.Samples[i]), Math.Max(high, record.Samples[i]));
+            }
+
+            wanted[x] = (low + high) / 2.0 / record.Gain;
+        }
+
+        (double correlation, double slope) = Regress(wanted, seen);
+        return (correlation, slope, start);
     }
 
     private static (double Correlation, double Slope) Regress(double[] x, double[] y)

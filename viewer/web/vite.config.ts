@@ -25,12 +25,25 @@ function shell(): Plugin {
   };
 }
 
+/** The page's words come with its script and not after it: whichever language is in use, both are small. */
+function firstWords(): Plugin {
+  return {
+    name: 'bedside-first-words',
+    apply: 'build',
+    transformIndexHtml(html, { bundle }) {
+      const files = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk' && /src\/i18n\/(fr|en)\.ts$/.test(one.facadeModuleId ?? ''));
+      if (files.length !== 2) throw new Error('the words of the page are not in files of their own');
+      return { html, tags: files.map((one) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${one.fileName}` }, injectTo: 'head' as const })) };
+    },
+  };
+}
+
 // Everything is served by the box itself under "/": no external request, no inline script (the page runs under default-src 'self').
 const words = pageWords();
 
 export default defineConfig(({ command }) => ({
   base: '/',
-  plugins: [words.plugin, shell()],
+  plugins: [words.plugin, firstWords(), shell()],
   define: { __WORDS__: JSON.stringify(command === 'build' ? words.addresses : null) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

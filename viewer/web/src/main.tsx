@@ -58,6 +58,7 @@ async function begin(): Promise<void> {
     return;
   }
   const root = document.getElementById('app');
+  root?.replaceChildren();
   if (root !== null) render(<BedsideContext.Provider value={{ store, engine, painter, actions, stays }}><App /></BedsideContext.Provider>, root);
   setTimeout(() => void afterwards().catch(() => undefined), AFTERWARDS_MS);
 }

@@ -84,7 +84,7 @@ export class LiveStore {
     switch (message.type) {
       case 'snapshot':
         this.takeSignals(message.signals, this.isAnotherRun(message.session));
-        if (message.session !== null) this.session.set(message.session);
+        this.takeSession(message.session);
         this.alertsKnown.set(false);
         void this.askAlerts();
         break;
@@ -225,6 +225,11 @@ export class LiveStore {
     if (items.some((item) => this.byNumber.get(item.number) === undefined)) void this.askSignals();
   }
 
+  /** Pages hold what they show by it: only what differs is news. */
+  private takeSession(session: Session | null): void {
+    if (session !== null && JSON.stringify(session) !== JSON.stringify(this.session.value)) this.session.set(session);
+  }
+
   private isAnotherRun(session: Session | null): boolean {
     const known = this.session.value;
     return session !== null && known !== null && session.epoch !== known.epoch;
@@ -304,7 +309,7 @@ export class LiveStore {
     if (performance.now() - this.signalsAskedAt < SIGNALS_RETRY_MS) return;
     this.signalsAskedAt = performance.now();
     const [signals, session] = [listOf(await getJson('/api/v1/signals'), readSignal), readSession(await getJson('/api/v1/session'))];
-    if (session !== null) this.session.set(session);
+    this.takeSession(session);
     if (signals.length === 0) return;
     this.takeSignals(signals);
     this.dictionary = dictionary ?? this.dictionary;

@@ -10,7 +10,7 @@ import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
 import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
 
-const CleanBar = lazy(async () => (await import('../kiosk/clean_bar.tsx')).CleanBar, true);
+const CleanBar = lazy(async () => (await import('../kiosk/clean_bar.tsx')).CleanBar, { part: 'afterwards' });
 
 const SIZES: { readonly [size in TextSize]: string } = { 1: 'A', 2: 'A+', 3: 'A++' };
 

@@ -10,20 +10,20 @@ import { LostDevices } from './lost_banner.tsx';
 import { lazy } from './lazy.tsx';
 import { route } from './route.ts';
 
-const TrendsPage = lazy(async () => (await import('./trends_page.tsx')).TrendsPage);
-const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPage);
-const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage);
-const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage);
-const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage);
-const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage);
-const MorePage = lazy(async () => (await import('./more_page.tsx')).MorePage);
-const Notice = lazy(async () => (await import('../kiosk/notice.tsx')).Notice, true);
-const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, true);
-const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage);
-const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, true);
-const WardPage = lazy(async () => (await import('../ward/ward_page.tsx')).WardPage);
-const OtherBed = lazy(async () => (await import('../ward/ward_page.tsx')).OtherBed, true);
-const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
+const TrendsPage = lazy(async () => (await import('./trends_page.tsx')).TrendsPage, { screen: 'trends' });
+const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPage, { screen: 'health' });
+const SetupPage = lazy(async () => (await import('./setup_page.tsx')).SetupPage, { screen: 'setup' });
+const PatientPage = lazy(async () => (await import('./patient_page.tsx')).PatientPage, { screen: 'patient' });
+const WavesPage = lazy(async () => (await import('./waves_page.tsx')).WavesPage, { screen: 'waves' });
+const EventsPage = lazy(async () => (await import('./events_page.tsx')).EventsPage, { screen: 'events' });
+const MorePage = lazy(async () => (await import('./more_page.tsx')).MorePage, { screen: 'more' });
+const Notice = lazy(async () => (await import('../kiosk/notice.tsx')).Notice, { part: 'afterwards' });
+const KeyList = lazy(async () => (await import('./key_list.tsx')).KeyList, { part: 'afterwards' });
+const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage, { screen: 'sheet' });
+const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, { part: 'afterwards' });
+const WardPage = lazy(async () => (await import('../ward/ward_page.tsx')).WardPage, { screen: 'ward' });
+const OtherBed = lazy(async () => (await import('../ward/ward_page.tsx')).OtherBed, { part: 'now' });
+const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage, { screen: 'help' });
 
 export function App(): JSX.Element {
   const { screen } = useCell(route);

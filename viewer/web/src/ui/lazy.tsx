@@ -1,35 +1,60 @@
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { pagesSpeak, t } from '../i18n/i18n.ts';
+import { route, type Screen } from './route.ts';
 
 const RETRY_MS = 3_000;
 const PREFETCH_MS = 2_500;
 
+/** Screens that the address asks for; what is fetched for them need not wait for the page to stand. */
+const asked = (screen: string | null): boolean => screen !== null && route.value.screen === screen;
+
+/** When a part is fetched: with the page, or afterwards, because nobody sees it before it is touched. */
+type Part = 'now' | 'afterwards';
+
+interface Fetched {
+  /** The screen that this is. */
+  readonly screen?: Screen;
+  /** A part of another screen, which stands alone until it came. */
+  readonly part?: Part;
+}
+
 /**
  * A screen that is fetched after the live one stands, so that waves come first. It is fetched ahead of need, a few seconds after the start, so that
- * it opens at once and also when the box is gone. With `part` it is a part of another screen, which stands alone until it came.
+ * it opens at once and also when the box is gone; the one that the address asks for is fetched while the page begins.
  */
-export function lazy(load: () => Promise<ComponentType>, part = false): () => JSX.Element | null {
+export function lazy(load: () => Promise<ComponentType>, { screen, part }: Fetched): () => JSX.Element | null {
   let loaded: ComponentType | null = null;
   const fetchIt = async (): Promise<void> => {
-    const [screen] = await Promise.all([loaded ?? load(), pagesSpeak()]);
-    loaded = screen;
+    const [came] = await Promise.all([loaded ?? load(), pagesSpeak()]);
+    loaded = came;
   };
+  const startedAt = performance.now();
   setTimeout(() => void fetchIt().catch(() => undefined), PREFETCH_MS);
+  // The address and the language are known once the page's own script has run.
+  queueMicrotask(() => {
+    if (asked(screen ?? null)) void fetchIt().catch(() => undefined);
+  });
   return function LazyScreen(): JSX.Element | null {
     const [, renew] = useState(0);
     const [failed, setFailed] = useState(false);
     useEffect(() => {
       if (loaded !== null) return undefined;
       const attempt = (): void => {
-        fetchIt().then(() => renew(1), () => setFailed(true));
+        fetchIt().then(() => {
+          clearInterval(timer);
+          renew(1);
+        }, () => setFailed(true));
       };
-      attempt();
+      const first = setTimeout(attempt, part === 'afterwards' ? Math.max(0, PREFETCH_MS - (performance.now() - startedAt)) : 0);
       const timer = setInterval(attempt, RETRY_MS);
-      return () => clearInterval(timer);
+      return () => {
+        clearTimeout(first);
+        clearInterval(timer);
+      };
     }, []);
-    const Screen = loaded;
-    if (Screen === null && part) return null;
-    return Screen === null ? <main class="empty">{failed && <strong role="alert">{t('health.unreachable')}</strong>}</main> : <Screen />;
+    const Shown = loaded;
+    if (Shown === null && part !== undefined) return null;
+    return Shown === null ? <main class="empty">{failed && <strong role="alert">{t('health.unreachable')}</strong>}</main> : <Shown />;
   };
 }

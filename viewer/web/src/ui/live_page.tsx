@@ -13,7 +13,7 @@ import { LostBanner } from './lost_banner.tsx';
 import { Numeric } from './numeric_slot.tsx';
 import { night, pxPerMm, textSize } from './settings.ts';
 
-const QuickTrend = lazy(async () => (await import('./quick_trend.tsx')).QuickTrend, true);
+const QuickTrend = lazy(async () => (await import('./quick_trend.tsx')).QuickTrend, { part: 'afterwards' });
 
 /** A row has room for a touch target of 48 px with 8 px to the next. */
 const LEAST_ROW_REM = 3.5;

@@ -61,7 +61,6 @@ export interface Session {
   readonly box: string;
   readonly epoch: number;
   readonly build: string;
-  readonly serverTime: UtcMs | null;
   readonly timeZone: string;
   readonly bed: string;
   readonly language: string;
@@ -202,7 +201,6 @@ export function readSession(value: unknown): Session | null {
     box: text(value['box']),
     epoch: number(value['epoch'], 0),
     build: text(value['build']),
-    serverTime: parseIso(value['serverTime']),
     timeZone: text(value['timeZone']) || 'UTC',
     bed: text(value['bed']),
     language: text(value['language']),
