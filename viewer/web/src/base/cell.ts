@@ -23,6 +23,16 @@ export class Cell<T> {
   }
 }
 
+/** Part of a cell's value: what shows no more of it is drawn anew only when that part changes. */
+export function useCellPart<T, P extends string | number | boolean | null>(cell: Cell<T>, part: (value: T) => P): P {
+  const [value, setValue] = useState(() => part(cell.value));
+  useEffect(() => {
+    setValue(part(cell.value));
+    return cell.watch((next) => setValue(part(next)));
+  }, [cell]);
+  return value;
+}
+
 export function useCell<T>(cell: Cell<T>): T {
   const [value, setValue] = useState(cell.value);
   useEffect(() => {

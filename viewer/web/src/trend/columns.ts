@@ -96,11 +96,14 @@ function markLoading(columns: PixelColumns, scale: TimeScale, from: number, widt
 }
 
 function mergeTile(columns: PixelColumns, scale: TimeScale, tile: Tile): void {
+  let begin = scale.column(tile.start);
   for (let i = 0; i < tile.count.length; i++) {
     const n = tile.count[i] ?? 0;
-    if (n === 0) continue;
-    const first = scale.column(tile.start + i * tile.columnMs);
-    const end = Math.max(first + 1, scale.column(tile.start + (i + 1) * tile.columnMs));
+    const first = begin;
+    begin = scale.column(tile.start + (i + 1) * tile.columnMs);
+    if (n === 0 || begin < 0) continue;
+    if (first >= columns.width) return;
+    const end = Math.max(first + 1, begin);
     for (let x = Math.max(0, first); x < end && x < columns.width; x++) {
       columns.fill[x] = Fill.Data;
       columns.min[x] = Math.min(columns.min[x] ?? Infinity, tile.min[i] ?? Infinity);

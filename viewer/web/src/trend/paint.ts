@@ -48,12 +48,17 @@ export function paintLane(image: ImageData, lane: LanePaint): void {
     const share = (value - lane.low) / (lane.high - lane.low);
     return Math.round(pad + (height - 1 - 2 * pad) * (1 - Math.min(1, Math.max(0, share))));
   };
+  // What lies behind is the same in every row, and rows are what is quick to write.
+  const behind = new Uint32Array(width);
+  for (let x = 0; x < width; x++) {
+    const fill = columns.fill[x] ?? Fill.None;
+    behind[x] = ticks.has(x) ? grid : fill === Fill.Future ? future : fill === Fill.Loading ? loading : ground;
+  }
+  for (let y = 0; y < height; y++) data.set(behind, y * width);
   let meanBefore = -1;
   for (let x = 0; x < width; x++) {
     const fill = columns.fill[x] ?? Fill.None;
-    const back = ticks.has(x) ? grid : fill === Fill.Future ? future : fill === Fill.Loading ? loading : ground;
-    const hatched = fill === Fill.None && !lane.aperiodic;
-    for (let y = 0, at = x; y < height; y++, at += width) data[at] = hatched && (x + y + phase) % step === 0 ? hatch : back;
+    if (fill === Fill.None && !lane.aperiodic) for (let y = (step - ((x + phase) % step)) % step; y < height; y += step) data[y * width + x] = hatch;
     if (fill !== Fill.Data && fill !== Fill.Held) {
       meanBefore = -1;
       continue;

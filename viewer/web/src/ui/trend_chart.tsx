@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
-import { Cell, useCell } from '../base/cell.ts';
+import { Cell, useCellPart } from '../base/cell.ts';
 import { ticksOf } from '../base/ticks.ts';
 import type { TimeScale } from '../base/time_scale.ts';
 import { t } from '../i18n/trend_words.ts';
@@ -47,7 +47,7 @@ function gridOf(view: TrendView, ward: WardClock, ratio: number): () => readonly
 
 /** As wide as the lanes are, whatever stands beside them. */
 function UnderLanes({ view, ratio, children }: { readonly view: TrendView; readonly ratio: number; readonly children: ComponentChildren }): JSX.Element {
-  const width = useCell(view.scale).widthPx / ratio;
+  const width = useCellPart(view.scale, ({ widthPx }) => widthPx) / ratio;
   return <div class="trend-axis" style={{ width: `${width}px` }}>{children}</div>;
 }
 

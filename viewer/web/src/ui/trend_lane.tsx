@@ -7,7 +7,7 @@ import { signalColour } from '../catalog/palette.ts';
 import { edge, shownIn, type Shown as Reading } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
-import { holdsAt, isAbout, markWords } from '../marks/context.ts';
+import { holdsAt, isAbout, markWords, type HeldMark } from '../marks/context.ts';
 import { Fill, type PixelColumns } from '../trend/columns.ts';
 import { BLEED, paintLane } from '../trend/paint.ts';
 import type { TrendModel } from '../trend/trend_model.ts';
@@ -54,6 +54,25 @@ function beforeText(columns: PixelColumns, ward: WardClock, ratio: number, timeO
   while (x < columns.width && (columns.fill[x] === Fill.None || columns.fill[x] === Fill.Future)) x++;
   if (x >= columns.width) return { text: t('trends.none'), width: columns.width / ratio };
   return columns.fill[x] !== Fill.Data || x < BEFORE_PX * ratio ? { text: '', width: 0 } : { text: t('trends.before', { time: ward.minute(timeOf(x)) }), width: x / ratio };
+}
+
+interface MarksShown {
+  readonly marks: readonly HeldMark[];
+  readonly frame: TrendFrame;
+}
+
+/** Marks follow the hand; the lane itself need not be drawn anew for them. */
+function MarksInView({ marks, frame }: MarksShown): JSX.Element {
+  const { store } = useBedside();
+  const scale = useCell(frame.view.scale);
+  return <div class="lane-marks"><LaneMarks marks={marks} scale={scale} ratio={frame.ratio} now={store.now() ?? Date.now()} /></div>;
+}
+
+/** What holds at the cursor. */
+function Holding({ marks, frame }: MarksShown): JSX.Element | null {
+  const { a } = useCell(frame.view.cursors);
+  const held = a === null ? [] : marks.filter((mark) => holdsAt(mark, a));
+  return held.length === 0 ? null : <span class="lane-holds" data-holds>{held.map(markWords).join(' · ')}</span>;
 }
 
 export function TrendLane({ signal, frame }: { readonly signal: SignalDescription; readonly frame: TrendFrame }): JSX.Element {
@@ -134,11 +153,8 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
   const part = (name: string) => (element: HTMLElement | null): void => {
     parts.current[name] = element;
   };
-  const { events } = frame.model;
-  const scale = useCell(frame.view.scale);
-  const cursors = useCell(frame.view.cursors);
-  const marks = useCell(events).marks.filter((mark) => isAbout(mark, signal.number));
-  const held = cursors.a === null ? [] : marks.filter((mark) => holdsAt(mark, cursors.a ?? 0));
+  const events = useCell(frame.model.events);
+  const marks = useMemo(() => events.marks.filter((mark) => isAbout(mark, signal.number)), [events, signal]);
   return (
     <div class="trend" data-trend={signal.id} style={{ '--c': colour }}>
       <div class="trend-head" title={longName(signal, spoken)}>
@@ -147,11 +163,11 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         <span class="lane-high" ref={part('high')} />
         <span class="lane-low" ref={part('low')} />
       </div>
-      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" data-lane-trend={signal.id} /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span><div class="lane-marks"><LaneMarks marks={marks} scale={scale} ratio={frame.ratio} now={store.now() ?? Date.now()} /></div></div>
+      <div class="trend-field"><canvas class="trend-canvas" ref={canvas} aria-hidden="true" data-lane-trend={signal.id} /><span class="trend-before" ref={part('room')}><span ref={part('before')} /></span>{marks.length > 0 && <MarksInView marks={marks} frame={frame} />}</div>
       <div class="trend-read">
         {!frame.brief && <span class="trend-now" ref={part('now')} data-signal={signal.id} data-state="lost" />}
         <span class="trend-cursor"><span ref={part('a')} data-cursor="a" /><span ref={part('b')} data-cursor="b" /><b ref={part('d')} data-cursor="delta" /></span>
-        {held.length > 0 && <span class="lane-holds" data-holds>{held.map(markWords).join(' · ')}</span>}
+        {marks.length > 0 && <Holding marks={marks} frame={frame} />}
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useCell } from '../base/cell.ts';
+import { useCell, useCellPart } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { formatDuration } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
@@ -40,24 +40,24 @@ function RangeText({ view, ward, now }: Pick<Props, 'view' | 'ward' | 'now'>): J
 }
 
 export function TrendToolbar({ view, ward, now, choosing, onChoose, height, onHeight, children }: Props): JSX.Element {
-  const scale = useCell(view.scale);
+  const shownH = useCellPart(view.scale, () => SPANS_H.find((hours) => Math.abs(view.spanH / hours - 1) < 0.01) ?? null);
   const following = useCell(view.following);
   const placing = useCell(view.placing);
   const next = t(placing === 'a' ? 'trends.cursorA' : placing === 'b' ? 'trends.cursorB' : 'trends.cursorNear');
   const { a, b } = useCell(view.cursors);
-  const middle = scale.widthPx / 2;
-  const isShown = (hours: number): boolean => Math.abs(view.spanH / hours - 1) < 0.01;
+  const pan = (share: number): void => view.pan(share * view.scale.value.widthPx, now());
+  const zoom = (times: number): void => view.zoom(times, view.scale.value.widthPx / 2, now());
   return (
     <div class="toolbar">
       <div class="segmented" role="group" aria-label={t('trends.range')}>
-        {SPANS_H.map((hours) => <button key={hours} type="button" data-span={hours} aria-pressed={isShown(hours)} onClick={() => view.show(hours, now())}>{spanLabel(hours)}</button>)}
+        {SPANS_H.map((hours) => <button key={hours} type="button" data-span={hours} aria-pressed={hours === shownH} onClick={() => view.show(hours, now())}>{spanLabel(hours)}</button>)}
       </div>
       <RangeText view={view} ward={ward} now={now} />
       <div class="tools">
-        <Button icon="left" compact label={t('trends.earlier')} onClick={() => view.pan(-PAN * scale.widthPx, now())} />
-        <Button icon="right" compact label={t('trends.later')} onClick={() => view.pan(PAN * scale.widthPx, now())} />
-        <Button icon="minus" compact label={t('trends.out')} onClick={() => view.zoom(ZOOM, middle, now())} />
-        <Button icon="plus" compact label={t('trends.in')} onClick={() => view.zoom(1 / ZOOM, middle, now())} />
+        <Button icon="left" compact label={t('trends.earlier')} onClick={() => pan(-PAN)} />
+        <Button icon="right" compact label={t('trends.later')} onClick={() => pan(PAN)} />
+        <Button icon="minus" compact label={t('trends.out')} onClick={() => zoom(ZOOM)} />
+        <Button icon="plus" compact label={t('trends.in')} onClick={() => zoom(1 / ZOOM)} />
         <Button icon="now" label={t('trends.now')} pressed={following} onClick={() => view.follow(now())}><span class="button-text button-wide">{t('trends.now')}</span></Button>
         <button type="button" class="button" title={t('trends.placing')} data-placing={placing} onClick={() => view.placing.set(placing === 'a' ? 'b' : 'a')}>
           <span class="button-text button-wide">{next}</span>

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useCell } from '../base/cell.ts';
+import { useCell, useCellPart } from '../base/cell.ts';
 import { WardClock } from '../base/local_time.ts';
 import { parseIso, toIso, utcMs } from '../base/time.ts';
 import { isWhole, trendTable } from '../csv/csv_tables.ts';
@@ -83,7 +83,7 @@ export function TrendsPage(): JSX.Element {
     return isWhole(lanes) ? { table: trendTable(lanes, scale, model.events.value, ward, session?.units, spoken), from: scale.start, to: Math.min(scale.end, now()) } : null;
   };
 
-  const level = columnMs(levelFor(useCell(view.scale).msPerPx));
+  const level = useCellPart(view.scale, ({ msPerPx }) => columnMs(levelFor(msPerPx)));
   return (
     <main class="trends" id="values" tabIndex={-1}>
       <h1 class="sr">{t('nav.trends')}</h1>
