@@ -23,7 +23,6 @@ const engine = new LiveEngine(store);
 const actions = new Actions(store, engine);
 const painter = new NumericPainter(store);
 const stays = new StayWatch();
-if (base === '') stays.start();
 listenToKeys(actions);
 
 // The ward's language, until a person chooses one on this screen.
@@ -39,10 +38,11 @@ if (!chosen) {
   });
 }
 
-/** What a screen needs only once it stands: guards of touches, idle times, the heartbeat of a watched one, the shell for when the box is gone. */
+/** What a screen needs only once it stands: who lies in the bed, guards of touches, idle times, the heartbeat of a watched one, the shell for when the box is gone. */
 async function afterwards(): Promise<void> {
   const { watchOver } = await import('./kiosk/watch_over.ts');
   watchOver(store, engine, actions);
+  if (base === '') stays.start();
   await fetchAllWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined);
 }
 
