@@ -5,7 +5,7 @@ import { eventWords } from '../src/ui/event_row.tsx';
 import { context, readContext, readMarks } from '../src/marks/context.ts';
 import { readAlert } from '../src/wire/api.ts';
 import { groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents } from '../src/wire/events_api.ts';
-import { readGaps } from '../src/wire/setup_api.ts';
+import { readGaps } from '../src/wire/gaps_api.ts';
 
 const at = (s: number): string => new Date(Date.UTC(2026, 10, 21, 19, 30, s)).toISOString();
 

@@ -3,7 +3,8 @@ import { formatBytes, formatCount, formatShare, language } from '../src/i18n/i18
 import { setupEn, setupFr } from '../src/i18n/setup_words.ts';
 import { lostOf, sumOf, worstFirst } from '../src/ui/completeness_card.tsx';
 import { helpLink, parseRoute } from '../src/ui/route.ts';
-import { readCompleteness, readGaps, readHelpPage, readPorts, type Complete, type Counted } from '../src/wire/setup_api.ts';
+import { readGaps } from '../src/wire/gaps_api.ts';
+import { readCompleteness, readHelpPage, readPorts, type Complete, type Counted } from '../src/wire/setup_api.ts';
 
 const counted = (expected: number, received: number, more: Partial<Counted> = {}): Counted => ({ expected, received, missing: new Map(), late: 0, duplicated: 0, ...more });
 const signal = (id: string, hour: Counted): Complete => ({ number: id.charCodeAt(0), id, name: { fr: id, en: id }, device: 'd', newest: null, hour, day: hour });

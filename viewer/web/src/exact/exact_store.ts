@@ -1,7 +1,7 @@
 import { Cell } from '../base/cell.ts';
 import { msToNs, toIso, utcMs } from '../base/time.ts';
 import { base, getJson } from '../live/http.ts';
-import { readGaps, type Gap } from '../wire/setup_api.ts';
+import { readGaps, type Gap } from '../wire/gaps_api.ts';
 import { readPieces, type Piece } from './pieces.ts';
 
 /** The box is asked for this much of a signal at a time, on a fixed grid. */

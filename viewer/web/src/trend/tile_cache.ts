@@ -2,7 +2,10 @@ import { base } from '../live/http.ts';
 import { columnMs, decodeTile, MOST_LEVEL, tileMs, type Tile } from '../wire/tile.ts';
 
 const MOST_TILES = 600;
-const AT_ONCE = 6;
+/** The browser has six connections to a box; what waits in it needs no thread of the page to be sent. */
+const AT_ONCE = 32;
+/** While tiles come, the picture is made anew this often, and once when the last has come. */
+const SHOW_MS = 150;
 const LEAST_RENEW_MS = 2_000;
 const RETRY_MS = 4_000;
 const PATIENCE_MS = 10_000;
@@ -30,19 +33,20 @@ export class TileCache {
   private readonly entries = new Map<string, Entry>();
   private readonly queue: { readonly key: string; readonly path: string; readonly end: number }[] = [];
   private running = 0;
+  private shownAt = 0;
 
   /** `changed` is called when an answer came; `now` reads the box's clock. */
   constructor(private readonly changed: () => void, private readonly now: () => number | null) {}
 
-  /** Tiles of a signal over a time: those that are here, and null for one that is on its way. */
-  over(signal: number, level: number, from: number, to: number): (Tile | null)[] {
+  /** Tiles of a signal over a time: those that are here, and null for one that is on its way. Those that still grow are asked for again if `renews`. */
+  over(signal: number, level: number, from: number, to: number, renews = true): (Tile | null)[] {
     const width = tileMs(level);
     const tiles: (Tile | null)[] = [];
-    for (let index = Math.floor(from / width); index * width < to; index++) tiles.push(this.one(signal, level, index));
+    for (let index = Math.floor(from / width); index * width < to; index++) tiles.push(this.one(signal, level, index, renews));
     return tiles;
   }
 
-  private one(signal: number, level: number, index: number): Tile | null {
+  private one(signal: number, level: number, index: number, renews: boolean): Tile | null {
     const key = `${signal}/${level}/${index}`;
     const end = (index + 1) * tileMs(level);
     let entry = this.entries.get(key);
@@ -51,7 +55,7 @@ export class TileCache {
     this.entries.set(key, entry);
     const age = performance.now() - entry.at;
     const stale = !entry.complete && age > (entry.failed ? RETRY_MS : Math.max(LEAST_RENEW_MS, columnMs(level)));
-    if (!entry.asked && (entry.at === 0 || stale)) {
+    if (!entry.asked && (entry.at === 0 || (stale && renews))) {
       entry.asked = true;
       this.queue.push({ key, path: `${base}/api/v1/tiles/${key}`, end });
       this.pump();
@@ -69,6 +73,9 @@ export class TileCache {
       void this.fetch(entry, next.path, next.end).finally(() => {
         this.running--;
         this.pump();
+        const now = performance.now();
+        if (this.running > 0 && now - this.shownAt < SHOW_MS) return;
+        this.shownAt = now;
         this.changed();
       });
     }

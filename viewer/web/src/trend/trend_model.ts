@@ -46,7 +46,8 @@ export class TrendModel {
     return this.cache.unreachable;
   }
 
-  columns(signal: SignalDescription, scale: TimeScale): PixelColumns {
+  /** `renews`: what still grows is asked for again; while a hand moves the chart only what is missing is. */
+  columns(signal: SignalDescription, scale: TimeScale, renews = true): PixelColumns {
     const level = levelFor(scale.msPerPx);
     const width = tileMs(level);
     const now = this.now() ?? Date.now();
@@ -57,7 +58,7 @@ export class TrendModel {
     const from = Math.floor(wide.start / width) * width;
     return buildColumns({
       scale: wide,
-      tiles: this.cache.over(signal.number, level, from, Math.min(wide.end, now + 1)),
+      tiles: this.cache.over(signal.number, level, from, Math.min(wide.end, now + 1), renews),
       tilesFrom: from,
       tileMs: width,
       periodMs,

@@ -4,7 +4,8 @@ import type { WardClock } from '../base/local_time.ts';
 import { formatAge, formatCount, formatShare, language } from '../i18n/i18n.ts';
 import { t, type SetupKey } from '../i18n/setup_words.ts';
 import type { Device } from '../wire/api.ts';
-import { readCompleteness, readGaps, type Complete, type Completeness, type Counted, type Gap, type Window } from '../wire/setup_api.ts';
+import { readGaps, type Gap } from '../wire/gaps_api.ts';
+import { readCompleteness, type Complete, type Completeness, type Counted, type Window } from '../wire/setup_api.ts';
 import { Icon } from './icon.tsx';
 import { useJson } from './use_json.ts';
 

@@ -14,7 +14,7 @@ import '../style/events.css';
 import { context, readMarks, type HeldMark } from '../marks/context.ts';
 import { listOf, readAlert } from '../wire/api.ts';
 import { GROUPS, groupGaps, newestFirst, ofAlarm, ofEvent, ofMark, readEvents, type Group, type Happening } from '../wire/events_api.ts';
-import { readGaps } from '../wire/setup_api.ts';
+import { readGaps } from '../wire/gaps_api.ts';
 import { useBedside } from './context.ts';
 import { CsvButton, CsvPanel, type ShownTable } from './csv_panel.tsx';
 import { shownName } from './device_name.ts';

@@ -99,7 +99,7 @@ export function TrendLane({ signal, frame }: { readonly signal: SignalDescriptio
         element.width = scale.widthPx;
         element.height = height;
       }
-      const wide = model.columns(signal, scale.widened(bleed));
+      const wide = model.columns(signal, scale.widened(bleed), frame.settled());
       const columns = wide.inner(bleed);
       const range = model.range(signal, columns, shown, frame.settled());
       if (image === null || image.width !== wide.width || image.height !== height) image = context.createImageData(wide.width, height);

@@ -1,7 +1,7 @@
 import { parseIso, type UtcMs } from '../base/time.ts';
 import { PERSON, type HeldMark } from '../marks/context.ts';
 import { listOf, text, type AlertItem, type Priority } from './api.ts';
-import { type Gap } from './setup_api.ts';
+import { type Gap } from './gaps_api.ts';
 
 // What happened in a range of time, from four lists of the box, as one.
 
