@@ -1,7 +1,7 @@
-// Photographs every screen that the bar and « More » lead to, for people to judge: node dev/gallery.mjs [FOLDER] (docs/gallery unless given). Against the mock, so invented data only; French and English, day and
+// Photographs every screen that the bar and « More » lead to, for people to judge: node dev/gallery.mjs [FOLDER] (docs/gallery unless given). Against the mock, and a ward of simulated monitors, so invented data only; French and English, day and
 // night, 1280×800, 800×480 and 1920×1080, fresh, late and lost. Writes small WebP pictures and the README that shows them. Nothing compares pixels.
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -97,6 +97,14 @@ await one.page.waitForSelector('[data-lost-device]', { timeout: 30_000 });
 await take(one, 'live-device-lost', 'Live, one device lost');
 await browser.close();
 mock.kill();
+
+// Twenty beds need boxes: three real ones and seventeen that repeat them, all of simulated monitors.
+const ward = spawnSync(process.execPath, [new URL('ward.mjs', import.meta.url).pathname, '3', folder], { stdio: ['ignore', 'inherit', 'inherit'] });
+for (const size of ['wide', 'low']) {
+  const file = `ward-20-fr-day-${SIZES[size].join('x')}.webp`;
+  if (existsSync(join(folder, file))) shown.push({ file, says: `A ward of twenty beds, French, day, ${SIZES[size].join('×')}` });
+  else console.error(`${file} is missing: node dev/ward.mjs ended with ${ward.status}; it needs the built product (./bedside build).`);
+}
 
 const bytes = readdirSync(folder).filter((name) => name.endsWith('.webp')).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 writeFileSync(join(folder, 'README.md'), `# The screens
