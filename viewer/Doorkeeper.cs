@@ -33,14 +33,15 @@ internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> o
 
     private ProblemHttpResult? Refusal(HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address))
+        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address) && !(context.Request.IsHttps && options.Value.AnswersOthers()))
         {
             return Problems.Forbidden("This box answers only its own display until accounts are set up.");
         }
 
-        if (!_hosts.Contains(context.Request.Host.Host))
+        string host = context.Request.Host.Host;
+        if (!_hosts.Contains(host) && !(context.Request.IsHttps && options.Value.OwnNames().Contains(host, StringComparer.OrdinalIgnoreCase)))
         {
-            return Problems.BadRequest("This box does not go by that name: use http://localhost or http://127.0.0.1 and the port.");
+            return Problems.BadRequest("This box does not go by that name: use http://localhost or http://127.0.0.1 and the port, or the name of its certificate over https.");
         }
 
         bool changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
