@@ -19,6 +19,9 @@ internal static class TrafficLimits
     public const int MostBodyBytes = 64 * 1024;
     private const int MostHeaderBytes = 16 * 1024;
     private const int MostHeaders = 64;
+
+    /// <summary>Of a client that sends on and on without reading.</summary>
+    private const int MostBufferBytes = 64 * 1024;
     private const int MostRequestLineBytes = 4 * 1024;
     private const int MostConnections = 256;
     private const int MostSockets = 128;
@@ -37,7 +40,7 @@ internal static class TrafficLimits
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] Costly = ["/fhir", "/api/v1/completeness", "/api/v1/diagnostic", "/api/v1/sheet", "/api/v1/signals/", "/peer/v1/completeness", "/peer/v1/signals/"];
+    private static readonly string[] Costly = ["/fhir", "/openapi/", "/api/v1/completeness", "/api/v1/diagnostic", "/api/v1/sheet", "/api/v1/signals/", "/peer/v1/completeness", "/peer/v1/signals/"];
 
     public static IServiceCollection AddTrafficLimits(this IServiceCollection services)
     {
@@ -111,6 +114,7 @@ internal static class TrafficLimits
         kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
         kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
         kestrel.Limits.MaxRequestLineSize = MostRequestLineBytes;
+        kestrel.Limits.MaxRequestBufferSize = MostBufferBytes;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = MostSockets;
         kestrel.Limits.RequestHeadersTimeout = HeaderPatience;

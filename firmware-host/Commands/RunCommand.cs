@@ -147,7 +147,7 @@ internal static class RunCommand
         {
             Box = Environment.MachineName,
             Ward = () => desk.Ward,
-            WardPage = options.WardPage.ToPage(() => own()),
+            WardPage = options.WardPage.ToPage(() => own(), unit.Client),
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Certificates = () => unit.Report,
             OwnNames = () => unit.Names,

@@ -36,6 +36,24 @@ internal sealed partial class CertificateKeeper(
         RenewalFails = _fault is not null && _current is not null,
     };
 
+    /// <summary>What there is is served from the first handshake on; a head that does not answer keeps no box from starting.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using BoxKey? key = box();
+            _fault = Read(key);
+        }
+        catch (Exception failed)
+        {
+            // It is looked at again at once, and then said.
+            _fault = null;
+            LogFault(failed.Message);
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
+
     /// <summary>Reads what the disk has now, and renews it when that is due. Never throws but for a cancellation.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {

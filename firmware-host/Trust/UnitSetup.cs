@@ -81,6 +81,9 @@ internal sealed class UnitSetup
         app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time) : null, _files.ReadUnit, box => HostOf(box));
     }
 
+    /// <summary>What this box shows another of its unit, and asks of it; null = it has no certificate now.</summary>
+    public System.Net.Security.SslClientAuthenticationOptions? Client(string host) => _keeper?.Current?.Client(host, TimeProvider.System);
+
     /// <summary>On the head a box must stand in its book; another box knows its root alone.</summary>
     private bool IsOfUnit(string box)
     {

@@ -41,7 +41,7 @@ internal sealed class SecureBox : IAsyncDisposable
     public HashSet<string> Removed { get; } = [];
 
     /// <param name="unit">The box's files; its clock tells the box the time of certificates.</param>
-    public static async Task<SecureBox> StartAsync(UnitBench unit)
+    public static async Task<SecureBox> StartAsync(UnitBench unit, string approvedBy = "")
     {
         string directory = Directory.CreateTempSubdirectory("bedside-tls-").FullName;
         var store = Store.Open(Path.Combine(directory, "store"), new StoreOptions(), unit.Clock);
@@ -60,6 +60,7 @@ internal sealed class SecureBox : IAsyncDisposable
         {
             WebRoot = Path.Combine(directory, "web"),
             Ward = () => new WardSettings { Bed = "12" },
+            WardPage = new Bedside.Viewer.Ward.WardPageOptions { ApprovedBy = approvedBy },
             Certificates = () => keeper.Report,
             OwnNames = () => keeper.Current is { } current ? [current.Unit.Host] : [],
         });
@@ -99,6 +100,23 @@ internal sealed class SecureBox : IAsyncDisposable
         byte[] answer = new byte[4096];
         Assert.True(await tls.ReadAsync(answer) > 0, "hung up");
         return new X509Certificate2(tls.RemoteCertificate!);
+    }
+
+    /// <summary>A question over TLS, with the certificate of a box or without one. The box is not judged here.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string path, X509Certificate2? mine)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                TargetHost = Keeper.Current!.Unit.Host,
+                ClientCertificates = mine is null ? null : [mine],
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+            },
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://127.0.0.1:{Port}{path}");
+        request.Headers.Host = Keeper.Current!.Unit.Host;
+        return await http.SendAsync(request);
     }
 
     public async ValueTask DisposeAsync()

@@ -113,6 +113,31 @@ public class TlsListenerTests
     }
 
     [Fact]
+    public async Task What_is_given_to_other_boxes_is_given_over_TLS_to_boxes_of_the_unit_alone()
+    {
+        UnitBench head = new UnitBench().Found();
+        BoxCertificate member = head.Member("bed12.icu.home.arpa").HeadCertificate();
+        await using SecureBox box = await SecureBox.StartAsync(head, approvedBy: "A Person");
+        await ViewerHost.UntilAsync(async () => (await box.AskAsync("/peer/v1/session", member.Leaf)).StatusCode == HttpStatusCode.OK, "the approval is on the disk");
+        using HttpResponseMessage nobody = await box.AskAsync("/peer/v1/session", mine: null);
+        Assert.Equal(HttpStatusCode.Forbidden, nobody.StatusCode);
+        Assert.Contains("certificate of their unit", await nobody.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using HttpResponseMessage closed = await box.AskAsync("/peer/v1/stays", member.Leaf);
+        Assert.Equal(HttpStatusCode.Forbidden, closed.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_certificate_alone_opens_no_bed_without_a_named_persons_approval()
+    {
+        UnitBench head = new UnitBench().Found();
+        BoxCertificate member = head.Member("bed12.icu.home.arpa").HeadCertificate();
+        await using SecureBox box = await SecureBox.StartAsync(head);
+        using HttpResponseMessage refused = await box.AskAsync("/peer/v1/session", member.Leaf);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        Assert.Contains("approval", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_box_answers_to_the_name_of_its_certificate_over_TLS_alone()
     {
         UnitBench unit = new UnitBench().Found();
