@@ -128,7 +128,7 @@ internal static class UnitCommand
         Option<DirectoryInfo> data = Data();
         Option<FileInfo?> key = StoreArguments.Key();
         var host = new Argument<string>("HOST") { Description = "Name of the box, as bedside unit status prints it." };
-        var command = new Command("remove", "Take a box out of the unit: the head answers it no more and renews nothing of it; what it has ends by itself within 90 days.") { host, data, key };
+        var command = new Command("remove", "Take a box out of the unit: the head answers it no more at once, the other boxes within five minutes of reaching the head.") { host, data, key };
         command.SetAction(result => Try(() =>
         {
             UnitSetup.FilesOf(result.GetRequiredValue(data)).Remove(result.GetRequiredValue(host));

@@ -66,10 +66,13 @@ internal sealed class BoxCertificate
     }
 
     /// <summary>How this box shows itself to another of the unit, and what it asks of it.</summary>
-    public SslClientAuthenticationOptions Client(string host, TimeProvider time)
+    /// <param name="admit">Whether a box of this name is still of the unit; null = every one is.</param>
+    public SslClientAuthenticationOptions Client(string host, TimeProvider time, Func<string, bool>? admit = null)
     {
         SslClientAuthenticationOptions options = UnitChain.Client(host, Root, [Issuer], time.GetUtcNow());
         options.ClientCertificateContext = Served;
+        options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            errors == SslPolicyErrors.None && certificate is X509Certificate2 known && (admit is null || (UnitCertificates.BoxOf(known) is { } name && admit(name)));
         return options;
     }
 }

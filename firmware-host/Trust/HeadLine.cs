@@ -68,6 +68,14 @@ internal static class HeadLine
         return new IssuedLeaf(grant.Box, grant.Host, grant.Certificate, grant.Issuer);
     }
 
+    /// <summary>Which boxes were taken out of the unit, as the head signed it.</summary>
+    public static async Task<SignedRemovals> RemovalsAsync(BoxCertificate box, TimeProvider time, CancellationToken cancel)
+    {
+        (string host, int port) = Split(box.Unit.Head);
+        using HttpClient http = Dial(host, port, box.Unit.HeadAddress, box.Client(host, time));
+        return await AnswerAsync(http.GetAsync(new Uri("unit/v1/removed", UriKind.Relative), cancel), UnitMessages.Default.SignedRemovals, host, cancel);
+    }
+
     /// <summary>Of <c>HOST:PORT</c>.</summary>
     public static (string Host, int Port) Split(string place)
     {

@@ -2,19 +2,47 @@ using System.Text.Json;
 
 namespace Bedside.Host.Trust;
 
-/// <summary><c>POST /unit/v1/renew</c> on the unit head: a box of the unit, known by its certificate, gets the next one.</summary>
+/// <summary><c>POST /unit/v1/renew</c> and <c>GET /unit/v1/removed</c> on the unit head: a box of the unit, known by its certificate, gets the next one, and hears which boxes were taken out.</summary>
 internal static class RenewalDoor
 {
-    public static void MapRenewal(this IEndpointRouteBuilder endpoints, Func<UnitDesk?> desk, Func<UnitMembership?> unit, Func<string, string?> hostOf) =>
+    private const string BoxesAlone = "boxes of this unit alone are answered here, over TLS with their certificate.";
+
+    /// <param name="hostOf">Host name of a box that is in the unit; null = it is not.</param>
+    public static void MapRenewal(this IEndpointRouteBuilder endpoints, Func<UnitDesk?> desk, Func<UnitMembership?> unit, Func<string, string?> hostOf)
+    {
         endpoints.MapPost("/unit/v1/renew", (Func<HttpContext, Task<IResult>>)(context => AnswerAsync(context, desk, unit, hostOf))).ExcludeFromDescription();
+        endpoints.MapGet("/unit/v1/removed", (Func<HttpContext, IResult>)(context => AnswerRemoved(context, desk, hostOf))).ExcludeFromDescription();
+    }
+
+    private static IResult AnswerRemoved(HttpContext context, Func<UnitDesk?> desk, Func<string, string?> hostOf)
+    {
+        if (BoxOf(context) is not { } box || hostOf(box) is null)
+        {
+            return Refusal(BoxesAlone);
+        }
+
+        try
+        {
+            return desk() is { } issuing ? TypedResults.Json(issuing.Removals(), UnitMessages.Default.SignedRemovals) : Refusal("this box is not the unit head, or issues nothing now.");
+        }
+        catch (UnitFaultException fault)
+        {
+            return Refusal(fault.Message);
+        }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            return Refusal("the head's disk does not give it; try again.");
+        }
+    }
+
+    /// <summary>The handshake checked that its certificate is of this unit.</summary>
+    private static string? BoxOf(HttpContext context) => context.Connection.ClientCertificate is { } certificate ? UnitCertificates.BoxOf(certificate) : null;
 
     private static async Task<IResult> AnswerAsync(HttpContext context, Func<UnitDesk?> desk, Func<UnitMembership?> unit, Func<string, string?> hostOf)
     {
-        // The handshake checked that it is of this unit.
-        string? box = context.Connection.ClientCertificate is { } certificate ? UnitCertificates.BoxOf(certificate) : null;
-        if (box is null || hostOf(box) is not { } host)
+        if (BoxOf(context) is not { } box || hostOf(box) is not { } host)
         {
-            return Refusal("boxes of this unit alone are answered here, over TLS with their certificate.");
+            return Refusal(BoxesAlone);
         }
 
         try

@@ -7,8 +7,8 @@ namespace Bedside.Host.Trust;
 internal static class UnitChain
 {
     /// <summary>How a chain is judged at a time. Nothing is fetched from anywhere; what is withdrawn stands in the unit's own list.</summary>
-    /// <param name="use">The extended key usage that it must have.</param>
-    public static X509ChainPolicy Policy(X509Certificate2 root, IEnumerable<X509Certificate2> between, string use, DateTimeOffset at)
+    /// <param name="use">The extended key usage that it must have; null = any.</param>
+    public static X509ChainPolicy Policy(X509Certificate2 root, IEnumerable<X509Certificate2> between, string? use, DateTimeOffset at)
     {
         var policy = new X509ChainPolicy
         {
@@ -19,7 +19,11 @@ internal static class UnitChain
         };
         policy.CustomTrustStore.Add(root);
         policy.ExtraStore.AddRange((X509Certificate2[])[.. between]);
-        _ = policy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid(use));
+        if (use is not null)
+        {
+            _ = policy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid(use));
+        }
+
         return policy;
     }
 

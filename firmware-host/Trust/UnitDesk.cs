@@ -67,8 +67,14 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
 
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 issuer = UnitCertificates.Issuer(root, rootKey, new PublicKey(issuerKey), unit.Name, unit.Zone, time.GetUtcNow());
-        IReadOnlyList<IssuedCertificate> issued = IsReadable() ? files.ReadAuthority()?.Issued ?? [] : [];
-        files.Write(new AuthorityBook { Issuer = issuer.ExportCertificatePem(), Key = SealedKey.Seal(box, issuerKey, UnitFiles.Authority), Issued = issued });
+        AuthorityBook? former = IsReadable() ? files.ReadAuthority() : null;
+        files.Write(new AuthorityBook
+        {
+            Issuer = issuer.ExportCertificatePem(),
+            Key = SealedKey.Seal(box, issuerKey, UnitFiles.Authority),
+            Issued = former?.Issued ?? [],
+            Removed = former?.Removed ?? [],
+        });
         RenewOwn();
 
         bool IsReadable()
@@ -94,6 +100,16 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
         }
 
         return Issue(KeyOf(request), host, known ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(BoxNameBytes)));
+    }
+
+    /// <summary>On the head: which boxes were taken out, signed.</summary>
+    public SignedRemovals Removals()
+    {
+        AuthorityBook book = Authority();
+        using var root = X509Certificate2.CreateFromPem(Membership().Root);
+        using var issuer = X509Certificate2.CreateFromPem(book.Issuer);
+        using ECDsa key = IssuerKey(book, issuer);
+        return SignedRemovals.Sign(new RemovedBoxes(EnrolmentCode.HashOf(root), book.Removed.Count, book.Removed), key, book.Issuer);
     }
 
     /// <summary>The head's own certificate anew, under a new key.</summary>
@@ -146,13 +162,17 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
 
     private UnitMembership Membership() => files.ReadUnit() ?? throw new UnitFaultException("this box is in no unit; bedside unit create founds one, bedside unit join enters one.");
 
+    private AuthorityBook Authority() => files.ReadAuthority() ?? throw new UnitFaultException("this box is not the unit head and issues nothing; say it on the head.");
+
+    private ECDsa IssuerKey(AuthorityBook book, X509Certificate2 issuer) => SealedKey.Open(box, book.Key, UnitFiles.Authority, issuer)
+        ?? throw new UnitFaultException("the issuing key cannot be opened with this box key: bring the box key back, or make the issuer anew with bedside unit reissue --root-key FILE.");
+
     /// <summary>Written down first: what is in somebody's hands is in the book.</summary>
     private IssuedLeaf Issue(PublicKey key, string host, string name)
     {
-        AuthorityBook book = files.ReadAuthority() ?? throw new UnitFaultException("this box is not the unit head and issues nothing; say it on the head.");
+        AuthorityBook book = Authority();
         using var bare = X509Certificate2.CreateFromPem(book.Issuer);
-        using ECDsa issuerKey = SealedKey.Open(box, book.Key, UnitFiles.Authority, bare)
-            ?? throw new UnitFaultException("the issuing key cannot be opened with this box key: bring the box key back, or make the issuer anew with bedside unit reissue --root-key FILE.");
+        using ECDsa issuerKey = IssuerKey(book, bare);
         DateTimeOffset now = time.GetUtcNow();
         if (now >= bare.NotAfter)
         {

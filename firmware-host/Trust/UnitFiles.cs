@@ -52,17 +52,21 @@ internal sealed record AuthorityBook
 
     /// <summary>The newest of each box, in the order in which boxes joined.</summary>
     public IReadOnlyList<IssuedCertificate> Issued { get; init; } = [];
+
+    /// <summary>Boxes that were taken out, in that order.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
 }
 
 /// <param name="Box">Name of the box for programs.</param>
 /// <param name="NotAfterNs">End of the certificate, nanoseconds since 1970.</param>
 internal sealed record IssuedCertificate(string Box, string Host, string Serial, long NotAfterNs);
 
-/// <summary>The files <c>unit</c> and <c>unit-authority</c> in the data folder (FORMAT.md, sections 4 and 5): each is written anew as a whole, twice over, and a crash leaves the former or the new one.</summary>
+/// <summary>The files <c>unit</c>, <c>unit-authority</c> and <c>unit-removed</c> in the data folder (FORMAT.md, sections 4 to 6): each is written anew as a whole, twice over, and a crash leaves the former or the new one.</summary>
 internal sealed class UnitFiles(IDisk disk)
 {
     public const string Unit = "unit";
     public const string Authority = "unit-authority";
+    public const string Removals = "unit-removed";
     public const int FormatVersion = 1;
 
     /// <summary>Boxes of one unit.</summary>
@@ -81,6 +85,22 @@ internal sealed class UnitFiles(IDisk disk)
         AuthorityBook? book = Read(Authority, UnitJson.Default.AuthorityBook);
         return book is null || (book.Version == FormatVersion && IsCertificate(book.Issuer)) ? book : throw Unreadable(Authority);
     }
+
+    /// <summary>What the head said last of removed boxes; null = nothing, or it cannot be read. Throws the disk's errors.</summary>
+    public SignedRemovals? ReadRemovals()
+    {
+        try
+        {
+            return Read(Removals, UnitJson.Default.SignedRemovals);
+        }
+        catch (UnitFaultException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Likewise durable.</summary>
+    public void Write(SignedRemovals removals) => TwinFile.Write(disk, Removals, JsonSerializer.Serialize(removals, UnitJson.Default.SignedRemovals));
 
     /// <summary>Durable when it returns. Throws the disk's errors: the file is then the former or the new one.</summary>
     public void Write(UnitMembership unit) => TwinFile.Write(disk, Unit, JsonSerializer.Serialize(unit, UnitJson.Default.UnitMembership));
@@ -102,7 +122,11 @@ internal sealed class UnitFiles(IDisk disk)
             throw new UnitFaultException($"there is no box {host} in the unit; bedside unit status lists those there are.");
         }
 
-        Write(book with { Issued = [.. book.Issued.Where(issued => issued.Host != host)] });
+        Write(book with
+        {
+            Issued = [.. book.Issued.Where(issued => issued.Host != host)],
+            Removed = [.. book.Removed, .. book.Issued.Where(issued => issued.Host == host).Select(issued => issued.Box)],
+        });
     }
 
     private T? Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
@@ -148,4 +172,5 @@ internal sealed class UnitFaultException(string message) : Exception(message);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(UnitMembership))]
 [JsonSerializable(typeof(AuthorityBook))]
+[JsonSerializable(typeof(SignedRemovals))]
 internal sealed partial class UnitJson : JsonSerializerContext;

@@ -24,4 +24,5 @@ internal sealed record RefusalMessage(string Sentence);
 [JsonSerializable(typeof(RenewalMessage))]
 [JsonSerializable(typeof(GrantMessage))]
 [JsonSerializable(typeof(RefusalMessage))]
+[JsonSerializable(typeof(SignedRemovals))]
 internal sealed partial class UnitMessages : JsonSerializerContext;

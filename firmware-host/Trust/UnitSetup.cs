@@ -16,6 +16,7 @@ internal sealed class UnitSetup
     private readonly IPEndPoint? _listen;
     private readonly (string French, string English)? _closed;
     private CertificateKeeper? _keeper;
+    private RemovalWatch? _removals;
 
     private UnitSetup(DirectoryInfo data, FileInfo? key, string listen, bool hasAccounts)
     {
@@ -60,6 +61,13 @@ internal sealed class UnitSetup
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<CertificateKeeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<CertificateKeeper>());
+        builder.Services.AddSingleton(services => new RemovalWatch(
+            unit._files,
+            () => services.GetRequiredService<CertificateKeeper>().Current,
+            (box, cancel) => HeadLine.RemovalsAsync(box, services.GetRequiredService<TimeProvider>(), cancel),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<RemovalWatch>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<RemovalWatch>());
         if (unit._listen is { } at)
         {
             builder.WebHost.ConfigureKestrel(kestrel => TlsListener.Listen(
@@ -77,19 +85,20 @@ internal sealed class UnitSetup
     public void Map(WebApplication app)
     {
         _keeper = app.Services.GetRequiredService<CertificateKeeper>();
+        _removals = app.Services.GetRequiredService<RemovalWatch>();
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
         app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time) : null, _files.ReadUnit, box => HostOf(box));
     }
 
     /// <summary>What this box shows another of its unit, and asks of it; null = it has no certificate now.</summary>
-    public System.Net.Security.SslClientAuthenticationOptions? Client(string host) => _keeper?.Current?.Client(host, TimeProvider.System);
+    public System.Net.Security.SslClientAuthenticationOptions? Client(string host) => _keeper?.Current?.Client(host, TimeProvider.System, IsOfUnit);
 
-    /// <summary>On the head a box must stand in its book; another box knows its root alone.</summary>
+    /// <summary>On the head a box must stand in its book; another box knows whom the head removed.</summary>
     private bool IsOfUnit(string box)
     {
         try
         {
-            return _files.ReadAuthority() is not { } book || book.Issued.Any(issued => issued.Box == box);
+            return _files.ReadAuthority() is { } book ? book.Issued.Any(issued => issued.Box == box) : _removals?.Admits(box) != false;
         }
         catch (Exception failed) when (failed is UnitFaultException or IOException or UnauthorizedAccessException)
         {

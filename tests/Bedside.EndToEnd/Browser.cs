@@ -20,7 +20,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Errors of the pages' scripts.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
-    /// <param name="more">Further arguments of Chromium.</param>
+    /// <summary>Opens nothing yet; <paramref name="more"/> are further arguments of Chromium.</summary>
     public static async Task<Browser> StartAsync(params string[] more)
     {
         string path = Places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("chromium is missing: apt-get install chromium");

@@ -21,8 +21,7 @@ public class UnitTests
         Assert.Equal(Head, founded.GetProperty("host").GetString());
         Assert.Equal(0, await OpenSslAsync("pkey", "-in", folder["root.key"], "-passin", $"pass:{founded.GetProperty("words").GetString()}", "-noout"));
         Assert.NotEqual(0, await OpenSslAsync("pkey", "-in", folder["root.key"], "-passin", "pass:guess", "-noout"));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["root.key"]));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["head"] + "/unit-authority"));
+        Assert.Equal("600 600", await TextAsync("stat", "-c", "%a", folder["root.key"], folder["head"] + "/unit-authority"));
 
         await using Running invite = Installed.Bedside("unit", "invite", "--host", Bed, "--listen", "127.0.0.1:0", "--out", folder["code"], "--data", folder["head"]);
         string code = await invite.LineAsync("code ");
@@ -127,9 +126,17 @@ public class UnitTests
         return Convert.ToBase64String(SHA256.HashData(shown.PublicKey.ExportSubjectPublicKeyInfo()));
     }
 
+    /// <summary>What a command prints, its lines joined by blanks.</summary>
+    private static async Task<string> TextAsync(string command, params string[] arguments)
+    {
+        await using var running = Running.Start(command, arguments);
+        Assert.Equal(0, await running.EndAsync());
+        return string.Join(' ', running.Output);
+    }
+
     private static async Task<int> OpenSslAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("openssl", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

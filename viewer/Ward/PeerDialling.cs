@@ -9,6 +9,7 @@ internal static class PeerDialling
 {
     private const int MostHeaderKilobytes = 16;
 
+    /// <summary>Dials nothing yet.</summary>
     /// <param name="tls">What this box shows a host, and asks of it, now; null = it has no certificate, and nothing is dialled over TLS.</param>
     public static SocketsHttpHandler Handler(TimeSpan patience, Func<string, SslClientAuthenticationOptions?> tls) => new()
     {

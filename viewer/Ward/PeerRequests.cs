@@ -82,5 +82,9 @@ internal sealed class PeerRequests : IDisposable
         ? socket.ConnectAsync(new UriBuilder(live) { Scheme = Uri.UriSchemeWss }.Uri, new HttpMessageInvoker(_handler, disposeHandler: false), cancel)
         : socket.ConnectAsync(new UriBuilder(live) { Scheme = Uri.UriSchemeWs }.Uri, cancel);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _handler.Dispose();
+    }
 }

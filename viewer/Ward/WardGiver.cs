@@ -92,7 +92,7 @@ internal sealed class WardDoor(RequestDelegate next, WardGiver giver)
     /// <summary>For a box of the ward what people wrote is taken out; for the own screen the socket is as it is.</summary>
     public static WebSocket Guard(HttpContext context, WebSocket socket) => context.Items.ContainsKey(typeof(WardDoor)) ? new MarklessSocket(socket) : socket;
 
-    /// <param name="isBox">The handshake knew a box of the unit.</param>
+    /// <summary>Null = it may pass; <paramref name="isBox"/>: the handshake knew a box of the unit.</summary>
     private ProblemHttpResult? Refusal(HttpRequest request, string what, bool isBox)
     {
         if (request.IsHttps && !isBox)

@@ -70,7 +70,7 @@ public partial class HttpFuzzTests(ITestOutputHelper output)
     {
         using var client = new TcpClient();
         using var limit = new CancellationTokenSource(Patience);
-        using var whole = new MemoryStream();
+        await using var whole = new MemoryStream();
         byte[] part = new byte[16 * 1024];
         try
         {
@@ -80,14 +80,14 @@ public partial class HttpFuzzTests(ITestOutputHelper output)
             if (request.IsSocket)
             {
                 int first = await stream.ReadAsync(part, limit.Token);
-                whole.Write(part, 0, first);
+                await whole.WriteAsync(part.AsMemory(0, first), CancellationToken.None);
                 await stream.WriteAsync(request.Frames, limit.Token);
                 limit.CancelAfter(TimeSpan.FromMilliseconds(200));
             }
 
             for (int count; whole.Length < MostRead && (count = await stream.ReadAsync(part, limit.Token)) > 0;)
             {
-                whole.Write(part, 0, count);
+                await whole.WriteAsync(part.AsMemory(0, count), CancellationToken.None);
             }
         }
         catch (Exception ended) when (ended is IOException or SocketException or OperationCanceledException)
@@ -128,6 +128,6 @@ public partial class HttpFuzzTests(ITestOutputHelper output)
     private static partial Regex Stack { get; }
 
     /// <summary>Words of a stack or of the inside of the program.</summary>
-    [GeneratedRegex(@"\n\s+at [A-Z]\w+\.|\.cs:line|System\.[A-Z]\w+Exception|Microsoft\.AspNetCore\.|Bedside\.(Viewer|Storage|Host)\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\n\s+at [A-Z]\w+\.|\.cs:line|System\.[A-Z]\w+Exception|Microsoft\.AspNetCore\.|Bedside\.(Viewer|Storage|Host)\.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Inside { get; }
 }
