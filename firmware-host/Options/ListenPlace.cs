@@ -32,8 +32,15 @@ internal static class ListenPlace
 
         try
         {
+            // As the web server will: *, an IPv6 address, is of both families.
             using var trial = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (at.Address.Equals(IPAddress.IPv6Any))
+            {
+                trial.DualMode = true;
+            }
+
             trial.Bind(at);
+            trial.Listen();
             return null;
         }
         catch (SocketException failed)

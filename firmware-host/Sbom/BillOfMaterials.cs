@@ -21,6 +21,7 @@ internal static class BillOfMaterials
 {
     private const string SpecVersion = "1.6";
     private const string Licence = "GPL-3.0-or-later";
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Indented, ending with a new line. Parts are in the order of their purls.</summary>
     public static string Make(string version, IEnumerable<Part> parts)
@@ -56,7 +57,7 @@ internal static class BillOfMaterials
             ["components"] = components,
             ["dependencies"] = new JsonArray(edges),
         };
-        return document.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        return document.ToJsonString(Indented) + "\n";
     }
 
     private static JsonObject Component(Part part)

@@ -7,6 +7,7 @@ internal static class RenewalDoor
 {
     private const string BoxesAlone = "boxes of this unit alone are answered here, over TLS with their certificate.";
 
+    /// <summary>Both addresses; on a box that is no head they refuse.</summary>
     /// <param name="hostOf">Host name of a box that is in the unit; null = it is not.</param>
     public static void MapRenewal(this IEndpointRouteBuilder endpoints, Func<UnitDesk?> desk, Func<UnitMembership?> unit, Func<string, string?> hostOf)
     {

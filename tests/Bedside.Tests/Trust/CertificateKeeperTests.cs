@@ -64,7 +64,7 @@ public class CertificateKeeperTests
         Assert.Contains("27 more days", bed.Said(), StringComparison.Ordinal);
         head.Clock.Advance(TimeSpan.FromDays(29));
         await bed.LookAsync();
-        Assert.Contains("ended 1 days ago", bed.Said(), StringComparison.Ordinal);
+        Assert.Contains("ended 1 day ago", bed.Said(), StringComparison.Ordinal);
         head.Clock.Advance(TimeSpan.FromDays(110));
         await bed.LookAsync();
         Assert.Contains("ended 111 days ago", bed.Said(), StringComparison.Ordinal);

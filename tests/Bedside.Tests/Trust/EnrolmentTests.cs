@@ -119,6 +119,7 @@ public class EnrolmentTests
 
         public EnrolmentDesk Desk { get; } = desk;
 
+        /// <summary>Waits for one box.</summary>
         /// <param name="root">What it says that its root is; null = the truth.</param>
         public static async Task<OpenDoor> StartAsync(UnitBench head, string? root = null)
         {

@@ -40,6 +40,7 @@ internal sealed class SecureBox : IAsyncDisposable
 
     public HashSet<string> Removed { get; } = [];
 
+    /// <summary>Both doors are open.</summary>
     /// <param name="unit">The box's files; its clock tells the box the time of certificates.</param>
     public static async Task<SecureBox> StartAsync(UnitBench unit, string approvedBy = "")
     {

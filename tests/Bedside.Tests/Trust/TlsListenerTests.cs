@@ -52,9 +52,9 @@ public class TlsListenerTests
     }
 
     [Theory]
-    [InlineData(91)]
-    [InlineData(200)]
-    public async Task An_expired_certificate_stops_neither_capture_nor_the_screen_at_the_bed_and_other_screens_get_a_warning(int days)
+    [InlineData(91, "1 day", "1 jour")]
+    [InlineData(200, "110 days", "110 jours")]
+    public async Task An_expired_certificate_stops_neither_capture_nor_the_screen_at_the_bed_and_other_screens_get_a_warning(int days, string ago, string depuis)
     {
         UnitBench head = new UnitBench().Found();
         await using SecureBox box = await SecureBox.StartAsync(head.Member("bed12.icu.home.arpa"));
@@ -64,8 +64,8 @@ public class TlsListenerTests
         await box.Store.StoreAsync(new AnnotationBlock { Signal = SignalNumber.None, Start = UtcInstant.FromDateTime(head.Clock.GetUtcNow()), Key = "after", Kind = "note", Source = "test" });
         JsonElement light = await LightAsync(box);
         Assert.Equal("attention", light.GetProperty("state").GetString());
-        Assert.Contains($"ended {days - 90} days ago", light.GetProperty("sentence").GetProperty("en").GetString(), StringComparison.Ordinal);
-        Assert.Contains($"a expiré il y a {days - 90} jours", light.GetProperty("sentence").GetProperty("fr").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"ended {ago} ago", light.GetProperty("sentence").GetProperty("en").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"a expiré il y a {depuis} :", light.GetProperty("sentence").GetProperty("fr").GetString(), StringComparison.Ordinal);
         using X509Certificate2 shown = await box.ShakeHandsAsync();
         using var root = X509Certificate2.CreateFromPem(head.Files.ReadUnit()!.Root);
         Assert.Contains("expired", await OpenSsl.FaultAsync(root, head.Files.ReadUnit()!.Issuer, shown.ExportCertificatePem(), "bed12.icu.home.arpa", head.Clock.GetUtcNow()), StringComparison.Ordinal);
@@ -171,6 +171,17 @@ public class TlsListenerTests
         string? refusal = ListenPlace.Refusal(ListenPlace.Parse(place, "--listen"), hasAccounts: false);
         Assert.Equal(isListened, refusal is null);
         Assert.True(isListened || refusal!.Contains("no account yet", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("*")]
+    public void A_port_that_is_taken_is_said_and_left_out_and_is_no_reason_to_end(string address)
+    {
+        using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        string place = $"{address}:{((IPEndPoint)other.LocalEndpoint).Port}";
+        Assert.Contains("The box goes on without it", ListenPlace.Refusal(ListenPlace.Parse(place, "--listen"), hasAccounts: true), StringComparison.Ordinal);
     }
 
     [Theory]
