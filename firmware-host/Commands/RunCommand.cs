@@ -162,12 +162,7 @@ internal static class RunCommand
         });
         builder.Services.AddVault(place).AddStays(store, options.Stays.ToSettings("--config"), services => services.GetRequiredService<VaultPlace>().PersonOf);
         builder.Services.AddHostedService<PortService>();
-        if (options.Hl7.Port is not null)
-        {
-            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(desk.Ward.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
-            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
-        }
-
+        AddHl7In(builder, options.Hl7, desk.Ward.TimeZone);
         builder.Services.AddAdmissions(options.Hl7.Admissions(desk.Ward.TimeZone), place);
         WebApplication app = builder.Build();
         outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
@@ -177,6 +172,15 @@ internal static class RunCommand
         unit.Map(app);
         app.MapBedside();
         return app;
+    }
+
+    private static void AddHl7In(WebApplicationBuilder builder, Hl7Options hl7, string timeZone)
+    {
+        if (hl7.Port is not null)
+        {
+            builder.Services.AddSingleton(hl7).AddSingleton(hl7.Settings(timeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
+        }
     }
 
     /// <summary>To standard error, and the last words of it for the diagnostic.</summary>

@@ -16,14 +16,11 @@ internal static class UnitCommand
     private const int DefaultPort = 8443;
     private const int PassphraseBytes = 16;
 
-    public static Command Create()
-    {
-        var command = new Command("unit", "The boxes of a unit: found one, let boxes join it by a code that serves once, and see how certificates do.")
+    public static Command Create() =>
+        new("unit", "The boxes of a unit: found one, let boxes join it by a code that serves once, and see how certificates do.")
         {
             CreateUnit(), UnitJoinCommands.Invite(), UnitJoinCommands.Join(), UnitStatusCommand.Create(), Reissue(), Remove(),
         };
-        return command;
-    }
 
     /// <summary>Where the files of the box are; everything else that a command of the unit needs follows from it.</summary>
     internal static Option<DirectoryInfo> Data()

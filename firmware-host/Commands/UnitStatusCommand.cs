@@ -69,9 +69,11 @@ internal static class UnitStatusCommand
     }
 }
 
+/// <summary>What <c>unit create --json</c> prints.</summary>
 /// <param name="Words">Of the root key; told this once.</param>
 internal sealed record CreatedUnitText(string Name, string Zone, string Host, string Box, string RootKey, string Words);
 
+/// <summary>What <c>unit status --json</c> prints.</summary>
 /// <param name="RootHash">SHA-256 of the root certificate, as codes carry it.</param>
 /// <param name="Boxes">On the head; else null.</param>
 internal sealed record UnitStatusText(

@@ -64,8 +64,7 @@ internal static class PartReaders
     {
         using var document = JsonDocument.Parse(configuration);
         JsonElement options = document.RootElement.GetProperty("runtimeOptions");
-        JsonElement[] frameworks = options.TryGetProperty("frameworks", out JsonElement several) ? [.. several.EnumerateArray()] : [options.GetProperty("framework")];
-        foreach (JsonElement framework in frameworks)
+        foreach (JsonElement framework in options.TryGetProperty("frameworks", out JsonElement several) ? several.EnumerateArray().AsEnumerable() : Enumerable.Repeat(options.GetProperty("framework"), 1))
         {
             string name = framework.GetProperty("name").GetString()!;
             string version = framework.GetProperty("version").GetString()!;

@@ -47,32 +47,29 @@ internal sealed class BoxCertificate
 
     /// <summary>How it is shown to browsers and boxes: TLS 1.3 and nothing older. A certificate of a client is asked for, and must be of this unit when there is one.</summary>
     /// <param name="admit">Whether a box of this name is still of the unit.</param>
-    public SslServerAuthenticationOptions Server(TimeProvider time, Func<string, bool> admit)
+    public SslServerAuthenticationOptions Server(TimeProvider time, Func<string, bool> admit) => new()
     {
-        var options = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = Served,
-            EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13,
-            ClientCertificateRequired = true,
-            CertificateChainPolicy = UnitChain.Policy(Root, [Issuer], UnitCertificates.ClientUse, time.GetUtcNow()),
-            AllowRenegotiation = false,
+        ServerCertificateContext = Served,
+        EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13,
+        ClientCertificateRequired = true,
+        CertificateChainPolicy = UnitChain.Policy(Root, [Issuer], UnitCertificates.ClientUse, time.GetUtcNow()),
+        AllowRenegotiation = false,
 
-            // A box that was removed meanwhile is asked anew.
-            AllowTlsResume = false,
-        };
-        options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-            certificate is null || (errors == SslPolicyErrors.None && certificate is X509Certificate2 known && UnitCertificates.BoxOf(known) is { } name && admit(name));
-        return options;
-    }
+        // A box that was removed meanwhile is asked anew.
+        AllowTlsResume = false,
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            certificate is null || (errors == SslPolicyErrors.None && certificate is X509Certificate2 known && UnitCertificates.BoxOf(known) is { } name && admit(name)),
+    };
 
     /// <summary>How this box shows itself to another of the unit, and what it asks of it.</summary>
     /// <param name="admit">Whether a box of this name is still of the unit; null = every one is.</param>
-    public SslClientAuthenticationOptions Client(string host, TimeProvider time, Func<string, bool>? admit = null)
+    public SslClientAuthenticationOptions Client(string host, TimeProvider time, Func<string, bool>? admit = null) => new()
     {
-        SslClientAuthenticationOptions options = UnitChain.Client(host, Root, [Issuer], time.GetUtcNow());
-        options.ClientCertificateContext = Served;
-        options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-            errors == SslPolicyErrors.None && certificate is X509Certificate2 known && (admit is null || (UnitCertificates.BoxOf(known) is { } name && admit(name)));
-        return options;
-    }
+        TargetHost = host,
+        EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13,
+        CertificateChainPolicy = UnitChain.Policy(Root, [Issuer], UnitCertificates.ServerUse, time.GetUtcNow()),
+        ClientCertificateContext = Served,
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+            errors == SslPolicyErrors.None && certificate is X509Certificate2 known && (admit is null || (UnitCertificates.BoxOf(known) is { } name && admit(name))),
+    };
 }

@@ -36,7 +36,7 @@ internal sealed partial class CertificateKeeper(
         RenewalFails = _fault is not null && _current is not null,
     };
 
-    /// <summary>What there is is served from the first handshake on; a head that does not answer keeps no box from starting.</summary>
+    /// <summary>The certificate on the disk is served from the first handshake on; a head that does not answer keeps no box from starting.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -46,8 +46,9 @@ internal sealed partial class CertificateKeeper(
         }
         catch (Exception failed)
         {
-            // It is looked at again at once, and then said.
-            _fault = null;
+            // It is looked at again at once.
+            _isMember = failed is UnitFaultException;
+            _fault = failed.Message;
             LogFault(failed.Message);
         }
 
@@ -70,6 +71,8 @@ internal sealed partial class CertificateKeeper(
         }
         catch (Exception failed) when (!cancel.IsCancellationRequested)
         {
+            // There is something of a unit, be it unreadable.
+            _isMember |= failed is UnitFaultException;
             fault = failed.Message;
         }
 

@@ -7,7 +7,9 @@ namespace Bedside.Host.Trust;
 /// <summary>
 /// What is carried from the unit head to a box that is to join, as text, as a file or in a QR code: where the head answers, 128 random bits that serve once, and the SHA-256 of the unit's root, by which the
 /// box knows the head before it says anything.
-/// <code>bedside:join:1:HOST:PORT:32 hexadecimal digits:64 hexadecimal digits</code>
+/// <code>
+/// bedside:join:1:HOST:PORT:32 hexadecimal digits:64 hexadecimal digits
+/// </code>
 /// </summary>
 internal sealed record EnrolmentCode(string Host, int Port, string Secret, string RootHash)
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bedside.Host.Trust;
 
@@ -71,6 +72,6 @@ internal static class RenewalDoor
         }
     }
 
-    private static IResult Refusal(string sentence) =>
+    private static JsonHttpResult<RefusalMessage> Refusal(string sentence) =>
         TypedResults.Json(new RefusalMessage(sentence), UnitMessages.Default.RefusalMessage, statusCode: StatusCodes.Status403Forbidden);
 }

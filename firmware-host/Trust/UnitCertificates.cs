@@ -149,7 +149,11 @@ internal static class UnitCertificates
     }
 
     /// <summary>Nothing outlives who signed it.</summary>
-    private static DateTimeOffset Earlier(DateTimeOffset end, X509Certificate2 signer) => end < signer.NotAfter ? end : signer.NotAfter;
+    private static DateTimeOffset Earlier(DateTimeOffset end, X509Certificate2 signer)
+    {
+        var signerEnd = new DateTimeOffset(signer.NotAfter.ToUniversalTime());
+        return end < signerEnd ? end : signerEnd;
+    }
 
     private static byte[] Serial()
     {

@@ -123,7 +123,7 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
     /// <summary>Another certificate of this box, from the head.</summary>
     public void Take(UnitMembership unit, IssuedLeaf leaf, ECDsa key)
     {
-        var next = unit with { Certificate = leaf.Certificate, Issuer = leaf.Issuer, Key = SealedKey.Seal(box, key, UnitFiles.Unit) };
+        UnitMembership next = unit with { Certificate = leaf.Certificate, Issuer = leaf.Issuer, Key = SealedKey.Seal(box, key, UnitFiles.Unit) };
         Check(next);
         files.Write(next);
     }
@@ -136,7 +136,7 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
             throw new UnitFaultException($"this box is in the unit {former.Name} already; take the file unit out of its data folder to let it join another.");
         }
 
-        var sealedUnit = unit with { Key = SealedKey.Seal(box, key, UnitFiles.Unit) };
+        UnitMembership sealedUnit = unit with { Key = SealedKey.Seal(box, key, UnitFiles.Unit) };
         Check(sealedUnit);
         files.Write(sealedUnit);
     }
@@ -174,7 +174,7 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
         using var bare = X509Certificate2.CreateFromPem(book.Issuer);
         using ECDsa issuerKey = IssuerKey(book, bare);
         DateTimeOffset now = time.GetUtcNow();
-        if (now >= bare.NotAfter)
+        if (now.UtcDateTime >= bare.NotAfter.ToUniversalTime())
         {
             throw new UnitFaultException($"the unit's issuer ended on {bare.NotAfter.ToUniversalTime():yyyy-MM-dd}: make it anew with bedside unit reissue --root-key FILE.");
         }

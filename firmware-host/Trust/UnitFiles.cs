@@ -57,6 +57,7 @@ internal sealed record AuthorityBook
     public IReadOnlyList<string> Removed { get; init; } = [];
 }
 
+/// <summary>A certificate that the head gave out.</summary>
 /// <param name="Box">Name of the box for programs.</param>
 /// <param name="NotAfterNs">End of the certificate, nanoseconds since 1970.</param>
 internal sealed record IssuedCertificate(string Box, string Host, string Serial, long NotAfterNs);

@@ -5,11 +5,12 @@ namespace Bedside.Host.Trust;
 /// <summary>What anybody may know of a unit: its root, PEM.</summary>
 internal sealed record AuthorityMessage(string Root);
 
+/// <summary>A box wants to join.</summary>
 /// <param name="Secret">Of the code, hexadecimal.</param>
 /// <param name="Request">PKCS#10, PEM.</param>
 internal sealed record EnrolmentMessage(string Secret, string Request);
 
-/// <param name="Request">PKCS#10, PEM, of the new key.</param>
+/// <summary>A box wants its next certificate; <paramref name="Request"/> is PKCS#10, PEM, of the new key.</summary>
 internal sealed record RenewalMessage(string Request);
 
 /// <summary>What a box gets: its certificate, and what it has to know of the unit.</summary>

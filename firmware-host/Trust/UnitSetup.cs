@@ -87,7 +87,7 @@ internal sealed class UnitSetup
         _keeper = app.Services.GetRequiredService<CertificateKeeper>();
         _removals = app.Services.GetRequiredService<RemovalWatch>();
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
-        app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time) : null, _files.ReadUnit, box => HostOf(box));
+        app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time) : null, _files.ReadUnit, HostOf);
     }
 
     /// <summary>What this box shows another of its unit, and asks of it; null = it has no certificate now.</summary>

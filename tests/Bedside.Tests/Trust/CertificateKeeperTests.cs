@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bedside.Host.Trust;
+using Bedside.Tests.Storage;
 using Bedside.Tests.Storage.Keys;
 using Bedside.Viewer;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,6 +97,18 @@ public class CertificateKeeperTests
         other.HasOtherKey = false;
         await other.LookAsync();
         Assert.Equal(LightState.Ok, other.Light());
+
+        var disk = new FaultyDisk(new Random(7));
+        UnitBench destroyed = new UnitBench(disk, head.Clock).Found();
+        using (Bedside.Storage.Disk.IDiskFile file = disk.Open(UnitFiles.Unit, Bedside.Storage.Disk.DiskAccess.Write))
+        {
+            file.Write(0, new byte[file.Length]);
+        }
+
+        var box = new KeptBox(head, destroyed);
+        await box.LookAsync();
+        Assert.Equal(LightState.Attention, box.Light());
+        Assert.Contains("join again", box.Keeper.Fault, StringComparison.Ordinal);
     }
 
     [Fact]
