@@ -45,14 +45,14 @@ public partial class BillOfMaterialsTests
     public void Every_locked_package_is_in_it_with_its_hash()
     {
         Dictionary<string, JsonElement> known = Components.ToDictionary(component => component.GetProperty("purl").GetString()!.ToLowerInvariant());
-        var locked = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.PathOf("firmware-host/packages.lock.json")));
+        JsonElement locked = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.PathOf("firmware-host/packages.lock.json")));
         foreach (JsonProperty package in locked.GetProperty("dependencies").EnumerateObject().Single().Value.EnumerateObject().Where(package => package.Value.GetProperty("type").GetString() != "Project"))
         {
             JsonElement component = known[$"pkg:nuget/{package.Name}@{package.Value.GetProperty("resolved").GetString()}".ToLowerInvariant()];
             Assert.Equal(Convert.ToHexStringLower(Convert.FromBase64String(package.Value.GetProperty("contentHash").GetString()!)), HashOf(component));
         }
 
-        var screen = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.PathOf("viewer/web/package-lock.json")));
+        JsonElement screen = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Repository.PathOf("viewer/web/package-lock.json")));
         foreach (JsonProperty package in screen.GetProperty("packages").EnumerateObject().Where(package => package.Name.Length > 0))
         {
             string name = package.Name[(package.Name.LastIndexOf("node_modules/", StringComparison.Ordinal) + "node_modules/".Length)..];

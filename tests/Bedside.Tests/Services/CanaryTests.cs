@@ -52,7 +52,7 @@ public sealed class CanaryTests : IAsyncDisposable
     [Fact]
     public async Task TextsOfDevicesAndOfAlarmsStandInNoFileInTheClearAndInNoLog()
     {
-        UtcInstant now = UtcInstant.FromDateTime(_box.Time.GetUtcNow());
+        var now = UtcInstant.FromDateTime(_box.Time.GetUtcNow());
         await _box.Store.AppendAsync(
             new DeviceBlock
             {

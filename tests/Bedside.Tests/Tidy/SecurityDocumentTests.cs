@@ -13,7 +13,7 @@ public partial class SecurityDocumentTests
     [Fact]
     public void Every_test_that_is_named_as_evidence_is_there()
     {
-        Match[] named = [.. Evidence.Matches(Document)];
+        Match[] named = [.. Evidence.Matches(Document).Cast<Match>()];
         Assert.True(named.Length > 10, $"only {named.Length} tests are named");
         Assert.All(named, one =>
         {
@@ -25,7 +25,7 @@ public partial class SecurityDocumentTests
     [Fact]
     public void Every_sentence_in_quotation_marks_is_the_name_of_a_test()
     {
-        Match[] quoted = [.. Quotation.Matches(Document)];
+        Match[] quoted = [.. Quotation.Matches(Document).Cast<Match>()];
         Assert.True(quoted.Length > 5, $"only {quoted.Length} sentences");
         Assert.All(quoted, one => Assert.Contains($" {WordsOnly.Replace(one.Groups["sentence"].Value, "_")}", Tests, StringComparison.Ordinal));
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Bedside.Host.Trust;
 using Bedside.Tests.Storage;
 using Bedside.Tests.Storage.Keys;

@@ -15,7 +15,7 @@ public class EnrolmentTests
     public async Task A_box_joins_by_a_code_and_the_same_code_serves_nobody_else()
     {
         UnitBench head = new UnitBench().Found();
-        await using var door = await OpenDoor.StartAsync(head);
+        await using OpenDoor door = await OpenDoor.StartAsync(head);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
         UnitMembership joined = await door.JoinAsync(key);
@@ -32,7 +32,7 @@ public class EnrolmentTests
     public async Task A_code_is_void_after_15_minutes_whatever_the_clock_on_the_wall_says()
     {
         UnitBench head = new UnitBench().Found();
-        await using var door = await OpenDoor.StartAsync(head);
+        await using OpenDoor door = await OpenDoor.StartAsync(head);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         head.Clock.Advance(EnrolmentDesk.Lifetime);
         Assert.Contains("older than 15 minutes", (await Assert.ThrowsAsync<UnitFaultException>(() => door.JoinAsync(key))).Message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public class EnrolmentTests
     {
         UnitBench head = new UnitBench().Found();
         UnitBench impostor = new UnitBench().Found();
-        await using var door = await OpenDoor.StartAsync(impostor);
+        await using OpenDoor door = await OpenDoor.StartAsync(impostor);
         EnrolmentCode code = EnrolmentCode.Make(UnitBench.Head, door.Code.Port, head.HeadCertificate().Root) with { Secret = door.Code.Secret };
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -57,7 +57,7 @@ public class EnrolmentTests
     {
         UnitBench head = new UnitBench().Found();
         UnitBench impostor = new UnitBench().Found();
-        await using var door = await OpenDoor.StartAsync(impostor, root: head.Files.ReadUnit()!.Root);
+        await using OpenDoor door = await OpenDoor.StartAsync(impostor, root: head.Files.ReadUnit()!.Root);
         EnrolmentCode code = EnrolmentCode.Make(UnitBench.Head, door.Code.Port, head.HeadCertificate().Root) with { Secret = door.Code.Secret };
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Assert.Contains("not the head of this unit", (await Assert.ThrowsAsync<UnitFaultException>(() => HeadLine.JoinAsync(code, "127.0.0.1", key, head.Clock, CancellationToken.None))).Message, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public class EnrolmentTests
     public async Task Five_wrong_codes_close_the_door_for_the_right_one_too()
     {
         UnitBench head = new UnitBench().Found();
-        await using var door = await OpenDoor.StartAsync(head);
+        await using OpenDoor door = await OpenDoor.StartAsync(head);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         EnrolmentCode wrong = door.Code with { Secret = new string('0', 2 * EnrolmentCode.SecretBytes) };
         for (int i = 0; i < EnrolmentDesk.MostWrong; i++)
@@ -109,7 +109,7 @@ public class EnrolmentTests
             }
         }
 
-        Assert.All(new[] { "", "bedside:join:1:", "bedside:join:2:h:1:aa:bb", code.ToString()[..^1], code + "0", code.ToString().Replace(":8443:", ":70000:", StringComparison.Ordinal) }, text => Assert.Null(EnrolmentCode.Parse(text)));
+        Assert.All((string[])["", "bedside:join:1:", "bedside:join:2:h:1:aa:bb", code.ToString()[..^1], code + "0", code.ToString().Replace(":8443:", ":70000:", StringComparison.Ordinal)], text => Assert.Null(EnrolmentCode.Parse(text)));
     }
 
     /// <summary>The door of a head on a port of its own.</summary>

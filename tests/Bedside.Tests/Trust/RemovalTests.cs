@@ -58,7 +58,7 @@ public class RemovalTests
         SignedRemovals now = head.Desk.Removals();
         using var root = X509Certificate2.CreateFromPem(head.Files.ReadUnit()!.Root);
         using ECDsa key = SealedKey.Open(TestKeys.Box, thief.Files.ReadUnit()!.Key, UnitFiles.Unit, thief.HeadCertificate().Leaf)!;
-        SignedRemovals byLeaf = SignedRemovals.Sign(new RemovedBoxes(EnrolmentCode.HashOf(root), 99, []), key, thief.Files.ReadUnit()!.Certificate);
+        var byLeaf = SignedRemovals.Sign(new RemovedBoxes(EnrolmentCode.HashOf(root), 99, []), key, thief.Files.ReadUnit()!.Certificate);
         SignedRemovals byStranger = new UnitBench().Found().Desk.Removals();
         SignedRemovals altered = now with { Text = now.Text.Replace(stolen, new string('0', 32), StringComparison.Ordinal) };
         var said = new Queue<SignedRemovals>([now, before, byLeaf, byStranger, altered, now with { Signature = "none" }, now with { Issuer = "none" }]);
@@ -69,7 +69,7 @@ public class RemovalTests
             Assert.False(watch.Admits(stolen));
         }
 
-        Assert.All(new[] { byLeaf, byStranger, altered }, forged => Assert.Null(forged.Open(root)));
+        Assert.All((SignedRemovals[])[byLeaf, byStranger, altered], forged => Assert.Null(forged.Open(root)));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed class SecureBox : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
-            TlsListener.Listen(kestrel, new IPEndPoint(IPAddress.Loopback, 0), keeper, box => made is null || !made.Removed.Contains(box), unit.Clock);
+            TlsListener.Listen(kestrel, new IPEndPoint(IPAddress.Loopback, 0), keeper, box => made?.Removed.Contains(box) != true, unit.Clock);
         });
         WebApplication app = builder.Build();
         app.MapRenewal(

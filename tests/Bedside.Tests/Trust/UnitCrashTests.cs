@@ -81,7 +81,7 @@ public class UnitCrashTests
             file.Write(0, new byte[file.Length]);
         }
 
-        Assert.Contains("join again", Assert.Throws<UnitFaultException>(() => bench.Files.ReadUnit()).Message, StringComparison.Ordinal);
+        Assert.Contains("join again", Assert.Throws<UnitFaultException>(bench.Files.ReadUnit).Message, StringComparison.Ordinal);
     }
 
     private static void Check(FaultyDisk disk, Promised promised, string when)
