@@ -31,6 +31,9 @@ internal sealed record RemovedBoxes(string Root, long Number, IReadOnlyList<stri
 /// <param name="Issuer">PEM; it must be under the unit's root and be an authority itself.</param>
 internal sealed record SignedRemovals(string Text, string Signature, string Issuer)
 {
+    /// <summary>An issuer is judged at a time at which it was good: just before its end.</summary>
+    private static readonly TimeSpan WithinItsTime = TimeSpan.FromMinutes(1);
+
     public static SignedRemovals Sign(RemovedBoxes removed, ECDsa issuerKey, string issuer)
     {
         string text = removed.ToText();
@@ -43,7 +46,7 @@ internal sealed record SignedRemovals(string Text, string Signature, string Issu
         try
         {
             using var issuer = X509Certificate2.CreateFromPem(Issuer);
-            X509ChainPolicy policy = UnitChain.Policy(root, [], use: null, new DateTimeOffset(issuer.NotAfter.ToUniversalTime()));
+            X509ChainPolicy policy = UnitChain.Policy(root, [], use: null, new DateTimeOffset(issuer.NotAfter.ToUniversalTime()) - WithinItsTime);
             using ECDsa? key = issuer.GetECDsaPublicKey();
             bool isSigned = key is not null
                 && issuer.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority)

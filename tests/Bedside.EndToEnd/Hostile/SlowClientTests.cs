@@ -13,8 +13,8 @@ public class SlowClientTests(ITestOutputHelper output)
     private const double MostGrowthMiB = 128;
 
     /// <summary>Longer than every patience of the box with a slow client but that of the longest answer.</summary>
-    private static readonly TimeSpan Attack = TimeSpan.FromSeconds(16);
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Attack = TimeSpan.FromSeconds(13);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     [Fact]
