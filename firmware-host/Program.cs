@@ -24,7 +24,9 @@ internal static class Program
         RetentionCommand.Create(),
         HealthCommand.Create(),
         StayCommand.Create(),
+        UnitCommand.Create(),
         KioskCommand.Create(),
+        SbomCommand.Create(),
         BenchCommand.Create(),
     ];
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Bedside.Viewer;
 
@@ -33,18 +34,38 @@ internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> o
 
     private ProblemHttpResult? Refusal(HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address))
+        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address) && !(context.Request.IsHttps && options.Value.AnswersOthers()))
         {
             return Problems.Forbidden("This box answers only its own display until accounts are set up.");
         }
 
-        if (!_hosts.Contains(context.Request.Host.Host))
+        string host = context.Request.Host.Host;
+        if (!_hosts.Contains(host) && !(context.Request.IsHttps && options.Value.OwnNames().Contains(host, StringComparer.OrdinalIgnoreCase)))
         {
-            return Problems.BadRequest("This box does not go by that name: use http://localhost or http://127.0.0.1 and the port.");
+            return Problems.BadRequest("This box does not go by that name: use http://localhost or http://127.0.0.1 and the port, or the name of its certificate over https.");
+        }
+
+        if (!IsUtf8(context.Request))
+        {
+            return Problems.UnknownEncoding();
         }
 
         bool changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         return changes && !SameOrigin.Allows(context.Request) ? Problems.Forbidden("Only pages of this box may change anything on it.") : null;
+    }
+
+    /// <summary>What reads bodies fails on a name of an encoding that it does not know, and on one in quotation marks: there is one encoding, and it needs no name.</summary>
+    private static bool IsUtf8(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.Charset.HasValue)
+        {
+            return true;
+        }
+
+        bool isUtf8 = type.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+        type.Charset = default;
+        request.ContentType = type.ToString();
+        return isUtf8;
     }
 
     private static Task SetHeadersAsync(object response)

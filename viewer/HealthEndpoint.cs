@@ -18,7 +18,7 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view, ScreenBook screens, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, screens.Read() is [ScreenAnswer newest, ..] ? newest : null, options.Value.Machine())))
+        api.MapGet("/health", (BedView view, ScreenBook screens, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, screens.Read() is [ScreenAnswer newest, ..] ? newest : null, options.Value)))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
@@ -134,8 +134,9 @@ internal static class HealthEndpoint
             $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
     }
 
-    private static HealthAnswer Read(BedView view, ScreenAnswer? screen, MachineReport? machine)
+    private static HealthAnswer Read(BedView view, ScreenAnswer? screen, ViewerOptions options)
     {
+        MachineReport? machine = options.Machine();
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
         (HealthState state, Sentence sentence) = Judge(store, devices);
@@ -160,7 +161,7 @@ internal static class HealthEndpoint
             outbound)
         {
             Screen = screen,
-            Lights = HealthLights.Read(store, devices, machine),
+            Lights = HealthLights.Read(store, devices, machine, options.Certificates()),
             Machine = machine,
         };
     }

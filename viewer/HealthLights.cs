@@ -14,7 +14,7 @@ internal enum LightState
 }
 
 /// <summary>One part of the box in plain words.</summary>
-/// <param name="Part"><c>disk temperature power clock devices start</c>.</param>
+/// <param name="Part"><c>disk temperature power clock devices start certificates</c>.</param>
 internal sealed record HealthLight(string Part, LightState State, Sentence Sentence);
 
 /// <summary>Each part of the box as a light and a sentence: what is not measured says so, and is never well.</summary>
@@ -28,10 +28,11 @@ internal static class HealthLights
     /// <summary>More, and times of this box cannot be laid beside those of others to the second.</summary>
     private const uint WideUs = 1_000_000;
 
-    public static IReadOnlyList<HealthLight> Read(StoreHealth store, IReadOnlyList<DeviceAnswer> devices, MachineReport? machine)
+    public static IReadOnlyList<HealthLight> Read(StoreHealth store, IReadOnlyList<DeviceAnswer> devices, MachineReport? machine, CertificateReport? certificates)
     {
         MachineReport known = machine ?? new MachineReport();
-        return [Disk(store), Devices(devices), Clock(known), Temperature(known), Power(known), Start(known)];
+        HealthLight[] always = [Disk(store), Devices(devices), Clock(known), Temperature(known), Power(known), Start(known)];
+        return certificates is null ? always : [.. always, certificates.ToLight()];
     }
 
     private static HealthLight Disk(StoreHealth store)

@@ -16,6 +16,8 @@ internal static class Problems
 
     public static ProblemHttpResult TooMuch(string sentence) => Of(StatusCodes.Status413PayloadTooLarge, "Too much at once", sentence);
 
+    public static ProblemHttpResult UnknownEncoding() => Of(StatusCodes.Status415UnsupportedMediaType, "The body cannot be read", "Send the body in UTF-8: Content-Type: application/json.");
+
     public static ProblemHttpResult TooOften(string sentence) => Of(StatusCodes.Status429TooManyRequests, "Too often", sentence);
 
     public static ProblemHttpResult NotNow(string sentence) => Of(StatusCodes.Status503ServiceUnavailable, "Not now", sentence);

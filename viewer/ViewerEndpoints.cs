@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -19,11 +18,6 @@ namespace Bedside.Viewer;
 /// <summary>The two calls by which the host gets a viewer.</summary>
 public static class ViewerEndpoints
 {
-    private const int MostBodyBytes = 64 * 1024;
-    private const int MostHeaderBytes = 16 * 1024;
-    private const int MostHeaders = 64;
-    private const int MostRequestLineBytes = 4 * 1024;
-    private const int MostConnections = 256;
     private const int JsonDepth = 16;
 
     /// <summary>
@@ -79,8 +73,7 @@ public static class ViewerEndpoints
                 json.SerializerOptions.Converters.Add(converter);
             }
         });
-        services.Configure<KestrelServerOptions>(Limit);
-        return services;
+        return services.AddTrafficLimits();
     }
 
     private static void AddWard(this IServiceCollection services)
@@ -122,16 +115,6 @@ public static class ViewerEndpoints
         FrontEnd.Map(endpoints);
         return endpoints;
     }
-
-    private static void Limit(KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-        kestrel.Limits.MaxRequestHeadersTotalSize = MostHeaderBytes;
-        kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
-        kestrel.Limits.MaxRequestLineSize = MostRequestLineBytes;
-        kestrel.Limits.MaxConcurrentConnections = MostConnections;
-    }
 }
 
 [OptionsValidator]
@@ -143,10 +126,12 @@ internal sealed class ViewerPipeline : IStartupFilter
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.UseMiddleware<Doorkeeper>();
+        app.UseTrafficLimits();
         app.UseMiddleware<WardDoor>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseWebSockets();
+        app.LetSocketsLast();
         next(app);
     };
 }

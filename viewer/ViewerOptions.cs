@@ -33,6 +33,18 @@ public sealed class ViewerOptions
     /// <summary>Values of the Host header that are answered: a page of another name that resolves to this box is not.</summary>
     public IList<string> Hosts { get; } = ["localhost", "127.0.0.1", "[::1]"];
 
+    /// <summary>Host names of the certificate of this box, which are answered too. Asked once a request.</summary>
+    [Required]
+    public Func<IReadOnlyCollection<string>> OwnNames { get; set; } = () => [];
+
+    /// <summary>Whether requests of other machines are let in at all: only over TLS, and only once people can sign in. Asked once a request.</summary>
+    [Required]
+    public Func<bool> AnswersOthers { get; set; } = () => false;
+
+    /// <summary>How the certificate of this box does; null = nothing is to be said. Asked once a request.</summary>
+    [Required]
+    public Func<CertificateReport?> Certificates { get; set; } = () => null;
+
     /// <summary>Half-width of the interval that holds the true time, microseconds; uint.MaxValue = unknown. Asked once a frame.</summary>
     [Required]
     public Func<uint> ClockUncertaintyMicroseconds { get; set; } = () => uint.MaxValue;

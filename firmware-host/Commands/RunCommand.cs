@@ -4,6 +4,7 @@ using Bedside.Host.Machine;
 using Bedside.Host.Options;
 using Bedside.Host.Services;
 using Bedside.Host.Settings;
+using Bedside.Host.Trust;
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
@@ -23,6 +24,9 @@ internal static class RunCommand
 {
     private const int LargestPort = 65_535;
 
+    /// <summary>Until there are accounts nobody can sign in, and no other machine is answered.</summary>
+    private const bool HasAccounts = false;
+
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
@@ -37,14 +41,22 @@ internal static class RunCommand
                 result.AddError($"--port must be a number from 0 to {LargestPort}, not {result.Tokens[0].Value}.");
             }
         });
+        var listen = new Option<string?>("--listen") { Description = "Also offer the screen over TLS 1.3, with this box's certificate of its unit: ADDR:PORT of this machine, or *:PORT. Addresses that other machines reach need an account first." };
         var demo = new Option<bool>("--demo") { Description = "Say on the screen that the data are made up." };
         var command = new Command("run", "Capture, keep and show: the box itself. Prints \"ready http://…\" when the screen can be opened.") { data, key, port };
         var bed = new BedArguments();
         bed.AddTo(command);
+        command.Options.Add(listen);
         command.Options.Add(demo);
         command.SetAction(async (result, cancel) =>
         {
             BedOptions options = bed.Read(result);
+            options.Listen = result.GetValue(listen) ?? options.Listen;
+            if (options.Listen.Length > 0)
+            {
+                _ = ListenPlace.Parse(options.Listen, "--listen");
+            }
+
             await RunAsync(options, (result.GetRequiredValue(data), result.GetValue(key) ?? options.KeyFile), result.GetValue(port), result.GetValue(demo), cancel);
             return 0;
         });
@@ -66,13 +78,18 @@ internal static class RunCommand
 
         // What was only needed to start is given back: the box runs for months.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        string[] addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
         if (app.Services.GetService<Hl7Service>()?.Local is { } mllp)
         {
             Console.WriteLine($"hl7 {mllp}");
         }
 
-        Console.WriteLine($"ready {address}");
+        foreach (string secure in addresses.Where(one => one.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal)))
+        {
+            Console.WriteLine($"tls {secure}");
+        }
+
+        Console.WriteLine($"ready {addresses.First(one => !one.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal))}");
         await app.WaitForShutdownAsync(cancel);
     }
 
@@ -100,6 +117,7 @@ internal static class RunCommand
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         LogTail tail = AddLog(builder);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var unit = UnitSetup.Add(builder, place, options.Listen, HasAccounts);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
@@ -129,8 +147,11 @@ internal static class RunCommand
         {
             Box = Environment.MachineName,
             Ward = () => desk.Ward,
-            WardPage = options.WardPage.ToPage(() => own()),
+            WardPage = options.WardPage.ToPage(() => own(), unit.Client),
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
+            Certificates = () => unit.Report,
+            OwnNames = () => unit.Names,
+            AnswersOthers = () => HasAccounts,
             Log = () => tail.Lines,
             Demo = demo,
             Ports = () => board.Ports,
@@ -141,20 +162,25 @@ internal static class RunCommand
         });
         builder.Services.AddVault(place).AddStays(store, options.Stays.ToSettings("--config"), services => services.GetRequiredService<VaultPlace>().PersonOf);
         builder.Services.AddHostedService<PortService>();
-        if (options.Hl7.Port is not null)
-        {
-            builder.Services.AddSingleton(options.Hl7).AddSingleton(options.Hl7.Settings(desk.Ward.TimeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
-            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
-        }
-
+        AddHl7In(builder, options.Hl7, desk.Ward.TimeZone);
         builder.Services.AddAdmissions(options.Hl7.Admissions(desk.Ward.TimeZone), place);
         WebApplication app = builder.Build();
         outbound = () => app.Services.GetService<Hl7Sender>()?.Report;
         desk.LogTo(app.Services.GetRequiredService<ILogger<SettingsDesk>>());
         app.Lifetime.ApplicationStopped.Register(run.End);
         own = () => AddressOf(app);
+        unit.Map(app);
         app.MapBedside();
         return app;
+    }
+
+    private static void AddHl7In(WebApplicationBuilder builder, Hl7Options hl7, string timeZone)
+    {
+        if (hl7.Port is not null)
+        {
+            builder.Services.AddSingleton(hl7).AddSingleton(hl7.Settings(timeZone)).AddSingleton<Hl7Intake>().AddSingleton<Hl7Service>();
+            builder.Services.AddHostedService(services => services.GetRequiredService<Hl7Service>());
+        }
     }
 
     /// <summary>To standard error, and the last words of it for the diagnostic.</summary>
@@ -172,7 +198,7 @@ internal static class RunCommand
     /// <summary>Where the screen of this box answers; null = not yet.</summary>
     private static Uri? AddressOf(WebApplication app)
     {
-        string? address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        string? address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(one => !one.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal));
         return Uri.TryCreate(address, UriKind.Absolute, out Uri? here) && here.Port > 0 ? here : null;
     }
 }

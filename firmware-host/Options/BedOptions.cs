@@ -54,6 +54,9 @@ internal sealed class BedOptions
     [JsonPropertyName("ward")]
     public WardOptions WardPage { get; set; } = new();
 
+    /// <summary>Where the screen is also offered over TLS, <c>ADDR:PORT</c> or <c>*:PORT</c>; empty = on the loopback alone.</summary>
+    public string Listen { get; set; } = string.Empty;
+
     /// <summary>Who lies in the bed, and when that becomes doubtful.</summary>
     public StayOptions Stays { get; set; } = new();
 
@@ -140,6 +143,11 @@ internal sealed class BedOptions
         Hl7.Check(path);
         _ = Stays.ToSettings(path);
         WardPage.Check(path);
+        if (Listen.Length > 0)
+        {
+            _ = ListenPlace.Parse(Listen, path);
+        }
+
         foreach (PortSettings port in Ports)
         {
             port.Check(path);

@@ -51,8 +51,10 @@ internal sealed class WardOptions
 
     /// <summary>As the viewer takes it.</summary>
     /// <param name="own">Where this box's own screen answers, once it does.</param>
-    public WardPageOptions ToPage(Func<Uri?> own) => new()
+    /// <param name="tls">What this box shows another of its unit, and asks of it; null = it is in none.</param>
+    public WardPageOptions ToPage(Func<Uri?> own, Func<string, System.Net.Security.SslClientAuthenticationOptions?> tls) => new()
     {
+        Tls = tls,
         Peers = [.. Peers.Select(peer => new WardPeerAddress(peer.Bed, new Uri(peer.Address)))],
         HasOwnBed = OwnBed,
         ApprovedBy = ApprovedBy,
@@ -66,7 +68,7 @@ internal sealed class WardPeerSettings
     /// <summary>The bed as staff call it, and as that box itself says.</summary>
     public string Bed { get; set; } = string.Empty;
 
-    /// <summary>Where it answers from this machine: <c>http://127.0.0.1:9012</c>, the end of a tunnel.</summary>
+    /// <summary>Where it answers: <c>http://127.0.0.1:9012</c>, the end of a tunnel on this machine; or <c>https://bed12.icu.home.arpa:8443</c>, its name in the unit that both are in.</summary>
     public string Address { get; set; } = string.Empty;
 
     /// <summary>What the command line says: <c>BED=URL</c>.</summary>
@@ -85,15 +87,18 @@ internal sealed class WardPeerSettings
             throw new CommandFailedException($"{source}: a box of the ward needs the name of its bed, without slashes; write it as BED=URL, such as 7=http://127.0.0.1:9007.");
         }
 
-        if (!Uri.TryCreate(Address, UriKind.Absolute, out Uri? address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
+        if (!Uri.TryCreate(Address, UriKind.Absolute, out Uri? address) || !(address.Scheme == Uri.UriSchemeHttp || IsOfUnit(address)) || address.PathAndQuery != "/" || address.UserInfo.Length > 0)
         {
-            throw new CommandFailedException($"{source}: {Address} is no address of a box; write it as http://127.0.0.1:9007, without a path.");
+            throw new CommandFailedException($"{source}: {Address} is no address of a box; write it as http://127.0.0.1:9007, or https and its name in the unit, without a path.");
         }
 
-        if (address.Host != "localhost" && !(IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? literal) && IPAddress.IsLoopback(literal)))
+        if (address.Scheme == Uri.UriSchemeHttp && address.Host != "localhost" && !(IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? literal) && IPAddress.IsLoopback(literal)))
         {
             throw new CommandFailedException(
-                $"{source}: bed {Bed} is at {address.Host}, another machine, and without accounts and TLS anybody on the network could read or pretend to be it; let a tunnel end on this machine, such as ssh -N -L 9007:127.0.0.1:8080 {address.Host}, and give http://127.0.0.1:9007.");
+                $"{source}: bed {Bed} is at {address.Host}, another machine, and without TLS anybody on the network could read or pretend to be it; give its name in the unit that both are in, as https://{address.Host}:8443, or let a tunnel end on this machine, such as ssh -N -L 9007:127.0.0.1:8080 {address.Host}, and give http://127.0.0.1:9007.");
         }
     }
+
+    /// <summary>Certificates are of names, never of addresses.</summary>
+    private static bool IsOfUnit(Uri address) => address.Scheme == Uri.UriSchemeHttps && address.HostNameType == UriHostNameType.Dns;
 }

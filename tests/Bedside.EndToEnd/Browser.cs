@@ -20,7 +20,8 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Errors of the pages' scripts.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
-    public static async Task<Browser> StartAsync()
+    /// <summary>Opens nothing yet; <paramref name="more"/> are further arguments of Chromium.</summary>
+    public static async Task<Browser> StartAsync(params string[] more)
     {
         string path = Places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("chromium is missing: apt-get install chromium");
         IPlaywright playwright = await Playwright.CreateAsync();
@@ -28,7 +29,7 @@ internal sealed class Browser : IAsyncDisposable
         {
             ExecutablePath = path,
             Headless = true,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", .. more],
         });
         return new Browser(playwright, browser);
     }

@@ -15,6 +15,8 @@ public class CommandTests
     [InlineData("export")]
     [InlineData("query")]
     [InlineData("verify")]
+    [InlineData("unit")]
+    [InlineData("sbom")]
     [InlineData("bench")]
     public async Task Every_command_explains_itself(string command)
     {

@@ -87,7 +87,7 @@ internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limit
                 }
 
                 return true;
-            case { Type: "ping", T: double t }:
+            case { Type: "ping", T: double t } when double.IsFinite(t):
                 Outbox.Pong(t);
                 return true;
             default:

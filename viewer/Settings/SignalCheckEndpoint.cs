@@ -79,6 +79,11 @@ internal static class SignalCheckEndpoint
             return Problems.BadRequest($"Each text may have {LongestText} characters at most.");
         }
 
+        if (signals.Any(signal => signal.Hertz is { } hertz && !double.IsFinite(hertz)))
+        {
+            return Problems.BadRequest("'hertz' is a number, or null.");
+        }
+
         if (signals.Any(signal => (signal.Right ?? []).Concat(signal.Wrong ?? []).GroupBy(point => point).Any(point => point.Skip(1).Any() || !Points.Contains(point.Key))))
         {
             return Problems.BadRequest($"'right' and 'wrong' are of {string.Join(", ", Points)}, each once.");

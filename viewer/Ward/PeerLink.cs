@@ -69,7 +69,7 @@ internal sealed partial class PeerLink(PeerBed bed, Func<Uri?> live, PeerRequest
         {
             try
             {
-                await socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws" }.Uri, patience.Token);
+                await requests.OpenAsync(socket, address, patience.Token);
             }
             catch (WebSocketException) when (socket.HttpStatusCode == HttpStatusCode.Forbidden)
             {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.WebSockets;
 
 namespace Bedside.Viewer.Ward;
 
@@ -6,28 +8,20 @@ namespace Bedside.Viewer.Ward;
 internal sealed class PeerRequests : IDisposable
 {
     private const int MostBytes = 4 << 20;
-    private const int MostHeaderKilobytes = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly SocketsHttpHandler _handler;
     private readonly HttpClient _http;
     private readonly Func<Uri?> _root;
 
     /// <summary>Asks nothing yet.</summary>
     /// <param name="root">What paths are relative to, ending in a slash; null = not known yet.</param>
-    public PeerRequests(Func<Uri?> root)
+    /// <param name="tls">For addresses of <c>https</c>: what this box shows a host, and asks of it; null = nothing can be.</param>
+    public PeerRequests(Func<Uri?> root, Func<string, SslClientAuthenticationOptions?>? tls = null)
     {
         _root = root;
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = Patience,
-            MaxResponseHeadersLength = MostHeaderKilobytes,
-            MaxConnectionsPerServer = 16,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        })
+        _handler = PeerDialling.Handler(Patience, tls ?? (static _ => null));
+        _http = new HttpClient(_handler)
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -83,5 +77,14 @@ internal sealed class PeerRequests : IDisposable
         return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>Opens a socket to the box, the way in which its requests go. Throws <see cref="WebSocketException"/> when it is not reached or does not want to.</summary>
+    public Task OpenAsync(ClientWebSocket socket, Uri live, CancellationToken cancel) => live.Scheme == Uri.UriSchemeHttps
+        ? socket.ConnectAsync(new UriBuilder(live) { Scheme = Uri.UriSchemeWss }.Uri, new HttpMessageInvoker(_handler, disposeHandler: false), cancel)
+        : socket.ConnectAsync(new UriBuilder(live) { Scheme = Uri.UriSchemeWs }.Uri, cancel);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _handler.Dispose();
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class SocketRelay(WebSocket near, WebSocket far)
     private static readonly TimeSpan Dialling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    public static async Task<IResult> RunAsync(HttpContext context, Uri live, CancellationToken stopping)
+    public static async Task<IResult> RunAsync(HttpContext context, PeerRequests requests, Uri live, CancellationToken stopping)
     {
         using var far = new ClientWebSocket();
         far.Options.AddSubProtocol(LiveEndpoint.SubProtocol);
@@ -25,7 +25,7 @@ internal sealed class SocketRelay(WebSocket near, WebSocket far)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
             patience.CancelAfter(Dialling);
-            await far.ConnectAsync(new UriBuilder(live) { Scheme = "ws" }.Uri, patience.Token);
+            await requests.OpenAsync(far, live, patience.Token);
         }
         catch (Exception failed) when (failed is WebSocketException or OperationCanceledException)
         {

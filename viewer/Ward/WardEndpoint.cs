@@ -78,7 +78,7 @@ internal static class WardEndpoint
 
         try
         {
-            return await SocketRelay.RunAsync(context, peer.Live, lifetime.ApplicationStopping);
+            return await SocketRelay.RunAsync(context, peer.Requests, peer.Live, lifetime.ApplicationStopping);
         }
         finally
         {

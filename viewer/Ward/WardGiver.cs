@@ -78,7 +78,7 @@ internal sealed class WardDoor(RequestDelegate next, WardGiver giver)
             return;
         }
 
-        if (Refusal(context.Request, path[WardPaths.Peer.Length..]) is { } refusal)
+        if (Refusal(context.Request, path[WardPaths.Peer.Length..], context.Connection.ClientCertificate is not null) is { } refusal)
         {
             await refusal.ExecuteAsync(context);
             return;
@@ -92,8 +92,14 @@ internal sealed class WardDoor(RequestDelegate next, WardGiver giver)
     /// <summary>For a box of the ward what people wrote is taken out; for the own screen the socket is as it is.</summary>
     public static WebSocket Guard(HttpContext context, WebSocket socket) => context.Items.ContainsKey(typeof(WardDoor)) ? new MarklessSocket(socket) : socket;
 
-    private ProblemHttpResult? Refusal(HttpRequest request, string what)
+    /// <summary>Null = it may pass; <paramref name="isBox"/>: the handshake knew a box of the unit.</summary>
+    private ProblemHttpResult? Refusal(HttpRequest request, string what, bool isBox)
     {
+        if (request.IsHttps && !isBox)
+        {
+            return Problems.Forbidden("Boxes show the certificate of their unit here.");
+        }
+
         if (!HttpMethods.IsGet(request.Method))
         {
             return Problems.Forbidden("Other boxes may read, and nothing else.");

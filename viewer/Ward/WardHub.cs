@@ -141,7 +141,7 @@ internal sealed class WardHub : BackgroundService
     {
         var bed = new PeerBed(place, name, isOwn: address is null, _time);
         Uri? Root() => address is not null ? WardPaths.RootOf(address) : _page.Own() is { } own ? new Uri(own, "/api/v1/") : null;
-        var requests = new PeerRequests(Root);
+        var requests = new PeerRequests(Root, _page.Tls);
         return (bed, new PeerLink(bed, () => Root() is { } root ? new Uri(root, "live") : null, requests, Offer, pace, _time, log), requests, address);
     }
 

@@ -15,11 +15,14 @@ public sealed class WardPageOptions
     /// <summary>Where this box's own screen answers, once it does. Asked whenever its own bed is dialled.</summary>
     public Func<Uri?> Own { get; set; } = () => null;
 
+    /// <summary>For boxes at addresses of <c>https</c>: what this box shows a host of that name, and asks of it, now; null = it has no certificate of a unit.</summary>
+    public Func<string, System.Net.Security.SslClientAuthenticationOptions?> Tls { get; set; } = _ => null;
+
     /// <summary>Browsers that may look at the ward, and at another bed through this box, at a time.</summary>
     public int MostScreens { get; set; } = 16;
 }
 
 /// <summary>Another bed's box.</summary>
 /// <param name="Bed">The bed as staff call it: what the box itself must say, or nothing of it is shown.</param>
-/// <param name="Address">Where it answers from this machine: loopback, the end of a tunnel.</param>
+/// <param name="Address">Where it answers: over plain HTTP on this machine, the end of a tunnel; or over TLS by its name in the unit.</param>
 public sealed record WardPeerAddress(string Bed, Uri Address);

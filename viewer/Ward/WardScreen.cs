@@ -109,7 +109,7 @@ internal sealed class WardScreen(WebSocket socket, WardHub hub, LiveHub box, Liv
                 case { Type: "waves", On: bool on }:
                     _waves = on;
                     return true;
-                case { Type: "ping", T: double t }:
+                case { Type: "ping", T: double t } when double.IsFinite(t):
                     _pong = t;
                     return true;
                 default:

@@ -13,6 +13,7 @@ public sealed class WardOptionsTests
     [InlineData("7=http://localhost:9007/")]
     [InlineData("A 12=http://[::1]:9007")]
     [InlineData("7=http://127.0.0.2")]
+    [InlineData("7=https://bed7.icu.home.arpa:8443")]
     public void An_address_on_this_machine_is_taken(string peer) => Assert.Single(Read("--ward-peer", peer).Peers);
 
     [Theory]
@@ -47,7 +48,7 @@ public sealed class WardOptionsTests
     {
         string path = Path.GetTempFileName();
         File.WriteAllText(path, """{"bed":"3","ward":{"name":"ICU","peers":[{"bed":"7","address":"http://127.0.0.1:9007"}],"approvedBy":"A Person","ownBed":false}}""");
-        WardPageOptions page = BedOptions.Read(path).WardPage.ToPage(() => null);
+        WardPageOptions page = BedOptions.Read(path).WardPage.ToPage(() => null, _ => null);
         File.WriteAllText(path, """{"ward":{"peers":[{"bed":"7","address":"http://10.0.0.7:8080"}]}}""");
         Assert.Contains("another machine", Assert.Throws<CommandFailedException>(() => BedOptions.Read(path)).Message, StringComparison.Ordinal);
         File.Delete(path);

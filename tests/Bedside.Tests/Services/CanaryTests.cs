@@ -48,6 +48,43 @@ public sealed class CanaryTests : IAsyncDisposable
         }
     }
 
+    /// <summary>What a device says of itself and of its patient in free text belongs to the stay: it is shown at the bed, and nothing of it stands on the disk in the clear, in an index, a journal or the log.</summary>
+    [Fact]
+    public async Task TextsOfDevicesAndOfAlarmsStandInNoFileInTheClearAndInNoLog()
+    {
+        var now = UtcInstant.FromDateTime(_box.Time.GetUtcNow());
+        await _box.Store.AppendAsync(
+            new DeviceBlock
+            {
+                Signal = SignalNumber.None,
+                Start = now,
+                Device = "monitor",
+                State = DeviceState.Receiving,
+                Reason = Number,
+                Identity = new DeviceIdentity { Manufacturer = "M", Model = $"MX {Name}", SerialNumber = Number, Firmware = "F", Protocol = "P" },
+            },
+            CancellationToken.None);
+        await _box.Store.AppendAsync(
+            new AlertBlock { Signal = SignalNumber.None, Start = now, Device = "monitor", Alert = new Alert { Key = "k", Phase = AlertPhase.Start, Priority = AlertPriority.High, Text = $"{Name} {Given} {Number}" } },
+            CancellationToken.None);
+        await _box.Store.SyncAsync(CancellationToken.None);
+        List<(string Where, byte[] Bytes)> all = Files();
+        await _box.StopAsync();
+        all.AddRange(Files());
+        all.AddRange(_box.Log.Select(line => ("log: " + line, Encoding.UTF8.GetBytes(line))));
+        Assert.True(all.Count > 4, $"only {all.Count} places");
+        foreach ((string where, byte[] bytes) in all)
+        {
+            foreach (byte[] canary in Canaries())
+            {
+                Assert.True(bytes.AsSpan().IndexOf(canary) < 0, $"{where} has {Encoding.Latin1.GetString(canary)}");
+            }
+        }
+
+        List<(string Where, byte[] Bytes)> Files() =>
+            [.. Directory.EnumerateFiles(_box.Folder.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock").Select(file => (file, Read(file)))];
+    }
+
     /// <summary>Admissions that are taken, that wait, that are refused and that are nonsense; in UTF-8 and in Windows-1252; PID of devices; demographics.</summary>
     private async Task PlantAsync()
     {

@@ -91,6 +91,23 @@ public class DoorTests
         await ViewerHost.ProblemOfAsync(answer, HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("application/json; charset=nonsense", false)]
+    [InlineData("application/json; charset=utf-7", false)]
+    [InlineData("application/json; charset=UTF-8", true)]
+    [InlineData("application/json; charset=\"utf-8\"", true)]
+    [InlineData("application/json", true)]
+    public async Task A_body_in_another_encoding_is_refused_and_is_no_error_of_the_box(string type, bool isTaken)
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/annotations") { Content = new ByteArrayContent("""{"kind":"note"}"""u8.ToArray()) };
+        Assert.True(request.Content.Headers.TryAddWithoutValidation("Content-Type", type));
+
+        using HttpResponseMessage answer = await host.Http.SendAsync(request);
+
+        Assert.Equal(isTaken ? HttpStatusCode.Created : HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_box_s_own_page_can()
     {

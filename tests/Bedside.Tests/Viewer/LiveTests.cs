@@ -231,6 +231,7 @@ public class LiveTests
     [InlineData("""{"type":"reboot"}""")]
     [InlineData("""{"type":"ack"}""")]
     [InlineData("""{"type":"ack","seq":-1}""")]
+    [InlineData("""{"type":"ping","t":1e999}""")]
     public async Task A_message_that_is_none_closes_the_connection(string message)
     {
         await using ViewerHost host = await ViewerHost.StartAsync();

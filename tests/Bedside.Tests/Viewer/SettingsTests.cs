@@ -110,7 +110,7 @@ public class SettingsTests
         Assert.Equal(string.Empty, told.GetProperty("text").GetString());
         Assert.Empty((await host.GetAsync("/api/v1/annotations")).EnumerateArray());
 
-        foreach (string wrong in new[] { """{"device":"nobody","signals":[]}""", """{"device":"monitor","signals":[]}""", """{"device":"monitor","signals":[{"id":"x"}]}""", """{"device":"monitor","signals":[{"id":"hr","right":["taste"]}]}""", """{"device":"monitor","signals":[null]}""", """{"device":"monitor","at":"2001-01-01T00:00:00Z","signals":[{"id":"hr"}]}""" })
+        foreach (string wrong in new[] { """{"device":"nobody","signals":[]}""", """{"device":"monitor","signals":[]}""", """{"device":"monitor","signals":[{"id":"x"}]}""", """{"device":"monitor","signals":[{"id":"hr","right":["taste"]}]}""", """{"device":"monitor","signals":[null]}""", """{"device":"monitor","signals":[{"id":"hr","hertz":1e999}]}""", """{"device":"monitor","at":"2001-01-01T00:00:00Z","signals":[{"id":"hr"}]}""" })
         {
             using HttpResponseMessage refused = await host.SendAsync(HttpMethod.Post, "/api/v1/checks", wrong);
             Assert.True(refused.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{wrong}: {refused.StatusCode}");

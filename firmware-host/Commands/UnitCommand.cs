@@ -1,0 +1,282 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Bedside.Host.Trust;
+using Bedside.Storage.Disk;
+using Bedside.Storage.Keys;
+
+namespace Bedside.Host.Commands;
+
+/// <summary><c>bedside unit</c>: the boxes of one unit know each other by certificates of an authority of their own.</summary>
+internal static class UnitCommand
+{
+    private const int DefaultPort = 8443;
+    private const int PassphraseBytes = 16;
+
+    public static Command Create() =>
+        new("unit", "The boxes of a unit: found one, let boxes join it by a code that serves once, and see how certificates do.")
+        {
+            CreateUnit(), UnitJoinCommands.Invite(), UnitJoinCommands.Join(), UnitStatusCommand.Create(), Reissue(), Remove(),
+        };
+
+    /// <summary>Where the files of the box are; everything else that a command of the unit needs follows from it.</summary>
+    internal static Option<DirectoryInfo> Data()
+    {
+        Option<DirectoryInfo> data = StoreArguments.Data();
+        data.Required = false;
+        data.DefaultValueFactory = _ => new DirectoryInfo("/var/lib/bedside");
+        return data;
+    }
+
+    /// <summary>Says in one sentence what cannot be.</summary>
+    internal static T Try<T>(Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception failed) when (failed is UnitFaultException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailedException(failed.Message);
+        }
+    }
+
+    internal static BoxKey KeyOf(DirectoryInfo data, FileInfo? key) => Try(() =>
+    {
+        data.Create();
+        return BoxKeyPlace.ReadOrBegin(data, key, warning => Console.Error.WriteLine($"bedside: {warning}"));
+    });
+
+    private static Command CreateUnit()
+    {
+        Option<DirectoryInfo> data = Data();
+        Option<FileInfo?> key = StoreArguments.Key();
+        Option<bool> json = StoreArguments.Json();
+        var name = new Option<string>("--name") { Description = "Name of the unit, as people say it.", Required = true };
+        var zone = new Option<string>("--zone") { Description = "Zone under which all its boxes have their names, such as icu.home.arpa or one of your hospital; certificates are good for names in it alone.", Required = true };
+        var host = new Option<string?>("--host") { Description = "Name of this box in the zone; default: what the machine calls itself." };
+        var port = new Option<int>("--port") { Description = "Port on which this box, the unit head, answers the others over TLS.", DefaultValueFactory = _ => DefaultPort };
+        var root = new Option<FileInfo>("--root-key")
+        {
+            Description = "New file for the unit's root key, encrypted under words that are printed once: a USB stick, or print it. It stays nowhere else.",
+            DefaultValueFactory = _ => new FileInfo("unit-root.key"),
+        };
+        var command = new Command("create", "Found a unit: this box is its head and issues the certificates of the others.") { name, zone, host, port, root, data, key, json };
+        command.SetAction(result =>
+        {
+            DirectoryInfo place = result.GetRequiredValue(data);
+            using BoxKey box = KeyOf(place, result.GetValue(key));
+            var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System);
+            string inside = result.GetRequiredValue(zone);
+            FileInfo file = result.GetRequiredValue(root);
+            string words = Passphrase();
+            UnitMembership unit = Try(() => desk.Found(
+                result.GetRequiredValue(name), inside, result.GetValue(host) ?? UnitNames.HostOf(Environment.MachineName, inside), result.GetValue(port), (secret, certificate) => WriteRoot(file, secret, certificate.ExportCertificatePem(), words)));
+            Tell(unit, file, words, result.GetValue(json));
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Tell(UnitMembership unit, FileInfo root, string words, bool json)
+    {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new CreatedUnitText(unit.Name, unit.Zone, unit.Host, unit.Box, root.FullName, words), UnitTexts.Default.CreatedUnitText));
+            return;
+        }
+
+        Console.WriteLine($"The unit {unit.Name} is founded; this box is its head, {unit.Host}.");
+        Console.WriteLine($"Root key: {root.FullName}. Take it out of this box, on a USB stick or printed, in a safe place: it makes the issuer anew, and nothing else.");
+        Console.WriteLine($"Its words, shown this once: {words}");
+        Console.WriteLine("Next: bedside unit invite --host BOX." + unit.Zone + " for each other box.");
+    }
+
+    private static Command Reissue()
+    {
+        Option<DirectoryInfo> data = Data();
+        Option<FileInfo?> key = StoreArguments.Key();
+        var root = new Option<FileInfo>("--root-key") { Description = "File of the unit's root key.", Required = true };
+        var words = new Option<FileInfo?>("--words") { Description = "File with the words of the root key; default: they are asked for." };
+        var command = new Command("reissue", "Make the unit's issuer anew with the root key: before its five years end, or when it was lost or may be in other hands.") { root, words, data, key };
+        command.SetAction(async (result, cancel) =>
+        {
+            DirectoryInfo place = result.GetRequiredValue(data);
+            using BoxKey box = KeyOf(place, result.GetValue(key));
+            string said = result.GetValue(words) is { } file ? await File.ReadAllTextAsync(file.FullName, cancel) : Ask();
+            using ECDsa secret = ReadRoot(result.GetRequiredValue(root), said.Trim());
+            var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System);
+            return Try(() =>
+            {
+                desk.Reissue(secret);
+                Console.WriteLine("The issuer is made anew; boxes get certificates of it as theirs are renewed.");
+                return 0;
+            });
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        Option<DirectoryInfo> data = Data();
+        Option<FileInfo?> key = StoreArguments.Key();
+        var host = new Argument<string>("HOST") { Description = "Name of the box, as bedside unit status prints it." };
+        var command = new Command("remove", "Take a box out of the unit: the head answers it no more at once, the other boxes within five minutes of reaching the head.") { host, data, key };
+        command.SetAction(result => Try(() =>
+        {
+            UnitSetup.FilesOf(result.GetRequiredValue(data)).Remove(result.GetRequiredValue(host));
+            Console.WriteLine($"{result.GetRequiredValue(host)} is out of the unit.");
+            return 0;
+        }));
+        return command;
+    }
+
+    /// <summary>128 bits in eight groups of four hexadecimal digits.</summary>
+    private static string Passphrase() => string.Join('-', Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PassphraseBytes)).Chunk(4).Select(group => new string(group)));
+
+    /// <summary>PKCS#8 under AES-256-CBC, PBKDF2-HMAC-SHA-256: <c>openssl pkey -in FILE</c> reads it. A file of that name is never replaced.</summary>
+    private static void WriteRoot(FileInfo file, ECDsa key, string certificate, string words)
+    {
+        const int Iterations = 600_000;
+        if (file.Exists)
+        {
+            throw new CommandFailedException($"{file.FullName} is there already, and a root key is never written over: name another file with --root-key.");
+        }
+
+        string text = key.ExportEncryptedPkcs8PrivateKeyPem(words, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations)) + "\n" + certificate + "\n";
+        var disk = new PosixDisk(file.Directory!.FullName, isPrivate: true);
+        BoxKey.Write(disk, file.Name, Encoding.ASCII.GetBytes(text));
+    }
+
+    private static ECDsa ReadRoot(FileInfo file, string words)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromEncryptedPem(File.ReadAllText(file.FullName), words);
+            return key;
+        }
+        catch (Exception failed) when (failed is CryptographicException or ArgumentException)
+        {
+            key.Dispose();
+            throw new CommandFailedException($"{file.FullName} is no root key, or the words are not its own.");
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            key.Dispose();
+            throw new CommandFailedException(failed.Message);
+        }
+    }
+
+    private static string Ask()
+    {
+        Console.Error.Write("Words of the root key: ");
+        return Console.ReadLine() ?? string.Empty;
+    }
+}
+
+/// <summary><c>unit invite</c> and <c>unit join</c>.</summary>
+internal static class UnitJoinCommands
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    public static Command Invite()
+    {
+        Option<DirectoryInfo> data = UnitCommand.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
+        var host = new Option<string>("--host") { Description = "Name of the box that is to join, in the unit's zone.", Required = true };
+        var listen = new Option<string>("--listen") { Description = "ADDR:PORT of this machine on which the box is waited for; 0 = any free port.", DefaultValueFactory = _ => "*:0" };
+        var file = new Option<FileInfo?>("--out") { Description = "Write the code to FILE, to be carried on a USB stick." };
+        var command = new Command("invite", "On the unit head: make a code for one box and wait for it. The code serves once, within 15 minutes, and only while this runs.") { host, listen, file, data, key };
+        command.SetAction(async (result, cancel) =>
+        {
+            DirectoryInfo place = result.GetRequiredValue(data);
+            using BoxKey box = UnitCommand.KeyOf(place, result.GetValue(key));
+            return await InviteAsync(UnitSetup.FilesOf(place), box, result.GetRequiredValue(host), Options.ListenPlace.Parse(result.GetRequiredValue(listen), "--listen"), result.GetValue(file), cancel);
+        });
+        return command;
+    }
+
+    public static Command Join()
+    {
+        Option<DirectoryInfo> data = UnitCommand.Data();
+        Option<FileInfo?> key = StoreArguments.Key();
+        var code = new Argument<string>("CODE|FILE") { Description = "The code that bedside unit invite printed, or the file that it wrote." };
+        var address = new Option<string>("--address") { Description = "IP address of the unit head, when its name is not known here.", DefaultValueFactory = _ => string.Empty };
+        address.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !IPAddress.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError($"--address must be an IP address, not {result.Tokens[0].Value}.");
+            }
+        });
+        var command = new Command("join", "Let this box join a unit with a code of its head. Start the box again afterwards.") { code, address, data, key };
+        command.SetAction(async (result, cancel) =>
+        {
+            string said = result.GetRequiredValue(code);
+            EnrolmentCode parsed = EnrolmentCode.Parse(File.Exists(said) ? await File.ReadAllTextAsync(said, cancel) : said)
+                ?? throw new CommandFailedException("that is neither a code of a unit nor a file with one; bedside unit invite on the unit head makes one.");
+            DirectoryInfo place = result.GetRequiredValue(data);
+            using BoxKey box = UnitCommand.KeyOf(place, result.GetValue(key));
+            using var secret = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            try
+            {
+                UnitMembership unit = await HeadLine.JoinAsync(parsed, result.GetRequiredValue(address), secret, TimeProvider.System, cancel);
+                new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System).Join(unit, secret);
+                Console.WriteLine($"This box is {unit.Host} of the unit {unit.Name}.");
+                return 0;
+            }
+            catch (Exception failed) when (failed is UnitFaultException or IOException or UnauthorizedAccessException)
+            {
+                throw new CommandFailedException(failed.Message);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> InviteAsync(UnitFiles files, BoxKey box, string host, IPEndPoint at, FileInfo? file, CancellationToken cancel)
+    {
+        UnitMembership unit = UnitCommand.Try(() => files.ReadUnit() ?? throw new UnitFaultException("this box is in no unit; found one first with bedside unit create."));
+        BoxCertificate head = BoxCertificate.Open(unit, box) ?? throw new CommandFailedException("the key of this box's certificate cannot be opened with the box key; name its file with --box-key.");
+        if (UnitNames.FaultOfHost(host, unit.Zone) is { } fault)
+        {
+            throw new CommandFailedException(fault);
+        }
+
+        _ = UnitCommand.Try(() => files.ReadAuthority() ?? throw new UnitFaultException("this box is not the unit head; say it on the head, " + unit.Head + "."));
+        var desk = new UnitDesk(files, box, TimeProvider.System);
+        var code = EnrolmentCode.Make(unit.Host, 1, head.Root);
+        var taking = new EnrolmentDesk(code.Secret, request => desk.IssueFor(request, host, known: null), TimeProvider.System);
+        await using WebApplication door = EnrolmentDoor.Build(at, head, taking);
+        try
+        {
+            await door.StartAsync(cancel);
+        }
+        catch (Exception taken) when (taken is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new CommandFailedException($"{at} cannot be listened on: {taken.Message}");
+        }
+
+        string text = (code with { Port = new Uri(door.Urls.First()).Port }).ToString();
+        if (file is not null)
+        {
+            await File.WriteAllTextAsync(file.FullName, text + "\n", cancel);
+        }
+
+        Console.WriteLine($"code {text}");
+        Console.WriteLine($"Within {EnrolmentDesk.Lifetime.TotalMinutes:0} minutes, on {host}: bedside unit join CODE");
+        while (!taking.IsOver)
+        {
+            await Task.Delay(Look, TimeProvider.System, cancel);
+        }
+
+        // The answer is still on its way.
+        await door.StopAsync(cancel);
+        Console.WriteLine(taking.IsUsed ? string.Create(CultureInfo.InvariantCulture, $"{host} has joined.") : "Nobody joined: the code is void.");
+        return taking.IsUsed ? 0 : 1;
+    }
+}
