@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Bedside.Model;
+using Bedside.Viewer.People;
 using Bedside.Viewer.Ward;
 using Microsoft.Extensions.Options;
 
@@ -76,6 +77,10 @@ public sealed class ViewerOptions
     /// <summary>The other beds of the ward, and whether this one is given to them.</summary>
     [Required]
     public WardPageOptions WardPage { get; set; } = new();
+
+    /// <summary>How people sign in, and for how long.</summary>
+    [Required]
+    public PeopleOptions People { get; set; } = new();
 
     /// <summary>Pace and bounds of the live connections.</summary>
     [Required]

@@ -8,10 +8,13 @@ using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Model.People;
 using Bedside.Model.Settings;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
+using Bedside.Storage.People;
 using Bedside.Viewer;
+using Bedside.Viewer.People;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Console;
@@ -72,6 +75,7 @@ internal static class RunCommand
             Console.WriteLine($"hl7 {mllp}");
         }
 
+        AccountServices.OfferFirstCode((AccountBook)app.Services.GetRequiredService<IAccountBook>(), TimeProvider.System);
         Console.WriteLine($"ready {address}");
         await app.WaitForShutdownAsync(cancel);
     }
@@ -122,6 +126,7 @@ internal static class RunCommand
             builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
         }
 
+        builder.Services.AddSingleton<IAccountBook>(AccountBook.Open(place.Data.FullName));
         builder.Services.AddHl7Out(options.Hl7Out, store);
         Func<OutboundReport?> outbound = () => null;
         Func<Uri?> own = () => null;
@@ -133,6 +138,7 @@ internal static class RunCommand
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Log = () => tail.Lines,
             Demo = demo,
+            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key) },
             Ports = () => board.Ports,
             Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),

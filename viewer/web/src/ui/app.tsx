@@ -23,6 +23,7 @@ const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage)
 const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, true);
 const WardPage = lazy(async () => (await import('../ward/ward_page.tsx')).WardPage);
 const OtherBed = lazy(async () => (await import('../ward/ward_page.tsx')).OtherBed, true);
+const PeoplePage = lazy(async () => (await import('../people/people_page.tsx')).PeoplePage);
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage);
 
 export function App(): JSX.Element {
@@ -41,6 +42,7 @@ export function App(): JSX.Element {
       {screen === 'setup' && <SetupPage />}
       {screen === 'help' && <HelpPage />}
       {screen === 'patient' && <PatientPage />}
+      {screen === 'people' && <PeoplePage />}
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
       {screen === 'more' && <MorePage />}
