@@ -9,7 +9,7 @@ namespace Bedside.Viewer.People;
 /// </summary>
 internal sealed class EmergencyBook(IAccountBook accounts, TimeProvider time, PeopleTrail trail) : BackgroundService
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
     private readonly List<(UtcInstant At, string Reason, string Source)> _waiting = [];
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _came = new(0);

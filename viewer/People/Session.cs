@@ -11,10 +11,10 @@ internal enum Proof
 }
 
 /// <summary>Somebody who signed in, or opened the box in an emergency. Times are ticks of the monotonic clock.</summary>
-/// <param name="Badge">Null in an emergency.</param>
-/// <param name="Token">What state-changing requests carry beside the cookie.</param>
-/// <param name="Source"><c>bed</c>, or the address.</param>
-/// <param name="Reason">Of an emergency; else empty.</param>
+/// <param name="badge">Null in an emergency.</param>
+/// <param name="token">What state-changing requests carry beside the cookie.</param>
+/// <param name="source"><c>bed</c>, or the address.</param>
+/// <param name="reason">Of an emergency; else empty.</param>
 internal sealed class Session(string? badge, string token, string source, string reason, long begun)
 {
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -41,12 +41,20 @@ internal sealed class Session(string? badge, string token, string source, string
     /// <summary>When a password or a passkey last proved who it is; null = none did.</summary>
     public long? Proven { get; set; }
 
-    /// <summary>True the first time that the session does this.</summary>
-    public bool IsNew(string act)
+    /// <summary>Whether the journal has this of the session already.</summary>
+    public bool HasOnRecord(string act)
     {
         lock (_read)
         {
-            return _read.Add(act);
+            return _read.Contains(act);
+        }
+    }
+
+    public void PutOnRecord(string act)
+    {
+        lock (_read)
+        {
+            _read.Add(act);
         }
     }
 }

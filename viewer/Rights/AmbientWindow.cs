@@ -64,5 +64,15 @@ internal sealed class AmbientWindow(StayView stays, TimeProvider time, IOptions<
     /// <summary>Null = everything may be shown.</summary>
     public static UtcInstant? Of(HttpContext context) => context.Items.TryGetValue(typeof(AmbientWindow), out object? from) ? (UtcInstant)from! : null;
 
+    /// <summary>Signals without a last value from before that; null = all of them.</summary>
+    public static IReadOnlyList<SignalAnswer> Cut(IReadOnlyList<SignalAnswer> signals, UtcInstant? least) =>
+        least is null ? signals : [.. signals.Select(signal => signal.Last?.Time < least ? signal with { Last = null } : signal)];
+
+    public static SnapshotAnswer Cut(SnapshotAnswer snapshot, UtcInstant? least) => least is null ? snapshot : snapshot with { Signals = Cut(snapshot.Signals, least) };
+
+    public static NumericsAnswer Cut(NumericsAnswer numerics, UtcInstant? least) => least is null
+        ? numerics
+        : numerics with { Numerics = [.. numerics.Numerics.Select(one => one.Time < least ? one with { Time = null, AgeS = null, Value = null, Text = null, Validity = [] } : one)] };
+
     public static ProblemHttpResult Refusal => Problems.NeedsPerson("Without a person signed in the box shows the last 60 minutes of this stay.");
 }

@@ -74,11 +74,12 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
             return Problems.Forbidden($"What changes something carries the token of the session in the header {TokenHeader}; /api/v1/people/me tells it.");
         }
 
-        if (row.OfPatient && isByPerson && person.Session is { } session && session.IsNew(row.Pattern))
+        if (row.OfPatient && isByPerson && person.Session is { } session && !session.HasOnRecord(row.Pattern))
         {
             try
             {
                 trail.Reads(person.Who, person.Role, row.Pattern);
+                session.PutOnRecord(row.Pattern);
             }
             catch (IOException unwritable) when (!session.IsEmergency)
             {
@@ -99,8 +100,9 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
 
     private ProblemHttpResult Refuse(RightsRow? row, Person person)
     {
-        if (person.Session is { } session && session.IsNew($"refused {row?.Pattern}"))
+        if (person.Session is { } session && !session.HasOnRecord($"refused {row?.Pattern}"))
         {
+            session.PutOnRecord($"refused {row?.Pattern}");
             trail.TurnedDown(person.Who, person.Role, row?.Pattern ?? "no-row");
         }
 

@@ -167,8 +167,6 @@ internal sealed class PersonBrowser : IDisposable
     /// <summary>The whole header of the last cookie that was set.</summary>
     public string SetCookie { get; private set; } = string.Empty;
 
-    public IReadOnlyDictionary<string, string> Cookies => _cookies;
-
     public void CopyCookiesFrom(PersonBrowser other)
     {
         foreach ((string name, string value) in other._cookies)

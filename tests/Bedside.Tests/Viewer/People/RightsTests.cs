@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Viewer;
 using Bedside.Viewer.Rights;
@@ -124,8 +125,8 @@ public sealed class RightsTests
         using HttpResponseMessage again = await nurse.AnswerAsync("GET", "sheet");
 
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
-        Model.Audit.AuditEntry entry = Assert.Single(people.Trail.Entries, entry => entry.Act == Model.Audit.AuditAct.DataRead);
-        Assert.Equal(("Clinician", Model.Audit.AuditRole.Clinician), (entry.Who, entry.Role));
+        AuditEntry entry = Assert.Single(people.Trail.Entries, entry => entry.Act == AuditAct.DataRead);
+        Assert.Equal(("Clinician", AuditRole.Clinician), (entry.Who, entry.Role));
         people.Trail.IsFull = true;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await nurse.SendAsync("GET", "stays")).Status);
         Assert.Equal(HttpStatusCode.OK, (await nurse.SendAsync("GET", "health")).Status);

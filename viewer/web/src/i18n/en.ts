@@ -4,6 +4,7 @@ export const en: { readonly [key in Key]: string } = {
   'app.bed': 'Bed {bed}',
   'app.viewOnly': 'VIEW ONLY – not a monitor',
   'app.skip': 'Skip to values',
+  'app.needsPerson': 'Nobody is signed in: only the last hour of this stay is shown. Sign in',
   'app.nav': 'Screens',
   'app.demo': 'DEMO',
   'app.experimental': 'EXPERIMENTAL: {device}',

@@ -3,6 +3,7 @@ export const fr = {
   'app.bed': 'Lit {bed}',
   'app.viewOnly': 'VISUALISATION SEULE – ce n’est pas un moniteur',
   'app.skip': 'Aller aux valeurs',
+  'app.needsPerson': 'Personne n’est connecté : seule la dernière heure de ce séjour est visible. Se connecter',
   'app.nav': 'Écrans',
   'app.demo': 'DÉMO',
   'app.experimental': 'EXPÉRIMENTAL : {device}',

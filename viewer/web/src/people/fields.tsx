@@ -35,13 +35,16 @@ export function Fields({ name, fields, button, send }: FieldsProps): JSX.Element
   };
   return (
     <form class="people-form" data-form={name} onSubmit={(event) => void submit(event)}>
-      {fields.map(({ name: field, word, hint, secret, digits }) => (
-        <label key={field}>
-          {pw(word)}
-          <input class="field" name={field} required type={secret === undefined ? 'text' : 'password'} autocomplete={secret ?? 'off'} inputMode={digits === true ? 'numeric' : 'text'} autocapitalize="none" spellcheck={false} aria-describedby={hint === undefined ? undefined : `${id}-${field}`} />
-          {hint !== undefined && <small id={`${id}-${field}`}>{pw(hint)}</small>}
-        </label>
-      ))}
+      {fields.map(({ name: field, word, hint, secret, digits }) => {
+        const same = { class: 'field', name: field, required: true, autocomplete: secret ?? 'off', autocapitalize: 'none', spellcheck: false, 'aria-describedby': hint === undefined ? undefined : `${id}-${field}` } as const;
+        return (
+          <label key={field}>
+            {pw(word)}
+            {secret === undefined ? <input type="text" {...same} /> : <input type="password" inputMode={digits === true ? 'numeric' : 'text'} {...same} />}
+            {hint !== undefined && <small id={`${id}-${field}`}>{pw(hint)}</small>}
+          </label>
+        );
+      })}
       <button type="submit" class="button button-sure" disabled={busy}>{pw(button)}</button>
       {fault !== '' && <p role="alert" data-fault={fault}>{faultWord(fault)}</p>}
     </form>
