@@ -75,13 +75,6 @@ internal static class TilesEndpoint
             return Problems.BadRequest("'index' must be the tile's start since 1970 divided by its length.");
         }
 
-        Signal? signal = view.Find(number);
-        if (signal is null || signal.Metric.Kind == SignalKind.Text)
-        {
-            return Problems.NoSignal(number);
-        }
-
-        UtcInstant? stored = view.StoredUpTo();
         var start = new UtcInstant(index * tile);
         int hidden = 0;
         if (AmbientWindow.Of(context) is UtcInstant least)
@@ -95,6 +88,13 @@ internal static class TilesEndpoint
             hidden = (int)Math.Clamp((least.Since(start) + column - 1) / column, 0, Columns);
         }
 
+        Signal? signal = view.Find(number);
+        if (signal is null || signal.Metric.Kind == SignalKind.Text)
+        {
+            return Problems.NoSignal(number);
+        }
+
+        UtcInstant? stored = view.StoredUpTo();
         byte[] bytes = Write(level, start, column, hidden, view.Store.Columns(signal.Number, start, column, Columns), out bool hasValues);
         bool isClosed = hasValues && stored is UtcInstant upTo && start.Add(tile).Add(Settling.Nanoseconds()) <= upTo;
         string tag = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, TagBytes));

@@ -69,27 +69,32 @@ public static class SecretRules
     private static bool IsFewWords(string letters, HashSet<string> here)
     {
         bool IsWord(string word) => Common.Contains(word) || here.Contains(word);
-        return Cut(letters, 0, []);
 
-        bool Cut(string text, int at, HashSet<string> used)
+        // From where, with which words, it is known that there is no way on.
+        HashSet<(int At, string Used)> dead = [];
+        return Cut(0, []);
+
+        bool Cut(int at, string[] used)
         {
-            if (at == text.Length)
+            if (at == letters.Length)
             {
                 return true;
             }
 
-            foreach (string known in used)
+            if (!dead.Add((at, string.Join(' ', used))))
             {
-                if (string.CompareOrdinal(text, at, known, 0, known.Length) == 0 && Cut(text, at + known.Length, used))
-                {
-                    return true;
-                }
+                return false;
             }
 
-            for (int end = text.Length; used.Count < FewWords && end >= at + ShortestWord; end--)
+            if (Array.Exists(used, known => string.CompareOrdinal(letters, at, known, 0, known.Length) == 0 && Cut(at + known.Length, used)))
             {
-                string word = text[at..end];
-                if (!used.Contains(word) && IsWord(word) && Cut(text, end, [.. used, word]))
+                return true;
+            }
+
+            for (int end = letters.Length; used.Length < FewWords && end >= at + ShortestWord; end--)
+            {
+                string word = letters[at..end];
+                if (IsWord(word) && Cut(end, [.. used, word]))
                 {
                     return true;
                 }

@@ -13,6 +13,8 @@ public sealed class AccountBook : IAccountBook
     public const string Name = "accounts";
 
     private const string LockName = "accounts.lock";
+    private const int HeadBytes = 16;
+    private const int ChecksumAt = 8;
 
     private readonly IDisk _disk;
     private readonly Func<long> _stamp;
@@ -38,7 +40,7 @@ public sealed class AccountBook : IAccountBook
         string path = Path.Combine(directory, Name);
         return new AccountBook(
             new PosixDisk(directory, isPrivate: true),
-            () => File.GetLastWriteTimeUtc(path).Ticks,
+            () => StampOf(path),
             () => HoldFile(Path.Combine(directory, LockName)));
     }
 
@@ -146,6 +148,21 @@ public sealed class AccountBook : IAccountBook
 
     private const string Sentence =
         "the file of the accounts is damaged: put a copy of it back, or begin anew at the console with bedside account first-code --set-aside-damaged";
+
+    /// <summary>The checksum of the first copy and its time: clocks of file systems are too coarse to tell two changes apart.</summary>
+    private static long StampOf(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return 0;
+        }
+
+        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> head = stackalloc byte[HeadBytes];
+        head.Clear();
+        _ = RandomAccess.Read(file, head, 0);
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(head[ChecksumAt..]) ^ File.GetLastWriteTimeUtc(file).Ticks;
+    }
 
     private static FileHold HoldFile(string path)
     {
