@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Viewer.Rights;

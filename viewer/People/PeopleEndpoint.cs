@@ -1,7 +1,5 @@
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
-using Bedside.Viewer.Rights;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

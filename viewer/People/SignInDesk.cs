@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Bedside.Model;
 using Bedside.Model.People;
 using Microsoft.Extensions.Options;
 

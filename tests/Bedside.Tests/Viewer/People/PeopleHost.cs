@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Stays;
