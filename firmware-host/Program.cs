@@ -25,6 +25,7 @@ internal static class Program
         HealthCommand.Create(),
         StayCommand.Create(),
         UnitCommand.Create(),
+        AccountCommand.Create(),
         KioskCommand.Create(),
         SbomCommand.Create(),
         BenchCommand.Create(),

@@ -1,4 +1,5 @@
 using System.Net;
+using Bedside.Model.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -7,10 +8,10 @@ using Microsoft.Net.Http.Headers;
 namespace Bedside.Viewer;
 
 /// <summary>
-/// Stands before everything else. Puts the security headers on every answer, and turns away what does not come from this
-/// machine, asks for a host of another name (DNS rebinding), or would change something from a foreign page.
+/// Stands before everything else. Puts the security headers on every answer, and turns away what comes from another
+/// machine without TLS or before there are accounts, asks for a host of another name (DNS rebinding), or would change something from a foreign page.
 /// </summary>
-internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> options)
+internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> options, IAccountBook accounts)
 {
     private const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
@@ -34,9 +35,10 @@ internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> o
 
     private ProblemHttpResult? Refusal(HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address) && !(context.Request.IsHttps && options.Value.AnswersOthers()))
+        bool mayComeFromElsewhere = context.Request.IsHttps && accounts.HasAccounts;
+        if (context.Connection.RemoteIpAddress is IPAddress address && !IPAddress.IsLoopback(address) && !mayComeFromElsewhere)
         {
-            return Problems.Forbidden("This box answers only its own display until accounts are set up.");
+            return Problems.Forbidden("This box answers only its own display until accounts are set up, and others over TLS alone.");
         }
 
         string host = context.Request.Host.Host;

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Rights;
 using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,7 @@ internal static class LiveEndpoint
         try
         {
             using WebSocket socket = WardDoor.Guard(context, await context.WebSockets.AcceptWebSocketAsync(SubProtocol));
-            using var client = new LiveClient(socket, hub, options.Value.Live, time);
+            using var client = new LiveClient(socket, hub, options.Value.Live, time, AmbientWindow.Of(context));
             hub.Add(client);
             try
             {

@@ -22,6 +22,12 @@ internal static class Problems
 
     public static ProblemHttpResult NotNow(string sentence) => Of(StatusCodes.Status503ServiceUnavailable, "Not now", sentence);
 
+    /// <summary>Signing in could help.</summary>
+    public static ProblemHttpResult NeedsPerson(string sentence) => Of(StatusCodes.Status401Unauthorized, "Needs a person", sentence);
+
+    /// <summary>Somebody signed in who may not.</summary>
+    public static ProblemHttpResult NotYours(string sentence) => Of(StatusCodes.Status403Forbidden, "Not your right", sentence);
+
     public static ProblemHttpResult NoSignal(string id) =>
         NotFound($"There is no signal '{Short(id)}'; /api/v1/signals lists those there are.");
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Viewer.Rights;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -74,6 +75,19 @@ internal static class TilesEndpoint
             return Problems.BadRequest("'index' must be the tile's start since 1970 divided by its length.");
         }
 
+        var start = new UtcInstant(index * tile);
+        int hidden = 0;
+        if (AmbientWindow.Of(context) is UtcInstant least)
+        {
+            if (start.Add(tile) <= least)
+            {
+                return AmbientWindow.Refusal;
+            }
+
+            // A column that begins before is of the time before too.
+            hidden = (int)Math.Clamp((least.Since(start) + column - 1) / column, 0, Columns);
+        }
+
         Signal? signal = view.Find(number);
         if (signal is null || signal.Metric.Kind == SignalKind.Text)
         {
@@ -81,8 +95,7 @@ internal static class TilesEndpoint
         }
 
         UtcInstant? stored = view.StoredUpTo();
-        var start = new UtcInstant(index * tile);
-        byte[] bytes = Write(level, start, column, view.Store.Columns(signal.Number, start, column, Columns), out bool hasValues);
+        byte[] bytes = Write(level, start, column, hidden, view.Store.Columns(signal.Number, start, column, Columns), out bool hasValues);
         bool isClosed = hasValues && stored is UtcInstant upTo && start.Add(tile).Add(Settling.Nanoseconds()) <= upTo;
         string tag = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, TagBytes));
         IHeaderDictionary headers = context.Response.Headers;
@@ -113,7 +126,7 @@ internal static class TilesEndpoint
         return zipped.ToArray();
     }
 
-    private static byte[] Write(int level, UtcInstant start, long column, EnvelopeColumns columns, out bool hasValues)
+    private static byte[] Write(int level, UtcInstant start, long column, int hidden, EnvelopeColumns columns, out bool hasValues)
     {
         hasValues = false;
         byte[] tile = new byte[Length];
@@ -125,7 +138,7 @@ internal static class TilesEndpoint
         BinaryPrimitives.WriteInt64LittleEndian(tile.AsSpan(WidthAt), column);
         BinaryPrimitives.WriteDoubleLittleEndian(tile.AsSpan(GainAt), columns.Scale.Gain);
         BinaryPrimitives.WriteDoubleLittleEndian(tile.AsSpan(OffsetAt), columns.Scale.Offset);
-        for (int i = 0; i < columns.Count; i++)
+        for (int i = hidden; i < columns.Count; i++)
         {
             EnvelopeColumn one = columns[i];
             Span<byte> bytes = tile.AsSpan(HeaderLength + (i * ColumnLength), ColumnLength);

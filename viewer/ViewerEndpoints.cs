@@ -1,5 +1,6 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.People;
 using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
@@ -22,7 +23,7 @@ public static class ViewerEndpoints
 
     /// <summary>
     /// Adds what the viewer needs; the <see cref="Storage.Store"/> must be a service too; another
-    /// <see cref="TimeProvider"/> than the system's, and an <see cref="Model.Stays.IStayDesk"/>, may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
+    /// <see cref="TimeProvider"/> than the system's, an <see cref="Model.Stays.IStayDesk"/>, an <see cref="Model.People.IAccountBook"/> and an <see cref="Model.Audit.IAuditTrail"/>, may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
     /// </summary>
     public static IServiceCollection AddBedsideViewer(this IServiceCollection services, ViewerOptions options)
     {
@@ -51,6 +52,7 @@ public static class ViewerEndpoints
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
         services.AddSingleton<FhirEndpoint>();
+        services.AddPeople();
         services.AddWard();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
@@ -88,6 +90,7 @@ public static class ViewerEndpoints
     /// <summary>Maps <c>/api/v1</c>, <c>/fhir</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
     public static IEndpointRouteBuilder MapBedside(this IEndpointRouteBuilder endpoints)
     {
+        endpoints.UseRights();
         RouteGroupBuilder api = endpoints.MapGroup("/api/v1");
         api.MapSession();
         api.MapHealth();
@@ -109,6 +112,9 @@ public static class ViewerEndpoints
         api.MapScreens();
         api.MapLive();
         api.MapWard();
+        api.MapPeople();
+        api.MapPasskeys();
+        api.MapAccounts();
         endpoints.MapWardRelay();
         endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");

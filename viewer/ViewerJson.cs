@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
 using Bedside.Model.Context;
+using Bedside.Model.People;
 using Bedside.Model.Settings;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.People;
 using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
@@ -46,6 +48,8 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<LightState>),
         typeof(KebabConverter<StartCause>),
         typeof(KebabConverter<PeerLinkState>),
+        typeof(KebabConverter<Role>),
+        typeof(KebabConverter<AccountState>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -93,6 +97,24 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(WardAnswer))]
 [JsonSerializable(typeof(ClientMessage))]
 [JsonSerializable(typeof(Pong))]
+[JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(CodeAnswer))]
+[JsonSerializable(typeof(AccountAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<AccountAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<EmergencyAnswer>))]
+[JsonSerializable(typeof(PasskeyAsk))]
+[JsonSerializable(typeof(FirstPerson))]
+[JsonSerializable(typeof(Enrolment))]
+[JsonSerializable(typeof(SigningIn))]
+[JsonSerializable(typeof(Returning))]
+[JsonSerializable(typeof(Proving))]
+[JsonSerializable(typeof(NewPin))]
+[JsonSerializable(typeof(NewAccount))]
+[JsonSerializable(typeof(NewRoles))]
+[JsonSerializable(typeof(NewState))]
+[JsonSerializable(typeof(Opening))]
+[JsonSerializable(typeof(Visitors))]
+[JsonSerializable(typeof(PasskeySaid))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(byte[]))]
 [JsonSerializable(typeof(string))]

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Bedside.Model;
+using Bedside.Viewer.People;
 using Bedside.Viewer.Ward;
 using Microsoft.Extensions.Options;
 
@@ -36,10 +37,6 @@ public sealed class ViewerOptions
     /// <summary>Host names of the certificate of this box, which are answered too. Asked once a request.</summary>
     [Required]
     public Func<IReadOnlyCollection<string>> OwnNames { get; set; } = () => [];
-
-    /// <summary>Whether requests of other machines are let in at all: only over TLS, and only once people can sign in. Asked once a request.</summary>
-    [Required]
-    public Func<bool> AnswersOthers { get; set; } = () => false;
 
     /// <summary>How the certificate of this box does; null = nothing is to be said. Asked once a request.</summary>
     [Required]
@@ -88,6 +85,10 @@ public sealed class ViewerOptions
     /// <summary>The other beds of the ward, and whether this one is given to them.</summary>
     [Required]
     public WardPageOptions WardPage { get; set; } = new();
+
+    /// <summary>How people sign in, and for how long.</summary>
+    [Required]
+    public PeopleOptions People { get; set; } = new();
 
     /// <summary>Pace and bounds of the live connections.</summary>
     [Required]

@@ -9,10 +9,13 @@ using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Model.People;
 using Bedside.Model.Settings;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
+using Bedside.Storage.People;
 using Bedside.Viewer;
+using Bedside.Viewer.People;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Console;
@@ -23,9 +26,6 @@ namespace Bedside.Host.Commands;
 internal static class RunCommand
 {
     private const int LargestPort = 65_535;
-
-    /// <summary>Until there are accounts nobody can sign in, and no other machine is answered.</summary>
-    private const bool HasAccounts = false;
 
     public static Command Create()
     {
@@ -84,6 +84,7 @@ internal static class RunCommand
             Console.WriteLine($"hl7 {mllp}");
         }
 
+        AccountServices.OfferFirstCode((AccountBook)app.Services.GetRequiredService<IAccountBook>(), TimeProvider.System);
         foreach (string secure in addresses.Where(one => one.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal)))
         {
             Console.WriteLine($"tls {secure}");
@@ -117,7 +118,8 @@ internal static class RunCommand
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         LogTail tail = AddLog(builder);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        var unit = UnitSetup.Add(builder, place, options.Listen, HasAccounts);
+        IAccountBook accounts = AccountBook.Open(place.Data.FullName);
+        var unit = UnitSetup.Add(builder, place, options.Listen, accounts.HasAccounts);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
@@ -140,6 +142,7 @@ internal static class RunCommand
             builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
         }
 
+        builder.Services.AddSingleton(accounts);
         builder.Services.AddHl7Out(options.Hl7Out, store);
         Func<OutboundReport?> outbound = () => null;
         Func<Uri?> own = () => null;
@@ -151,9 +154,9 @@ internal static class RunCommand
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Certificates = () => unit.Report,
             OwnNames = () => unit.Names,
-            AnswersOthers = () => HasAccounts,
             Log = () => tail.Lines,
             Demo = demo,
+            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key) },
             Ports = () => board.Ports,
             Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bedside.Viewer.Rights;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bedside.Host.Trust;
@@ -12,8 +13,8 @@ internal static class RenewalDoor
     /// <param name="hostOf">Host name of a box that is in the unit; null = it is not.</param>
     public static void MapRenewal(this IEndpointRouteBuilder endpoints, Func<UnitDesk?> desk, Func<UnitMembership?> unit, Func<string, string?> hostOf)
     {
-        endpoints.MapPost("/unit/v1/renew", (Func<HttpContext, Task<IResult>>)(context => AnswerAsync(context, desk, unit, hostOf))).ExcludeFromDescription();
-        endpoints.MapGet("/unit/v1/removed", (Func<HttpContext, IResult>)(context => AnswerRemoved(context, desk, hostOf))).ExcludeFromDescription();
+        endpoints.MapPost("/unit/v1/renew", (Func<HttpContext, Task<IResult>>)(context => AnswerAsync(context, desk, unit, hostOf))).ExcludeFromDescription().WithMetadata(new ForBoxes());
+        endpoints.MapGet("/unit/v1/removed", (Func<HttpContext, IResult>)(context => AnswerRemoved(context, desk, hostOf))).ExcludeFromDescription().WithMetadata(new ForBoxes());
     }
 
     private static IResult AnswerRemoved(HttpContext context, Func<UnitDesk?> desk, Func<string, string?> hostOf)

@@ -1,10 +1,11 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Bedside.Model;
 
 namespace Bedside.Viewer.Live;
 
 /// <summary>One screen: a loop that receives and one that sends. The hub fills its <see cref="Outbox"/> and never waits for it.</summary>
-internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limits, TimeProvider time) : IDisposable
+internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limits, TimeProvider time, UtcInstant? notBefore = null) : IDisposable
 {
     private const int LongestMessage = 4096;
 
@@ -16,7 +17,7 @@ internal sealed class LiveClient(WebSocket socket, LiveHub hub, LiveLimits limit
 
     private readonly CancellationTokenSource _abort = new(Timeout.InfiniteTimeSpan, time);
 
-    public LiveOutbox Outbox { get; } = new(hub, limits, time);
+    public LiveOutbox Outbox { get; } = new(hub, limits, time, notBefore);
 
     public void Dispose() => _abort.Dispose();
 

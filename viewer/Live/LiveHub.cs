@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Viewer.Rights;
 using Bedside.Viewer.Sheet;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -68,7 +69,7 @@ internal sealed class LiveHub(Store store, BedView view, CompletenessDay day, Sh
     }
 
     /// <summary>Body of a SNAPSHOT frame, as things stand now.</summary>
-    public ReadOnlyMemory<byte> Snapshot() => JsonSerializer.SerializeToUtf8Bytes(view.Snapshot(), ViewerJson.Default.SnapshotAnswer);
+    public ReadOnlyMemory<byte> Snapshot(UtcInstant? notBefore) => JsonSerializer.SerializeToUtf8Bytes(AmbientWindow.Cut(view.Snapshot(), notBefore), ViewerJson.Default.SnapshotAnswer);
 
     /// <summary>What a frame sent now says of the box's clock.</summary>
     public FrameStamp Stamp() => new(view.Run.Epoch, time.Instant(), options.Value.ClockUncertaintyMicroseconds());

@@ -24,9 +24,9 @@ internal readonly record struct Closing(WebSocketCloseStatus Code, string Reason
 /// <summary>
 /// What is to be sent to one client. The hub's task, and the receiving and sending loop of the client, meet here; the lock
 /// is held to move references and bytes, never over I/O. What it holds is bounded: a <see cref="Backlog"/>, one history,
-/// one status, one pong.
+/// one status, one pong. A client that may not see all has no last value from before <paramref name="notBefore"/>.
 /// </summary>
-internal sealed class LiveOutbox(LiveHub hub, LiveLimits limits, TimeProvider time)
+internal sealed class LiveOutbox(LiveHub hub, LiveLimits limits, TimeProvider time, UtcInstant? notBefore = null)
 {
     private readonly Lock _gate = new();
     private readonly Backlog _backlog = new(limits.WaitingBatches, limits.KeptBytes);
@@ -187,7 +187,7 @@ internal sealed class LiveOutbox(LiveHub hub, LiveLimits limits, TimeProvider ti
             _isSnapshotDue = false;
         }
 
-        ReadOnlyMemory<byte> snapshot = hub.Snapshot();
+        ReadOnlyMemory<byte> snapshot = hub.Snapshot(notBefore);
         lock (_gate)
         {
             return JsonFrame(FrameType.Snapshot, snapshot.Span);

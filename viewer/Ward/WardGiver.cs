@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Bedside.Model;
 using Bedside.Storage;
+using Bedside.Viewer.Rights;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
@@ -89,8 +90,8 @@ internal sealed class WardDoor(RequestDelegate next, WardGiver giver)
         await next(context);
     }
 
-    /// <summary>For a box of the ward what people wrote is taken out; for the own screen the socket is as it is.</summary>
-    public static WebSocket Guard(HttpContext context, WebSocket socket) => context.Items.ContainsKey(typeof(WardDoor)) ? new MarklessSocket(socket) : socket;
+    /// <summary>For a box of the ward, and for a screen at which nobody signed in, what people wrote is taken out; else the socket is as it is.</summary>
+    public static WebSocket Guard(HttpContext context, WebSocket socket) => context.Items.ContainsKey(typeof(WardDoor)) || AmbientWindow.Of(context) is not null ? new MarklessSocket(socket) : socket;
 
     /// <summary>Null = it may pass; <paramref name="isBox"/>: the handshake knew a box of the unit.</summary>
     private ProblemHttpResult? Refusal(HttpRequest request, string what, bool isBox)

@@ -43,6 +43,7 @@ async function afterwards(): Promise<void> {
   const { watchOver } = await import('./kiosk/watch_over.ts');
   watchOver(store, engine, actions);
   if (base === '') stays.start();
+  if (base === '') (await import('./people/keeper.ts')).keepPerson();
   await fetchAllWords(language.value === 'fr' ? 'en' : 'fr').catch(() => undefined);
 }
 

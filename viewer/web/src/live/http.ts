@@ -1,3 +1,5 @@
+import { token } from './person.ts';
+
 const PATIENCE_MS = 8_000;
 
 /** Where this page's bed is asked: `/ward/7` for another bed that is read through this box, else nothing. */
@@ -19,7 +21,7 @@ export async function sendJson(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path
     const answer = await fetch(base + path, {
       method,
       signal: AbortSignal.timeout(PATIENCE_MS),
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...(token.value === '' ? {} : { 'X-Bedside-Token': token.value }) },
       body: JSON.stringify(body),
     });
     return { status: answer.status, json: (await answer.json().catch(() => undefined)) as unknown };

@@ -2,12 +2,13 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { formatNumber, language, t } from '../i18n/i18n.ts';
 import { base } from '../live/http.ts';
+import { standing } from '../live/person.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { lazy } from './lazy.tsx';
-import { route } from './route.ts';
+import { go, route } from './route.ts';
 import { nextTextSize, night, textSize, toggleLanguage, toggleNight, type TextSize } from './settings.ts';
 
 const CleanBar = lazy(async () => (await import('../kiosk/clean_bar.tsx')).CleanBar, { part: 'afterwards' });
@@ -73,6 +74,7 @@ export function ActionBar(): JSX.Element {
   const table = useCell(actions.table);
   const keys = useCell(actions.keys);
   const cleaning = useCell(actions.cleaning);
+  const who = useCell(standing);
   const { screen } = useCell(route);
   useCell(language);
   return (
@@ -83,6 +85,7 @@ export function ActionBar(): JSX.Element {
           {frozen !== null && <Button icon="left" compact label={t('action.back')} onClick={() => actions.shiftFrozen(1)} />}
           {frozen !== null && <Button icon="right" compact label={t('action.forward')} onClick={() => actions.shiftFrozen(-1)} />}
           {base === '' && <Button icon="flag" label={t('action.mark')} pressed={marking !== null} onClick={() => actions.beginMark()} />}
+          {who !== 'open' && <Button icon="person" compact label={t(`action.${who}`)} onClick={() => go('people')}>{who === 'emergency' || who === 'blank' ? <b>{t(`action.${who}`)}</b> : null}</Button>}
           <Button icon={dark ? 'sun' : 'moon'} label={t(dark ? 'action.day' : 'action.night')} onClick={toggleNight} />
           <Button label={`${t('action.size')} ${SIZES[size]}`} compact onClick={nextTextSize}><span class="button-text">{SIZES[size]}</span></Button>
           <LanguageButton />

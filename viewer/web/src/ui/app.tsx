@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
 import { base } from '../live/http.ts';
+import { standing } from '../live/person.ts';
 import { language, t } from '../i18n/i18n.ts';
 import { ActionBar } from './action_bar.tsx';
 import { AlarmStrip } from './alarm_strip.tsx';
@@ -8,7 +9,7 @@ import { Header } from './header.tsx';
 import { LivePage } from './live_page.tsx';
 import { LostDevices } from './lost_banner.tsx';
 import { lazy } from './lazy.tsx';
-import { route } from './route.ts';
+import { route, type Screen } from './route.ts';
 
 const TrendsPage = lazy(async () => (await import('./trends_page.tsx')).TrendsPage, { screen: 'trends' });
 const HealthPage = lazy(async () => (await import('./health_page.tsx')).HealthPage, { screen: 'health' });
@@ -23,10 +24,15 @@ const SheetPage = lazy(async () => (await import('./sheet_page.tsx')).SheetPage,
 const MarkBar = lazy(async () => (await import('./mark_bar.tsx')).MarkBar, { part: 'afterwards' });
 const WardPage = lazy(async () => (await import('../ward/ward_page.tsx')).WardPage, { screen: 'ward' });
 const OtherBed = lazy(async () => (await import('../ward/ward_page.tsx')).OtherBed, { part: 'now' });
+const PeoplePage = lazy(async () => (await import('../people/people_page.tsx')).PeoplePage, { screen: 'people' });
 const HelpPage = lazy(async () => (await import('./help_page.tsx')).HelpPage, { screen: 'help' });
+
+/** What shows little, or nothing, while nobody is signed in. */
+const NEEDS_PERSON: readonly Screen[] = ['trends', 'waves', 'events', 'sheet', 'ward', 'patient'];
 
 export function App(): JSX.Element {
   const { screen } = useCell(route);
+  const who = useCell(standing);
   useCell(language);
   return (
     <>
@@ -35,12 +41,14 @@ export function App(): JSX.Element {
       <Header />
       <AlarmStrip />
       <LostDevices />
+      {(who === 'nobody' || who === 'resting') && NEEDS_PERSON.includes(screen) && <a class="needs-person" href="#/people">{t('app.needsPerson')}</a>}
       {screen === 'live' && <LivePage />}
       {screen === 'trends' && <TrendsPage />}
       {screen === 'health' && <HealthPage />}
       {screen === 'setup' && <SetupPage />}
       {screen === 'help' && <HelpPage />}
       {screen === 'patient' && <PatientPage />}
+      {screen === 'people' && <PeoplePage />}
       {screen === 'waves' && <WavesPage />}
       {screen === 'events' && <EventsPage />}
       {screen === 'more' && <MorePage />}

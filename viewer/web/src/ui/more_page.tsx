@@ -26,6 +26,7 @@ const DOORS: readonly Door[] = [
   { screen: 'setup', icon: 'cable', name: 'setup', says: 'setupSays' },
   { screen: 'setup', step: '?step=check', icon: 'check', name: 'check', says: 'checkSays' },
   { screen: 'patient', icon: 'person', name: 'patient', says: 'patientSays' },
+  { screen: 'people', icon: 'person', name: 'people', says: 'peopleSays' },
   { screen: 'help', icon: 'book', name: 'help', says: 'helpSays' },
 ];
 

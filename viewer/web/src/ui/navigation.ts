@@ -17,7 +17,7 @@ const ENTRIES: readonly Entry[] = [
   { screen: 'events', key: 'nav.events', icon: 'events' },
   { screen: 'sheet', key: 'nav.sheet', icon: 'sheet' },
   { screen: 'ward', key: 'nav.ward', icon: 'beds' },
-  { screen: 'more', key: 'nav.more', icon: 'more', holds: ['health', 'setup', 'help', 'patient'] },
+  { screen: 'more', key: 'nav.more', icon: 'more', holds: ['health', 'setup', 'help', 'patient', 'people'] },
 ];
 
 /** The bar of this build: an entry whose screen does not exist is not offered. */

@@ -2,7 +2,7 @@ import { Cell } from '../base/cell.ts';
 import { base } from '../live/http.ts';
 
 /** A new screen is a word here, and a line where app.tsx shows it; the bar and the page « More » then offer it by themselves when they name it. */
-const ALL = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'sheet', 'ward', 'more'] as const;
+const ALL = ['live', 'trends', 'health', 'setup', 'help', 'patient', 'waves', 'events', 'sheet', 'ward', 'people', 'more'] as const;
 export type Screen = (typeof ALL)[number];
 
 /** Of another bed only what its values are. */

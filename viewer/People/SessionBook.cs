@@ -1,0 +1,142 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Bedside.Model.People;
+using Microsoft.Extensions.Options;
+
+namespace Bedside.Viewer.People;
+
+/// <summary>
+/// Who is signed in, in memory only: a box that starts anew asks again. A session's token is 128 random bits in a cookie; the box keeps its hash.
+/// </summary>
+internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOptions<ViewerOptions> options)
+{
+    private const int TokenBytes = 16;
+
+    /// <summary>Of all people together, emergencies too.</summary>
+    private const int MostInAll = 256;
+
+    private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    private PeopleOptions Rules => options.Value.People;
+
+    /// <summary>The session and the value of its cookie.</summary>
+    public (Session Session, string Cookie) Begin(string badge, Proof proof, string source)
+    {
+        long now = time.GetTimestamp();
+        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Password or Proof.Passkey ? now : null };
+        string cookie = Random();
+        lock (_gate)
+        {
+            foreach (string old in _sessions.Where(one => one.Value.Badge == badge).OrderByDescending(one => one.Value.Begun).Skip(Rules.MostSessions - 1).Select(one => one.Key).ToArray())
+            {
+                _sessions.Remove(old);
+            }
+
+            Keep(cookie, session);
+        }
+
+        return (session, cookie);
+    }
+
+    public (Session Session, string Cookie) BeginEmergency(string reason, string source)
+    {
+        var session = new Session(badge: null, Random(), source, reason, time.GetTimestamp());
+        string cookie = Random();
+        lock (_gate)
+        {
+            Keep(cookie, session);
+        }
+
+        return (session, cookie);
+    }
+
+    /// <summary>Null = there is none, it is over, or its person may do nothing any more.</summary>
+    public Session? Find(string cookie)
+    {
+        string key = KeyOf(cookie);
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(key, out Session? session))
+            {
+                return null;
+            }
+
+            if (IsOver(session))
+            {
+                _sessions.Remove(key);
+                return null;
+            }
+
+            return session;
+        }
+    }
+
+    /// <summary>Nobody touched the screen for a while: the session sees what everybody at the bed sees, until its person comes back.</summary>
+    public bool IsResting(Session session) => !session.IsEmergency && time.GetElapsedTime(session.Touched) >= Rules.Idle;
+
+    public bool IsProven(Session session) => session.Proven is long at && time.GetElapsedTime(at) < Rules.Proof;
+
+    /// <summary>Of the session as a whole.</summary>
+    public TimeSpan Left(Session session)
+    {
+        TimeSpan left = (session.IsEmergency ? Rules.Emergency : Rules.Longest) - time.GetElapsedTime(session.Begun);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    public void Touch(Session session) => session.Touched = time.GetTimestamp();
+
+    public void Prove(Session session)
+    {
+        session.Proven = time.GetTimestamp();
+        Touch(session);
+    }
+
+    public void End(string cookie)
+    {
+        lock (_gate)
+        {
+            _sessions.Remove(KeyOf(cookie));
+        }
+    }
+
+    /// <summary>All sessions of a person; <paramref name="but"/> goes on.</summary>
+    public void EndAll(string badge, Session? but = null)
+    {
+        lock (_gate)
+        {
+            foreach (string key in _sessions.Where(one => one.Value.Badge == badge && one.Value != but).Select(one => one.Key).ToArray())
+            {
+                _sessions.Remove(key);
+            }
+        }
+    }
+
+    public static string Random()
+    {
+        Span<byte> bytes = stackalloc byte[TokenBytes];
+        RandomNumberGenerator.Fill(bytes);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    private static string KeyOf(string cookie) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cookie)));
+
+    private void Keep(string cookie, Session session)
+    {
+        foreach (string over in _sessions.Where(one => IsOver(one.Value)).Select(one => one.Key).ToArray())
+        {
+            _sessions.Remove(over);
+        }
+
+        // An emergency is never refused for want of room.
+        while (_sessions.Count >= MostInAll)
+        {
+            _sessions.Remove(_sessions.MinBy(one => one.Value.Touched).Key);
+        }
+
+        _sessions.Add(KeyOf(cookie), session);
+    }
+
+    private bool IsOver(Session session) =>
+        Left(session) == TimeSpan.Zero || (session.Badge is { } badge && accounts.Current.Find(badge) is not { State: AccountState.Active });
+}
