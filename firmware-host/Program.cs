@@ -24,6 +24,7 @@ internal static class Program
         RetentionCommand.Create(),
         HealthCommand.Create(),
         StayCommand.Create(),
+        AuditCommand.Create(),
         KioskCommand.Create(),
         BenchCommand.Create(),
     ];

@@ -28,7 +28,7 @@ public static class ViewerEndpoints
 
     /// <summary>
     /// Adds what the viewer needs; the <see cref="Storage.Store"/> must be a service too; another
-    /// <see cref="TimeProvider"/> than the system's, and an <see cref="Model.Stays.IStayDesk"/>, may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
+    /// <see cref="TimeProvider"/> than the system's, an <see cref="Model.Stays.IStayDesk"/> and an <see cref="Model.Audit.IAuditTrail"/> may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
     /// </summary>
     public static IServiceCollection AddBedsideViewer(this IServiceCollection services, ViewerOptions options)
     {
@@ -42,6 +42,7 @@ public static class ViewerEndpoints
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => BoxRun.Begin(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeviceBook>();
+        services.AddSingleton<ActJournal>();
         services.AddSingleton<AnnotationBook>();
         services.AddSingleton<MarkReader>();
         services.AddSingleton<SignalCheckBook>();
@@ -56,6 +57,7 @@ public static class ViewerEndpoints
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
+        services.AddSingleton<FhirReads>();
         services.AddSingleton<FhirEndpoint>();
         services.AddWard();
         services.AddSingleton<LiveHub>();
