@@ -26,6 +26,7 @@ internal static class Program
         StayCommand.Create(),
         UnitCommand.Create(),
         AccountCommand.Create(),
+        AuditCommand.Create(),
         KioskCommand.Create(),
         SbomCommand.Create(),
         BenchCommand.Create(),

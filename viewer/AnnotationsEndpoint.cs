@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Context;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,11 +25,11 @@ internal static class AnnotationsEndpoint
         api.MapPost("/annotations", CreateAsync)
             .WithName("mark").WithTags("lists").WithSummary("Marks a time or a range; answered when it is on disk.")
             .Accepts<NewAnnotation>("application/json")
-            .Produces<AnnotationAnswer>().Produces<AnnotationAnswer>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(415);
+            .Produces<AnnotationAnswer>().Produces<AnnotationAnswer>(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(415).ProducesProblem(503);
         api.MapPatch("/annotations/{key}", ChangeAsync)
             .WithName("change-mark").WithTags("lists").WithSummary("Stores the next version of a mark; earlier ones are kept.")
             .Accepts<ChangedAnnotation>("application/json")
-            .Produces<AnnotationAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415);
+            .Produces<AnnotationAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(503);
     }
 
     private static IResult List(string? from, string? to, string? signal, string? kind, string? source, bool? withdrawn, MarkReader marks, BedView view, ListReader lists)
@@ -44,7 +45,7 @@ internal static class AnnotationsEndpoint
     }
 
     private static async Task<IResult> CreateAsync(
-        NewAnnotation mark, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AnnotationBook book, MarkReader marks, BedView view, TimeProvider time, CancellationToken cancel)
+        NewAnnotation mark, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AnnotationBook book, MarkReader marks, BedView view, ActJournal journal, TimeProvider time, CancellationToken cancel)
     {
         Signal? signal = null;
         if (mark.Signal is { } id && (signal = view.Find(id)) is null)
@@ -74,16 +75,19 @@ internal static class AnnotationsEndpoint
             return fault;
         }
 
-        (AnnotationOutcome outcome, AnnotationBlock stored) = await book.CreateAsync(block, mark.Time is not null, cancel);
-        return outcome switch
+        return await journal.DoAsync(EntryOf(AuditAct.MarkMake, block), async () =>
         {
-            AnnotationOutcome.Stored => TypedResults.Created($"/api/v1/annotations/{stored.Key}", marks.Answer(stored)),
-            AnnotationOutcome.Repeated => TypedResults.Ok(marks.Answer(stored)),
-            _ => Problems.Conflict("Another mark has this key; take a new key for a new mark."),
-        };
+            (AnnotationOutcome outcome, AnnotationBlock stored) = await book.CreateAsync(block, mark.Time is not null, cancel);
+            return outcome switch
+            {
+                AnnotationOutcome.Stored => TypedResults.Created($"/api/v1/annotations/{stored.Key}", marks.Answer(stored)),
+                AnnotationOutcome.Repeated => TypedResults.Ok(marks.Answer(stored)),
+                _ => Problems.Conflict("Another mark has this key; take a new key for a new mark."),
+            };
+        });
     }
 
-    private static async Task<IResult> ChangeAsync(string key, ChangedAnnotation change, AnnotationBook book, MarkReader marks, BedView view, CancellationToken cancel)
+    private static async Task<IResult> ChangeAsync(string key, ChangedAnnotation change, AnnotationBook book, MarkReader marks, BedView view, ActJournal journal, CancellationToken cancel)
     {
         if (change.Version is not int version)
         {
@@ -109,14 +113,21 @@ internal static class AnnotationsEndpoint
             return fault;
         }
 
-        (AnnotationOutcome outcome, AnnotationBlock? stored) = await book.ChangeAsync(key, version, newest => Changed(newest, change, change.Attributes is null ? newest.Attributes : attributes), cancel);
-        return outcome switch
+        return await journal.DoAsync(EntryOf(AuditAct.MarkChange, next), async () =>
         {
-            AnnotationOutcome.Stored when stored is not null => TypedResults.Ok(marks.Answer(stored)),
-            AnnotationOutcome.Conflicting => Problems.Conflict("The mark was changed by someone else; read it again, then change it."),
-            _ => NoMark(),
-        };
+            (AnnotationOutcome outcome, AnnotationBlock? stored) = await book.ChangeAsync(key, version, newest => Changed(newest, change, change.Attributes is null ? newest.Attributes : attributes), cancel);
+            return outcome switch
+            {
+                AnnotationOutcome.Stored when stored is not null => TypedResults.Ok(marks.Answer(stored)),
+                AnnotationOutcome.Conflicting => Problems.Conflict("The mark was changed by someone else; read it again, then change it."),
+                _ => NoMark(),
+            };
+        });
     }
+
+    /// <summary>Kind, signal and time; what the mark says stands in the store, under the stay's key.</summary>
+    private static AuditEntry EntryOf(AuditAct act, AnnotationBlock mark) =>
+        ActJournal.AtScreen(act, AuditFact.Of(AuditFactKind.Kind, mark.Kind), AuditFact.Of(AuditFactKind.Signal, mark.Signal.Value), AuditFact.Of(AuditFactKind.From, mark.Start));
 
     private static ProblemHttpResult NoMark() => Problems.NotFound("There is no mark with this key; devices' own marks cannot be changed.");
 

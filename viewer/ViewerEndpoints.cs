@@ -37,6 +37,7 @@ public static class ViewerEndpoints
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(provider => BoxRun.Begin(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeviceBook>();
+        services.AddSingleton<ActJournal>();
         services.AddSingleton<AnnotationBook>();
         services.AddSingleton<MarkReader>();
         services.AddSingleton<SignalCheckBook>();
@@ -51,6 +52,7 @@ public static class ViewerEndpoints
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
         services.AddSingleton<FhirBox>();
+        services.AddSingleton<FhirReads>();
         services.AddSingleton<FhirEndpoint>();
         services.AddPeople();
         services.AddWard();

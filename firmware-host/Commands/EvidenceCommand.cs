@@ -5,6 +5,7 @@ using Bedside.Ingest.Captures;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 using Bedside.Storage.Evidence;
 
@@ -55,6 +56,7 @@ internal static class EvidenceCommand
         {
             await using Store store = StoreArguments.OpenReadOnly(result.GetRequiredValue(data), result.GetValue(key));
             (UtcInstant first, UtcInstant last) = (StoreArguments.Instant(result.GetValue(from), new UtcInstant(long.MinValue), "--from"), StoreArguments.Instant(result.GetValue(to), new UtcInstant(long.MaxValue), "--to"));
+            CommandAudit.Keep(result.GetRequiredValue(data), CommandAudit.Entry(AuditAct.EvidenceCapture, [.. CommandAudit.Range(result.GetValue(from), result.GetValue(to))]));
             long chunks = Write(store, (result.GetRequiredValue(port), first, last), result.GetRequiredValue(output), cancel);
             Console.WriteLine($"{chunks} chunks in {result.GetRequiredValue(output).FullName}");
             await Console.Error.WriteLineAsync("bedside: this file is patient data as they came off the wire, and it is not encrypted. It must not leave the unit; delete it when the work is done.");

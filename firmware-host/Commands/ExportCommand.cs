@@ -2,6 +2,7 @@ using System.CommandLine;
 using Bedside.Extract;
 using Bedside.Extract.Fhir;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 using Bedside.Storage.Stays;
 
@@ -42,6 +43,10 @@ internal static class ExportCommand
 
             var request = new ExportRequest(chosen, start, end, result.GetRequiredValue(output).FullName) { Known = [.. store.Signals] };
             using StayBook stays = StayListCommand.OpenBook(result.GetRequiredValue(data), result.GetValue(key), StoreArguments.Stays(result.GetValue(config)));
+            CommandAudit.Keep(
+                result.GetRequiredValue(data),
+                CommandAudit.Entry(
+                    AuditAct.DataExport, AuditFact.Of(AuditFactKind.Kind, result.GetRequiredValue(format)), AuditFact.Of(AuditFactKind.Signals, chosen.Count), AuditFact.Of(AuditFactKind.From, start), AuditFact.Of(AuditFactKind.To, end)));
             ExportResult written = Write(store, stays, request, result.GetRequiredValue(format), cancel);
             string gaps = result.GetRequiredValue(format) == "fhir" ? string.Empty : $" and {written.Gaps} gaps";
             Console.WriteLine($"{written.Samples} samples, {written.Readings} readings{gaps} in {written.Files.Count} files in {request.Directory}");

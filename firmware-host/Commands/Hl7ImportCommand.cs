@@ -6,6 +6,7 @@ using Bedside.Ingest.Hl7;
 using Bedside.Ingest.Hl7.Admissions;
 using Bedside.Ingest.Intake;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Stays;
 using Bedside.Storage;
 
@@ -51,6 +52,7 @@ internal static class Hl7ImportCommand
     {
         IReadOnlyList<string> files = FilesOf(path);
         await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
+        CommandAudit.Keep(place.Data, CommandAudit.Entry(AuditAct.DataImport, AuditFact.Of(AuditFactKind.Kind, "hl7"), AuditFact.Of(AuditFactKind.Count, files.Count)));
         await using ServiceProvider stays = AdmissionServices.ForCommand(store, new AdmissionSettings { Bed = settings.Bed, Zone = settings.Zone }, place, rules);
         var import = new Import(store, settings, stays.GetService<AdmissionIntake>(), cancel);
         foreach (string file in files)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage.Retention;
 
 namespace Bedside.Host.Commands;
@@ -19,7 +20,7 @@ internal static class HoldCommands
         command.SetAction(result =>
         {
             var now = UtcInstant.FromDateTime(TimeProvider.System.GetUtcNow());
-            bool done = Change(result.GetRequiredValue(data), book => book.TryConfirmClock(now));
+            bool done = Change(result.GetRequiredValue(data), book => book.TryConfirmClock(now), CommandAudit.Entry(AuditAct.ClockConfirm));
             Console.WriteLine(done ? $"confirmed: it is {now}" : throw Damaged());
             return 0;
         });
@@ -46,7 +47,7 @@ internal static class HoldCommands
                 throw new CommandFailedException(begin is null || end is null ? $"a name has 1 to {LongestName} letters." : $"there is nothing between {begin} and {end}.");
             }
 
-            Console.WriteLine(Change(result.GetRequiredValue(data), book => book.TryAdd(hold))
+            Console.WriteLine(Change(result.GetRequiredValue(data), book => book.TryAdd(hold), CommandAudit.Entry(AuditAct.HoldAdd, [AuditFact.Of(AuditFactKind.Kind, hold.Name), .. CommandAudit.Range(result.GetValue(from), result.GetValue(to))]) with { Why = hold.Reason })
                 ? $"held: {Describe(hold)}"
                 : throw new CommandFailedException($"there is a hold named {hold.Name} already, or the list is damaged; bedside retention hold list shows it."));
             return 0;
@@ -62,7 +63,7 @@ internal static class HoldCommands
         command.SetAction(result =>
         {
             string wanted = result.GetRequiredValue(name);
-            Console.WriteLine(Change(result.GetRequiredValue(data), book => book.TryRemove(wanted))
+            Console.WriteLine(Change(result.GetRequiredValue(data), book => book.TryRemove(wanted), CommandAudit.Entry(AuditAct.HoldRemove, AuditFact.Of(AuditFactKind.Kind, wanted)))
                 ? $"removed: {wanted}"
                 : throw new CommandFailedException($"there is no hold named {wanted}; bedside retention hold list shows them."));
             return 0;
@@ -104,7 +105,7 @@ internal static class HoldCommands
                 throw new CommandFailedException("this sets the damaged list aside, and what it held may go: add --yes, and add the holds again at once.");
             }
 
-            Console.WriteLine(Change(result.GetRequiredValue(data), book => book.BeginAnew())
+            Console.WriteLine(Change(result.GetRequiredValue(data), book => book.BeginAnew(), CommandAudit.Entry(AuditAct.HoldReset))
                 ? "a new list is begun: add the holds again now"
                 : throw new CommandFailedException("the list is not damaged; it stays."));
             return 0;
@@ -114,7 +115,8 @@ internal static class HoldCommands
 
     private static CommandFailedException Damaged() => new("the list of holds is damaged, so nothing is dropped; bedside retention hold reset begins a new one.");
 
-    private static bool Change(DirectoryInfo data, Func<HoldBook, bool> change) => Read(data, book => change(book) ? book : null) is not null;
+    private static bool Change(DirectoryInfo data, Func<HoldBook, bool> change, AuditEntry entry) =>
+        Read(data, book => CommandAudit.Around(data, entry, () => change(book)) ? book : null) is not null;
 
     private static T? Read<T>(DirectoryInfo data, Func<HoldBook, T?> read)
         where T : class

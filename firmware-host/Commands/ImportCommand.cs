@@ -9,6 +9,7 @@ using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
 using Bedside.Ingest.Links;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 
 namespace Bedside.Host.Commands;
@@ -74,7 +75,9 @@ internal static class ImportCommand
                 UtcInstant? last = result.GetValue(to) is { } end ? StoreArguments.Instant(end, default, "--to") : null;
                 var request = new EvidenceRequest(port, first, last, result.GetValue(driver) ?? string.Empty, result.GetRequiredValue(label));
                 Func<DirectoryInfo, FileInfo?, EvidenceRequest, CancellationToken, Task> run = result.GetValue(replace) ? EvidenceReplacing.RunAsync : EvidenceImport.RunBesideAsync;
-                await run(result.GetRequiredValue(data), result.GetValue(key), request, cancel);
+                AuditEntry entry = CommandAudit.Entry(result.GetValue(replace) ? AuditAct.DataReplace : AuditAct.DataImport, [AuditFact.Of(AuditFactKind.Kind, "evidence"), .. CommandAudit.Range(result.GetValue(from), result.GetValue(to))]);
+                DirectoryInfo place = StoreArguments.Existing(result.GetRequiredValue(data));
+                await CommandAudit.AroundAsync(place, entry, () => run(place, result.GetValue(key), request, cancel));
                 return 0;
             }
 
@@ -97,6 +100,7 @@ internal static class ImportCommand
         }
 
         await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
+        CommandAudit.Keep(place.Data, CommandAudit.Entry(AuditAct.DataImport, AuditFact.Of(AuditFactKind.Kind, "wfdb"), AuditFact.Of(AuditFactKind.From, import.Start), AuditFact.Of(AuditFactKind.To, import.End)));
         List<SignalNumber> numbers = [.. import.Signals.Select(signal => store.Register(import.Device, signal.Metric).Number)];
         if (numbers.Exists(number => store.Read(number, import.Start, import.End).Any(block => block is SampleBlock)))
         {
@@ -137,6 +141,7 @@ internal static class ImportCommand
     private static async Task ImportCaptureAsync(Recording recording, IReadOnlyList<IDriver> drivers, (DirectoryInfo Data, FileInfo? Key) place, UtcInstant begin, CancellationToken cancel)
     {
         await using var store = Store.Open(place.Data.FullName, StoreArguments.Options(place.Data, place.Key), TimeProvider.System);
+        CommandAudit.Keep(place.Data, CommandAudit.Entry(AuditAct.DataImport, AuditFact.Of(AuditFactKind.Kind, "capture"), AuditFact.Of(AuditFactKind.From, begin)));
         bool understood = false;
         foreach (Conversation conversation in recording.Conversations.Where(one => one.BytesFromDevice > 0))
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 
 namespace Bedside.Host.Commands;
@@ -35,6 +36,8 @@ internal static class QueryCommand
             }
 
             Signal found = StoreArguments.Find(store, id);
+            AuditFact[] what = [AuditFact.Of(AuditFactKind.Signal, found.Number.Value), .. CommandAudit.Range(result.GetValue(from), result.GetValue(to))];
+            CommandAudit.Keep(result.GetRequiredValue(data), CommandAudit.Entry(AuditAct.DataRead, what));
             if (result.GetValue(points) is { } columns)
             {
                 Envelope(store, found, (start, end), columns, output, result.GetValue(json));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Repair;
 
@@ -19,7 +20,8 @@ internal static class RepairCommand
         command.SetAction(async (result, cancel) =>
         {
             DirectoryInfo directory = result.GetRequiredValue(data);
-            await RunAsync((directory, BoxKeyPlace.Read(directory, result.GetValue(key))), result.GetValue(dryRun), result.GetValue(json), cancel);
+            Task Repair() => RunAsync((directory, BoxKeyPlace.Read(directory, result.GetValue(key))), result.GetValue(dryRun), result.GetValue(json), cancel);
+            await (result.GetValue(dryRun) || !directory.Exists ? Repair() : CommandAudit.AroundAsync(directory, CommandAudit.Entry(AuditAct.StoreRepair), Repair));
             return 0;
         });
         return command;

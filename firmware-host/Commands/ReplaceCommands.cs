@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 using Bedside.Storage.Replacing;
 
@@ -17,8 +18,12 @@ internal static class ReplaceCommands
         {
             DirectoryInfo directory = Existing(result.GetRequiredValue(data));
             StoreOptions options = StoreArguments.Options(directory, result.GetValue(key));
-            Replacement done = await TryAsync(() => StoreReplacement.UndoAsync(directory.FullName, options, TimeProvider.System, result.GetRequiredValue(id), cancel));
-            Console.WriteLine($"{done.Device}: the originals from {done.From} to {done.To} are back.");
+            AuditEntry entry = CommandAudit.Entry(AuditAct.ReplaceUndo, AuditFact.Of(AuditFactKind.Number, result.GetRequiredValue(id)));
+            await CommandAudit.AroundAsync(directory, entry, async () =>
+            {
+                Replacement done = await TryAsync(() => StoreReplacement.UndoAsync(directory.FullName, options, TimeProvider.System, result.GetRequiredValue(id), cancel));
+                Console.WriteLine($"{done.Device}: the originals from {done.From} to {done.To} are back.");
+            });
             return 0;
         });
         return command;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Bedside.Host.Services;
 using Bedside.Identity;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Keys;
@@ -32,11 +33,11 @@ internal static class StayCommand
             StayId stay = result.GetValue(id) is { } text ? Parse(text) : StayId.New();
             await using Store store = Open(result.GetRequiredValue(data), result.GetValue(key));
             using StayBook book = OpenBook(store, StoreArguments.Stays(result.GetValue(config)));
-            await ChangeAsync(async () =>
+            await CommandAudit.AroundAsync(result.GetRequiredValue(data), CommandAudit.Entry(AuditAct.StayBegin) with { Stay = stay }, () => ChangeAsync(async () =>
             {
                 await store.BeginStayAsync(stay, cancel);
                 await StayBinding.BindAsync(store, book, cancel);
-            });
+            }));
             Report(result.GetValue(json), "begun", stay);
             return 0;
         });
@@ -67,13 +68,17 @@ internal static class StayCommand
                 throw new CommandFailedException($"this would destroy for ever {string.Join("; ", keys.Select(What))}; say --yes to do it.");
             }
 
-            foreach (Stay one in keys)
+            AuditEntry entry = CommandAudit.Entry(AuditAct.StayErase, AuditFact.Of(AuditFactKind.Count, keys.Length)) with { Stay = stay };
+            await CommandAudit.AroundAsync(place, entry, async () =>
             {
-                await ChangeAsync(() => store.EraseStayAsync(one.Id, cancel));
-            }
+                foreach (Stay one in keys)
+                {
+                    await ChangeAsync(() => store.EraseStayAsync(one.Id, cancel));
+                }
 
-            await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
-            await ChangeAsync(() => Task.Run(() => ForgetPersons([stay, .. keys.SelectMany(one => book.StaysOf(one.Id))], book, place, result.GetValue(key)), cancel));
+                await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
+                await ChangeAsync(() => Task.Run(() => ForgetPersons([stay, .. keys.SelectMany(one => book.StaysOf(one.Id))], book, place, result.GetValue(key)), cancel));
+            });
             Report(result.GetValue(json), "erased", stay);
             return 0;
         });

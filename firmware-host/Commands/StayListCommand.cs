@@ -24,6 +24,7 @@ internal static class StayListCommand
             await using Store store = StoreArguments.OpenForStays(result.GetRequiredValue(data), result.GetValue(key));
             using StayBook book = OpenBook(result.GetRequiredValue(data), result.GetValue(key), StoreArguments.Stays(result.GetValue(config)));
             IReadOnlyList<Stay> keys = store.ListStays();
+            CommandAudit.Keep(result.GetRequiredValue(data), CommandAudit.Entry(Model.Audit.AuditAct.StayRead));
             if (result.GetValue(json))
             {
                 PrintJson(book, keys);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Bedside.Host.Services;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Stays;
@@ -97,11 +98,11 @@ internal static class StayQuestionCommands
             using StayBook book = StayCommand.OpenBook(store, StoreArguments.Stays(result.GetValue(config)));
             StayEvent said = say(result, book);
             long number = 0;
-            await StayCommand.ChangeAsync(async () =>
+            await CommandAudit.AroundAsync(result.GetRequiredValue(data), CommandAudit.Entry(AuditAct.StaySay, AuditFact.Of(AuditFactKind.Kind, name)), () => StayCommand.ChangeAsync(async () =>
             {
                 await StayBinding.BindAsync(store, book, cancel);
                 number = await book.SayAsync(said, cancel);
-            });
+            }));
             string text = number.ToString(CultureInfo.InvariantCulture);
             Console.WriteLine(result.GetValue(json) ? $"{{\"said\":{text}}}" : $"said, with the number {text}; bedside stay undo {text} takes it back");
             return 0;

@@ -93,6 +93,11 @@ internal static class StoreArguments
             ? $"there is no signal {id}: the store is empty."
             : $"there is no signal {id}; the store has {string.Join(", ", store.Signals.Select(signal => signal.Id).Order(StringComparer.Ordinal))}.");
 
+    /// <summary>The folder of a store that must be there. Throws <see cref="CommandFailedException"/>.</summary>
+    public static DirectoryInfo Existing(DirectoryInfo data) => data.Exists
+        ? data
+        : throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
+
     /// <summary>While originals are replaced nothing is read.</summary>
     private static Store OpenSettled(DirectoryInfo data, FileInfo? key)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bedside.Extract.Hl7;
 using Bedside.Host.Options;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 using Bedside.Storage.Feeding;
 using Bedside.Viewer;
@@ -30,7 +31,7 @@ internal sealed record Hl7SenderPace
 /// <summary>
 /// Sends what is stored to one destination, which a named person approved, oldest first. The store is the queue: nothing is lost while the destination is away, and nothing is counted as sent before it said so. HL7-OUT.md.
 /// </summary>
-internal sealed partial class Hl7Sender(Hl7OutOptions options, Hl7SenderPace pace, Store store, TimeProvider time, ILogger<Hl7Sender> log) : IHostedService, IDisposable
+internal sealed partial class Hl7Sender(Hl7OutOptions options, Hl7SenderPace pace, Store store, TimeProvider time, ILogger<Hl7Sender> log, IAuditTrail? trail = null) : IHostedService, IDisposable
 {
     private const int RefusalsTold = 100;
 
@@ -102,6 +103,7 @@ internal sealed partial class Hl7Sender(Hl7OutOptions options, Hl7SenderPace pac
     /// <summary>What was approved is on the disk before anything leaves.</summary>
     private async Task<StoreFeed> OpenAsync(CancellationToken cancel)
     {
+        trail?.Append(new AuditEntry(AuditAct.SendStart) { Who = options.ApprovedBy, Role = AuditRole.Console, What = [AuditFact.Of(AuditFactKind.Kind, options.Waves ? "waves" : "numbers")] });
         StoreFeed feed = store.OpenFeed(new FeedOptions { Destination = options.To, ApprovedBy = options.ApprovedBy, Every = options.Interval, Waves = options.Waves, Settle = pace.Settle });
         _lostTold = feed.State.Lost;
         if (feed.IsNewlyApproved)

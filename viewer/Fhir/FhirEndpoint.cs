@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Bedside.Viewer.Fhir;
 
 /// <summary><c>/fhir</c>: FHIR R4, read-only (storage/Bedside.Extract/FHIR.md). Every answer under it, also every refusal, is a FHIR resource.</summary>
-internal sealed partial class FhirEndpoint(FhirBox box, ILogger<FhirEndpoint> log)
+internal sealed partial class FhirEndpoint(FhirBox box, FhirReads reads, ILogger<FhirEndpoint> log)
 {
     private const string Observation = "Observation";
 
@@ -81,6 +81,11 @@ internal sealed partial class FhirEndpoint(FhirBox box, ILogger<FhirEndpoint> lo
         if (path.Length is 0 or > 2 || path[0] is not ("Patient" or "Device" or "DeviceMetric" or Observation))
         {
             return FhirProblem.NotFound("There is no such address; /fhir/metadata lists what there is.");
+        }
+
+        if (!reads.TryKeep())
+        {
+            return FhirProblem.NotKept();
         }
 
         return (path, isPost) switch

@@ -25,6 +25,8 @@ internal sealed record FhirProblem(int Status, string Code, string Sentence)
 
     public static FhirProblem Throttled() => new(StatusCodes.Status429TooManyRequests, "throttled", "Too many questions at a time; ask again in a second.");
 
+    public static FhirProblem NotKept() => new(StatusCodes.Status503ServiceUnavailable, "transient", Model.Audit.AuditUnwritableException.English);
+
     public static FhirProblem Exception() => new(StatusCodes.Status500InternalServerError, "exception", "The box made an error in answering; recording goes on.");
 
     /// <summary>The resource.</summary>

@@ -16,6 +16,7 @@ internal static class PeopleServices
     {
         services.TryAddSingleton<IAccountBook, NoAccounts>();
         services.TryAddSingleton<IAuditTrail, NoAuditTrail>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<PeopleTrail>();
         services.AddSingleton<SessionBook>();
         services.AddSingleton<PersonReader>();

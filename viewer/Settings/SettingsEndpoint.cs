@@ -1,3 +1,4 @@
+using Bedside.Model.Audit;
 using Bedside.Model.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,22 +24,30 @@ internal static class SettingsEndpoint
             .WithName("prepare-settings").WithTags("settings").WithSummary("Prepares settings and checks them; nothing takes effect.")
             .Accepts<PreparedSettings>("application/json")
             .Produces<SettingsAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(503);
-        Map(api, "DELETE", "/settings/draft", "discard-settings", "Throws the draft away.", desk => desk.Discard());
-        Map(api, "POST", "/settings/apply", "apply-settings", "Puts the draft into effect; where ports change, on trial.", desk => desk.Apply());
-        Map(api, "POST", "/settings/confirm", "confirm-settings", "Ends the trial: the settings stay. Refused while a device that was received before is not.", desk => desk.Confirm());
-        Map(api, "POST", "/settings/take-back", "take-back-settings", "Ends the trial: what was in effect before is so again.", desk => desk.TakeBack());
-        api.MapPost("/settings/return", (ReturnedTo to, SettingsView view) => to.Number is int number
-                ? Answer(view, desk => desk.Return(number))
+        Map(api, "DELETE", "/settings/draft", "discard-settings", "Throws the draft away.", desk => desk.Discard(), null);
+        Map(api, "POST", "/settings/apply", "apply-settings", "Puts the draft into effect; where ports change, on trial.", desk => desk.Apply(), AuditAct.SettingsApply);
+        Map(api, "POST", "/settings/confirm", "confirm-settings", "Ends the trial: the settings stay. Refused while a device that was received before is not.", desk => desk.Confirm(), AuditAct.SettingsConfirm);
+        Map(api, "POST", "/settings/take-back", "take-back-settings", "Ends the trial: what was in effect before is so again.", desk => desk.TakeBack(), AuditAct.SettingsTakeBack);
+        api.MapPost("/settings/return", (ReturnedTo to, SettingsView view, ActJournal journal) => to.Number is int number
+                ? journal.Do(ActJournal.AtScreen(AuditAct.SettingsReturn, AuditFact.Of(AuditFactKind.Number, number)), () => Answer(view, desk => desk.Return(number)))
                 : Problems.BadRequest("'number' must say which version."))
             .WithName("return-settings").WithTags("settings").WithSummary("An earlier version becomes the next one; where ports change, on trial.")
             .Accepts<ReturnedTo>("application/json")
             .Produces<SettingsAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(503);
     }
 
-    private static void Map(IEndpointRouteBuilder api, string method, string path, string name, string summary, Func<ISettingsDesk, SettingsReply> act) =>
-        api.MapMethods(path, [method], (SettingsView view) => Answer(view, act))
+    private static void Map(IEndpointRouteBuilder api, string method, string path, string name, string summary, Func<ISettingsDesk, SettingsReply> act, AuditAct? audited) =>
+        api.MapMethods(path, [method], (SettingsView view, ActJournal journal) => audited is { } kept ? journal.Do(Entry(kept, view), () => Answer(view, act)) : Answer(view, act))
             .WithName(name).WithTags("settings").WithSummary(summary)
             .Produces<SettingsAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
+
+    /// <summary>With the number of the version that is on trial, or the next.</summary>
+    private static AuditEntry Entry(AuditAct act, SettingsView view)
+    {
+        SettingsState? state = view.Desk?.State;
+        int number = state?.Trial?.Number ?? (state is { Versions: [var newest, ..] } ? newest.Number + 1 : 0);
+        return ActJournal.AtScreen(act, AuditFact.Of(AuditFactKind.Number, number));
+    }
 
     private static IResult Answer(SettingsView view, Func<ISettingsDesk, SettingsReply> act)
     {

@@ -1,4 +1,5 @@
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,11 +27,11 @@ internal static class SignalCheckEndpoint
         api.MapPost("/checks", StoreAsync)
             .WithName("store-check").WithTags("settings").WithSummary("Stores a check; answered when it is on disk.")
             .Accepts<NewSignalCheck>("application/json")
-            .Produces<SignalCheckAnswer>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
+            .Produces<SignalCheckAnswer>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(415).ProducesProblem(503);
     }
 
     private static async Task<IResult> StoreAsync(
-        NewSignalCheck check, SignalCheckBook book, BedView view, IOptions<ViewerOptions> options, TimeProvider time, CancellationToken cancel)
+        NewSignalCheck check, SignalCheckBook book, BedView view, IOptions<ViewerOptions> options, ActJournal journal, TimeProvider time, CancellationToken cancel)
     {
         if (view.Devices().FirstOrDefault(device => device.Device == check.Device) is not { } device)
         {
@@ -47,6 +48,11 @@ internal static class SignalCheckEndpoint
         if (Fault(check, signals, device.Device, view) is { } fault)
         {
             return fault;
+        }
+
+        if (journal.Refusal(ActJournal.AtScreen(AuditAct.CheckStore, AuditFact.Of(AuditFactKind.Signals, signals.Length))) is { } refusal)
+        {
+            return refusal;
         }
 
         SignalCheckAnswer stored = await book.StoreAsync(

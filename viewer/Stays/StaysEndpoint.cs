@@ -1,4 +1,5 @@
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Stays;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +36,7 @@ internal static class StaysEndpoint
         api.MapPost("/stays/compare", Compare)
             .WithName("compare-wristband").WithTags("stays").WithSummary("Which of two patients a wristband's number belongs to; ten a minute.")
             .Accepts<ComparedNumber>("application/json")
-            .Produces<BelongingAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(415).ProducesProblem(429);
+            .Produces<BelongingAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503);
         api.MapPost("/stays/confirm", ConfirmAsync)
             .WithName("confirm-patient").WithTags("stays").WithSummary("A person says who lies in the bed from when on, or that it is empty; answered when it is on disk.")
             .Accepts<ConfirmedPatient>("application/json")
@@ -49,7 +50,7 @@ internal static class StaysEndpoint
     private static IResult List(string? from, string? to, StayView view, TimeProvider time) =>
         TimeRange.TryRead(from, to, time.Instant(), Shown, out TimeRange range, out ProblemHttpResult problem) ? TypedResults.Ok(view.Stays(range)) : problem;
 
-    private static async Task<IResult> SettleAsync(string key, ChosenAnswer chosen, StayView view, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> SettleAsync(string key, ChosenAnswer chosen, StayView view, ActJournal journal, TimeProvider time, CancellationToken cancel)
     {
         if (view.Desk is not IStayDesk desk)
         {
@@ -68,10 +69,10 @@ internal static class StaysEndpoint
 
         return task.Settled > 0
             ? Problems.Conflict("This was settled meanwhile; read it again, and take that back first.")
-            : await SayAsync(desk, Person(StayEventKind.Settled, time) with { Task = task.Key, Choice = choice }, cancel);
+            : await SayAsync(desk, journal, Person(StayEventKind.Settled, time) with { Task = task.Key, Choice = choice }, cancel);
     }
 
-    private static IResult Compare(ComparedNumber compared, StayView view, NumberLimit limit, TimeProvider time)
+    private static IResult Compare(ComparedNumber compared, StayView view, NumberLimit limit, ActJournal journal, TimeProvider time)
     {
         if (view.Desk is not IStayDesk desk)
         {
@@ -98,6 +99,11 @@ internal static class StaysEndpoint
             return TooOften();
         }
 
+        if (journal.Refusal(ActJournal.AtScreen(AuditAct.StayCompare)) is { } refusal)
+        {
+            return refusal;
+        }
+
         PersonToken person = desk.PersonOf(compared.Number!);
         (PersonToken first, PersonToken second) = task is null ? (view.SpanAt(time.Instant())?.Person ?? default, default) : (task.First, task.Second);
         Belonging belongs = !person.IsKnown ? Belonging.Neither
@@ -107,7 +113,7 @@ internal static class StaysEndpoint
         return TypedResults.Ok(new BelongingAnswer(belongs));
     }
 
-    private static async Task<IResult> ConfirmAsync(ConfirmedPatient confirmed, StayView view, NumberLimit limit, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> ConfirmAsync(ConfirmedPatient confirmed, StayView view, NumberLimit limit, ActJournal journal, TimeProvider time, CancellationToken cancel)
     {
         if (view.Desk is not IStayDesk desk)
         {
@@ -130,7 +136,7 @@ internal static class StaysEndpoint
         StayEvent said = Person(StayEventKind.Confirmed, time) with { Happened = from };
         if (empty)
         {
-            return await SayAsync(desk, said, cancel);
+            return await SayAsync(desk, journal, said, cancel);
         }
 
         if (WrongNumber(confirmed.Number) is ProblemHttpResult wrong)
@@ -145,11 +151,11 @@ internal static class StaysEndpoint
 
         PersonToken person = desk.PersonOf(confirmed.Number!);
         return person.IsKnown
-            ? await SayAsync(desk, said with { Person = person, Place = Place.Here }, cancel)
+            ? await SayAsync(desk, journal, said with { Person = person, Place = Place.Here }, cancel)
             : Problems.NotFound("This box has not heard of anybody with this number; check the wristband, and that the admissions are received.");
     }
 
-    private static async Task<IResult> UndoAsync(TakenBack taken, StayView view, TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> UndoAsync(TakenBack taken, StayView view, ActJournal journal, TimeProvider time, CancellationToken cancel)
     {
         if (view.Desk is not IStayDesk desk)
         {
@@ -162,24 +168,28 @@ internal static class StaysEndpoint
         }
 
         return view.CanTakeBack(number)
-            ? await SayAsync(desk, Person(StayEventKind.Undone, time) with { Task = StayView.Digits(number) }, cancel)
+            ? await SayAsync(desk, journal, Person(StayEventKind.Undone, time) with { Task = StayView.Digits(number) }, cancel)
             : Problems.NotFound("Nothing that a person said has this number, or it was taken back before.");
     }
 
     /// <summary>What a person at the bed says; without accounts nobody knows who it is.</summary>
     private static StayEvent Person(StayEventKind kind, TimeProvider time) => new() { Kind = kind, Source = StaySource.Person, Arrived = time.Instant() };
 
-    private static async Task<IResult> SayAsync(IStayDesk desk, StayEvent said, CancellationToken cancel)
+    private static async Task<IResult> SayAsync(IStayDesk desk, ActJournal journal, StayEvent said, CancellationToken cancel)
     {
-        try
+        string kind = said.Kind.ToString().ToLowerInvariant();
+        return await journal.DoAsync(ActJournal.AtScreen(AuditAct.StaySay, AuditFact.Of(AuditFactKind.Kind, kind)), async () =>
         {
-            long number = await desk.SayAsync(said, cancel);
-            return TypedResults.Ok(new SaidAnswer(number, desk.Version));
-        }
-        catch (IOException)
-        {
-            return Problems.NotNow("The box could not write it down, so it does not hold; try again, then see /api/v1/health.");
-        }
+            try
+            {
+                long number = await desk.SayAsync(said, cancel);
+                return TypedResults.Ok(new SaidAnswer(number, desk.Version));
+            }
+            catch (IOException)
+            {
+                return Problems.NotNow("The box could not write it down, so it does not hold; try again, then see /api/v1/health.");
+            }
+        });
     }
 
     /// <summary>What is wrong with a number, without repeating it.</summary>

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 using Bedside.Viewer.Rights;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Bedside.Viewer.Ward;
 
 /// <summary>Whether this bed is given to other boxes of its ward: only once a named person approved it, and only after that is on the disk.</summary>
-internal sealed partial class WardGiver(IOptions<ViewerOptions> options, Store store, TimeProvider time, ILogger<WardGiver> log) : BackgroundService
+internal sealed partial class WardGiver(IOptions<ViewerOptions> options, Store store, TimeProvider time, ILogger<WardGiver> log, IAuditTrail? trail = null) : BackgroundService
 {
     private const string Kind = "ward-approved";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
@@ -27,11 +28,18 @@ internal sealed partial class WardGiver(IOptions<ViewerOptions> options, Store s
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        bool isKept = false;
         while (Person.Length > 0 && _given is null && !stoppingToken.IsCancellationRequested)
         {
             try
             {
                 UtcInstant now = time.Instant();
+                if (!isKept)
+                {
+                    trail?.Append(new AuditEntry(AuditAct.WardApprove) { Who = Person, Role = AuditRole.Console });
+                    isKept = true;
+                }
+
                 await store.AppendAsync(
                     new AnnotationBlock
                     {

@@ -11,8 +11,9 @@ public class ReferenceTests
     [InlineData("storage/Bedside.Storage/Bedside.Storage.csproj", "Bedside.Model")]
     [InlineData("storage/Bedside.Extract/Bedside.Extract.csproj", "Bedside.Model Bedside.Storage")]
     [InlineData("storage/Bedside.Identity/Bedside.Identity.csproj", "Bedside.Model Bedside.Storage")]
+    [InlineData("storage/Bedside.Audit/Bedside.Audit.csproj", "Bedside.Model Bedside.Storage")]
     [InlineData("viewer/Bedside.Viewer.csproj", "Bedside.Extract Bedside.Model Bedside.Storage")]
-    [InlineData("firmware-host/Bedside.Host.csproj", "Bedside.Extract Bedside.Identity Bedside.Ingest Bedside.Model Bedside.Storage Bedside.Viewer")]
+    [InlineData("firmware-host/Bedside.Host.csproj", "Bedside.Audit Bedside.Extract Bedside.Identity Bedside.Ingest Bedside.Model Bedside.Storage Bedside.Viewer")]
     [InlineData("tests/Bedside.Simulators/Bedside.Simulators.csproj", "Bedside.Model")]
     [InlineData("tests/Bedside.EndToEnd/Bedside.EndToEnd.csproj", "")]
     public void A_project_knows_only_whom_it_may(string project, string allowed)

@@ -14,7 +14,7 @@ public partial class SourceTests
 
     private static readonly Assembly[] Product =
     [
-        typeof(Bedside.Model.Block).Assembly, typeof(Bedside.Storage.Store).Assembly, typeof(Bedside.Extract.WfdbReader).Assembly, typeof(Bedside.Identity.IdentityVault).Assembly,
+        typeof(Bedside.Model.Block).Assembly, typeof(Bedside.Storage.Store).Assembly, typeof(Bedside.Extract.WfdbReader).Assembly, typeof(Bedside.Identity.IdentityVault).Assembly, typeof(Bedside.Audit.AuditTrail).Assembly,
         typeof(IDriver).Assembly, typeof(Bedside.Viewer.ViewerOptions).Assembly, typeof(Host.Program).Assembly,
     ];
 
