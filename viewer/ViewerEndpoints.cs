@@ -56,8 +56,7 @@ public static class ViewerEndpoints
         services.AddSingleton<NumberLimit>();
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
-        services.AddSingleton<FhirBox>();
-        services.AddSingleton<FhirEndpoint>();
+        services.AddSingleton<FhirBox>().AddSingleton<FhirEndpoint>();
         services.AddPeople();
         services.AddWard();
         services.AddSingleton<LiveHub>();
