@@ -51,9 +51,7 @@ public static class ViewerEndpoints
         services.AddSingleton<NumberLimit>();
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
-        services.AddSingleton<FhirBox>();
-        services.AddSingleton<FhirReads>();
-        services.AddSingleton<FhirEndpoint>();
+        services.AddSingleton<FhirBox>().AddSingleton<FhirReads>().AddSingleton<FhirEndpoint>();
         services.AddPeople();
         services.AddWard();
         services.AddSingleton<LiveHub>();

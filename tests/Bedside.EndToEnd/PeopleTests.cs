@@ -72,6 +72,9 @@ public sealed class PeopleTests
         List<string> wrong = [];
         int asked = 0;
         string[] head = [];
+
+        // The tile of level 7 that holds the present: 512 columns of 256 s.
+        string present = $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / (512 * 256)}";
         foreach (string line in await File.ReadAllLinesAsync(Path.Combine(Installed.Root, "viewer/RIGHTS.md")))
         {
             string[] cells = [.. line.Split('|').Select(cell => cell.Trim())];
@@ -82,7 +85,7 @@ public sealed class PeopleTests
             }
 
             string[] route = cells[1].Trim('`').Split(' ', 2);
-            string path = System.Text.RegularExpressions.Regex.Replace(route[1].Replace("{**path}", route[1].StartsWith("/fhir", StringComparison.Ordinal) ? "metadata" : string.Empty, StringComparison.Ordinal), @"\{[\w:]+\}", "7");
+            string path = System.Text.RegularExpressions.Regex.Replace(route[1].Replace("{index:long}", present, StringComparison.Ordinal).Replace("{**path}", route[1].StartsWith("/fhir", StringComparison.Ordinal) ? "metadata" : string.Empty, StringComparison.Ordinal), @"\{[\w:]+\}", "7");
             string atBed = cells[Array.FindIndex(head, name => name.StartsWith("at the bed", StringComparison.Ordinal))];
             foreach ((string name, Caller caller) in callers.Where(one => !route[1].EndsWith("/sign-out", StringComparison.Ordinal) || one.Key == "nobody"))
             {

@@ -146,7 +146,7 @@ internal sealed class PasskeyDesk(
             return PeopleProblems.Passkey;
         }
 
-        Passkey used = AccountUserStore.ToPasskey(result.Passkey, string.Empty, string.Empty, time.Instant());
+        var used = AccountUserStore.ToPasskey(result.Passkey, string.Empty, string.Empty, time.Instant());
         try
         {
             accounts.Change(list => AccountRules.Change(list, result.User.Badge, one => one with

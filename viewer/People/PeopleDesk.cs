@@ -39,38 +39,38 @@ internal sealed class PeopleDesk(
         return fault == AccountFault.None ? TypedResults.Ok(new CodeAnswer(code, kept.Until)) : PeopleProblems.NotTaken;
     }
 
-    public async Task<IResult> BeginAsync(FirstPerson first, HttpContext context, CancellationToken cancel)
+    public Task<IResult> BeginAsync(FirstPerson first, HttpContext context, CancellationToken cancel)
     {
         string password = first.Password ?? string.Empty;
         if (accounts.HasAccounts)
         {
-            return PeopleProblems.NotTaken;
+            return Task.FromResult<IResult>(PeopleProblems.NotTaken);
         }
 
         if (Judge(password, first.Badge, first.Name) is { } fault)
         {
-            return fault;
+            return Task.FromResult<IResult>(fault);
         }
 
         UtcInstant now = time.Instant();
-        return await SetAsync(context, first.Badge ?? string.Empty, password, AuditAct.AccountMake, "first", hash => list => AccountRules.AddFirst(
+        return SetAsync(context, first.Badge ?? string.Empty, password, AuditAct.AccountMake, "first", hash => list => AccountRules.AddFirst(
             list,
             new Account { Badge = first.Badge ?? string.Empty, Name = first.Name ?? string.Empty, Roles = [Role.Administrator], CreatedBy = first.Badge ?? string.Empty, CreatedAt = now, Password = hash },
             first.Code ?? string.Empty,
             now), () => AccountRules.Matches(accounts.Current.First, first.Code ?? string.Empty, now), cancel);
     }
 
-    public async Task<IResult> EnrolAsync(Enrolment said, HttpContext context, CancellationToken cancel)
+    public Task<IResult> EnrolAsync(Enrolment said, HttpContext context, CancellationToken cancel)
     {
         string password = said.Password ?? string.Empty;
         string badge = said.Badge ?? string.Empty;
         if (Judge(password, badge, accounts.Current.Find(badge)?.Name) is { } fault)
         {
-            return fault;
+            return Task.FromResult<IResult>(fault);
         }
 
         UtcInstant now = time.Instant();
-        return await SetAsync(
+        return SetAsync(
             context,
             badge,
             password,

@@ -28,7 +28,7 @@ internal static class RightsText
 
     public static string Write()
     {
-        var text = new StringBuilder(Head).Append("\n\n| endpoint | P |").AppendJoin(" |", Columns.Select(column => $" {column.Name}")).Append(" |\n| --- | --- |");
+        StringBuilder text = new StringBuilder(Head).Append("\n\n| endpoint | P |").AppendJoin(" |", Columns.Select(column => $" {column.Name}")).Append(" |\n| --- | --- |");
         foreach ((Callers _, string _) in Columns)
         {
             text.Append(" --- |");

@@ -29,7 +29,7 @@ public static class AccountRules
             return AccountChange.No(AccountFault.Name);
         }
 
-        if (added.Roles.Count == 0 || added.Roles.Distinct().Count() != added.Roles.Count || !added.Roles.All(Enum.IsDefined))
+        if (added.Roles.Count == 0 || added.Roles.ToHashSet().Count != added.Roles.Count || !added.Roles.All(Enum.IsDefined))
         {
             return AccountChange.No(AccountFault.Roles);
         }

@@ -34,7 +34,7 @@ public static class SecretRules
     private static readonly HashSet<string> Common = Read();
 
     public static SecretFault JudgePin(string pin) =>
-        pin.Length == PinDigits && pin.All(char.IsAsciiDigit) && pin.Distinct().Count() > 1 && !IsRow(pin) ? SecretFault.None : SecretFault.Pin;
+        pin.Length == PinDigits && pin.All(char.IsAsciiDigit) && pin.Distinct().Skip(1).Any() && !IsRow(pin) ? SecretFault.None : SecretFault.Pin;
 
     /// <summary><paramref name="ofThisPlace"/> = words that a stranger would try here: the badge, the names, the bed, the box.</summary>
     public static SecretFault Judge(string password, IEnumerable<string> ofThisPlace)
@@ -50,7 +50,7 @@ public static class SecretRules
         }
 
         string plain = password.ToLowerInvariant();
-        if (Common.Contains(plain) || plain.Distinct().Count() < FewestDifferent || IsRow(plain))
+        if (Common.Contains(plain) || plain.ToHashSet().Count < FewestDifferent || IsRow(plain))
         {
             return SecretFault.Common;
         }

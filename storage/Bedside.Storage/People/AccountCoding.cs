@@ -23,8 +23,8 @@ internal static class AccountCoding
                 return null;
             }
 
-            bool makesSense = accounts.All(account => account is { Roles: { Count: > 0 }, Passkeys: not null } && AccountRules.IsBadge(account.Badge) && AccountRules.IsName(account.Name))
-                && accounts.Select(account => account.Badge).Distinct().Count() == accounts.Count
+            bool makesSense = accounts.All(account => account is { Roles.Count: > 0, Passkeys: not null } && AccountRules.IsBadge(account.Badge) && AccountRules.IsName(account.Name))
+                && accounts.Select(account => account.Badge).ToHashSet().Count == accounts.Count
                 && emergencies.All(one => one is not null);
             return makesSense ? new AccountList(accounts, words.First, emergencies) : null;
         }

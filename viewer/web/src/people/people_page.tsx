@@ -107,8 +107,8 @@ export function PeoplePage(): JSX.Element {
       {who !== null && !who.accounts && <First />}
       {who?.accounts === true && (
         <>
-          {isIn ? <Mine key={who.badge} who={who} /> : <SignIn who={who} />}
           <Emergency who={who} />
+          {isIn ? <Mine key={who.badge} who={who} /> : <SignIn who={who} />}
           <section class="card" data-visitors>
             <h2>{pw('visitors')}</h2>
             <p>{pw('visitorsSays')}</p>
