@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Retention;
 
 namespace Bedside.Audit;
 

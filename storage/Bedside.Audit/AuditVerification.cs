@@ -1,4 +1,3 @@
-using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
 
 namespace Bedside.Audit;

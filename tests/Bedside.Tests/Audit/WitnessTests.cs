@@ -1,5 +1,4 @@
 using Bedside.Audit;
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Tests.Storage;
 
