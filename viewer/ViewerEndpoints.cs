@@ -56,9 +56,7 @@ public static class ViewerEndpoints
         services.AddSingleton<NumberLimit>();
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
-        services.AddSingleton<FhirBox>();
-        services.AddSingleton<FhirReads>();
-        services.AddSingleton<FhirEndpoint>();
+        services.AddFhir();
         services.AddWard();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
@@ -83,6 +81,13 @@ public static class ViewerEndpoints
         });
         services.Configure<KestrelServerOptions>(Limit);
         return services;
+    }
+
+    private static void AddFhir(this IServiceCollection services)
+    {
+        services.AddSingleton<FhirBox>();
+        services.AddSingleton<FhirReads>();
+        services.AddSingleton<FhirEndpoint>();
     }
 
     private static void AddWard(this IServiceCollection services)

@@ -221,7 +221,7 @@ internal sealed class AuditLog(AuditPlace place, AuditOptions options, TimeProvi
         [
             AuditFact.Of(AuditFactKind.Size, made.Size),
             AuditFact.OfBase64(AuditFactKind.Root, Convert.ToBase64String(made.Root)),
-            AuditFact.OfBase64(AuditFactKind.Tree, string.Join(',', frontier.Whole.Select(hash => Convert.ToBase64String(hash)))),
+            AuditFact.OfBase64(AuditFactKind.Tree, string.Join(',', frontier.Whole.Select(Convert.ToBase64String))),
             AuditFact.OfBase64(AuditFactKind.Signature, Convert.ToBase64String(made.Signature)),
         ];
         Write(new AuditEntry(AuditAct.Checkpoint) { Result = AuditResult.Done, What = facts }, now);
