@@ -44,18 +44,18 @@ internal static class AnnotationsEndpoint
             .Where(one => (about is null || one.Concerns.Contains(about.Number.Value)) && (kind is null || one.Kind == kind) && (source is null || one.Source == source)));
     }
 
-    private static async Task<IResult> CreateAsync(
+    private static Task<IResult> CreateAsync(
         NewAnnotation mark, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, AnnotationBook book, MarkReader marks, BedView view, ActJournal journal, TimeProvider time, CancellationToken cancel)
     {
         Signal? signal = null;
         if (mark.Signal is { } id && (signal = view.Find(id)) is null)
         {
-            return Problems.BadRequest("'signal' must be the id or number of a signal of this bed; /api/v1/signals lists them.");
+            return Task.FromResult<IResult>(Problems.BadRequest("'signal' must be the id or number of a signal of this bed; /api/v1/signals lists them."));
         }
 
         if (!Coded(mark.Attributes, CodedAttributes.None, out CodedAttributes? attributes, out ProblemHttpResult? wrong))
         {
-            return wrong;
+            return Task.FromResult<IResult>(wrong);
         }
 
         string key = mark.Key ?? idempotencyKey ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomKeyBytes));
@@ -72,10 +72,10 @@ internal static class AnnotationsEndpoint
         };
         if ((Fault(block) ?? Unknown(block, signal)) is ProblemHttpResult fault)
         {
-            return fault;
+            return Task.FromResult<IResult>(fault);
         }
 
-        return await journal.DoAsync(EntryOf(AuditAct.MarkMake, block), async () =>
+        return journal.DoAsync(EntryOf(AuditAct.MarkMake, block), async () =>
         {
             (AnnotationOutcome outcome, AnnotationBlock stored) = await book.CreateAsync(block, mark.Time is not null, cancel);
             return outcome switch
@@ -87,21 +87,21 @@ internal static class AnnotationsEndpoint
         });
     }
 
-    private static async Task<IResult> ChangeAsync(string key, ChangedAnnotation change, AnnotationBook book, MarkReader marks, BedView view, ActJournal journal, CancellationToken cancel)
+    private static Task<IResult> ChangeAsync(string key, ChangedAnnotation change, AnnotationBook book, MarkReader marks, BedView view, ActJournal journal, CancellationToken cancel)
     {
         if (change.Version is not int version)
         {
-            return Problems.BadRequest("'version' must say which version of the mark was read.");
+            return Task.FromResult<IResult>(Problems.BadRequest("'version' must say which version of the mark was read."));
         }
 
         if (book.Find(key) is not AnnotationBlock former)
         {
-            return NoMark();
+            return Task.FromResult<IResult>(NoMark());
         }
 
         if (!Coded(change.Attributes, former.Attributes, out CodedAttributes? attributes, out ProblemHttpResult? wrong))
         {
-            return wrong;
+            return Task.FromResult<IResult>(wrong);
         }
 
         AnnotationBlock next = Changed(former, change, attributes);
@@ -110,10 +110,10 @@ internal static class AnnotationsEndpoint
         bool isRecoded = change.Kind is not null || change.Attributes is not null;
         if ((Fault(next) ?? (isRecoded ? Unknown(next, view.Store.Signals.FirstOrDefault(one => one.Number == next.Signal)) : null)) is ProblemHttpResult fault)
         {
-            return fault;
+            return Task.FromResult<IResult>(fault);
         }
 
-        return await journal.DoAsync(EntryOf(AuditAct.MarkChange, next), async () =>
+        return journal.DoAsync(EntryOf(AuditAct.MarkChange, next), async () =>
         {
             (AnnotationOutcome outcome, AnnotationBlock? stored) = await book.ChangeAsync(key, version, newest => Changed(newest, change, change.Attributes is null ? newest.Attributes : attributes), cancel);
             return outcome switch

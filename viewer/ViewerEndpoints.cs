@@ -51,7 +51,7 @@ public static class ViewerEndpoints
         services.AddSingleton<NumberLimit>();
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
-        services.AddSingleton<FhirBox>().AddSingleton<FhirReads>().AddSingleton<FhirEndpoint>();
+        services.AddFhir();
         services.AddPeople();
         services.AddWard();
         services.AddSingleton<LiveHub>();
@@ -76,6 +76,13 @@ public static class ViewerEndpoints
             }
         });
         return services.AddTrafficLimits();
+    }
+
+    private static void AddFhir(this IServiceCollection services)
+    {
+        services.AddSingleton<FhirBox>();
+        services.AddSingleton<FhirReads>();
+        services.AddSingleton<FhirEndpoint>();
     }
 
     private static void AddWard(this IServiceCollection services)

@@ -30,14 +30,9 @@ internal static class AuditVerifyCommand
         string note = string.Empty;
         try
         {
-            IDisk? disk = AuditFolder.ForReading(data.FullName);
-            if (disk is null)
-            {
-                throw new CommandFailedException(known.Length > 0
-                    ? $"{data.FullName} has no journal of access, and {known[0].At} it had {known[0].Size} entries: all of it is missing."
-                    : $"{data.FullName} has no journal of access; bedside run begins one.");
-            }
-
+            IDisk disk = AuditFolder.ForReading(data.FullName) ?? throw new CommandFailedException(known.Length > 0
+                ? $"{data.FullName} has no journal of access, and on {known[0].At} it had {known[0].Size} entries: all of it is missing."
+                : $"{data.FullName} has no journal of access; bedside run begins one.");
             IReadOnlyList<VerificationKey> keys = Keys(disk, keyFile, ref note);
             report = AuditVerification.Run(disk, keys, known, cancel);
         }

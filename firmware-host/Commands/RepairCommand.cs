@@ -20,8 +20,8 @@ internal static class RepairCommand
         command.SetAction(async (result, cancel) =>
         {
             DirectoryInfo directory = result.GetRequiredValue(data);
-            Task Repair() => RunAsync((directory, BoxKeyPlace.Read(directory, result.GetValue(key))), result.GetValue(dryRun), result.GetValue(json), cancel);
-            await (result.GetValue(dryRun) || !directory.Exists ? Repair() : CommandAudit.AroundAsync(directory, CommandAudit.Entry(AuditAct.StoreRepair), Repair));
+            Task RepairAsync() => RunAsync((directory, BoxKeyPlace.Read(directory, result.GetValue(key))), result.GetValue(dryRun), result.GetValue(json), cancel);
+            await (result.GetValue(dryRun) || !directory.Exists ? RepairAsync() : CommandAudit.AroundAsync(directory, CommandAudit.Entry(AuditAct.StoreRepair), RepairAsync));
             return 0;
         });
         return command;

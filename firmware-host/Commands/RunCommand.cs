@@ -137,8 +137,7 @@ internal static class RunCommand
         builder.Services.AddSingleton(desk).AddSingleton<ISettingsDesk>(desk);
         MachineSensors sensors = new("/", () => clock.State);
         var run = RunMark.Begin(place.Data.FullName, sensors.BootId, TimeProvider.System);
-        builder.Services.AddAudit(
-            place.Data.FullName, new Audit.AuditOptions { Box = Environment.MachineName, UncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds }, run.Cause, options.Text);
+        builder.Services.AddAudit(place.Data.FullName, clock, run.Cause, options.Text);
         if (store.Evidence is { } ring)
         {
             builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));

@@ -1,4 +1,5 @@
 using Bedside.Audit;
+using Bedside.Ingest.Intake;
 using Bedside.Model.Audit;
 
 namespace Bedside.Host.Services;
@@ -63,9 +64,11 @@ internal sealed partial class AuditService(AuditTrail trail, AuditEntry start, T
 /// <summary>The call by which the box gets its journal.</summary>
 internal static class AuditServices
 {
+    /// <summary>The journal in the data folder, written from the first moment on.</summary>
     /// <param name="configuration">Its text; of it a hash stands in the entry of the start, so that a changed configuration is seen. Null = there is none.</param>
-    public static void AddAudit(this IServiceCollection services, string data, AuditOptions options, Viewer.StartCause cause, string? configuration)
+    public static void AddAudit(this IServiceCollection services, string data, KernelClock clock, Viewer.StartCause cause, string? configuration)
     {
+        var options = new AuditOptions { Box = Environment.MachineName, UncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds };
         var trail = AuditTrail.OpenForBox(data, options, TimeProvider.System);
         List<AuditFact> facts = [AuditFact.Of(AuditFactKind.Kind, System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(cause.ToString()))];
         if (configuration is not null)

@@ -1,5 +1,4 @@
 using Bedside.Storage.Disk;
-using Bedside.Storage.Retention;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bedside.Audit;

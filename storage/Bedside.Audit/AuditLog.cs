@@ -1,7 +1,6 @@
 using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
-using Bedside.Storage.Retention;
 
 namespace Bedside.Audit;
 
@@ -87,6 +86,7 @@ internal sealed class AuditLog(AuditPlace place, AuditOptions options, TimeProvi
         if (_end is null || !IsWhereItWas(_end))
         {
             LogEnd found = LogFiles.End(_disk) ?? LogEnd.None;
+            Settle(found);
             if (_end is { } known && found.Number < known.Number)
             {
                 Owe(new AuditEntry(AuditAct.LogLost) { Result = AuditResult.Failed, What = [AuditFact.Of(AuditFactKind.Size, known.Number)] });
@@ -99,6 +99,25 @@ internal sealed class AuditLog(AuditPlace place, AuditOptions options, TimeProvi
 
         _signer ??= CheckpointSigner.Read(_disk) ?? CheckpointSigner.Make(_disk);
         OpenKey();
+    }
+
+    /// <summary>
+    /// What a process that is gone wrote last may be in the kernel's memory only, because its sync failed: a sync of clean pages would not help, so the line is written once more, byte for byte.
+    /// </summary>
+    private void Settle(LogEnd end)
+    {
+        if (end.Number > 0)
+        {
+            byte[] bytes = LogFiles.Read(_disk, new LogPart(end.File, end.Bytes));
+            int from = bytes.AsSpan(0, bytes.Length - 1).LastIndexOf((byte)'\n') + 1;
+            using (IDiskFile file = _disk.Open(AuditNames.Log(end.File), DiskAccess.Write))
+            {
+                file.Write(from, bytes.AsSpan(from));
+                file.Sync();
+            }
+
+            _disk.Sync();
+        }
     }
 
     private bool IsWhereItWas(LogEnd end)
@@ -202,7 +221,7 @@ internal sealed class AuditLog(AuditPlace place, AuditOptions options, TimeProvi
         [
             AuditFact.Of(AuditFactKind.Size, made.Size),
             AuditFact.OfBase64(AuditFactKind.Root, Convert.ToBase64String(made.Root)),
-            AuditFact.OfBase64(AuditFactKind.Tree, string.Join(',', frontier.Whole.Select(hash => Convert.ToBase64String(hash)))),
+            AuditFact.OfBase64(AuditFactKind.Tree, string.Join(',', frontier.Whole.Select(Convert.ToBase64String))),
             AuditFact.OfBase64(AuditFactKind.Signature, Convert.ToBase64String(made.Signature)),
         ];
         Write(new AuditEntry(AuditAct.Checkpoint) { Result = AuditResult.Done, What = facts }, now);

@@ -1,5 +1,3 @@
-using Bedside.Model;
-
 namespace Bedside.Audit;
 
 /// <summary>What the journal needs to know of its box.</summary>

@@ -1,4 +1,3 @@
-using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
 
 namespace Bedside.Audit;
@@ -28,7 +27,7 @@ internal sealed class AuditVerification
 
     private AuditReport Run(CancellationToken cancel)
     {
-        _before = SealingFile.Read(_disk) ?? SealingFile.Read(_disk);
+        _before = ReadKey();
         IReadOnlyList<LogPart> parts = LogFiles.Parts(_disk);
         long unfinished = 0;
         for (int i = 0; i < parts.Count && _walk.Finding is null; i++)
@@ -65,6 +64,13 @@ internal sealed class AuditVerification
             Limits = [.. Limits()],
             Findings = _findings,
         };
+    }
+
+    /// <summary>Once more where it was just being wiped.</summary>
+    private SealingState? ReadKey()
+    {
+        SealingState? state = SealingFile.Read(_disk);
+        return state ?? SealingFile.Read(_disk);
     }
 
     /// <summary>How many bytes behind the last line are no line.</summary>
@@ -145,7 +151,7 @@ internal sealed class AuditVerification
     private void CheckEnd()
     {
         // Read while the box writes, it may be of another moment than the entries: then it is held against what was read for the first part only.
-        SealingState? after = SealingFile.Read(_disk) ?? SealingFile.Read(_disk);
+        SealingState? after = ReadKey();
         if (after is null || _before is not { } state)
         {
             _findings.Add(new AuditFinding(AuditFault.Truncated, _walk.Number + 1, _walk.Number + 1, AuditNames.Sealing, "the file of the sealing key is not there or cannot be read, so nothing says that the end is the end"));
@@ -183,7 +189,7 @@ internal sealed class AuditVerification
             if (root.AsSpan().SequenceEqual(known.Root))
             {
                 IEnumerable<string> by = known.Cosigned.Where(known.IsCosigned).Select(one => $", cosigned by {one.Name} on {one.At}");
-                _held.Add($"{name}{string.Concat(by)}");
+                _held.Add(name + string.Concat(by));
                 return;
             }
 

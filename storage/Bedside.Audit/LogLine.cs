@@ -15,6 +15,8 @@ internal static class LogLine
     /// <summary>Bytes of a line, at most.</summary>
     public const int MostBytes = 8192;
 
+    private static readonly System.Buffers.SearchValues<byte> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdef"u8);
+
     private const int HashAt = 1;
     private const int SealAt = HashAt + (2 * HashBytes) + 1;
     private const int TailBytes = SealAt + (2 * SealBytes);
@@ -61,5 +63,5 @@ internal static class LogLine
     }
 
     /// <summary>Lower case only: a line has one form.</summary>
-    private static bool IsHex(ReadOnlySpan<byte> digits) => digits.IndexOfAnyExcept("0123456789abcdef"u8) < 0;
+    private static bool IsHex(ReadOnlySpan<byte> digits) => digits.IndexOfAnyExcept(HexDigits) < 0;
 }

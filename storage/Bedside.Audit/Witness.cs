@@ -81,5 +81,5 @@ internal static class Witness
             : $"it does not go on from what this witness saw: among the first {former.Size} entries something is not what it was on {former.At}.";
     }
 
-    private static WitnessAnswer Refuse(string sentence) => new(null, $"the checkpoint is not cosigned: {sentence}");
+    private static WitnessAnswer Refuse(string sentence) => new(Cosigned: null, $"the checkpoint is not cosigned: {sentence}");
 }

@@ -61,6 +61,7 @@ public class AuditTests
         string before = folder["before"];
         Copy(Path.Combine(data, "audit"), before);
 
+        _ = await SayAsync(0, "query", "--data", data, "--signal", "hr");
         Directory.CreateDirectory(folder["other"]);
         _ = await SayAsync(0, "audit", "checkpoint", "--data", data, "--old", "0", "--out", folder["asked"]);
         _ = await SayAsync(0, "audit", "cosign", folder["asked"], "--data", folder["other"], "--out", folder["witness"]);

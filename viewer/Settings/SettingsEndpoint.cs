@@ -24,7 +24,7 @@ internal static class SettingsEndpoint
             .WithName("prepare-settings").WithTags("settings").WithSummary("Prepares settings and checks them; nothing takes effect.")
             .Accepts<PreparedSettings>("application/json")
             .Produces<SettingsAnswer>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(503);
-        Map(api, "DELETE", "/settings/draft", "discard-settings", "Throws the draft away.", desk => desk.Discard(), null);
+        Map(api, "DELETE", "/settings/draft", "discard-settings", "Throws the draft away.", desk => desk.Discard(), audited: null);
         Map(api, "POST", "/settings/apply", "apply-settings", "Puts the draft into effect; where ports change, on trial.", desk => desk.Apply(), AuditAct.SettingsApply);
         Map(api, "POST", "/settings/confirm", "confirm-settings", "Ends the trial: the settings stay. Refused while a device that was received before is not.", desk => desk.Confirm(), AuditAct.SettingsConfirm);
         Map(api, "POST", "/settings/take-back", "take-back-settings", "Ends the trial: what was in effect before is so again.", desk => desk.TakeBack(), AuditAct.SettingsTakeBack);

@@ -175,10 +175,10 @@ internal static class StaysEndpoint
     /// <summary>What a person at the bed says; without accounts nobody knows who it is.</summary>
     private static StayEvent Person(StayEventKind kind, TimeProvider time) => new() { Kind = kind, Source = StaySource.Person, Arrived = time.Instant() };
 
-    private static async Task<IResult> SayAsync(IStayDesk desk, ActJournal journal, StayEvent said, CancellationToken cancel)
+    private static Task<IResult> SayAsync(IStayDesk desk, ActJournal journal, StayEvent said, CancellationToken cancel)
     {
         string kind = said.Kind.ToString().ToLowerInvariant();
-        return await journal.DoAsync(ActJournal.AtScreen(AuditAct.StaySay, AuditFact.Of(AuditFactKind.Kind, kind)), async () =>
+        return journal.DoAsync(ActJournal.AtScreen(AuditAct.StaySay, AuditFact.Of(AuditFactKind.Kind, kind)), async () =>
         {
             try
             {

@@ -4,7 +4,6 @@ using System.Text;
 using Bedside.Audit;
 using Bedside.Model;
 using Bedside.Model.Audit;
-using Bedside.Tests.Storage;
 
 namespace Bedside.Tests.Audit;
 

@@ -1,6 +1,5 @@
 using Bedside.Audit;
 using Bedside.Model.Audit;
-using Bedside.Storage.Disk;
 using Bedside.Tests.Storage;
 
 namespace Bedside.Tests.Audit;
@@ -77,7 +76,7 @@ internal sealed class Forger(FaultyDisk disk)
         [
             (EntryJson.Code(AuditFactKind.Size), made.Size.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             (EntryJson.Code(AuditFactKind.Root), Convert.ToBase64String(made.Root)),
-            (EntryJson.Code(AuditFactKind.Tree), string.Join(',', tree.Whole.Select(whole => Convert.ToBase64String(whole)))),
+            (EntryJson.Code(AuditFactKind.Tree), string.Join(',', tree.Whole.Select(Convert.ToBase64String))),
             (EntryJson.Code(AuditFactKind.Signature), Convert.ToBase64String(made.Signature)),
         ];
     }

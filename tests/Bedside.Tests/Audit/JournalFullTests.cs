@@ -1,6 +1,5 @@
 using Bedside.Audit;
 using Bedside.Model.Audit;
-using Bedside.Storage.Disk;
 using Bedside.Tests.Storage;
 
 namespace Bedside.Tests.Audit;
