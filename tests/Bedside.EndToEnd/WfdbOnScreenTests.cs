@@ -89,12 +89,12 @@ public class WfdbOnScreenTests
         double[] seen = [.. drawn.Select(column => -(column[0] + column[1]) / 2 / (MmPerMillivolt * PxPerMm))];
         int most = Math.Min(record.Samples.Length, (int)(record.Hertz * 180));
         int last = most - (int)((seen.Length + 1) * samplesOfColumn * (1 + MostBent)) - 1;
-        (double Correlation, double Scale, int Start) best = Enumerable.Range(0, last).Select(start => Fit(record, seen, start, samplesOfColumn)).MaxBy(fit => fit.Correlation);
+        (double correlation, double scale, int best) = Enumerable.Range(0, last).Select(start => Fit(record, seen, start, samplesOfColumn)).MaxBy(fit => fit.Correlation);
         int reach = (int)(seen.Length * samplesOfColumn * MostBent) + 2;
-        (double correlation, double scale, double pace) = (best.Correlation, best.Scale, 1);
+        double pace = 1;
         for (double bent = -MostBent; bent <= MostBent; bent += MostBent / 4)
         {
-            for (int start = Math.Max(0, best.Start - reach); start <= Math.Min(last, best.Start + reach); start++)
+            for (int start = Math.Max(0, best - reach); start <= Math.Min(last, best + reach); start++)
             {
                 (double tried, double slope, _) = Fit(record, seen, start, samplesOfColumn * (1 + bent));
                 if (tried > correlation)
