@@ -13,6 +13,7 @@ namespace Bedside.Ingest.Links;
 public sealed class SerialLink : ISerialLine
 {
     private const int TickMilliseconds = 100;
+    /// <summary>Without a single byte taken; a slow line that goes on taking them is not at fault.</summary>
     private const int LongestSendMilliseconds = 5_000;
     private const int MostBytesPerRead = 4_096;
 

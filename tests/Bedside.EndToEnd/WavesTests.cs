@@ -126,8 +126,11 @@ public partial class WavesTests
         IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(await EarlierAsync(box, 14))}");
         await Until.TrueAsync(async () => (await MissedAsync(page, "ecg-ii")).Samples > 300, 20, () => "nothing is drawn");
 
+        await page.EvaluateAsync("() => { window.printed = 0; addEventListener('afterprint', () => { window.printed++; }); }");
         byte[] pdf = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true });
         Assert.Single(PageOfPdf.Matches(Encoding.Latin1.GetString(pdf)));
+        // The strip goes when the page hears that it was printed, which may be after the document came.
+        await Until.TrueAsync(() => page.EvaluateAsync<bool>("() => window.printed > 0"), 20, () => "the page did not hear that it was printed");
         Assert.Matches(LandscapeOfPdf, Encoding.Latin1.GetString(pdf));
 
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });

@@ -5,12 +5,21 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>A recording that the simulated monitor plays is on the screen true to scale, two touches from the trend of a day.</summary>
+[Collection(Alone.Name)]
 public class WfdbOnScreenTests
 {
     /// <summary>CSS pixels of a millimetre.</summary>
     private const double PxPerMm = 96 / 25.4;
     private const double MmPerSecond = 25;
     private const double MmPerMillivolt = 10;
+
+    /// <summary>Columns that are compared at a time: two and a half seconds.</summary>
+    private const int WindowColumns = LeastColumns / 2;
+
+    /// <summary>Samples by which a window that is bent may begin elsewhere.</summary>
+    private const int BentSamples = 4;
+
+    private static readonly double[] Bends = [.. Enumerable.Range(-4, 9).Select(step => step * MostBent / 4)];
 
     /// <summary>Share by which the time that is drawn may differ from the record's.</summary>
     private const double MostBent = 0.002;
@@ -47,6 +56,7 @@ public class WfdbOnScreenTests
         await browser.ShootAsync(page, "wfdb-waves");
         Assert.True(correlation > 0.995, string.Create(CultureInfo.InvariantCulture, $"what is drawn is not the record: r = {correlation:F4} over {drawn.Length} columns"));
         Assert.InRange(scale, 0.98, 1.02);
+        Assert.InRange(pace, 0.99, 1.01);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"r = {correlation:F4} over {drawn.Length} columns, {scale:F3} of its millivolts, {pace:F4} of its millimetres a second"));
         Assert.Empty(browser.Complaints);
     }
@@ -79,32 +89,28 @@ public class WfdbOnScreenTests
     }
 
     /// <summary>
-    /// Where in the record the columns fit best, how many millivolts of the record one drawn millivolt is, and at how many times its own speed it is drawn. The drawing is read in
-    /// millimetres alone: nothing that the page says of its scale is used. A column of the record has the extremes of its samples; its middle is compared. While the box still
-    /// measures the monitor's clock, time may be bent by 2 ms a second (ARCHITECTURE, « Time »), a column in five seconds: so much and no more is tried.
+    /// Of windows of two and a half seconds: how well the worst fits the record, how many millivolts of the record one drawn millivolt is, and at how many times the record's speed the
+    /// whole is drawn. The drawing is read in millimetres alone: nothing that the page says of its scale is used. A column of the record has the extremes of its samples; its middle is compared.
+    /// The first window is looked for in the whole record, each other one where the one before it ends: while the box still measures the monitor's clock, time may be bent by 2 ms a
+    /// second (ARCHITECTURE, « Time »), so much and a column more is tried.
     /// </summary>
     private static (double Correlation, double Scale, double Pace) Match(WfdbRecord.Channel record, double[][] drawn)
     {
         double samplesOfColumn = record.Hertz / (MmPerSecond * PxPerMm);
         double[] seen = [.. drawn.Select(column => -(column[0] + column[1]) / 2 / (MmPerMillivolt * PxPerMm))];
-        int most = Math.Min(record.Samples.Length, (int)(record.Hertz * 180));
-        int last = most - (int)((seen.Length + 1) * samplesOfColumn * (1 + MostBent)) - 1;
-        (double Correlation, double Scale, int Start) best = Enumerable.Range(0, last).Select(start => Fit(record, seen, start, samplesOfColumn)).MaxBy(fit => fit.Correlation);
-        int reach = (int)(seen.Length * samplesOfColumn * MostBent) + 2;
-        (double correlation, double scale, double pace) = (best.Correlation, best.Scale, 1);
-        for (double bent = -MostBent; bent <= MostBent; bent += MostBent / 4)
+        int most = Math.Min(record.Samples.Length, (int)(record.Hertz * 180)) - (int)(WindowColumns * samplesOfColumn * (1 + MostBent)) - BentSamples - 2;
+        var windows = new List<(double Correlation, double Scale, int Start)>();
+        foreach (double[] window in seen.Chunk(WindowColumns).Where(window => window.Length == WindowColumns))
         {
-            for (int start = Math.Max(0, best.Start - reach); start <= Math.Min(last, best.Start + reach); start++)
-            {
-                (double tried, double slope, _) = Fit(record, seen, start, samplesOfColumn * (1 + bent));
-                if (tried > correlation)
-                {
-                    (correlation, scale, pace) = (tried, slope, 1 + bent);
-                }
-            }
+            int expected = windows.Count == 0 ? most / 2 : windows[^1].Start + (int)(WindowColumns * samplesOfColumn);
+            int reach = windows.Count == 0 ? most / 2 : (int)((WindowColumns * samplesOfColumn * MostBent) + samplesOfColumn) + 1;
+            (int from, int to) = (Math.Max(0, expected - reach), Math.Min(most, expected + reach + 1));
+            (double Correlation, double Scale, int Start) rigid = Enumerable.Range(from, to - from).Select(start => Fit(record, window, start, samplesOfColumn)).MaxBy(fit => fit.Correlation);
+            windows.Add(Bends.SelectMany(bent => Enumerable.Range(Math.Max(from, rigid.Start - BentSamples), (2 * BentSamples) + 1).Select(start => Fit(record, window, start, samplesOfColumn * (1 + bent)))).Append(rigid).MaxBy(fit => fit.Correlation));
         }
 
-        return (correlation, scale, pace);
+        double pace = (windows[^1].Start - windows[0].Start) / ((windows.Count - 1) * WindowColumns * samplesOfColumn);
+        return (windows.Min(one => one.Correlation), windows.Average(one => one.Scale), pace);
     }
 
     private static (double Correlation, double Scale, int Start) Fit(WfdbRecord.Channel record, double[] seen, int start, double samplesOfColumn)

@@ -150,6 +150,7 @@ internal static partial class Native
 
     public const int LockExclusive = 2;
     public const int LockWithoutWaiting = 4;
+    public const int Unlock = 8;
 
     /// <summary>O_DIRECTORY, which arm64 numbers differently from x64.</summary>
     public static readonly int DirectoryOnly = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x4000 : 0x1_0000;

@@ -36,5 +36,14 @@ internal sealed class StoreLock : IDisposable
         throw new StoreLockedException($"the store {directory} is in use by process {Encoding.ASCII.GetString(holder, 0, length).Trim()}");
     }
 
-    public void Dispose() => _file.Dispose();
+    /// <summary>Lets go by name: closing would not, while a process that is just being started has not yet given up what it inherited (flock(2)).</summary>
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+        {
+            _ = Native.Flock(_file, Native.Unlock);
+        }
+
+        _file.Dispose();
+    }
 }

@@ -65,7 +65,7 @@ internal sealed record Cut(CutLevel Level, string Kind, string Of, Func<Task> Be
         0 => new Cut(CutLevel.Link, "box stopped", string.Empty, () => Done(bed.Box.Halt), () => Done(bed.Box.Continue)),
         1 => new Cut(CutLevel.Link, "line broken", string.Empty, () => Done(() => bed.Line.Set(LineState.Broken)), () => Done(() => bed.Line.Set(LineState.Whole))),
         2 => new Cut(CutLevel.Link, "line held", string.Empty, () => Done(() => bed.Line.Set(LineState.Held)), () => Done(() => bed.Line.Set(LineState.Whole))),
-        _ => new Cut(CutLevel.Link, "box killed", string.Empty, () => bed.Box.KillAsync(), bed.StartBoxAsync),
+        _ => new Cut(CutLevel.Link, "box killed", string.Empty, bed.KillBoxAsync, bed.StartBoxAsync),
     };
 
     private static Cut Device(CutBed bed, string device, int kind) => (kind % 3) switch

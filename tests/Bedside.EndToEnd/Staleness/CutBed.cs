@@ -68,6 +68,9 @@ internal sealed class CutBed : IAsyncDisposable
         await _box.LineAsync("ready ");
     }
 
+    /// <summary>The box that runs now; another one is started each time.</summary>
+    public Task KillBoxAsync() => Box.KillAsync();
+
     /// <summary>Waits until every page shows as much live as it ever did.</summary>
     public async Task HealthyAsync()
     {

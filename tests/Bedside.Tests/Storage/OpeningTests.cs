@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Bedside.Model;
 using Bedside.Storage;
+using Microsoft.Win32.SafeHandles;
 
 namespace Bedside.Tests.Storage;
 
@@ -129,6 +131,38 @@ public sealed partial class OpeningTests
                 break;
         }
     }
+
+    [Fact]
+    public async Task AStoreThatWasClosedIsFreeAtOnceThoughAProcessThatIsBeingStartedHasInheritedItsFiles()
+    {
+        using var folder = new TemporaryFolder();
+        var inherited = new List<SafeFileHandle>();
+        var store = Store.Open(folder.Path, Small, TimeProvider.System);
+        try
+        {
+            foreach (string link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+            {
+                if (new FileInfo(link).LinkTarget == folder.FileIn(FileNames.Lock))
+                {
+                    // What fork(2) does with it, until exec(2) closes it.
+                    inherited.Add(new SafeFileHandle(Duplicate(int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture)), ownsHandle: true));
+                }
+            }
+
+            Assert.NotEmpty(inherited);
+            await store.DisposeAsync();
+            await using var again = Store.Open(folder.Path, Small, TimeProvider.System);
+            Assert.Throws<StoreLockedException>(() => Store.Open(folder.Path, Small, TimeProvider.System));
+        }
+        finally
+        {
+            inherited.ForEach(file => file.Dispose());
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Duplicate(int descriptor);
 
     /// <summary>Opening one that nobody writes to would never return.</summary>
     [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core';
 
 const folder = process.argv[2] ?? new URL('../../../docs/gallery/', import.meta.url).pathname;
 const QUALITY = 80;
-const MOST_BYTES = 2_000_000;
+const MOST_BYTES = 2_500_000;
 const SIZES = { wide: [1280, 800], low: [800, 480], large: [1920, 1080] };
 const port = 9700 + Math.floor(Math.random() * 200);
 const base = `http://127.0.0.1:${port}`;

@@ -6,9 +6,6 @@ import { route, type Screen } from './route.ts';
 const RETRY_MS = 3_000;
 const PREFETCH_MS = 2_500;
 
-/** Screens that the address asks for; what is fetched for them need not wait for the page to stand. */
-const asked = (screen: string | null): boolean => screen !== null && route.value.screen === screen;
-
 /** When a part is fetched: with the page, or afterwards, because nobody sees it before it is touched. */
 type Part = 'now' | 'afterwards';
 
@@ -33,7 +30,7 @@ export function lazy(load: () => Promise<ComponentType>, { screen, part }: Fetch
   setTimeout(() => void fetchIt().catch(() => undefined), PREFETCH_MS);
   // The address and the language are known once the page's own script has run.
   queueMicrotask(() => {
-    if (asked(screen ?? null)) void fetchIt().catch(() => undefined);
+    if (route.value.screen === screen) void fetchIt().catch(() => undefined);
   });
   return function LazyScreen(): JSX.Element | null {
     const [, renew] = useState(0);
