@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Bedside.EndToEnd;
 
 /// <summary>People at a real box: the first start, accounts of the console, rights of every endpoint, and a passkey in a real browser.</summary>
-public sealed class PeopleTests
+public sealed partial class PeopleTests
 {
     private const string Password = "trois mots sans lien";
     private static readonly string[] Roles = ["clinician", "biomed", "researcher", "steward", "rights-officer", "administrator"];
@@ -27,7 +28,12 @@ public sealed class PeopleTests
         {
             ["options"] = new Dictionary<string, object>
             {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
             },
         });
         await FillAsync(page, "first", ("code", code.ToLowerInvariant()), ("badge", "1"), ("name", "A. Martin"), ("password", Password));
@@ -85,7 +91,8 @@ public sealed class PeopleTests
             }
 
             string[] route = cells[1].Trim('`').Split(' ', 2);
-            string path = System.Text.RegularExpressions.Regex.Replace(route[1].Replace("{index:long}", present, StringComparison.Ordinal).Replace("{**path}", route[1].StartsWith("/fhir", StringComparison.Ordinal) ? "metadata" : string.Empty, StringComparison.Ordinal), @"\{[\w:]+\}", "7");
+            string rest = route[1].StartsWith("/fhir", StringComparison.Ordinal) ? "metadata" : string.Empty;
+            string path = Hole.Replace(route[1].Replace("{index:long}", present, StringComparison.Ordinal).Replace("{**path}", rest, StringComparison.Ordinal), "7");
             string atBed = cells[Array.FindIndex(head, name => name.StartsWith("at the bed", StringComparison.Ordinal))];
             foreach ((string name, Caller caller) in callers.Where(one => !route[1].EndsWith("/sign-out", StringComparison.Ordinal) || one.Key == "nobody"))
             {
@@ -134,8 +141,12 @@ public sealed class PeopleTests
         Assert.Contains("Revue annuelle des droits", paper, StringComparison.Ordinal);
         Assert.Contains("B. Petit (2): biomédical", paper, StringComparison.Ordinal);
         Running help = await EndAsync(Installed.Bedside("account", "--help"));
-        Assert.All(new[] { "first-code", "add", "list", "role", "disable", "enable", "reset", "review" }, word => Assert.Contains(word, string.Join('\n', help.Output), StringComparison.Ordinal));
+        Assert.All((string[])["first-code", "add", "list", "role", "disable", "enable", "reset", "review"], word => Assert.Contains(word, string.Join('\n', help.Output), StringComparison.Ordinal));
     }
+
+    /// <summary>A part of a route that stands for something.</summary>
+    [GeneratedRegex(@"\{[\w:]+\}")]
+    private static partial Regex Hole { get; }
 
     private static async Task<Running> EndAsync(Running command)
     {

@@ -26,6 +26,9 @@ public interface IStayDesk
     /// <summary>What was kept under that number; null = nothing, or a desk that cannot look it up. Spans and tasks name what they rest on by it.</summary>
     StayEvent? Said(long number) => null;
 
+    /// <summary>What was said for and against research, and of erasing, in the order in which it was said.</summary>
+    IReadOnlyList<StayEvent> Wishes => [];
+
     /// <summary>Whose number that is, as it stands on a wristband; unknown = nobody's that this box has heard of. The number is compared under a keyed hash and kept nowhere.</summary>
     PersonToken PersonOf(string wristband);
 }

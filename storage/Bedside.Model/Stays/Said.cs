@@ -30,7 +30,7 @@ internal sealed class SaidEvents
         var standing = new List<Said>();
         foreach (StayEvent said in events)
         {
-            if (takenBack.Contains(said.Number) || said.Kind == StayEventKind.Undone || (said.Content != 0 && !contents.Add(said.Content)))
+            if (takenBack.Contains(said.Number) || said.Kind == StayEventKind.Undone || StayWishes.Is(said.Kind) || (said.Content != 0 && !contents.Add(said.Content)))
             {
                 continue;
             }

@@ -106,6 +106,21 @@ public enum StayEventKind
 
     /// <summary>A person takes the event with the number <see cref="StayEvent.Number"/> of <see cref="StayEvent.Task"/> back: undo.</summary>
     Undone = 21,
+
+    /// <summary>The patient of the stay <see cref="StayEvent.Task"/> says no to research. It moves no boundary, as all that follow.</summary>
+    ResearchRefused = 22,
+
+    /// <summary>The patient takes that no back.</summary>
+    ResearchAllowed = 23,
+
+    /// <summary>The person <see cref="StayEvent.By"/> asks, for the reason <see cref="StayEvent.Choice"/>, that the stay <see cref="StayEvent.Task"/> be erased.</summary>
+    ErasureAsked = 24,
+
+    /// <summary>That question is taken back.</summary>
+    ErasureWithdrawn = 25,
+
+    /// <summary>Another person agreed: the keys of the stay are destroyed.</summary>
+    ErasureAgreed = 26,
 }
 
 /// <summary>
@@ -164,7 +179,7 @@ public sealed record StayEvent
     /// <summary>Its place in the record, from 1; 0 = not kept yet.</summary>
     public long Number { get; init; }
 
-    /// <summary>Which task a person settled, or which event they took back (its <see cref="Number"/> in decimal digits).</summary>
+    /// <summary>Which task a person settled, which event they took back (its <see cref="Number"/> in decimal digits), or of which stay they speak.</summary>
     public string Task { get; init; } = string.Empty;
 
     /// <summary>How.</summary>

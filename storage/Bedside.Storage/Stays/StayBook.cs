@@ -56,6 +56,8 @@ public sealed class StayBook : IStayDesk, IDisposable
     /// <summary>Everything that was said and can be read, in the order of arrival.</summary>
     public IReadOnlyList<StayEvent> Events => _told.Events;
 
+    public IReadOnlyList<StayEvent> Wishes => [.. _told.Events.Where(said => StayWishes.Is(said.Kind))];
+
     /// <summary>The audit: every change of a boundary, in its order.</summary>
     public IReadOnlyList<StayChange> Changes => _told.Changes;
 
