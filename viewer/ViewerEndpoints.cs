@@ -1,5 +1,6 @@
 using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
+using Bedside.Viewer.Patient;
 using Bedside.Viewer.People;
 using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
@@ -47,8 +48,7 @@ public static class ViewerEndpoints
         services.AddSingleton<CompletenessDay>();
         services.AddSingleton<SheetBook>();
         services.AddSingleton<ListReader>();
-        services.AddSingleton<StayView>();
-        services.AddSingleton<NumberLimit>();
+        services.AddPatient();
         services.AddSingleton<ScreenBook>();
         services.AddSingleton<FrontEnd>();
         services.AddFhir();
@@ -116,6 +116,7 @@ public static class ViewerEndpoints
         api.MapAnnotations();
         api.MapContext();
         api.MapStays();
+        api.MapPatient();
         api.MapScreens();
         api.MapLive();
         api.MapWard();

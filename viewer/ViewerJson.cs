@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Context;
 using Bedside.Model.People;
 using Bedside.Model.Settings;
 using Bedside.Model.Stays;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.Patient;
 using Bedside.Viewer.People;
 using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
@@ -50,6 +52,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<PeerLinkState>),
         typeof(KebabConverter<Role>),
         typeof(KebabConverter<AccountState>),
+        typeof(KebabConverter<AccessDetail>),
     ])]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
@@ -115,6 +118,11 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(Opening))]
 [JsonSerializable(typeof(Visitors))]
 [JsonSerializable(typeof(PasskeySaid))]
+[JsonSerializable(typeof(ResearchAnswer))]
+[JsonSerializable(typeof(AccessesAnswer))]
+[JsonSerializable(typeof(ErasureAnswer))]
+[JsonSerializable(typeof(AskedErasure))]
+[JsonSerializable(typeof(IReadOnlyList<ErasableAnswer>))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(byte[]))]
 [JsonSerializable(typeof(string))]

@@ -138,11 +138,7 @@ internal static class RunCommand
         MachineSensors sensors = new("/", () => clock.State);
         var run = RunMark.Begin(place.Data.FullName, sensors.BootId, TimeProvider.System);
         builder.Services.AddAudit(place.Data.FullName, clock, run.Cause, options.Text);
-        if (store.Evidence is { } ring)
-        {
-            builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
-        }
-
+        AddEvidence(builder, store, board, clock);
         builder.Services.AddSingleton(accounts);
         builder.Services.AddHl7Out(options.Hl7Out, store);
         Func<OutboundReport?> outbound = () => null;
@@ -176,6 +172,14 @@ internal static class RunCommand
         unit.Map(app);
         app.MapBedside();
         return app;
+    }
+
+    private static void AddEvidence(WebApplicationBuilder builder, Store store, PortBoard board, KernelClock clock)
+    {
+        if (store.Evidence is { } ring)
+        {
+            builder.Services.AddSingleton<IEvidence>(new EvidenceTap(ring, board, clock, TimeProvider.System));
+        }
     }
 
     private static void AddHl7In(WebApplicationBuilder builder, Hl7Options hl7, string timeZone)

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using Bedside.Host.Services;
-using Bedside.Identity;
 using Bedside.Model;
 using Bedside.Model.Audit;
+using Bedside.Model.People;
 using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Keys;
+using Bedside.Storage.People;
 using Bedside.Storage.Stays;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bedside.Host.Commands;
 
@@ -17,7 +19,7 @@ internal static class StayCommand
     public static Command Create() =>
         new("stay", "Who lay in the bed, as far as is known, what is asked, and the keys under which their data lie: erasing destroys keys.")
         {
-            StayListCommand.Create(), Begin(), Erase(), StayQuestionCommands.Tasks(), StayQuestionCommands.Settle(), StayQuestionCommands.Undo(), StayQuestionCommands.Confirm(),
+            StayListCommand.Create(), StayAccessesCommand.Create(), Begin(), Erase(), StayQuestionCommands.Tasks(), StayQuestionCommands.Settle(), StayQuestionCommands.Undo(), StayQuestionCommands.Confirm(),
         };
 
     private static Command Begin()
@@ -58,75 +60,42 @@ internal static class StayCommand
         {
             StayId stay = Parse(result.GetRequiredValue(id));
             DirectoryInfo place = result.GetRequiredValue(data);
-            await using Store store = Open(place, result.GetValue(key));
+            FileInfo? keyFile = result.GetValue(key);
+            await using Store store = Open(place, keyFile);
             using StayBook book = OpenBook(store, StoreArguments.Stays(result.GetValue(config)));
             await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
-            Stay[] keys = KeysOf(stay, store, book);
-            RefuseOthers(stay, keys, book, result.GetValue(all));
+            using var identities = new VaultPlace(place, keyFile, NullLogger<VaultPlace>.Instance);
+            var erasure = new StayErasure(store, book, identities.OpenIfThere);
+            ErasurePlan plan = erasure.Plan(stay) ?? throw new CommandFailedException(
+                erasure.IsStay(stay) ? $"nothing of the stay {stay} is left: its keys were destroyed." : $"there is no stay {stay}; bedside stay list prints those that there are.");
+            if (plan.Others.Count > 0 && !result.GetValue(all))
+            {
+                throw new CommandFailedException(
+                    $"{(plan.Keys.Count == 1 ? $"the key {plan.Keys[0]} also holds" : "its keys also hold")} data of {(plan.Others.Count == 1 ? "the stay" : "the stays")} {string.Join(", ", plan.Others)}, and {(plan.Keys.Count == 1 ? "is" : "are")} destroyed whole or not at all; say --all-of-key to destroy those data too, or keep both until they may all go.");
+            }
+
+            RefuseAlone(place, book, erasure.IsStay(stay) ? [stay] : book.StaysOf(stay));
+            Stay[] keys = erasure.KeysOf(stay);
             if (!result.GetValue(yes))
             {
                 throw new CommandFailedException($"this would destroy for ever {string.Join("; ", keys.Select(What))}; say --yes to do it.");
             }
 
             AuditEntry entry = CommandAudit.Entry(AuditAct.StayErase, AuditFact.Of(AuditFactKind.Count, keys.Length)) with { Stay = stay };
-            await CommandAudit.AroundAsync(place, entry, async () =>
-            {
-                foreach (Stay one in keys)
-                {
-                    await ChangeAsync(() => store.EraseStayAsync(one.Id, cancel));
-                }
-
-                await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
-                await ChangeAsync(() => Task.Run(() => ForgetPersons([stay, .. keys.SelectMany(one => book.StaysOf(one.Id))], book, place, result.GetValue(key)), cancel));
-            });
+            await CommandAudit.AroundAsync(place, entry, () => ChangeAsync(() => erasure.EraseAsync(stay, plan, cancel)));
             Report(result.GetValue(json), "erased", stay);
             return 0;
         });
         return command;
     }
 
-    /// <summary>Those that can still be destroyed.</summary>
-    private static Stay[] KeysOf(StayId stay, Store store, StayBook book)
+    /// <summary>Where people are known, it takes two of them, who said so on the screen of the running box.</summary>
+    private static void RefuseAlone(DirectoryInfo place, StayBook book, IReadOnlyList<StayId> stays)
     {
-        IReadOnlyList<Stay> known = store.ListStays();
-        bool isStay = book.Spans.Any(span => span.Stay == stay);
-        IReadOnlyList<StayId> wanted = isStay ? book.KeysOf(stay) : [stay];
-        Stay[] keys = [.. known.Where(key => wanted.Contains(key.Id) && (!isStay || key.State is not (StayState.Erased or StayState.Erasing)))];
-        return keys.Length > 0 ? keys
-            : isStay ? throw new CommandFailedException($"nothing of the stay {stay} is left: its keys were destroyed.")
-            : throw new CommandFailedException($"there is no stay {stay}; bedside stay list prints those that there are.");
-    }
-
-    /// <summary>Keys change when it becomes known that another patient lies in the bed: what came before that is under the key of whoever was there.</summary>
-    private static void RefuseOthers(StayId stay, IEnumerable<Stay> keys, StayBook book, bool allOfKey)
-    {
-        foreach (Stay key in allOfKey ? [] : keys)
+        IAccountBook accounts = AccountBook.Open(place.FullName);
+        if (accounts.HasAccounts && stays.FirstOrDefault(stay => !StayWishes.IsErasureAgreed(stay, book.Wishes)) is var open && open != StayId.None)
         {
-            IReadOnlyList<StayId> stays = book.StaysOf(key.Id);
-            StayId[] others = [.. stays.Where(other => other != stay)];
-            if (others.Length > (stays.Contains(stay) ? 0 : 1))
-            {
-                throw new CommandFailedException(
-                    $"the key {key.Id} also holds data of {(others.Length == 1 ? "the stay" : "the stays")} {string.Join(", ", others)}, and is destroyed whole or not at all; say --all-of-key to destroy those data too, or keep both until they may all go.");
-            }
-        }
-    }
-
-    /// <summary>The vault forgets who had none but the stays that are gone. Throws <see cref="IOException"/> when it cannot.</summary>
-    private static void ForgetPersons(IReadOnlyCollection<StayId> gone, StayBook book, DirectoryInfo data, FileInfo? key)
-    {
-        PersonToken[] persons = [.. book.Spans.Where(span => gone.Contains(span.Stay) && span.Person.IsKnown).Select(span => span.Person).Distinct()];
-        using BoxKey? box = persons.Length == 0 || !IdentityVault.IsIn(data.FullName) ? null : BoxKeyPlace.Read(data, key);
-        if (box is null)
-        {
-            return;
-        }
-
-        using var vault = IdentityVault.Open(data.FullName, box);
-        HashSet<PersonToken> stay = [.. book.Spans.Where(span => !gone.Contains(span.Stay)).Select(span => vault.SurvivorOf(span.Person))];
-        foreach (PersonToken person in persons.Where(person => !stay.Contains(vault.SurvivorOf(person))))
-        {
-            _ = vault.Forget(person);
+            throw new CommandFailedException($"this box has accounts: two people erase the stay {open} on its screen (More, People, Erase a stay); this command does what they agreed on and the running box could not do.");
         }
     }
 

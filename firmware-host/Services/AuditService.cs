@@ -76,7 +76,7 @@ internal static class AuditServices
             facts.Add(AuditFact.Of(AuditFactKind.Hash, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration)).AsSpan(0, 16))));
         }
 
-        services.AddSingleton(trail).AddSingleton<IAuditTrail>(trail);
+        services.AddSingleton(trail).AddSingleton<IAuditTrail>(trail).AddSingleton<IAuditHistory>(new AuditHistory(data));
         services.AddHostedService(provider => new AuditService(
             trail,
             new AuditEntry(AuditAct.BoxStart) { Result = AuditResult.Done, What = facts },

@@ -15,5 +15,6 @@ internal static class StayServices
         services
             .AddSingleton(provider => store.OpenStays(settings, personOf?.Invoke(provider)))
             .AddSingleton<IStayDesk>(provider => provider.GetRequiredService<StayBook>())
+            .AddSingleton<IStayEraser>(provider => new StayErasure(store, provider.GetRequiredService<StayBook>(), () => provider.GetService<VaultPlace>()?.OpenIfThere()))
             .AddHostedService<StayWatch>();
 }

@@ -41,6 +41,9 @@ internal sealed partial class VaultPlace(DirectoryInfo data, FileInfo? key, ILog
         }
     }
 
+    /// <summary>The same where there is one; null = nobody's identity was ever kept.</summary>
+    public IdentityVault? OpenIfThere() => IdentityVault.IsIn(data.FullName) ? Open() : null;
+
     /// <summary>Whose number that is; unknown also while the vault cannot be had.</summary>
     public PersonToken PersonOf(string wristband)
     {

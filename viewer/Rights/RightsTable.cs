@@ -59,6 +59,17 @@ internal static class RightsTable
         new(Post, "/api/v1/stays/confirm", Care),
         new(Post, "/api/v1/stays/undo", Care),
 
+        // What is the patient's to want: a no is taken from anybody at the bed, its end from a person who is known.
+        new(Get, "/api/v1/stays/{stay}/research", Bed | Care | RightsOfficer, OfPatient: true),
+        new(Post, "/api/v1/stays/{stay}/research/refusal", Bed | Care | RightsOfficer),
+        new(Delete, "/api/v1/stays/{stay}/research/refusal", Clinician | RightsOfficer),
+        new(Get, "/api/v1/stays/{stay}/accesses", Clinician | RightsOfficer, OfPatient: true),
+        new(Get, "/api/v1/erasures", RightsOfficer | Steward | Administrator),
+        new(Get, "/api/v1/stays/{stay}/erasure", RightsOfficer | Steward | Administrator),
+        new(Post, "/api/v1/stays/{stay}/erasure", RightsOfficer | Steward | Administrator),
+        new(Delete, "/api/v1/stays/{stay}/erasure", RightsOfficer | Steward | Administrator),
+        new(Post, "/api/v1/stays/{stay}/erasure/agree", RightsOfficer | Steward | Administrator),
+
         // The other beds of the ward.
         new(Get, "/api/v1/ward", Care, OfPatient: true),
         new(Get, "/api/v1/ward/live", Care, OfPatient: true),

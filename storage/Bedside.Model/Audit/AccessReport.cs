@@ -4,9 +4,10 @@ namespace Bedside.Model.Audit;
 
 /// <summary>Some accesses that are told in one line.</summary>
 /// <param name="Who">Badge, or one of <see cref="AuditWho"/>; empty = several, of one role.</param>
+/// <param name="What">Words of <see cref="AccessReport.Subjects"/>: what was read; empty = the act says it.</param>
 /// <param name="Refused">How many of them were turned down.</param>
 /// <param name="Reasons">What people gave as reasons, in their order; empty = none.</param>
-public sealed record AccessLine(UtcInstant First, UtcInstant Last, string Who, string Role, string Act, int Count, int Refused, IReadOnlyList<string> Reasons);
+public sealed record AccessLine(UtcInstant First, UtcInstant Last, string Who, string Role, string Act, IReadOnlyList<string> What, int Count, int Refused, IReadOnlyList<string> Reasons);
 
 /// <summary>How much was drawn together so that it fits on a page.</summary>
 public enum AccessDetail
@@ -31,6 +32,13 @@ public sealed record AccessReport(StayId Stay, UtcInstant? From, UtcInstant? To,
 {
     /// <summary>Lines that fit on a page of A4 with what stands above and below them.</summary>
     public const int MostLines = 28;
+
+    /// <summary>What can be read, by the words of the routes that give it.</summary>
+    public static IReadOnlyList<(string Subject, IReadOnlyList<string> Routes)> Subjects { get; } =
+    [
+        ("live", ["live", "numerics", "signals"]), ("alarms", ["alerts"]), ("trends", ["tiles", "envelope"]), ("waves", ["samples"]), ("events", ["events", "gaps"]), ("marks", ["annotations"]),
+        ("sheet", ["sheet"]), ("stays", ["stays"]), ("ward", ["ward"]), ("fhir", ["fhir"]),
+    ];
 
     private const int MostReasons = 3;
 
@@ -89,8 +97,13 @@ public sealed record AccessReport(StayId Stay, UtcInstant? From, UtcInstant? To,
                 group.Key.Who,
                 group.Key.Role,
                 group.Key.Act,
+                [.. Subjects.Where(one => group.Any(line => one.Subject == SubjectOf(line.Kind))).Select(one => one.Subject)],
                 group.Count(),
                 group.Count(line => line.Result == "refused"),
                 [.. group.Select(line => line.Why).Where(why => why.Length > 0).Distinct().Take(MostReasons)]))
             .OrderBy(line => line.First);
+
+    /// <summary>The last part of a route that says what it gives; of <c>signals/id/samples</c> the samples.</summary>
+    private static string SubjectOf(string kind) =>
+        kind.Split('/').Reverse().Select(part => Subjects.FirstOrDefault(one => one.Routes.Contains(part)).Subject).FirstOrDefault(subject => subject is not null) ?? string.Empty;
 }

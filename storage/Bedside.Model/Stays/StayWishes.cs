@@ -51,6 +51,9 @@ public static class StayWishes
             : null;
     }
 
+    /// <summary>Two people wanted it. Nothing else is said of a stay after that.</summary>
+    public static bool IsErasureAgreed(StayId stay, IReadOnlyList<StayEvent> wishes) => wishes.Any(said => said.Kind == StayEventKind.ErasureAgreed && said.Task == stay.ToString());
+
     private static HashSet<PersonToken> PersonsOf(string stay, IReadOnlyList<StaySpan> spans) =>
         [.. spans.Where(span => span.Person.IsKnown && span.Stay.ToString() == stay).Select(span => span.Person)];
 }

@@ -16,13 +16,13 @@ export async function getJson(path: string): Promise<unknown> {
 }
 
 /** Status and JSON; status 0 = no answer. */
-export async function sendJson(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: object): Promise<{ readonly status: number; readonly json: unknown }> {
+export async function sendJson(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object): Promise<{ readonly status: number; readonly json: unknown }> {
   try {
     const answer = await fetch(base + path, {
       method,
       signal: AbortSignal.timeout(PATIENCE_MS),
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...(token.value === '' ? {} : { 'X-Bedside-Token': token.value }) },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, json: (await answer.json().catch(() => undefined)) as unknown };
   } catch {

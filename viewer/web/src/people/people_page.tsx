@@ -8,9 +8,11 @@ import '../style/people.css';
 import { Accounts, Emergencies } from './accounts.tsx';
 import { Fields, type Field } from './fields.tsx';
 import { me, say, type Me } from './me.ts';
+import { Erasures } from './patient_rights.tsx';
 import { addPasskey, passkeysWork, signInWithPasskey } from './passkey.ts';
 
 const REASONS = ['vital-emergency', 'badge-missing', 'called-from-elsewhere', 'box-fault'] as const;
+const ERASERS = ['rights-officer', 'steward', 'administrator'];
 const BADGE: Field = { name: 'badge', word: 'badge' };
 const PASSWORD: Field = { name: 'password', word: 'password', secret: 'current-password' };
 const NEW_PASSWORD: Field = { name: 'password', word: 'newPassword', secret: 'new-password', hint: 'passwordHint' };
@@ -116,6 +118,7 @@ export function PeoplePage(): JSX.Element {
           </section>
           {isIn && who.roles.includes('administrator') && <Accounts proven={who.proven} />}
           {isIn && who.roles.includes('rights-officer') && <Emergencies proven={who.proven} />}
+          {isIn && ERASERS.some((role) => who.roles.includes(role)) && <Erasures badge={who.badge} proven={who.proven} />}
         </>
       )}
     </main>

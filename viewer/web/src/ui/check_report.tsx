@@ -4,6 +4,7 @@ import { WardClock } from '../base/local_time.ts';
 import { unitLabel } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { sw, type SettingsKey } from '../i18n/settings_words.ts';
+import '../style/report.css';
 import type { Session } from '../wire/api.ts';
 import type { Check, CheckedSignal } from '../wire/settings_api.ts';
 import { POINTS } from './check_model.ts';

@@ -6,6 +6,8 @@ import { MISSING } from '../catalog/units.ts';
 import { formatAge, language } from '../i18n/i18n.ts';
 import { sw } from '../i18n/stay_words.ts';
 import { getJson } from '../live/http.ts';
+import { standing } from '../live/person.ts';
+import { PatientRights } from '../people/patient_rights.tsx';
 import '../style/patient.css';
 import { readStays, type Stays, type StayTasks } from '../wire/stay_api.ts';
 import { useBedside } from './context.ts';
@@ -52,6 +54,7 @@ export function PatientPage(): JSX.Element {
   // Who lies in the bed is a word of the box, and the box is not heard.
   const known = useCell(store.link).state !== 'lost';
   const session = useCell(store.session);
+  const who = useCell(standing);
   useCell(language);
   useCell(store.tick);
   const [stays, again] = useStays(tasks?.version ?? -1);
@@ -70,7 +73,8 @@ export function PatientPage(): JSX.Element {
     <main class="health patient" id="values" tabIndex={-1} data-patient={tasks === null ? 'unknown' : tasks.kept ? 'kept' : 'not-kept'}>
       <h1>{sw('title')}</h1>
       <p class="setup-lead">{sw('lead')}</p>
-      {tasks === null && <p class="verdict"><strong>{sw('unreachable')}</strong></p>}
+      {tasks === null && who !== 'nobody' && who !== 'resting' && <p class="verdict"><strong>{sw('unreachable')}</strong></p>}
+      {tasks === null && <PatientRights version={0} />}
       {tasks !== null && !tasks.kept && <section class="card card-wide"><p class="stay-words"><strong>{sw('notKept')}</strong></p><p>{sw('notKeptWhy')}</p></section>}
       {tasks !== null && tasks.kept && (
         <>
@@ -79,6 +83,7 @@ export function PatientPage(): JSX.Element {
           {open.length === 0 && <p class="stay-none">{sw('tasks.none')}</p>}
           {here.map((task) => <TaskCard key={task.key} task={task} ward={ward} now={now} changed={changed} />)}
           <SayWho span={tasks.now} ward={ward} now={now} changed={changed} />
+          <PatientRights version={tasks.version} />
           {stays != null && <StayWeek spans={stays.spans} ward={ward} now={now} />}
           {settled.length > 0 && <h2 class="stay-head">{sw('tasks.settled')}</h2>}
           {settled.map((task) => <TaskCard key={task.key} task={task} ward={ward} now={now} changed={changed} />)}
