@@ -66,7 +66,7 @@ internal static class StayCommand
             await ChangeAsync(() => StayBinding.BindAsync(store, book, cancel));
             using var identities = new VaultPlace(place, keyFile, NullLogger<VaultPlace>.Instance);
             var erasure = new StayErasure(store, book, identities.OpenIfThere);
-            ErasurePlan plan = erasure.Plan(stay) ?? throw new CommandFailedException(
+            ErasurePlan plan = erasure.PlanWhole(stay) ?? throw new CommandFailedException(
                 erasure.IsStay(stay) ? $"nothing of the stay {stay} is left: its keys were destroyed." : $"there is no stay {stay}; bedside stay list prints those that there are.");
             if (plan.Others.Count > 0 && !result.GetValue(all))
             {

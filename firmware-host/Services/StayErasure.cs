@@ -12,13 +12,21 @@ namespace Bedside.Host.Services;
 /// <param name="vault">Null = there is no vault to forget anybody in. Throws <see cref="IOException"/> when it cannot be had now.</param>
 internal sealed class StayErasure(Store store, StayBook book, Func<IdentityVault?> vault) : IStayEraser
 {
+    /// <summary>A key that has less of a stay, and more of others, is theirs; but not the one that has most of it.</summary>
+    private static readonly TimeSpan LeastOwn = TimeSpan.FromMinutes(10);
+
     public bool IsClockTrusted => store.Health.Retention.Pause != RetentionPause.ClockUntrusted;
 
     public ErasurePlan? Plan(StayId stay)
     {
         Stay[] keys = KeysOf(stay);
-        return keys.Length == 0 ? null : new ErasurePlan([.. keys.Select(key => key.Id)], keys.Sum(key => key.Bytes), OthersOf(stay, keys));
+        StayId most = keys.MaxBy(key => book.TimesUnder(key.Id, stay).Own)?.Id ?? StayId.None;
+        Stay[] spared = [.. keys.Where(key => key.Id != most && book.TimesUnder(key.Id, stay) is var (own, others) && own < LeastOwn && own < others)];
+        return PlanOf(stay, [.. keys.Except(spared)], spared);
     }
+
+    /// <summary>Every key that has anything of it, whoever else lies under it.</summary>
+    public ErasurePlan? PlanWhole(StayId stay) => PlanOf(stay, KeysOf(stay), []);
 
     public async Task EraseAsync(StayId stay, ErasurePlan plan, CancellationToken cancel)
     {
@@ -30,6 +38,13 @@ internal sealed class StayErasure(Store store, StayBook book, Func<IdentityVault
         await StayBinding.BindAsync(store, book, cancel);
         await Task.Run(() => ForgetPersons([stay, .. plan.Keys.SelectMany(book.StaysOf)]), cancel);
     }
+
+    private ErasurePlan? PlanOf(StayId stay, Stay[] keys, Stay[] spared) => keys.Length == 0 ? null : new ErasurePlan(
+        [.. keys.Select(key => key.Id)],
+        keys.Sum(key => key.Bytes),
+        OthersOf(stay, keys),
+        keys.Aggregate(TimeSpan.Zero, (sum, key) => sum + book.TimesUnder(key.Id, stay).Others),
+        spared.Aggregate(TimeSpan.Zero, (sum, key) => sum + book.TimesUnder(key.Id, stay).Own));
 
     /// <summary>Those that can still be destroyed; of the id of a key that one, in whatever state it is.</summary>
     public Stay[] KeysOf(StayId stay)

@@ -16,6 +16,9 @@ internal sealed class ErasureDesk(StayView stays, PatientDesk patient, SessionBo
 {
     private const int MostListed = 200;
 
+    /// <summary>So long another stay may have lain under the same keys: messages come a little after what they tell. What is more is for somebody at the console.</summary>
+    private static readonly TimeSpan MostShared = TimeSpan.FromMinutes(10);
+
     /// <summary>Ended stays that were not erased, or not whole, the newest first.</summary>
     public IReadOnlyList<ErasableAnswer> List() => stays.Desk is not { } desk ? [] :
     [
@@ -31,6 +34,7 @@ internal sealed class ErasureDesk(StayView stays, PatientDesk patient, SessionBo
                 one.Asked?.At,
                 one.Asked?.By ?? string.Empty,
                 one.Asked?.Reason ?? string.Empty,
+                one.Asked is null ? 0 : (eraser?.Plan(one.Span.Key)?.OthersTime ?? TimeSpan.Zero).TotalSeconds,
                 one.Asked?.At.Add(StayWishes.ErasureLife.Nanoseconds()))),
     ];
 
@@ -105,7 +109,7 @@ internal sealed class ErasureDesk(StayView stays, PatientDesk patient, SessionBo
         {
             IResult kept = await patient.KeepAsync(patient.Wish(found, StayEventKind.ErasureAgreed), () => TypedResults.Ok(Answer(found)), cancel);
             return kept is ProblemHttpResult ? kept
-                : plan.Others.Count > 0 ? Problems.Conflict("It is agreed, but its keys hold data of another stay too, because it became known late that the patient was another, and a key is destroyed whole or not at all: bedside stay erase --all-of-key does it on the stopped box.")
+                : plan.OthersTime > MostShared ? Problems.Conflict("It is agreed, but its keys hold much of another stay too, because it became known late that the patient was another, and a key is destroyed whole or not at all: bedside stay erase --all-of-key does it on the stopped box.")
                 : await EraseAsync(found, plan);
         });
     }
@@ -132,7 +136,8 @@ internal sealed class ErasureDesk(StayView stays, PatientDesk patient, SessionBo
             stay.ToString(),
             plan is not null,
             plan?.Bytes ?? 0,
-            plan?.Others.Count ?? 0,
+            (plan?.OthersTime ?? TimeSpan.Zero).TotalSeconds,
+            (plan?.LeftTime ?? TimeSpan.Zero).TotalSeconds,
             asked?.At,
             asked?.By ?? string.Empty,
             asked?.Reason ?? string.Empty,

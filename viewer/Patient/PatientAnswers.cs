@@ -31,15 +31,17 @@ internal sealed record AccessAnswer(
 /// <summary>How far the erasing of a stay is.</summary>
 /// <param name="Possible">There are data that can be erased.</param>
 /// <param name="Bytes">Of them.</param>
-/// <param name="Others">Other stays whose data lie under the same keys: then it cannot be erased alone.</param>
+/// <param name="OthersSeconds">So much of other stays lies under the same keys, and goes with them.</param>
+/// <param name="LeftSeconds">So much of the stay lies under keys that are nearly all of another stay's, and goes with that.</param>
 /// <param name="AskedAt">When somebody asked; null = nobody did, or it is over.</param>
 /// <param name="AskedBy">Badge.</param>
 /// <param name="Until">Somebody else must agree before.</param>
-internal sealed record ErasureAnswer(string Stay, bool Possible, long Bytes, int Others, UtcInstant? AskedAt, string AskedBy, string Reason, UtcInstant? Until);
+internal sealed record ErasureAnswer(string Stay, bool Possible, long Bytes, double OthersSeconds, double LeftSeconds, UtcInstant? AskedAt, string AskedBy, string Reason, UtcInstant? Until);
 
 /// <summary>Why a stay is to be erased.</summary>
 /// <param name="Reason">One of <see cref="Model.Stays.StayWishes.ErasureReasons"/>.</param>
 internal sealed record AskedErasure(string? Reason);
 
 /// <summary>A stay that ended, and whether somebody asked that it be erased.</summary>
-internal sealed record ErasableAnswer(string Stay, UtcInstant From, UtcInstant? To, UtcInstant? AskedAt, string AskedBy, string Reason, UtcInstant? Until);
+/// <param name="OthersSeconds">Once somebody asked: so much of other stays lies under the same keys, and goes with them.</param>
+internal sealed record ErasableAnswer(string Stay, UtcInstant From, UtcInstant? To, UtcInstant? AskedAt, string AskedBy, string Reason, double OthersSeconds, UtcInstant? Until);

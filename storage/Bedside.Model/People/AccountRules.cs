@@ -12,7 +12,7 @@ public static class AccountRules
     private const int LongestName = 64;
 
     public static bool IsBadge(string? badge) =>
-        badge is { Length: > 0 and <= LongestBadge } && badge != Console && badge.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
+        badge is { Length: > 0 and <= LongestBadge } && badge != Console && badge.Any(char.IsAsciiLetterOrDigit) && badge.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
 
     public static bool IsName(string? name) =>
         !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && name.Trim().Length == name.Length && !name.Any(char.IsControl);

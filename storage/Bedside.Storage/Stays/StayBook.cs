@@ -187,10 +187,24 @@ public sealed class StayBook : IStayDesk, IDisposable
     public IReadOnlyList<StayId> StaysOf(StayId key) =>
         [.. Periods().Where(period => period.Key == key).SelectMany(period => Spans.Where(span => Overlap(period, span))).Select(span => span.Stay).Distinct()];
 
+    /// <summary>How long this stay lay in the bed under a key, and how long others did.</summary>
+    public (TimeSpan Own, TimeSpan Others) TimesUnder(StayId key, StayId stay) => (TimeUnder(key, other => other == stay), TimeUnder(key, other => other != stay));
+
     public void Dispose()
     {
         _log?.Dispose();
         _turn.Dispose();
+    }
+
+    private TimeSpan TimeUnder(StayId key, Func<StayId, bool> isCounted)
+    {
+        UtcInstant now = Now;
+        long time = Periods().Where(period => period.Key == key)
+            .SelectMany(period => Spans.Where(span => isCounted(span.Stay) && Overlap(period, span))
+                .Select(span => Math.Min(Math.Min((span.To ?? now).UnixNanoseconds, period.To.UnixNanoseconds), now.UnixNanoseconds) - Math.Max(span.From.UnixNanoseconds, period.From.UnixNanoseconds)))
+            .Where(one => one > 0)
+            .Sum();
+        return TimeSpan.FromTicks(time / TimeSpan.NanosecondsPerTick);
     }
 
     private static bool Overlap((StayId Key, UtcInstant From, UtcInstant To) period, StaySpan span) =>

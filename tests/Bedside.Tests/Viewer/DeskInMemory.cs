@@ -48,6 +48,8 @@ internal sealed class DeskInMemory : IStayDesk
         }
     }
 
+    public IReadOnlyList<StayEvent> Wishes => [.. Record.Where(said => StayWishes.Is(said.Kind))];
+
     public PersonToken Knows(string number)
     {
         var token = new PersonToken(Token(number));

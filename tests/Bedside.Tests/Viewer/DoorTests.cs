@@ -217,7 +217,7 @@ public class DoorTests
         ];
 
         Assert.Equal(mapped, documented);
-        Assert.Equal(68, mapped.Length);
+        Assert.Equal(77, mapped.Length);
         Assert.All(mapped, route => Assert.Contains("/api/v1/", route));
     }
 

@@ -38,7 +38,7 @@ public sealed class AmbientTests
         using PersonBrowser bed = people.Browser();
         string day = $"from={people.Host.Now.Add(-TimeSpan.FromHours(24))}";
         UtcInstant boundary = people.Host.Now.Add(-TimeSpan.FromMinutes(30));
-        var (former, present) = (StayId.New(), StayId.New());
+        (StayId former, StayId present) = (StayId.New(), StayId.New());
 
         desk.Spans = [Span(former, boundary.Add(-TimeSpan.FromDays(2)), boundary), Span(present, boundary, to: null)];
         Assert.Equal((int[])[10], await AgesAsync(people, bed, $"signals/hr/samples?{day}"));

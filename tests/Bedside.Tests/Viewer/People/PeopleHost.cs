@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Stays;
@@ -40,25 +41,44 @@ internal sealed class BookInMemory : IAccountBook
 }
 
 /// <summary>A journal in memory; told to be full, it takes nothing.</summary>
-internal sealed class TrailInMemory : IAuditTrail
+internal sealed class TrailInMemory : IAuditTrail, IAuditHistory
 {
-    private readonly System.Collections.Concurrent.ConcurrentQueue<AuditEntry> _entries = new();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<(UtcInstant At, AuditEntry Entry)> _entries = new();
 
-    public IReadOnlyList<AuditEntry> Entries => [.. _entries];
+    public IReadOnlyList<AuditEntry> Entries => [.. _entries.Select(one => one.Entry)];
 
     public bool IsFull { get; set; }
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    public AuditState State => IsFull ? AuditState.Unwritable : AuditState.Kept;
 
     public void Append(AuditEntry entry)
     {
         if (IsFull)
         {
-            throw new IOException("the journal is full");
+            throw new AuditUnwritableException();
         }
 
-        _entries.Enqueue(entry);
+        Tell(entry);
     }
 
-    public void Tell(AuditEntry entry) => _entries.Enqueue(entry);
+    public void Tell(AuditEntry entry) => _entries.Enqueue((UtcInstant.FromDateTime(Clock.GetUtcNow()), entry));
+
+    public IEnumerable<AuditLine> Read() => _entries.Select(one => new AuditLine(
+        one.At,
+        one.Entry.Who,
+        Word(one.Entry.Role),
+        AuditCatalog.Of(one.Entry.Act).Code,
+        Word(one.Entry.Result),
+        one.Entry.Stay,
+        From: null,
+        To: null,
+        one.Entry.What.FirstOrDefault(fact => fact.Kind == AuditFactKind.Kind).Text ?? string.Empty,
+        one.Entry.Why));
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
 /// <summary>A viewer whose box has one person of each role, and browsers that sign in. Passwords are hashed in few rounds.</summary>
@@ -77,7 +97,7 @@ internal sealed class PeopleHost : IAsyncDisposable
     public TrailInMemory Trail { get; }
 
     public static async Task<PeopleHost> StartAsync(
-        bool empty = false, Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Func<TestClock, IStayDesk>? desk = null)
+        bool empty = false, Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Func<TestClock, IStayDesk>? desk = null, IStayEraser? eraser = null)
     {
         BookInMemory book = new();
         TrailInMemory trail = new();
@@ -95,9 +115,15 @@ internal sealed class PeopleHost : IAsyncDisposable
             services =>
             {
                 services.AddSingleton<IAccountBook>(book);
-                services.AddSingleton<IAuditTrail>(trail);
+                services.AddSingleton<IAuditTrail>(trail).AddSingleton<IAuditHistory>(trail);
+                if (eraser is not null)
+                {
+                    services.AddSingleton(eraser);
+                }
+
                 services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ElsewhereFilter>());
             });
+        trail.Clock = host.Clock;
         var people = new PeopleHost(host, book, trail);
         if (!empty)
         {
@@ -149,6 +175,7 @@ internal sealed class PeopleHost : IAsyncDisposable
 /// <summary>A browser that keeps its cookies and its token.</summary>
 internal sealed class PersonBrowser : IDisposable
 {
+    private static int _machines;
     private readonly HttpClient _http;
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
 
@@ -157,7 +184,9 @@ internal sealed class PersonBrowser : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = address, Timeout = ViewerHost.Patience };
         if (elsewhere)
         {
-            _http.DefaultRequestHeaders.Add(PeopleHost.ElsewhereHeader, "192.0.2.7");
+            // Each is a machine of its own: the box limits what one of them asks.
+            int machine = Interlocked.Increment(ref _machines);
+            _http.DefaultRequestHeaders.Add(PeopleHost.ElsewhereHeader, $"198.{18 + (machine >> 16 & 1)}.{machine >> 8 & 255}.{machine & 255}");
         }
     }
 

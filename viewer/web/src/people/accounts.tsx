@@ -72,9 +72,9 @@ export function Accounts({ proven }: { readonly proven: boolean }): JSX.Element 
             <span><b>{one.name}</b> <small>{one.badge} · {one.roles.map((role) => pw(`role.${role}` as PeopleKey)).join(', ')}{one.state === 'disabled' && ` · ${pw('disabled')}`}{one.reviewDue && ` · ${pw('due')}`}</small></span>
             {proven && (
               <>
-                <button type="button" class="button" onClick={() => void send('POST', `/${one.badge}/reset`, {}, one.badge)}>{pw('reset')}</button>
-                <button type="button" class="button" onClick={() => void send('POST', `/${one.badge}/review`, {}, one.badge)}>{pw('review')}</button>
-                <button type="button" class="button" onClick={() => void send('PUT', `/${one.badge}/state`, { state: one.state === 'active' ? 'disabled' : 'active' }, one.badge)}>{pw(one.state === 'active' ? 'disable' : 'enable')}</button>
+                <button type="button" class="button" onClick={() => void send('POST', `/${encodeURIComponent(one.badge)}/reset`, {}, one.badge)}>{pw('reset')}</button>
+                <button type="button" class="button" onClick={() => void send('POST', `/${encodeURIComponent(one.badge)}/review`, {}, one.badge)}>{pw('review')}</button>
+                <button type="button" class="button" onClick={() => void send('PUT', `/${encodeURIComponent(one.badge)}/state`, { state: one.state === 'active' ? 'disabled' : 'active' }, one.badge)}>{pw(one.state === 'active' ? 'disable' : 'enable')}</button>
               </>
             )}
           </li>

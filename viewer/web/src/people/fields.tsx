@@ -27,7 +27,7 @@ export function Fields({ name, fields, button, send }: FieldsProps): JSX.Element
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     setBusy(true);
-    const said = await send(Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, String(value).trim()])));
+    const said = await send(Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, key === 'password' ? String(value) : String(value).trim()])));
     setBusy(false);
     setFault(said.fault);
     if (said.fault === '') form.reset();

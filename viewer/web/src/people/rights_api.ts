@@ -40,6 +40,8 @@ export interface Erasable {
   readonly askedAt: UtcMs | null;
   readonly askedBy: string;
   readonly reason: string;
+  /** So much of another stay goes with it. */
+  readonly othersSeconds: number;
 }
 
 const text = (json: JsonObject, key: string): string => (typeof json[key] === 'string' ? json[key] : '');
@@ -70,5 +72,5 @@ export function readAccesses(json: unknown): Accesses | null {
 export const readErasable = (json: unknown): readonly Erasable[] =>
   objects(json).flatMap((one) => {
     const from = parseIso(one['from']);
-    return from === null ? [] : [{ stay: text(one, 'stay'), from, to: parseIso(one['to']), askedAt: parseIso(one['askedAt']), askedBy: text(one, 'askedBy'), reason: text(one, 'reason') }];
+    return from === null ? [] : [{ stay: text(one, 'stay'), from, to: parseIso(one['to']), askedAt: parseIso(one['askedAt']), askedBy: text(one, 'askedBy'), reason: text(one, 'reason'), othersSeconds: amount(one, 'othersSeconds') }];
   });
