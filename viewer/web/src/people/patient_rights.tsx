@@ -101,7 +101,7 @@ export function Erasures({ badge, proven }: { readonly badge: string; readonly p
           <li key={one.stay} data-erasable={one.stay} data-asked={one.askedBy}>
             <span>
               <b>{rw('stay')} {one.stay.slice(0, 8)}…</b> <small>{ward.shortStamp(one.from, now)} – {one.to === null ? '' : ward.shortStamp(one.to, now)}</small>
-              {one.askedAt !== null && <><br /><small>{rw('erasures.asked', { by: one.askedBy, time: ward.shortStamp(one.askedAt, now), reason: wordOr(`reason.${one.reason}`, one.reason) })}{one.othersSeconds > 0 && ` ${rw('erasures.others', { n: Math.ceil(one.othersSeconds) })}`}</small></>}
+              {one.askedAt !== null && <small><br />{rw('erasures.asked', { by: one.askedBy, time: ward.shortStamp(one.askedAt, now), reason: wordOr(`reason.${one.reason}`, one.reason) })}{one.othersSeconds > 0 && ` ${rw('erasures.others', { n: Math.ceil(one.othersSeconds) })}`}</small>}
             </span>
             {proven && one.askedAt === null && REASONS.map((reason) => <button key={reason} type="button" class="button" data-ask={reason} onClick={() => void say('POST', `${one.stay}/erasure`, { reason })}>{rw('erasures.ask', { reason: rw(`reason.${reason}`) })}</button>)}
             {proven && one.askedAt !== null && one.askedBy !== badge && <button type="button" class="button button-sure" data-agree onClick={() => void say('POST', `${one.stay}/erasure/agree`)}>{rw('erasures.agree')}</button>}

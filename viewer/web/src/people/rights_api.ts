@@ -14,6 +14,7 @@ export interface Access {
   readonly last: UtcMs;
   readonly who: string;
   readonly role: string;
+  readonly act: string;
   readonly french: string;
   readonly english: string;
   readonly what: readonly string[];
@@ -59,7 +60,7 @@ export function readAccesses(json: unknown): Accesses | null {
   const lines = objects(json['lines']).flatMap((line) => {
     const [first, last] = [parseIso(line['first']), parseIso(line['last'])];
     return first === null || last === null ? [] : [{
-      first, last, who: text(line, 'who'), role: text(line, 'role'), french: text(line, 'french'), english: text(line, 'english'),
+      first, last, who: text(line, 'who'), role: text(line, 'role'), act: text(line, 'act'), french: text(line, 'french'), english: text(line, 'english'),
       what: texts(line, 'what'), count: amount(line, 'count'), refused: amount(line, 'refused'), reasons: texts(line, 'reasons'),
     }];
   });

@@ -36,7 +36,7 @@ function Sheet({ title, stay, session, children }: SheetProps): JSX.Element {
   return (
     <article class="report-sheet patient-sheet" lang={language.value} data-patient-sheet={stay}>
       <header><h1>{title}</h1></header>
-      <p>{rw('stay')} {stay.slice(0, SHORT)}… {session?.bed ? `· ${session.bed}` : ''} · {session?.box ?? ''}</p>
+      <p>{rw('stay')} {stay.slice(0, SHORT)}… {session?.bed ? `· ${rw('bed', { bed: session.bed })}` : ''} · {session?.box ?? ''}</p>
       <p class="patient-label">{rw('slip.label')}</p>
       {children}
     </article>
@@ -56,8 +56,9 @@ export function printSlip(research: Research, session: Session | null): void {
 }
 
 /** Why: what a person said, else what their role is there for. */
-export function whyOf({ role, who, reasons }: Access): string {
+export function whyOf({ role, who, act, reasons }: Access): string {
   if (reasons.length > 0) return reasons.map((reason) => wordOr(`reason.${reason}`, reason)).join(', ');
+  if (/^(research|patient)\./.test(act)) return rw('why.rights');
   if (role === 'clinician' || role === 'screen') return rw('why.care');
   if (role === 'rights-officer' || role === 'steward') return rw('why.rights');
   return role === 'box' || who === 'box' ? rw('why.box') : rw('why.upkeep');
@@ -70,7 +71,7 @@ export function AccessSheet({ accesses, session }: { readonly accesses: Accesses
   const day = (time: number): string => ward.date(time);
   return (
     <Sheet title={rw('accesses')} stay={accesses.stay} session={session}>
-      <p>{accesses.from !== null && rw('accesses.from', { from: whole(ward, accesses.from), to: accesses.to === null ? rw('accesses.now') : whole(ward, accesses.to) })}. {rw(`accesses.${accesses.detail}`)}</p>
+      <p>{accesses.from !== null && rw(accesses.to === null ? 'accesses.since' : 'accesses.from', { from: whole(ward, accesses.from), to: accesses.to === null ? '' : whole(ward, accesses.to) })}. {rw(`accesses.${accesses.detail}`)}</p>
       {accesses.lines.length === 0 ? <p><strong>{rw('accesses.none')}</strong></p> : (
         <table>
           <thead><tr>{(['when', 'who', 'what', 'times', 'reason'] as const).map((word) => <th key={word} scope="col">{rw(`accesses.${word}`)}</th>)}</tr></thead>

@@ -58,6 +58,9 @@ export function PatientPage(): JSX.Element {
   useCell(language);
   useCell(store.tick);
   const [stays, again] = useStays(tasks?.version ?? -1);
+  // Silence is only one once the box was asked.
+  const [asked, setAsked] = useState(false);
+  useEffect(() => void watch.ask().finally(() => setAsked(true)), [watch]);
   const ward = new WardClock(session?.timeZone ?? 'UTC');
   const now = store.now() ?? Date.now();
   const changed = useCallback(async (): Promise<void> => {
@@ -73,7 +76,7 @@ export function PatientPage(): JSX.Element {
     <main class="health patient" id="values" tabIndex={-1} data-patient={tasks === null ? 'unknown' : tasks.kept ? 'kept' : 'not-kept'}>
       <h1>{sw('title')}</h1>
       <p class="setup-lead">{sw('lead')}</p>
-      {tasks === null && who !== 'nobody' && who !== 'resting' && <p class="verdict"><strong>{sw('unreachable')}</strong></p>}
+      {tasks === null && asked && who !== 'nobody' && who !== 'resting' && <p class="verdict"><strong>{sw('unreachable')}</strong></p>}
       {tasks === null && <PatientRights version={0} />}
       {tasks !== null && !tasks.kept && <section class="card card-wide"><p class="stay-words"><strong>{sw('notKept')}</strong></p><p>{sw('notKeptWhy')}</p></section>}
       {tasks !== null && tasks.kept && (
