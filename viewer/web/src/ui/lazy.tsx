@@ -35,8 +35,14 @@ export function lazy(load: () => Promise<ComponentType>, { screen, part }: Fetch
   return function LazyScreen(): JSX.Element | null {
     const [, renew] = useState(0);
     const [failed, setFailed] = useState(false);
+    const Shown = loaded;
     useEffect(() => {
-      if (loaded !== null) return undefined;
+      if (Shown !== null) return undefined;
+      // It may have come between being drawn without it and now: nobody else would say so.
+      if (loaded !== null) {
+        renew(1);
+        return undefined;
+      }
       const attempt = (): void => {
         fetchIt().then(() => {
           clearInterval(timer);
@@ -50,7 +56,6 @@ export function lazy(load: () => Promise<ComponentType>, { screen, part }: Fetch
         clearInterval(timer);
       };
     }, []);
-    const Shown = loaded;
     if (Shown === null && part !== undefined) return null;
     return Shown === null ? <main class="empty">{failed && <strong role="alert">{t('health.unreachable')}</strong>}</main> : <Shown />;
   };
