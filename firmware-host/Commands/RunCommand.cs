@@ -9,6 +9,7 @@ using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Settings;
 using Bedside.Storage;
@@ -84,7 +85,7 @@ internal static class RunCommand
             Console.WriteLine($"hl7 {mllp}");
         }
 
-        AccountServices.OfferFirstCode((AccountBook)app.Services.GetRequiredService<IAccountBook>(), TimeProvider.System);
+        AccountServices.OfferFirstCode((AccountBook)app.Services.GetRequiredService<IAccountBook>(), app.Services.GetRequiredService<IAuditTrail>(), TimeProvider.System);
         foreach (string secure in addresses.Where(one => one.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal)))
         {
             Console.WriteLine($"tls {secure}");

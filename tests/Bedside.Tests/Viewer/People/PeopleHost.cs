@@ -48,6 +48,8 @@ internal sealed class TrailInMemory : IAuditTrail
 
     public bool IsFull { get; set; }
 
+    public AuditState State => IsFull ? AuditState.Unwritable : AuditState.Kept;
+
     public void Append(AuditEntry entry)
     {
         if (IsFull)
