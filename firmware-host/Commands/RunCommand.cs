@@ -154,7 +154,7 @@ internal static class RunCommand
             OwnNames = () => unit.Names,
             Log = () => tail.Lines,
             Demo = demo,
-            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key) },
+            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key), PasskeyDomain = () => unit.Zone },
             Ports = () => board.Ports,
             Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),

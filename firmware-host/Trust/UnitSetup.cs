@@ -37,6 +37,9 @@ internal sealed class UnitSetup
     /// <summary>Host names by which this box may be asked for.</summary>
     public IReadOnlyCollection<string> Names => _keeper?.Current is { } current ? [current.Unit.Host] : [];
 
+    /// <summary>Under which all boxes of the unit have their names; null = this box is in no unit, or is not known to be yet.</summary>
+    public string? Zone => _keeper?.Current?.Unit.Zone;
+
     /// <summary>For the screen; null = nothing is to be said.</summary>
     public CertificateReport? Report =>
         _closed is not null ? (_keeper?.Report ?? new CertificateReport()) with { Closed = _closed }
