@@ -66,6 +66,7 @@ internal static class RunCommand
 
     private static async Task RunAsync(BedOptions options, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo, CancellationToken cancel)
     {
+        CrashDumps.Forbid();
         await using Store store = Open(place.Data, place.Key, options);
         await using WebApplication app = Compose(options, store, place, port, demo);
         try
