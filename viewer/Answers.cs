@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage.Retention;
 using Bedside.Viewer.Screens;
 
@@ -41,6 +42,9 @@ internal sealed record HealthAnswer(
 
     /// <summary>Null = nothing is measured.</summary>
     public MachineReport? Machine { get; init; }
+
+    /// <summary>The journal of access; null = this box keeps none.</summary>
+    public AuditState? Journal { get; init; }
 }
 
 internal enum HealthState

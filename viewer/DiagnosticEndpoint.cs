@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Settings;
 using Bedside.Storage;
 using Bedside.Viewer.Settings;
@@ -46,17 +47,17 @@ internal sealed record DiagnosticSettings(int Number, UtcInstant At, SettingsOri
 internal static class DiagnosticEndpoint
 {
     public static void MapDiagnostic(this IEndpointRouteBuilder api) =>
-        api.MapGet("/diagnostic", (HttpContext context, BedView view, SettingsView settings, IOptions<ViewerOptions> options, TimeProvider time) =>
+        api.MapGet("/diagnostic", (HttpContext context, BedView view, SettingsView settings, IAuditTrail trail, IOptions<ViewerOptions> options, TimeProvider time) =>
             {
                 UtcInstant now = time.Instant();
                 string stamp = time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
                 context.Response.Headers.ContentDisposition = $"attachment; filename=\"bedside-diagnostic-{stamp}.json\"";
-                return TypedResults.Ok(Read(view, settings, options.Value, now));
+                return TypedResults.Ok(Read(view, settings, HealthEndpoint.JournalOf(trail), options.Value, now));
             })
             .WithName("diagnostic").WithTags("box").WithSummary("Health, ports, versions and the last words of the log, without any patient data.")
             .Produces<Diagnostic>();
 
-    private static Diagnostic Read(BedView view, SettingsView settings, ViewerOptions options, UtcInstant now)
+    private static Diagnostic Read(BedView view, SettingsView settings, AuditState? journal, ViewerOptions options, UtcInstant now)
     {
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
@@ -66,7 +67,7 @@ internal static class DiagnosticEndpoint
             options.Build,
             $"{Environment.OSVersion.VersionString}, .NET {Environment.Version}, {Environment.ProcessorCount} processors",
             HealthEndpoint.Judge(store, devices).State,
-            HealthLights.Read(store, devices, options.Machine(), options.Certificates()),
+            HealthLights.Read(store, devices, options.Machine(), options.Certificates(), journal),
             new DiagnosticStore(store.Bytes, store.FreeBytes, store.Segments, store.JournalBytes, store.Damaged, store.Retention.DaysLeft, store.Retention.BytesPerDay),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             [.. devices.Select(device => new DiagnosticDevice(

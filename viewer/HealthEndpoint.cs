@@ -1,7 +1,9 @@
 using System.Globalization;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 using Bedside.Storage.Retention;
+using Bedside.Viewer.People;
 using Bedside.Viewer.Screens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,13 +20,17 @@ internal static class HealthEndpoint
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/health", (BedView view, ScreenBook screens, IOptions<ViewerOptions> options) => TypedResults.Ok(Read(view, screens.Read() is [ScreenAnswer newest, ..] ? newest : null, options.Value)))
+        api.MapGet("/health", (BedView view, ScreenBook screens, IAuditTrail trail, IOptions<ViewerOptions> options) =>
+                TypedResults.Ok(Read(view, screens.Read() is [ScreenAnswer newest, ..] ? newest : null, JournalOf(trail), options.Value)))
             .WithName("health").WithTags("box").WithSummary("Whether the box is well, in words and figures.")
             .Produces<HealthAnswer>();
         api.MapGet("/devices", (BedView view) => TypedResults.Ok(view.Devices()))
             .WithName("devices").WithTags("box").WithSummary("Every device the box has heard of, what it is doing, and its clock.")
             .Produces<IReadOnlyList<DeviceAnswer>>();
     }
+
+    /// <summary>Null = this box keeps none.</summary>
+    public static AuditState? JournalOf(IAuditTrail trail) => trail is NoAuditTrail ? null : trail.State;
 
     /// <summary>The worst thing there is to say, and what to do about it.</summary>
     public static (HealthState State, Sentence Sentence) Judge(StoreHealth store, IReadOnlyList<DeviceAnswer> devices)
@@ -134,7 +140,7 @@ internal static class HealthEndpoint
             $"A power cut costs at most {power} s of data, a sudden end of the program at most {kill} s."));
     }
 
-    private static HealthAnswer Read(BedView view, ScreenAnswer? screen, ViewerOptions options)
+    private static HealthAnswer Read(BedView view, ScreenAnswer? screen, AuditState? journal, ViewerOptions options)
     {
         MachineReport? machine = options.Machine();
         StoreHealth store = view.Store.Health;
@@ -144,6 +150,11 @@ internal static class HealthEndpoint
         if (state == HealthState.Ok && outbound is { NeedsAttention: true })
         {
             (state, sentence) = (HealthState.Attention, outbound.Sentence);
+        }
+
+        if (state == HealthState.Ok && journal == AuditState.Unwritable)
+        {
+            (state, sentence) = (HealthState.Attention, new Sentence(AuditUnwritableException.French, AuditUnwritableException.English));
         }
 
         if (state == HealthState.Ok && screen is not null && ScreenBook.IsMissing(screen))
@@ -161,8 +172,9 @@ internal static class HealthEndpoint
             outbound)
         {
             Screen = screen,
-            Lights = HealthLights.Read(store, devices, machine, options.Certificates()),
+            Lights = HealthLights.Read(store, devices, machine, options.Certificates(), journal),
             Machine = machine,
+            Journal = journal,
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage;
 
 namespace Bedside.Viewer;
@@ -14,7 +15,7 @@ internal enum LightState
 }
 
 /// <summary>One part of the box in plain words.</summary>
-/// <param name="Part"><c>disk temperature power clock devices start certificates</c>.</param>
+/// <param name="Part"><c>disk temperature power clock devices start journal certificates</c>.</param>
 internal sealed record HealthLight(string Part, LightState State, Sentence Sentence);
 
 /// <summary>Each part of the box as a light and a sentence: what is not measured says so, and is never well.</summary>
@@ -28,12 +29,31 @@ internal static class HealthLights
     /// <summary>More, and times of this box cannot be laid beside those of others to the second.</summary>
     private const uint WideUs = 1_000_000;
 
-    public static IReadOnlyList<HealthLight> Read(StoreHealth store, IReadOnlyList<DeviceAnswer> devices, MachineReport? machine, CertificateReport? certificates)
+    public static IReadOnlyList<HealthLight> Read(StoreHealth store, IReadOnlyList<DeviceAnswer> devices, MachineReport? machine, CertificateReport? certificates, AuditState? journal)
     {
         MachineReport known = machine ?? new MachineReport();
-        HealthLight[] always = [Disk(store), Devices(devices), Clock(known), Temperature(known), Power(known), Start(known)];
-        return certificates is null ? always : [.. always, certificates.ToLight()];
+        List<HealthLight> lights = [Disk(store), Devices(devices), Clock(known), Temperature(known), Power(known), Start(known)];
+        if (journal is { } kept)
+        {
+            lights.Add(Journal(kept));
+        }
+
+        if (certificates is not null)
+        {
+            lights.Add(certificates.ToLight());
+        }
+
+        return lights;
     }
+
+    private static HealthLight Journal(AuditState state) => state switch
+    {
+        AuditState.Kept => new HealthLight("journal", LightState.Ok, new Sentence("Chaque accès est inscrit dans le journal.", "Every access is written down in the journal.")),
+        AuditState.OnReserve => new HealthLight("journal", LightState.Attention, new Sentence(
+            "Le disque est plein : le journal d’accès s’écrit encore, dans la place qui lui est réservée. Libérez de la place sur le disque.",
+            "The disk is full: the journal of access is still written, in the room that is kept for it. Make room on the disk.")),
+        _ => new HealthLight("journal", LightState.Failed, new Sentence(AuditUnwritableException.French, AuditUnwritableException.English)),
+    };
 
     private static HealthLight Disk(StoreHealth store)
     {

@@ -48,6 +48,7 @@ namespace Bedside.Viewer;
         typeof(KebabConverter<SettingsOrigin>),
         typeof(KebabConverter<SettingsOutcome>),
         typeof(KebabConverter<LightState>),
+        typeof(KebabConverter<AuditState>),
         typeof(KebabConverter<StartCause>),
         typeof(KebabConverter<PeerLinkState>),
         typeof(KebabConverter<Role>),

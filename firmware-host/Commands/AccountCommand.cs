@@ -1,12 +1,17 @@
 using System.CommandLine;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Storage.People;
 
 namespace Bedside.Host.Commands;
 
-/// <summary><c>bedside account</c>: who may do what at this box. It works beside a running box, which follows at once; whoever may write the data folder may do it.</summary>
+/// <summary>
+/// <c>bedside account</c>: who may do what at this box. It works beside a running box, which follows at once; whoever may write the data folder may do it, and what they do stands in the journal of access before it is done.
+/// A journal that cannot be written refuses <c>first-code</c> and <c>reset</c> too: a code is worth an account, nobody may get one unseen, and a command that ends cannot keep the
+/// entry for later. No care waits for it (the screen at the bed and emergencies ask for no account), and whoever has the console can make the room that the journal lacks.
+/// </summary>
 internal static class AccountCommand
 {
     private static readonly (AccountFault Fault, string Sentence)[] Faults =
@@ -35,14 +40,15 @@ internal static class AccountCommand
         var command = new Command("first-code", "A code for the first administrator of a box without accounts: 15 minutes, once. The former code counts no more.") { data, json, aside };
         command.SetAction((result, _) => Task.FromResult(Run(() =>
         {
-            AccountBook book = Open(result.GetRequiredValue(data));
-            if (result.GetValue(aside))
+            DirectoryInfo place = result.GetRequiredValue(data);
+            AccountBook book = Open(place);
+            if (result.GetValue(aside) && book.Damage is not null)
             {
-                book.SetAsideDamaged();
+                CommandAudit.Around(place, Entry(AuditAct.AccountClose, badge: null, "set-aside"), book.SetAsideDamaged);
             }
 
             (string code, OneTimeCode kept) = OneTimeCodes.Make(Now, AccountLimits.FirstCodeLife);
-            Do(book, list => list.All.Count > 0 ? AccountChange.No(AccountFault.Code) : new AccountChange(list with { First = kept }));
+            Do(place, Entry(AuditAct.RecoveryCode, badge: null, "first"), list => list.All.Count > 0 ? AccountChange.No(AccountFault.Code) : new AccountChange(list with { First = kept }));
             PrintCode(result.GetValue(json), badge: null, code, kept);
         })));
         return command;
@@ -69,7 +75,7 @@ internal static class AccountCommand
                 CreatedAt = Now,
                 Code = kept,
             };
-            Do(Open(result.GetRequiredValue(data)), list => AccountRules.Add(list, account));
+            Do(result.GetRequiredValue(data), Entry(AuditAct.AccountMake, who, "console", account.Roles), list => AccountRules.Add(list, account));
             PrintCode(result.GetValue(json), who, code, kept);
         })));
         return command;
@@ -106,8 +112,12 @@ internal static class AccountCommand
         Argument<string> badge = Badge();
         var roles = new Argument<string[]>("ROLE") { Description = "All that the person may be from now on.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("role", "What a person may be; at once.") { badge, roles, data, json };
-        command.SetAction((result, _) => Task.FromResult(Run(() => Change(
-            result.GetRequiredValue(data), result.GetRequiredValue(badge), result.GetValue(json), (list, who) => AccountRules.SetRoles(list, who, Roles(result.GetRequiredValue(roles)))))));
+        command.SetAction((result, _) => Task.FromResult(Run(() =>
+        {
+            Role[] asked = Roles(result.GetRequiredValue(roles));
+            string who = result.GetRequiredValue(badge);
+            Change(result.GetRequiredValue(data), result.GetValue(json), who, Entry(AuditAct.AccountChange, who, "roles", asked), list => AccountRules.SetRoles(list, who, asked));
+        })));
         return command;
     }
 
@@ -117,8 +127,12 @@ internal static class AccountCommand
         Option<bool> json = StoreArguments.Json();
         Argument<string> badge = Badge();
         var command = new Command(name, what) { badge, data, json };
+        AuditAct act = state == AccountState.Active ? AuditAct.AccountChange : AuditAct.AccountClose;
         command.SetAction((result, _) => Task.FromResult(Run(() =>
-            Change(result.GetRequiredValue(data), result.GetRequiredValue(badge), result.GetValue(json), (list, who) => AccountRules.SetState(list, who, state)))));
+        {
+            string who = result.GetRequiredValue(badge);
+            Change(result.GetRequiredValue(data), result.GetValue(json), who, Entry(act, who, name), list => AccountRules.SetState(list, who, state));
+        })));
         return command;
     }
 
@@ -132,7 +146,7 @@ internal static class AccountCommand
         {
             (string code, OneTimeCode kept) = OneTimeCodes.Make(Now, AccountLimits.CodeLife);
             string who = result.GetRequiredValue(badge);
-            Do(Open(result.GetRequiredValue(data)), list => AccountRules.Reset(list, who, kept));
+            Do(result.GetRequiredValue(data), Entry(AuditAct.RecoveryCode, who, "reset"), list => AccountRules.Reset(list, who, kept));
             PrintCode(result.GetValue(json), who, code, kept);
         })));
         return command;
@@ -151,11 +165,11 @@ internal static class AccountCommand
             DirectoryInfo place = result.GetRequiredValue(data);
             if (result.GetValue(confirm) is { } who)
             {
-                AccountBook book = Open(place);
-                string reviewer = result.GetValue(by) is { } named && book.Current.Find(named) is not null
+                string reviewer = result.GetValue(by) is { } named && Open(place).Current.Find(named) is not null
                     ? named
                     : throw new CommandFailedException("say who looked: --by BADGE of an account.");
-                Change(place, who, result.GetValue(json), (list, badge) => AccountRules.Review(list, badge, new RightsReview(reviewer, Now)));
+                AuditEntry entry = Entry(AuditAct.RightsReview, who, "rights") with { Who = reviewer };
+                Change(place, result.GetValue(json), who, entry, list => AccountRules.Review(list, who, new RightsReview(reviewer, Now)));
             }
             else if (result.GetValue(json))
             {
@@ -173,10 +187,26 @@ internal static class AccountCommand
 
     private static Argument<string> Badge() => new("BADGE") { Description = "Number of the person's badge: who they say they are, and no proof of it." };
 
-    private static void Change(DirectoryInfo data, string badge, bool json, Func<AccountList, string, AccountChange> change)
+    /// <summary>Of the account its badge and its roles; never its name, nor a code.</summary>
+    private static AuditEntry Entry(AuditAct act, string? badge, string kind, IReadOnlyList<Role>? roles = null)
     {
-        AccountBook book = Open(data);
-        Do(book, list => change(list, badge));
+        List<AuditFact> what = [AuditFact.Of(AuditFactKind.Kind, kind)];
+        if (badge is not null)
+        {
+            what.Add(AuditFact.Of(AuditFactKind.Account, badge));
+        }
+
+        if (roles is not null)
+        {
+            what.Add(AuditFact.Of(AuditFactKind.Role, string.Join('.', roles.Select(AccountPaper.Word))));
+        }
+
+        return CommandAudit.Entry(act, [.. what]);
+    }
+
+    private static void Change(DirectoryInfo data, bool json, string badge, AuditEntry entry, Func<AccountList, AccountChange> change)
+    {
+        AccountBook book = Do(data, entry, change);
         if (json)
         {
             AccountPaper.PrintJson(book.Current with { All = [book.Current.Find(badge)!] }, Now);
@@ -205,13 +235,17 @@ internal static class AccountCommand
         return book.Damage is { } damage ? throw new CommandFailedException($"{damage}.") : book.Current;
     }
 
-    private static void Do(AccountBook book, Func<AccountList, AccountChange> change)
+    /// <summary>Whether it can be done is looked at first, so that the journal has no line of what could not be.</summary>
+    private static AccountBook Do(DirectoryInfo data, AuditEntry entry, Func<AccountList, AccountChange> change)
     {
-        AccountFault fault = book.Change(change);
-        if (fault != AccountFault.None)
+        AccountBook book = Open(data);
+        AccountFault fault = book.Damage is { } damage ? throw new CommandFailedException($"{damage}.") : change(book.Current).Fault;
+        if (fault == AccountFault.None)
         {
-            throw new CommandFailedException(Array.Find(Faults, one => one.Fault == fault).Sentence);
+            _ = CommandAudit.Around(data, entry, () => (fault = book.Change(change)) == AccountFault.None);
         }
+
+        return fault == AccountFault.None ? book : throw new CommandFailedException(Array.Find(Faults, one => one.Fault == fault).Sentence);
     }
 
     private static void PrintCode(bool json, string? badge, string code, OneTimeCode kept)

@@ -5,7 +5,7 @@ using Bedside.Model.Audit;
 
 namespace Bedside.Host.Commands;
 
-/// <summary>The way of the commands to the journal of access: an entry is kept before patient data are read, taken out, brought in or destroyed, and nothing of that is done without it.</summary>
+/// <summary>The way of the commands to the journal of access: an entry is kept before patient data are read, taken out, brought in or destroyed, before accounts are changed and certificates made, and nothing of that is done without it.</summary>
 internal static class CommandAudit
 {
     /// <summary>An entry of whoever started this command.</summary>

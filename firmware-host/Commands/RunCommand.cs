@@ -9,6 +9,7 @@ using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Settings;
 using Bedside.Storage;
@@ -65,6 +66,7 @@ internal static class RunCommand
 
     private static async Task RunAsync(BedOptions options, (DirectoryInfo Data, FileInfo? Key) place, int port, bool demo, CancellationToken cancel)
     {
+        CrashDumps.Forbid();
         await using Store store = Open(place.Data, place.Key, options);
         await using WebApplication app = Compose(options, store, place, port, demo);
         try
@@ -84,7 +86,7 @@ internal static class RunCommand
             Console.WriteLine($"hl7 {mllp}");
         }
 
-        AccountServices.OfferFirstCode((AccountBook)app.Services.GetRequiredService<IAccountBook>(), TimeProvider.System);
+        AccountServices.OfferFirstCode((AccountBook)app.Services.GetRequiredService<IAccountBook>(), app.Services.GetRequiredService<IAuditTrail>(), TimeProvider.System);
         foreach (string secure in addresses.Where(one => one.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal)))
         {
             Console.WriteLine($"tls {secure}");
@@ -153,7 +155,7 @@ internal static class RunCommand
             OwnNames = () => unit.Names,
             Log = () => tail.Lines,
             Demo = demo,
-            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key) },
+            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key), PasskeyDomain = () => unit.Zone },
             Ports = () => board.Ports,
             Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),

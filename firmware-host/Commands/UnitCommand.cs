@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Bedside.Audit;
 using Bedside.Host.Trust;
+using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
 
@@ -69,7 +72,8 @@ internal static class UnitCommand
         {
             DirectoryInfo place = result.GetRequiredValue(data);
             using BoxKey box = KeyOf(place, result.GetValue(key));
-            var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System);
+            using AuditTrail journal = CommandAudit.Open(place);
+            var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System, UnitTrail.OfConsole(journal));
             string inside = result.GetRequiredValue(zone);
             FileInfo file = result.GetRequiredValue(root);
             string words = Passphrase();
@@ -109,7 +113,8 @@ internal static class UnitCommand
             using BoxKey box = KeyOf(place, result.GetValue(key));
             string said = result.GetValue(words) is { } file ? await File.ReadAllTextAsync(file.FullName, cancel) : Ask();
             using ECDsa secret = ReadRoot(result.GetRequiredValue(root), said.Trim());
-            var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System);
+            using AuditTrail journal = CommandAudit.Open(place);
+            var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System, UnitTrail.OfConsole(journal));
             return Try(() =>
             {
                 desk.Reissue(secret);
@@ -128,7 +133,9 @@ internal static class UnitCommand
         var command = new Command("remove", "Take a box out of the unit: the head answers it no more at once, the other boxes within five minutes of reaching the head.") { host, data, key };
         command.SetAction(result => Try(() =>
         {
-            UnitSetup.FilesOf(result.GetRequiredValue(data)).Remove(result.GetRequiredValue(host));
+            DirectoryInfo place = result.GetRequiredValue(data);
+            using AuditTrail journal = CommandAudit.Open(place);
+            UnitSetup.FilesOf(place).Remove(result.GetRequiredValue(host), UnitTrail.OfConsole(journal));
             Console.WriteLine($"{result.GetRequiredValue(host)} is out of the unit.");
             return 0;
         }));
@@ -196,7 +203,8 @@ internal static class UnitJoinCommands
         {
             DirectoryInfo place = result.GetRequiredValue(data);
             using BoxKey box = UnitCommand.KeyOf(place, result.GetValue(key));
-            return await InviteAsync(UnitSetup.FilesOf(place), box, result.GetRequiredValue(host), Options.ListenPlace.Parse(result.GetRequiredValue(listen), "--listen"), result.GetValue(file), cancel);
+            using AuditTrail journal = CommandAudit.Open(place);
+            return await InviteAsync((UnitSetup.FilesOf(place), box, UnitTrail.OfConsole(journal)), result.GetRequiredValue(host), Options.ListenPlace.Parse(result.GetRequiredValue(listen), "--listen"), result.GetValue(file), cancel);
         });
         return command;
     }
@@ -223,23 +231,35 @@ internal static class UnitJoinCommands
             DirectoryInfo place = result.GetRequiredValue(data);
             using BoxKey box = UnitCommand.KeyOf(place, result.GetValue(key));
             using var secret = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using AuditTrail journal = CommandAudit.Open(place);
+            var trail = UnitTrail.OfConsole(journal);
+            AuditEntry? kept = null;
             try
             {
+                // Before the head is asked: what the code serves for must not be lost for want of an entry.
+                kept = trail.Keep(AuditAct.UnitJoin, "join", string.Empty, AuditFact.Of(AuditFactKind.Hash, UnitTrail.HashOf(new PublicKey(secret))));
                 UnitMembership unit = await HeadLine.JoinAsync(parsed, result.GetRequiredValue(address), secret, TimeProvider.System, cancel);
-                new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System).Join(unit, secret);
+                new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System, trail).Join(unit, secret);
+                trail.End(kept, isDone: true);
                 Console.WriteLine($"This box is {unit.Host} of the unit {unit.Name}.");
                 return 0;
             }
             catch (Exception failed) when (failed is UnitFaultException or IOException or UnauthorizedAccessException)
             {
+                if (kept is not null)
+                {
+                    trail.End(kept, isDone: false);
+                }
+
                 throw new CommandFailedException(failed.Message);
             }
         });
         return command;
     }
 
-    private static async Task<int> InviteAsync(UnitFiles files, BoxKey box, string host, IPEndPoint at, FileInfo? file, CancellationToken cancel)
+    private static async Task<int> InviteAsync((UnitFiles Files, BoxKey Box, UnitTrail Trail) unitHead, string host, IPEndPoint at, FileInfo? file, CancellationToken cancel)
     {
+        (UnitFiles files, BoxKey box, UnitTrail trail) = unitHead;
         UnitMembership unit = UnitCommand.Try(() => files.ReadUnit() ?? throw new UnitFaultException("this box is in no unit; found one first with bedside unit create."));
         BoxCertificate head = BoxCertificate.Open(unit, box) ?? throw new CommandFailedException("the key of this box's certificate cannot be opened with the box key; name its file with --box-key.");
         if (UnitNames.FaultOfHost(host, unit.Zone) is { } fault)
@@ -248,7 +268,7 @@ internal static class UnitJoinCommands
         }
 
         _ = UnitCommand.Try(() => files.ReadAuthority() ?? throw new UnitFaultException("this box is not the unit head; say it on the head, " + unit.Head + "."));
-        var desk = new UnitDesk(files, box, TimeProvider.System);
+        var desk = new UnitDesk(files, box, TimeProvider.System, trail);
         var code = EnrolmentCode.Make(unit.Host, 1, head.Root);
         var taking = new EnrolmentDesk(code.Secret, request => desk.IssueFor(request, host, known: null), TimeProvider.System);
         await using WebApplication door = EnrolmentDoor.Build(at, head, taking);
@@ -261,6 +281,7 @@ internal static class UnitJoinCommands
             throw new CommandFailedException($"{at} cannot be listened on: {taken.Message}");
         }
 
+        AuditEntry kept = UnitCommand.Try(() => trail.Keep(AuditAct.UnitJoin, "invite", host));
         string text = (code with { Port = new Uri(door.Urls.First()).Port }).ToString();
         if (file is not null)
         {
@@ -276,6 +297,7 @@ internal static class UnitJoinCommands
 
         // The answer is still on its way.
         await door.StopAsync(cancel);
+        trail.End(kept, taking.IsUsed);
         Console.WriteLine(taking.IsUsed ? string.Create(CultureInfo.InvariantCulture, $"{host} has joined.") : "Nobody joined: the code is void.");
         return taking.IsUsed ? 0 : 1;
     }

@@ -1,5 +1,6 @@
 using Bedside.Host.Commands;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Storage.Keys;
 using Bedside.Storage.People;
@@ -27,8 +28,8 @@ internal static class AccountServices
         return () => pins.Value;
     }
 
-    /// <summary>Says on the console how a box without accounts gets its first: a code for 15 minutes, worth one use. A disk that does not take it says so, and the box goes on.</summary>
-    public static void OfferFirstCode(AccountBook book, TimeProvider time)
+    /// <summary>Says on the console how a box without accounts gets its first: a code for 15 minutes, worth one use. A disk that does not take it says so, and the box goes on; so it does where the journal cannot be written, which keeps the entry until it can.</summary>
+    public static void OfferFirstCode(AccountBook book, IAuditTrail trail, TimeProvider time)
     {
         if (((IAccountBook)book).HasAccounts)
         {
@@ -40,6 +41,7 @@ internal static class AccountServices
         {
             if (book.Change(list => list.All.Count > 0 ? AccountChange.No(AccountFault.Known) : new AccountChange(list with { First = kept })) == AccountFault.None)
             {
+                trail.Tell(new AuditEntry(AuditAct.RecoveryCode) { What = [AuditFact.Of(AuditFactKind.Kind, "first")] });
                 Console.WriteLine($"first-code {code}");
                 Console.WriteLine("no account yet: this machine may do everything, others nothing. The code makes the first administrator (screen: More, People), once, within 15 minutes; bedside account first-code makes another.");
             }

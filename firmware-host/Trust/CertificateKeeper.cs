@@ -14,6 +14,7 @@ internal sealed partial class CertificateKeeper(
     UnitFiles files,
     Func<BoxKey?> box,
     Func<BoxCertificate, ECDsa, CancellationToken, Task<IssuedLeaf>> ask,
+    UnitTrail trail,
     TimeProvider time,
     ILogger<CertificateKeeper> log) : BackgroundService
 {
@@ -121,7 +122,7 @@ internal sealed partial class CertificateKeeper(
 
     private async Task RenewAsync(BoxCertificate current, BoxKey key, CancellationToken cancel)
     {
-        var desk = new UnitDesk(files, key, time);
+        var desk = new UnitDesk(files, key, time, trail);
         if (files.ReadAuthority() is not null)
         {
             desk.RenewOwn();

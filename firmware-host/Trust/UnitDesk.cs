@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Storage.Keys;
 
 namespace Bedside.Host.Trust;
@@ -10,9 +11,9 @@ internal sealed record IssuedLeaf(string Box, string Host, string Certificate, s
 
 /// <summary>
 /// What a box does with its unit: founds it, issues where it is the head, and keeps its own certificate. Everything is on the disk before it returns. Throws <see cref="UnitFaultException"/> with a sentence for what
-/// cannot be, and the disk's errors. One at a time.
+/// cannot be, and the disk's errors. What is made stands in the journal of access before it is made, and is not made without; what is renewed is told there. One at a time.
 /// </summary>
-internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
+internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time, UnitTrail trail)
 {
     private const int BoxNameBytes = 16;
     private const int LongestRequest = 8 * 1024;
@@ -33,12 +34,17 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 root = UnitCertificates.Root(rootKey, name, zone, now);
-        keepRoot(rootKey, root);
+        _ = trail.Keep(AuditAct.CertificateMake, "root", string.Empty, new PublicKey(rootKey), () =>
+        {
+            keepRoot(rootKey, root);
+            return true;
+        });
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 issuer = UnitCertificates.Issuer(root, rootKey, new PublicKey(issuerKey), name, zone, now);
-        files.Write(new AuthorityBook { Issuer = issuer.ExportCertificatePem(), Key = SealedKey.Seal(box, issuerKey, UnitFiles.Authority) });
+        WriteIssuer(new AuthorityBook { Issuer = issuer.ExportCertificatePem(), Key = SealedKey.Seal(box, issuerKey, UnitFiles.Authority) }, issuerKey);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        IssuedLeaf leaf = Issue(new PublicKey(key), host, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(BoxNameBytes)));
+        IssuedLeaf leaf = trail.Keep(
+            AuditAct.CertificateMake, "box", string.Empty, new PublicKey(key), () => Issue(new PublicKey(key), host, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(BoxNameBytes))));
         var unit = new UnitMembership
         {
             Name = name,
@@ -68,13 +74,14 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 issuer = UnitCertificates.Issuer(root, rootKey, new PublicKey(issuerKey), unit.Name, unit.Zone, time.GetUtcNow());
         AuthorityBook? former = IsReadable() ? files.ReadAuthority() : null;
-        files.Write(new AuthorityBook
+        var next = new AuthorityBook
         {
             Issuer = issuer.ExportCertificatePem(),
             Key = SealedKey.Seal(box, issuerKey, UnitFiles.Authority),
             Issued = former?.Issued ?? [],
             Removed = former?.Removed ?? [],
-        });
+        };
+        WriteIssuer(next, issuerKey);
         RenewOwn();
 
         bool IsReadable()
@@ -99,7 +106,15 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
             throw new UnitFaultException(fault);
         }
 
-        return Issue(KeyOf(request), host, known ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(BoxNameBytes)));
+        PublicKey key = KeyOf(request);
+        if (known is null)
+        {
+            return trail.Keep(AuditAct.CertificateMake, "box", host, key, () => Issue(key, host, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(BoxNameBytes))));
+        }
+
+        IssuedLeaf leaf = Issue(key, host, known);
+        trail.Renewed(host, key);
+        return leaf;
     }
 
     /// <summary>On the head: which boxes were taken out, signed.</summary>
@@ -126,6 +141,7 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
         UnitMembership next = unit with { Certificate = leaf.Certificate, Issuer = leaf.Issuer, Key = SealedKey.Seal(box, key, UnitFiles.Unit) };
         Check(next);
         files.Write(next);
+        trail.Renewed(string.Empty, new PublicKey(key));
     }
 
     /// <summary>What a code brought: this box is in a unit from now on.</summary>
@@ -166,6 +182,12 @@ internal sealed class UnitDesk(UnitFiles files, BoxKey box, TimeProvider time)
 
     private ECDsa IssuerKey(AuthorityBook book, X509Certificate2 issuer) => SealedKey.Open(box, book.Key, UnitFiles.Authority, issuer)
         ?? throw new UnitFaultException("the issuing key cannot be opened with this box key: bring the box key back, or make the issuer anew with bedside unit reissue --root-key FILE.");
+
+    private void WriteIssuer(AuthorityBook book, ECDsa key) => _ = trail.Keep(AuditAct.CertificateMake, "issuer", string.Empty, new PublicKey(key), () =>
+    {
+        files.Write(book);
+        return true;
+    });
 
     /// <summary>Written down first: what is in somebody's hands is in the book.</summary>
     private IssuedLeaf Issue(PublicKey key, string host, string name)

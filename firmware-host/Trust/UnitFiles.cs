@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Retention;
 
@@ -109,8 +110,8 @@ internal sealed class UnitFiles(IDisk disk)
     /// <summary>Likewise.</summary>
     public void Write(AuthorityBook book) => TwinFile.Write(disk, Authority, JsonSerializer.Serialize(book, UnitJson.Default.AuthorityBook));
 
-    /// <summary>Takes a box out of the head's book. Throws <see cref="UnitFaultException"/> when it is not in it, and the disk's errors.</summary>
-    public void Remove(string host)
+    /// <summary>Takes a box out of the head's book, once the journal of access has it. Throws <see cref="UnitFaultException"/> when it is not in it, and the disk's errors.</summary>
+    public void Remove(string host, UnitTrail trail)
     {
         AuthorityBook book = ReadAuthority() ?? throw new UnitFaultException("this box is not the unit head; say it on the head.");
         if (ReadUnit()?.Host == host)
@@ -123,11 +124,21 @@ internal sealed class UnitFiles(IDisk disk)
             throw new UnitFaultException($"there is no box {host} in the unit; bedside unit status lists those there are.");
         }
 
-        Write(book with
+        AuthorityBook rest = book with
         {
             Issued = [.. book.Issued.Where(issued => issued.Host != host)],
             Removed = [.. book.Removed, .. book.Issued.Where(issued => issued.Host == host).Select(issued => issued.Box)],
-        });
+        };
+        AuditEntry kept = trail.Keep(AuditAct.CertificateRevoke, "box", host, AuditFact.Of(AuditFactKind.Number, rest.Removed.Count));
+        try
+        {
+            Write(rest);
+        }
+        catch
+        {
+            trail.End(kept, isDone: false);
+            throw;
+        }
     }
 
     private T? Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

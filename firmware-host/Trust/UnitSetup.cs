@@ -1,6 +1,7 @@
 using System.Net;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
+using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
 using Bedside.Viewer;
@@ -36,6 +37,9 @@ internal sealed class UnitSetup
     /// <summary>Host names by which this box may be asked for.</summary>
     public IReadOnlyCollection<string> Names => _keeper?.Current is { } current ? [current.Unit.Host] : [];
 
+    /// <summary>Under which all boxes of the unit have their names; null = this box is in no unit, or is not known to be yet.</summary>
+    public string? Zone => _keeper?.Current?.Unit.Zone;
+
     /// <summary>For the screen; null = nothing is to be said.</summary>
     public CertificateReport? Report =>
         _closed is not null ? (_keeper?.Report ?? new CertificateReport()) with { Closed = _closed }
@@ -58,6 +62,7 @@ internal sealed class UnitSetup
             unit._files,
             unit.BoxKey,
             (box, key, cancel) => HeadLine.RenewAsync(box, key, services.GetRequiredService<TimeProvider>(), cancel),
+            UnitTrail.OfBox(services.GetRequiredService<IAuditTrail>()),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<CertificateKeeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<CertificateKeeper>());
@@ -87,7 +92,8 @@ internal sealed class UnitSetup
         _keeper = app.Services.GetRequiredService<CertificateKeeper>();
         _removals = app.Services.GetRequiredService<RemovalWatch>();
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
-        app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time) : null, _files.ReadUnit, HostOf);
+        var trail = UnitTrail.OfBox(app.Services.GetRequiredService<IAuditTrail>());
+        app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time, trail) : null, _files.ReadUnit, HostOf);
     }
 
     /// <summary>What this box shows another of its unit, and asks of it; null = it has no certificate now.</summary>

@@ -159,7 +159,8 @@ public partial class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
     public async Task The_box_says_in_words_how_it_does_and_the_diagnostic_of_a_live_bed_has_no_value_of_a_signal()
     {
         IPage page = await bed.OpenAsync("#/health");
-        await Until.TrueAsync(async () => await page.Locator("[data-light]").CountAsync() == 6, 15, () => "not six lights");
+        await Until.TrueAsync(async () => await page.Locator("[data-light]").CountAsync() == 7, 15, () => "not seven lights");
+        Assert.Equal("ok", await page.Locator("[data-light=journal]").GetAttributeAsync("data-light-state"));
         Assert.Equal("ok", await page.Locator("[data-light=disk]").GetAttributeAsync("data-light-state"));
         await Until.TrueAsync(async () => await page.Locator("[data-port-rate] [data-reads]:not([data-reads=''])").CountAsync() > 0, 15, () => "no rate of a port");
         await bed.Browser.ShootAsync(page, "health-lights");

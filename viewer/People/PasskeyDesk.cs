@@ -46,7 +46,7 @@ internal sealed class PasskeyTickets(TimeProvider time)
 /// <summary>Passkeys: WebAuthn by ASP.NET Core Identity's <see cref="PasskeyHandler{TUser}"/>, with user verification; what is kept are public keys.</summary>
 internal sealed class PasskeyDesk(
     UserManager<Account> users,
-    IOptions<IdentityPasskeyOptions> rules,
+    IOptionsSnapshot<IdentityPasskeyOptions> rules,
     IAccountBook accounts,
     PersonReader persons,
     SessionBook sessions,

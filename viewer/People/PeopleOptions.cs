@@ -9,8 +9,8 @@ public sealed class PeopleOptions
     /// <summary>Rounds of PBKDF2.</summary>
     public int HashIterations { get; set; } = 600_000;
 
-    /// <summary>The name for which passkeys are made (RP ID), such as the zone of the unit, so that one serves every bed; null = the name in the address.</summary>
-    public string? PasskeyDomain { get; set; }
+    /// <summary>The zone of the unit, for which passkeys are made (RP ID) where the address is a name in it, so that one serves every bed; null, or another address = the name in the address. Asked once a request.</summary>
+    public Func<string?> PasskeyDomain { get; set; } = () => null;
 
     /// <summary>Without a touch for that long, a session sees what everybody at the bed sees.</summary>
     public TimeSpan Idle { get; set; } = TimeSpan.FromMinutes(3);

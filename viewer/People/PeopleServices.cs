@@ -2,10 +2,12 @@ using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Viewer.Rights;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer.People;
 
@@ -33,14 +35,18 @@ internal static class PeopleServices
         services.AddScoped<IUserStore<Account>, AccountUserStore>();
         services.AddScoped<PasskeyDesk>();
         services.AddIdentityCore<Account>();
-        services.AddOptions<IdentityPasskeyOptions>().Configure<Microsoft.Extensions.Options.IOptions<ViewerOptions>>((passkeys, viewer) =>
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<ViewerOptions>, IHttpContextAccessor>((passkeys, viewer, http) =>
         {
-            passkeys.ServerDomain = viewer.Value.People.PasskeyDomain;
+            passkeys.ServerDomain = DomainOf(viewer.Value.People.PasskeyDomain(), http.HttpContext?.Request.Host.Host ?? string.Empty);
             passkeys.UserVerificationRequirement = "required";
             passkeys.ResidentKeyRequirement = "required";
             passkeys.AttestationConveyancePreference = "none";
         });
     }
+
+    /// <summary>No browser makes a passkey of the zone for a page outside of it, such as the one at localhost, nor of a domain that belongs to everybody (RFC 8375).</summary>
+    private static string? DomainOf(string? zone, string host) =>
+        zone is not null and not "home.arpa" && (host.Equals(zone, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{zone}", StringComparison.OrdinalIgnoreCase)) ? zone : null;
 
     /// <summary>Between routing and the endpoints, and nowhere else: an application in which it cannot stand there does not start.</summary>
     public static void UseRights(this IEndpointRouteBuilder endpoints)

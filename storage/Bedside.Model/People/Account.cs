@@ -90,7 +90,7 @@ public sealed record Account
 }
 
 /// <summary>An emergency in which somebody opened the box without saying who they are.</summary>
-/// <param name="Reason">One of <see cref="BreakGlass.Reasons"/>.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Source">Where from: <c>bed</c>, or the address.</param>
 /// <param name="Review">Null = nobody looked at it yet.</param>
 public sealed record BreakGlass(long Number, UtcInstant At, string Reason, string Source, RightsReview? Review)

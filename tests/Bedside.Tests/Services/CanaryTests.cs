@@ -58,15 +58,17 @@ public sealed class CanaryTests : IAsyncDisposable
             {
                 Signal = SignalNumber.None,
                 Start = now,
-                Device = "monitor",
+                Device = Given,
                 State = DeviceState.Receiving,
                 Reason = Number,
                 Identity = new DeviceIdentity { Manufacturer = "M", Model = $"MX {Name}", SerialNumber = Number, Firmware = "F", Protocol = "P" },
             },
             CancellationToken.None);
         await _box.Store.AppendAsync(
-            new AlertBlock { Signal = SignalNumber.None, Start = now, Device = "monitor", Alert = new Alert { Key = "k", Phase = AlertPhase.Start, Priority = AlertPriority.High, Text = $"{Name} {Given} {Number}" } },
+            new AlertBlock { Signal = SignalNumber.None, Start = now, Device = Given, Alert = new Alert { Key = "k", Phase = AlertPhase.Start, Priority = AlertPriority.High, Text = $"{Name} {Given} {Number}" } },
             CancellationToken.None);
+        Signal named = _box.Store.Register(Given, new Metric { SignalId = $"raw/test/{Number}", Kind = SignalKind.Numeric, Unit = string.Empty, Label = Name });
+        await _box.Store.AppendAsync(new NumericBlock { Signal = named.Number, Start = now, ClockEpoch = 1, Readings = [new NumericReading(now, new Fixed(1, 0), Validity.Valid, DeviceNanoseconds: null)] }, CancellationToken.None);
         await _box.Store.SyncAsync(CancellationToken.None);
         List<(string Where, byte[] Bytes)> all = Files();
         await _box.StopAsync();
@@ -83,6 +85,48 @@ public sealed class CanaryTests : IAsyncDisposable
 
         List<(string Where, byte[] Bytes)> Files() =>
             [.. Directory.EnumerateFiles(_box.Folder.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock").Select(file => (file, Read(file)))];
+    }
+
+    /// <summary>Of admissions and of demographics nothing leaves by an export; what a device says of itself and of its alarms does, in the columns that hold it, and in none of FHIR's.</summary>
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("wfdb")]
+    [InlineData("fhir")]
+    public async Task ExportsHaveTextsOfDevicesAndAlarmsInTheirColumnsAndNobodysIdentityAnywhere(string format)
+    {
+        const string Alarm = "ALARMCANARY";
+        const string Device = "DEVICECANARY";
+        const string Model = "MODELCANARY";
+        await PlantAsync();
+        var now = UtcInstant.FromDateTime(_box.Time.GetUtcNow());
+        var identity = new DeviceIdentity { Manufacturer = "M", Model = Model, SerialNumber = "S", Firmware = "F", Protocol = "P" };
+        Signal rate = _box.Store.Register(Device, new Metric { SignalId = "pulse", Kind = SignalKind.Numeric, Unit = "/min", Label = "P" });
+        await _box.Store.AppendAsync(new DeviceBlock { Signal = SignalNumber.None, Start = now, Device = Device, State = DeviceState.Receiving, Identity = identity }, CancellationToken.None);
+        await _box.Store.AppendAsync(new AlertBlock { Signal = SignalNumber.None, Start = now, Device = Device, Alert = new Alert { Key = "k", Phase = AlertPhase.Start, Priority = AlertPriority.High, Text = Alarm } }, CancellationToken.None);
+        await _box.Store.AppendAsync(new NumericBlock { Signal = rate.Number, Start = now, ClockEpoch = 1, Readings = [new NumericReading(now, new Fixed(80, 0), Validity.Valid, DeviceNanoseconds: null), new NumericReading(now.Add(1_000_000_000), new Fixed(80, 0), Validity.Valid, DeviceNanoseconds: null)] }, CancellationToken.None);
+        await _box.Store.SyncAsync(CancellationToken.None);
+        await _box.StopAsync();
+        string output = Path.Combine(_box.Folder.Path, "out");
+        Assert.Equal(0, await new System.CommandLine.RootCommand { Host.Commands.ExportCommand.Create() }.Parse(["export", "--data", _box.Folder.Path, "--format", format, "--out", output]).InvokeAsync());
+
+        var found = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories))
+        {
+            byte[] bytes = Read(file);
+            Assert.All(Canaries(), canary => Assert.True(bytes.AsSpan().IndexOf(canary) < 0, $"{file} has {Encoding.Latin1.GetString(canary)}"));
+            string[] lines = Encoding.UTF8.GetString(bytes).Split('\n');
+            string[] columns = lines[0].Split(',');
+            foreach (string canary in (string[])[Alarm, Device, Model])
+            {
+                found.UnionWith(lines.SelectMany(line => line.Split(',').Index()).Where(cell => cell.Item.Contains(canary, StringComparison.Ordinal)).Select(cell => $"{Path.GetFileName(file)} {columns[cell.Index]} {canary}"));
+            }
+        }
+
+        string[] documented =
+        [
+            $"alerts.csv device {Device}", $"alerts.csv text {Alarm}", $"devices.csv device {Device}", $"devices.csv model {Model}", $"signals.csv device {Device}",
+        ];
+        Assert.Equal(format == "fhir" ? [] : documented, found.Where(one => !one.StartsWith("gaps.csv device", StringComparison.Ordinal)));
     }
 
     /// <summary>Admissions that are taken, that wait, that are refused and that are nonsense; in UTF-8 and in Windows-1252; PID of devices; demographics.</summary>

@@ -130,6 +130,7 @@ public class CertificateKeeperTests
                 Asked++;
                 return IsHeadOff ? throw new UnitFaultException("the unit head does not answer") : Task.FromResult(head.Desk.IssueFor(UnitDesk.Request(key), mine.Unit.Host, mine.Unit.Box));
             },
+            box.Trail,
             box.Clock,
             NullLogger<CertificateKeeper>.Instance);
 

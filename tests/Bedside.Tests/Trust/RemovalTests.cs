@@ -23,7 +23,7 @@ public class RemovalTests
         await watch.LookAsync(CancellationToken.None);
         Assert.True(watch.Admits(stolen));
 
-        head.Files.Remove(Stolen);
+        head.Files.Remove(Stolen, head.Trail);
         await watch.LookAsync(CancellationToken.None);
 
         Assert.False(watch.Admits(stolen));
@@ -37,7 +37,7 @@ public class RemovalTests
         UnitBench head = new UnitBench().Found();
         UnitBench bed = head.Member(Bed);
         string stolen = head.Member(Stolen).Files.ReadUnit()!.Box;
-        head.Files.Remove(Stolen);
+        head.Files.Remove(Stolen, head.Trail);
         await Watch(bed, _ => head.Desk.Removals()).LookAsync(CancellationToken.None);
 
         RemovalWatch after = Watch(bed, _ => throw new UnitFaultException("the unit head does not answer"));
@@ -54,7 +54,7 @@ public class RemovalTests
         UnitBench thief = head.Member(Stolen);
         string stolen = thief.Files.ReadUnit()!.Box;
         SignedRemovals before = head.Desk.Removals();
-        head.Files.Remove(Stolen);
+        head.Files.Remove(Stolen, head.Trail);
         SignedRemovals now = head.Desk.Removals();
         using var root = X509Certificate2.CreateFromPem(head.Files.ReadUnit()!.Root);
         using ECDsa key = SealedKey.Open(TestKeys.Box, thief.Files.ReadUnit()!.Key, UnitFiles.Unit, thief.HeadCertificate().Leaf)!;
@@ -79,7 +79,7 @@ public class RemovalTests
         BoxCertificate bed = head.Member(Bed).HeadCertificate();
         BoxCertificate thief = head.Member(Stolen).HeadCertificate();
         await using SecureBox box = await SecureBox.StartAsync(head);
-        head.Files.Remove(Stolen);
+        head.Files.Remove(Stolen, head.Trail);
         Assert.Contains(thief.Unit.Box, (await HeadLine.RemovalsAsync(At(bed, box), head.Clock, CancellationToken.None)).Open(head.HeadCertificate().Root)!.Boxes);
         await Assert.ThrowsAsync<UnitFaultException>(() => HeadLine.RemovalsAsync(At(thief, box), head.Clock, CancellationToken.None));
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -92,7 +92,7 @@ public class RemovalTests
         UnitBench head = new UnitBench().Found();
         string stolen = head.Member(Stolen).Files.ReadUnit()!.Box;
         SignedRemovals before = head.Desk.Removals();
-        head.Files.Remove(Stolen);
+        head.Files.Remove(Stolen, head.Trail);
         SignedRemovals now = head.Desk.Removals();
         using var root = X509Certificate2.CreateFromPem(head.Files.ReadUnit()!.Root);
         for (int cut = 0; cut < 24; cut++)

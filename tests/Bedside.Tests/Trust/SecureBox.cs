@@ -50,6 +50,7 @@ internal sealed class SecureBox : IAsyncDisposable
             unit.Files,
             () => TestKeys.Box,
             (_, _, _) => throw new UnitFaultException("the unit head does not answer"),
+            unit.Trail,
             unit.Clock,
             NullLogger<CertificateKeeper>.Instance);
         await keeper.LookAsync(CancellationToken.None);

@@ -5,6 +5,7 @@ using Bedside.Host.Trust;
 using Bedside.Storage.Disk;
 using Bedside.Tests.Storage;
 using Bedside.Tests.Storage.Keys;
+using Bedside.Tests.Viewer.People;
 
 namespace Bedside.Tests.Trust;
 
@@ -32,12 +33,16 @@ internal sealed class UnitBench
     {
         Clock = clock ?? new CertificateClock();
         Files = new UnitFiles(disk ?? new FaultyDisk(new Random(1)));
-        Desk = new UnitDesk(Files, TestKeys.Box, Clock);
+        Desk = new UnitDesk(Files, TestKeys.Box, Clock, Trail);
     }
 
     public CertificateClock Clock { get; }
 
     public UnitFiles Files { get; }
+
+    public TrailInMemory Journal { get; } = new();
+
+    public UnitTrail Trail => UnitTrail.OfBox(Journal);
 
     public UnitDesk Desk { get; }
 

@@ -106,8 +106,8 @@ public class UnitCertificateTests
         UnitBench head = new UnitBench().Found();
         _ = head.Member("bed12.icu.home.arpa");
         Assert.Contains("another box", Assert.Throws<UnitFaultException>(() => head.Member("bed12.icu.home.arpa")).Message, StringComparison.Ordinal);
-        Assert.Contains("head itself", Assert.Throws<UnitFaultException>(() => head.Files.Remove(UnitBench.Head)).Message, StringComparison.Ordinal);
-        head.Files.Remove("bed12.icu.home.arpa");
+        Assert.Contains("head itself", Assert.Throws<UnitFaultException>(() => head.Files.Remove(UnitBench.Head, head.Trail)).Message, StringComparison.Ordinal);
+        head.Files.Remove("bed12.icu.home.arpa", head.Trail);
         _ = head.Member("bed12.icu.home.arpa");
         Assert.Equal(2, head.Files.ReadAuthority()!.Issued.Count);
     }

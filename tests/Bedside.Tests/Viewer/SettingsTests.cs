@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Bedside.Model;
+using Bedside.Model.Audit;
 using Bedside.Model.Settings;
+using Bedside.Tests.Audit;
 using Bedside.Tests.Settings;
 using Bedside.Tests.Storage;
 using Bedside.Viewer;
@@ -153,6 +155,46 @@ public class SettingsTests
     }
 
     [Fact]
+    public async Task The_journal_of_access_says_whether_it_is_kept_kept_in_its_reserve_or_cannot_be_written_and_capture_stays_well()
+    {
+        var disk = new FaultyDisk(new Random(5)) { Capacity = 64 << 20 };
+        using var journal = new TestJournal(disk, TestJournal.Small with { ReserveBytes = 256 * 1024 });
+        journal.Trail.Tick();
+        await using ViewerHost host = await ViewerHost.StartAsync(services: services => services.AddSingleton<IAuditTrail>(journal.Trail));
+        await host.StoreAsync(Blocks.Device(host.Now, DeviceState.Receiving));
+        Assert.Equal(("kept", "ok"), await JournalAsync(host));
+        Assert.Equal("ok", (await host.GetAsync("/api/v1/health")).GetProperty("state").GetString());
+
+        while (journal.Trail.State == AuditState.Kept)
+        {
+            disk.Capacity = disk.Bytes;
+            journal.Trail.Append(new AuditEntry(AuditAct.DataRead));
+        }
+
+        Assert.Equal(("on-reserve", "attention"), await JournalAsync(host));
+        disk.FailWhile = 0..int.MaxValue;
+        journal.Trail.Tell(new AuditEntry(AuditAct.BreakGlass));
+        Assert.Equal(("unwritable", "failed"), await JournalAsync(host));
+        JsonElement health = await host.GetAsync("/api/v1/health");
+        Assert.Equal(("attention", AuditUnwritableException.English), (health.GetProperty("state").GetString(), health.GetProperty("sentence").GetProperty("en").GetString()));
+        Assert.Equal(AuditUnwritableException.English, (await LightsAsync(host))["journal"].Said);
+        Assert.Contains("\"part\":\"journal\",\"state\":\"failed\"", (await host.GetAsync("/api/v1/diagnostic")).GetProperty("lights").GetRawText(), StringComparison.Ordinal);
+
+        disk.FailWhile = null;
+        disk.Capacity = 64 << 20;
+        journal.Trail.Tick();
+        Assert.Equal(("kept", "ok"), await JournalAsync(host));
+    }
+
+    [Fact]
+    public async Task A_box_without_a_journal_has_no_light_for_it()
+    {
+        await using ViewerHost host = await ViewerHost.StartAsync();
+        Assert.Equal(JsonValueKind.Null, (await host.GetAsync("/api/v1/health")).GetProperty("journal").ValueKind);
+        Assert.DoesNotContain("journal", (await LightsAsync(host)).Keys);
+    }
+
+    [Fact]
     public async Task The_diagnostic_holds_no_value_no_text_no_bed_and_no_stay()
     {
         (ViewerHost host, SettingsBench bench) = await StartAsync(options =>
@@ -181,6 +223,9 @@ public class SettingsTests
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
         }
     }
+
+    private static async Task<(string? State, string? Light)> JournalAsync(ViewerHost host) =>
+        ((await host.GetAsync("/api/v1/health")).GetProperty("journal").GetString(), (await LightsAsync(host))["journal"].State);
 
     private static async Task<Dictionary<string, (string? State, string? Said)>> LightsAsync(ViewerHost host) =>
         (await host.GetAsync("/api/v1/health")).GetProperty("lights").EnumerateArray().ToDictionary(
