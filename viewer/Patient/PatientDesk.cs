@@ -23,7 +23,12 @@ internal sealed class PatientDesk(
     IOptions<ViewerOptions> options,
     IAuditHistory? history = null)
 {
-    public IResult Research(string stay) => Find(stay, out StayId found) is { } problem ? problem : TypedResults.Ok(ResearchOf(found));
+    private const string Present = "present";
+
+    /// <summary>Of a bed in which nobody lies, an answer of nobody: a screen may always ask.</summary>
+    public IResult Research(string stay) => Find(stay, out StayId found) is not { } problem ? TypedResults.Ok(ResearchOf(found))
+        : stay == Present ? TypedResults.Ok(new ResearchAnswer(string.Empty, Refused: false, At: null, string.Empty))
+        : problem;
 
     public Task<IResult> SayAsync(string stay, bool isRefused, CancellationToken cancel)
     {
@@ -83,7 +88,7 @@ internal sealed class PatientDesk(
             return Problems.NotFound("This box does not learn of stays: it has no connection to the admissions and was told to keep none.");
         }
 
-        if (text == "present")
+        if (text == Present)
         {
             stay = stays.SpanAt(time.Instant())?.Stay ?? StayId.None;
             return stay == StayId.None ? Problems.NotFound("Nobody lies in the bed, as far as this box was told.") : null;

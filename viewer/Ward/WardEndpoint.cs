@@ -42,7 +42,8 @@ internal static class WardEndpoint
 
         try
         {
-            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(LiveEndpoint.SubProtocol);
+            // What is named dangerous is to compress a secret beside what somebody else may choose: here are neither tokens nor words of whoever asks. Twenty beds in JSON repeat themselves.
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = LiveEndpoint.SubProtocol, DangerousEnableCompression = true });
             using var screen = new WardScreen(socket, hub, box, options.Value.Live, time);
             await screen.RunAsync(lifetime.ApplicationStopping);
         }

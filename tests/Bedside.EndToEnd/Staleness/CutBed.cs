@@ -79,16 +79,18 @@ internal sealed class CutBed : IAsyncDisposable
             int most = _healthy.GetValueOrDefault(screen);
             int live = 0;
             string[] missing = [];
+            string link = string.Empty;
             await Until.TrueAsync(
                 async () =>
                 {
                     (string Key, string State)[] states = await StatesAsync(page);
                     live = states.Count(one => one.State == "live");
+                    link = await page.EvaluateAsync<string>("() => document.querySelector('.link')?.outerHTML ?? 'no link'");
                     missing = [.. states.Where(one => one.State != "live").Select(one => $"{one.Key} {one.State}")];
                     return live >= 3 && missing.Length == 0 && live >= most;
                 },
                 HealthySeconds,
-                () => $"{screen} shows {live} of {most} live; not: {string.Join(", ", missing)}");
+                () => $"{screen} shows {live} of {most} live; not: {string.Join(", ", missing)}; {link}; the box said: {Tail(Box.Errors)}; the devices: {string.Join("; ", Devices.Values.Select(device => Tail(device.Errors)))}");
             _healthy[screen] = Math.Max(most, live);
         }
     }
@@ -112,6 +114,8 @@ internal sealed class CutBed : IAsyncDisposable
 
         _folder.Dispose();
     }
+
+    private static string Tail(string said) => said.Length <= 1500 ? said : said[^1500..];
 
     private async Task OpenAsync(Browser browser, string[] screens)
     {

@@ -24,6 +24,7 @@ describe('what the box answers of rights', () => {
   it('is read field by field, and what is no answer is none', () => {
     expect(readResearch({ stay: 'a', refused: true, at: '2026-11-22T10:00:00Z' })).toMatchObject({ stay: 'a', refused: true });
     expect(readResearch({ refused: true })).toBeNull();
+    expect(readResearch({ stay: '', refused: false })).toBeNull();
     expect(readResearch(undefined)).toBeNull();
     expect(readAccesses({ stay: 'a' })).toBeNull();
     const accesses = readAccesses({ stay: 'a', madeAt: '2026-11-22T10:00:00Z', detail: 'weeks', entries: 3, research: { stay: 'a', refused: false }, lines: [{ first: 'x' }, { first: '2026-11-22T10:00:00Z', last: '2026-11-22T10:00:01Z', who: 'b', what: ['live', 7], count: 3 }] });

@@ -43,6 +43,19 @@ public class PatientTests
         Assert.Single(people.Trail.Entries, entry => entry.Act == AuditAct.ResearchObjection);
         Assert.Equal(HttpStatusCode.NotFound, (await nurse.SendAsync("POST", $"stays/{new StayId(9)}/research/refusal")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await nurse.SendAsync("POST", "stays/nonsense/research/refusal")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await nurse.SendAsync("GET", "stays/nonsense/research")).Status);
+    }
+
+    [Fact]
+    public async Task A_screen_may_ask_of_an_empty_bed_without_an_error()
+    {
+        await using PeopleHost people = await PeopleHost.StartAsync(desk: _ => new DeskInMemory());
+        using PersonBrowser bed = people.Browser();
+
+        (HttpStatusCode status, JsonElement said) = await bed.SendAsync("GET", "stays/present/research");
+
+        Assert.Equal((HttpStatusCode.OK, string.Empty, false), (status, said.GetProperty("stay").GetString(), said.GetProperty("refused").GetBoolean()));
+        Assert.Equal(HttpStatusCode.NotFound, (await bed.SendAsync("POST", "stays/present/research/refusal")).Status);
     }
 
     [Fact]

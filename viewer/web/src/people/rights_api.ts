@@ -51,7 +51,7 @@ const texts = (json: JsonObject, key: string): readonly string[] => (Array.isArr
 const objects = (json: unknown): readonly JsonObject[] => (Array.isArray(json) ? json.filter(isObject) : []);
 
 /** Null = the box did not answer, or knows of no such stay. */
-export const readResearch = (json: unknown): Research | null => (isObject(json) && typeof json['stay'] === 'string' ? { stay: json['stay'], refused: json['refused'] === true, at: parseIso(json['at']) } : null);
+export const readResearch = (json: unknown): Research | null => (isObject(json) && typeof json['stay'] === 'string' && json['stay'] !== '' ? { stay: json['stay'], refused: json['refused'] === true, at: parseIso(json['at']) } : null);
 
 export function readAccesses(json: unknown): Accesses | null {
   const research = isObject(json) ? readResearch(json['research']) : null;
