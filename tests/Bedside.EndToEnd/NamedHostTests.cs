@@ -76,20 +76,7 @@ public sealed class NamedHostTests
     /// <summary>An authenticator in the browser, and what the browser says beside the address of each page.</summary>
     private static async Task<ConcurrentQueue<string>> WatchAsync(IPage page)
     {
-        ICDPSession devices = await page.Context.NewCDPSessionAsync(page);
-        await devices.SendAsync("WebAuthn.enable");
-        await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+        ICDPSession devices = await Authenticator.AddAsync(page);
         var states = new ConcurrentQueue<string>();
         devices.Event("Security.visibleSecurityStateChanged").OnEvent += (_, said) =>
         {

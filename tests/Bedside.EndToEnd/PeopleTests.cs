@@ -22,20 +22,7 @@ public sealed partial class PeopleTests
 
         // A passkey needs a name; this machine's is a secure place without TLS.
         IPage page = await browser.OpenAsync($"http://localhost:{box.Address.Port}/#/people");
-        ICDPSession devices = await page.Context.NewCDPSessionAsync(page);
-        await devices.SendAsync("WebAuthn.enable");
-        await devices.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
-        {
-            ["options"] = new Dictionary<string, object>
-            {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+        await Authenticator.AddAsync(page);
         await FillAsync(page, "first", ("code", code.ToLowerInvariant()), ("badge", "1"), ("name", "A. Martin"), ("password", Password));
         await page.WaitForSelectorAsync("[data-mine='1']", new PageWaitForSelectorOptions { Timeout = 30_000 });
         await page.WaitForSelectorAsync("[data-account='1']");

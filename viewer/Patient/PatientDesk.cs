@@ -72,7 +72,7 @@ internal sealed class PatientDesk(
                 return TypedResults.Ok(new AccessesAnswer(
                     found.ToString(), report.From, report.To, time.Instant(), report.Detail, [.. report.Lines.Select(Told)], report.Entries, ResearchOf(found)));
             }
-            catch (IOException unreadable)
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {
                 return Problems.NotNow($"The journal of access cannot be read: {unreadable.Message}");
             }

@@ -1,26 +1,10 @@
-import { render } from 'preact';
 import type { ComponentChildren, JSX } from 'preact';
 import { WardClock } from '../base/local_time.ts';
 import { language } from '../i18n/i18n.ts';
 import { rw, wordOr } from '../i18n/rights_words.ts';
-import '../style/report.css';
+import { printSheet } from '../ui/report_print.ts';
 import type { Session } from '../wire/api.ts';
 import type { Access, Accesses, Research } from './rights_api.ts';
-
-/** Puts a sheet on paper and nothing else; the screen is left as it is. */
-function print(sheet: JSX.Element): void {
-  const host = document.createElement('div');
-  host.className = 'report';
-  document.body.append(host);
-  document.body.dataset['report'] = '';
-  render(sheet, host);
-  addEventListener('afterprint', () => {
-    delete document.body.dataset['report'];
-    render(null, host);
-    host.remove();
-  }, { once: true });
-  window.print();
-}
 
 const SHORT = 8;
 
@@ -47,7 +31,7 @@ const whole = (ward: WardClock, time: number): string => `${ward.date(time)}/${w
 
 export function printSlip(research: Research, session: Session | null): void {
   const ward = new WardClock(session?.timeZone ?? 'UTC');
-  print(
+  printSheet(
     <Sheet title={rw('slip.title')} stay={research.stay} session={session}>
       <p class="slip-says">{rw('slip.says', { time: research.at === null ? '' : whole(ward, research.at) })}</p>
       <p>{rw('slip.back')}</p>
@@ -95,4 +79,4 @@ export function AccessSheet({ accesses, session }: { readonly accesses: Accesses
   );
 }
 
-export const printAccesses = (accesses: Accesses, session: Session | null): void => print(<AccessSheet accesses={accesses} session={session} />);
+export const printAccesses = (accesses: Accesses, session: Session | null): void => printSheet(<AccessSheet accesses={accesses} session={session} />);

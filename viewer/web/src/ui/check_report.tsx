@@ -1,13 +1,12 @@
-import { render } from 'preact';
 import type { JSX } from 'preact';
 import { WardClock } from '../base/local_time.ts';
 import { unitLabel } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { sw, type SettingsKey } from '../i18n/settings_words.ts';
-import '../style/report.css';
 import type { Session } from '../wire/api.ts';
 import type { Check, CheckedSignal } from '../wire/settings_api.ts';
 import { POINTS } from './check_model.ts';
+import { printSheet } from './report_print.ts';
 
 interface Props {
   readonly check: Check;
@@ -49,19 +48,4 @@ function Report({ check, session }: Props): JSX.Element {
   );
 }
 
-/** Prints a check and nothing else. What is on the screen is left as it is. */
-export function printReport(props: Props): void {
-  const host = document.createElement('div');
-  host.className = 'report';
-  document.body.append(host);
-  document.body.dataset['report'] = '';
-  render(<Report {...props} />, host);
-  const after = (): void => {
-    removeEventListener('afterprint', after);
-    delete document.body.dataset['report'];
-    render(null, host);
-    host.remove();
-  };
-  addEventListener('afterprint', after);
-  window.print();
-}
+export const printReport = (props: Props): void => printSheet(<Report {...props} />);
