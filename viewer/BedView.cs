@@ -90,11 +90,11 @@ internal sealed class BedView(Store store, DeviceBook devices, AnnotationBook an
         return new SignalCompleteness(answer.Number, answer.Id, answer.Name, answer.Short, answer.Kind, answer.Device, day.Newest, CountAnswer.Of(hour), CountAnswer.Of(day));
     }
 
-    /// <summary>The devices with their ports, and the ports on which nothing is recognised yet.</summary>
+    /// <summary>The devices with their ports, and the ports on which nothing is recognised yet; what only announces itself is none of this bed's.</summary>
     public IReadOnlyList<DeviceAnswer> Devices()
     {
         SortedDictionary<string, DeviceAnswer> answers = Look().Devices;
-        foreach (PortReport port in _options.Ports())
+        foreach (PortReport port in _options.Ports().Where(port => port.Announces.Length == 0))
         {
             DeviceAnswer device = answers.GetValueOrDefault(port.Device) ?? DeviceBook.Unheard(port);
             answers[port.Device] = device with { Port = PortAnswer.Of(port) };

@@ -25,6 +25,9 @@ public sealed record PortReport(string Port, string Device, DeviceState State, s
     /// <summary>The port at which the same adapter was before; empty = it did not move.</summary>
     public string MovedFrom { get; init; } = string.Empty;
 
+    /// <summary>Driver of a device that announces itself there and is not read; empty = none does.</summary>
+    public string Announces { get; init; } = string.Empty;
+
     /// <summary>Nothing is ever sent on it.</summary>
     public bool ListenOnly { get; init; }
 

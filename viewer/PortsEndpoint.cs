@@ -27,7 +27,7 @@ internal static class PortsEndpoint
         // A port that was pulled still tells whose it was; one on which nothing was recognised bears its own name.
         bool found = report.Driver.Length > 0;
         DeviceAnswer? on = found || device is { Model.Length: > 0 } ? device : null;
-        HelpPage? page = help.FirstOrDefault(one => one.Driver == (found ? report.Driver : report.Device.Split('@')[0]));
+        HelpPage? page = help.FirstOrDefault(one => one.Driver == (found ? report.Driver : report.Announces.Length > 0 ? report.Announces : report.Device.Split('@')[0]));
         UtcInstant since = found && on?.Since is UtcInstant told && told > report.Since && told != on.LastData ? told : report.Since;
         return new PortState
         {

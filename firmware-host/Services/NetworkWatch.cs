@@ -1,5 +1,5 @@
 using System.Net;
-using Bedside.Ingest;
+using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
 using Bedside.Model;
@@ -7,28 +7,32 @@ using Bedside.Model;
 namespace Bedside.Host.Services;
 
 /// <summary>
-/// Hears monitors that announce themselves on the network and opens a port for each new one: nobody has to type an address.
+/// Hears monitors that announce themselves on the network and offers each on the board: nobody has to type an address. None is read before a person says that it
+/// is this bed's: an announcement goes to a whole subnet, every box of a ward hears every monitor, and whoever came first would keep another bed's data as its own.
 /// </summary>
-internal sealed partial class NetworkWatch(Action<PortOptions> open, TimeProvider time, ILogger<NetworkWatch> log)
+internal sealed partial class NetworkWatch(PortBoard board, TimeProvider time, ILogger<NetworkWatch> log, IReadOnlyList<NetworkWatch.Family>? families = null)
 {
-    private const int MostDevices = 16;
+    private const int MostDevices = 64;
 
-    /// <summary>Who announces itself where, and how the box then speaks to it.</summary>
-    private static readonly Family[] Families =
+    /// <summary>Monitors announce themselves each minute or two while nobody reads them; a third silence of two minutes says that they are gone, or read.</summary>
+    private const long ForgottenAfterNs = 300L * 1_000_000_000;
+
+    private static readonly Family[] Known =
     [
-        new("philips-intellivue", ConnectIndicationListener.Port, Transport.Udp, 24105),
-        new("mindray-pds", 4600, Transport.Tcp, 4601),
+        new("philips-intellivue", ConnectIndicationListener.Port, 24105),
+        new("mindray-pds", 4600, 4601),
     ];
 
-    private readonly HashSet<IPEndPoint> _known = [];
+    private readonly Dictionary<IPEndPoint, MonotonicInstant> _heard = [];
 
-    private sealed record Family(string Driver, int ListensAt, Transport Speaks, int UsualPort);
+    /// <summary>Who announces itself where, and the port at which it is then asked.</summary>
+    internal sealed record Family(string Driver, int ListensAt, int UsualPort);
 
     /// <summary>Runs until <paramref name="cancel"/>. A port that is taken by another program is said once; the others go on.</summary>
     public void Run(CancellationToken cancel)
     {
         var listeners = new List<(Family Family, ConnectIndicationListener Listener)>();
-        foreach (Family family in Families)
+        foreach (Family family in families ?? Known)
         {
             if (TryListen(family) is { } listener)
             {
@@ -45,6 +49,8 @@ internal sealed partial class NetworkWatch(Action<PortOptions> open, TimeProvide
                     listeners.RemoveAt(i);
                 }
             }
+
+            Forget();
         }
 
         listeners.ForEach(one => one.Listener.Dispose());
@@ -95,17 +101,31 @@ internal sealed partial class NetworkWatch(Action<PortOptions> open, TimeProvide
         int port = device.Properties.TryGetValue("data-port", out string? text) && int.TryParse(text, out int number) ? number : family.UsualPort;
         bool told = IPAddress.TryParse(device.Properties.GetValueOrDefault("data-address"), out IPAddress? stated);
         var address = new IPEndPoint(told && stated is not null ? stated : indication.Monitor, port);
-        if (_known.Count < MostDevices && _known.Add(address))
+        if (!_heard.ContainsKey(address))
         {
+            if (_heard.Count >= MostDevices)
+            {
+                return;
+            }
+
             LogFound(device.Model, address);
-            PortOptions found = family.Speaks == Transport.Tcp
-                ? PortOptions.Tcp(address, time)
-                : new PortOptions(address.ToString(), Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), address, time));
-            open(found with { Pinned = driver });
+        }
+
+        _heard[address] = indication.ArrivedAt;
+        board.Offer(address.ToString(), driver, Finding.Announced($"{driver.Traits.Manufacturer} {device.Model}".TrimEnd()));
+    }
+
+    private void Forget()
+    {
+        MonotonicInstant now = time.MonotonicNow();
+        foreach (IPEndPoint address in _heard.Where(one => now.Since(one.Value) > ForgottenAfterNs).Select(one => one.Key).ToArray())
+        {
+            _heard.Remove(address);
+            board.Withdraw(address.ToString());
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Model} announces itself at {Address}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Model} announces itself at {Address}; it is read when the setup page says that it is this bed's")]
     private partial void LogFound(string model, IPEndPoint address);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Monitors on the network are not heard: {Reason}")]
@@ -117,7 +137,7 @@ internal sealed partial class NetworkWatch(Action<PortOptions> open, TimeProvide
 
         public void Send(ReadOnlySpan<byte> bytes)
         {
-            // An announcement is not answered; the port that is opened for it will speak.
+            // An announcement is not answered.
         }
 
         public void Report(DeviceEvent said) => Device = said is DeviceEvent.Identity identity ? identity.Device : Device;

@@ -39,6 +39,32 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
         _opened.TryRemove(port, out _);
     }
 
+    /// <summary>A device announces itself at <paramref name="place"/>: it is shown, so that a person can say that it is this bed's. A port that is open there stays what it is.</summary>
+    public void Offer(string place, IDriver driver, Finding finding)
+    {
+        var report = new PortReport(place, place, DeviceState.Searching, string.Empty, string.Empty, KindOf(finding), UtcInstant.FromDateTime(time.GetUtcNow()))
+        {
+            English = finding.English,
+            French = finding.French,
+            Announces = driver.Name,
+            Experimental = driver.Traits.IsExperimental,
+            Remedies = RemediesOf(finding, network: true),
+        };
+        if (!_opened.ContainsKey(place))
+        {
+            _ports.AddOrUpdate(place, static (_, offered) => offered, static (_, known, offered) => known.Announces.Length > 0 ? offered with { Since = known.Since } : known, report);
+        }
+    }
+
+    /// <summary>It does not announce itself any more.</summary>
+    public void Withdraw(string place)
+    {
+        if (_ports.TryGetValue(place, out PortReport? known) && known.Announces.Length > 0)
+        {
+            _ports.TryRemove(new KeyValuePair<string, PortReport>(place, known));
+        }
+    }
+
     /// <summary>A serial port appeared. Returns where its adapter was before; null = it did not move.</summary>
     public string? Appeared(SerialPortName found, IReadOnlyList<SerialPortName> present)
     {
@@ -61,7 +87,7 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
             state,
             port.Driver?.Name ?? string.Empty,
             port.Line?.ToString() ?? string.Empty,
-            port.Finding is { } finding ? JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString()) : string.Empty,
+            port.Finding is { } finding ? KindOf(finding) : string.Empty,
             UtcInstant.FromDateTime(time.GetUtcNow()))
         {
             English = port.Finding?.English ?? string.Empty,
@@ -70,7 +96,7 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
             Adapter = adapter?.Adapter ?? string.Empty,
             MovedFrom = movedFrom ?? string.Empty,
             ListenOnly = options?.ListenOnly ?? false,
-            Remedies = port.Finding is { } found ? [.. Remedy.Of(found.Kind, network).Select(remedy => new Sentence(remedy.French, remedy.English))] : [],
+            Remedies = port.Finding is { } found ? RemediesOf(found, network) : [],
         };
         if (port.Driver is { } driver)
         {
@@ -81,6 +107,11 @@ internal sealed class PortBoard(PortMemory memory, TimeProvider time)
             });
         }
     }
+
+    private static string KindOf(Finding finding) => JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString());
+
+    private static IReadOnlyList<Sentence> RemediesOf(Finding finding, bool network) =>
+        [.. Remedy.Of(finding.Kind, network).Select(remedy => new Sentence(remedy.French, remedy.English))];
 
     /// <summary>With what the port's meter says now.</summary>
     private PortReport Read(PortReport port)

@@ -48,8 +48,8 @@ internal sealed class PortService : IHostedService, IDisposable
         _desk.PortsChanged = settings => _ports.Pin(settings.Ports);
         if (_options.Ports.Count == 0)
         {
-            // The site named no ports: then all that there are, and monitors that announce themselves.
-            var network = new NetworkWatch(port => _ports.Add(port), _time, _logs.CreateLogger<NetworkWatch>());
+            // The site named no ports: then all sockets of the box. What announces itself on the network is offered and not read: it may be at another bed.
+            var network = new NetworkWatch(_board, _time, _logs.CreateLogger<NetworkWatch>());
             StartWatch("network watch", () => network.Run(_stop.Token));
             var serial = new SerialWatch(() => SerialPorts.List(), _board, _intake, port => _ports.Add(port), _time, _logs.CreateLogger<SerialWatch>());
             StartWatch("serial watch", () => serial.Run(_stop.Token));

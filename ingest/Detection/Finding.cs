@@ -34,6 +34,9 @@ public enum FindingKind
 
     /// <summary>The port was there and is lost, or cannot do what is asked.</summary>
     Lost,
+
+    /// <summary>A device said on the network that it is there. It is not read: whose it is, a person says.</summary>
+    Announced,
 }
 
 /// <summary>What a port carries or what is wrong with it, in one sentence each for staff who read English or French.</summary>
@@ -80,6 +83,13 @@ public sealed record Finding(FindingKind Kind, string English, string French)
         English = $"{English} Its driver is experimental: it was never tried on a real device. Compare every value with the device's own screen.",
         French = $"{French} Son pilote est expérimental : il n’a jamais été essayé sur un appareil réel. Comparez chaque valeur avec l’écran de l’appareil.",
     };
+
+    /// <summary>A device of a network that may carry those of other beds: nobody has said yet that it is this bed's.</summary>
+    /// <param name="who">Manufacturer and model.</param>
+    public static Finding Announced(string who) => new(
+        FindingKind.Announced,
+        $"{who} announces itself on the network. It is not read, because a network may carry the devices of other beds too.",
+        $"{who} s’annonce sur le réseau. Il n’est pas lu, car un réseau peut porter aussi les appareils d’autres lits.");
 
     /// <summary>Noise.</summary>
     public static Finding UnknownSpeed { get; } = new(

@@ -59,6 +59,10 @@ public sealed record Remedy(string English, string French)
         "Check the network cable and the address of the device; data export must be switched on in it.",
         "Vérifiez le câble réseau et l’adresse de l’appareil ; l’export de données doit y être activé.");
 
+    private static readonly Remedy Choose = new(
+        "Compare the address and the model with those that the device at this bed shows. If they agree, choose “Read this device”.",
+        "Comparez l’adresse et le modèle avec ceux qu’affiche l’appareil de ce lit. S’ils concordent, choisissez « Lire cet appareil ».");
+
     /// <summary>What usually helps, likeliest first.</summary>
     /// <param name="kind">What was found.</param>
     /// <param name="network">True = the port is an address and no socket: no cable to cross, no speed to set.</param>
@@ -68,6 +72,7 @@ public sealed record Remedy(string English, string French)
     {
         FindingKind.Recognised => [],
         FindingKind.UnknownProtocol or FindingKind.NoDriver => [Protocol, Covered],
+        FindingKind.Announced => [Choose],
         _ => [Power, Network],
     };
 
@@ -84,6 +89,7 @@ public sealed record Remedy(string English, string French)
         FindingKind.NoPort => [PlugIn],
         FindingKind.NotAllowed => [Rights],
         FindingKind.Lost => [Replug, Plugs],
+        FindingKind.Announced => [Choose],
         _ => [],
     };
 }

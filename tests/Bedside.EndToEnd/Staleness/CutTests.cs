@@ -8,7 +8,7 @@ namespace Bedside.EndToEnd.Staleness;
 
 /// <summary>
 /// The safety case: whatever is cut off is shown late within 2.5 s of its last sample, and replaced within 10.5 s, on every screen. Twelve cuts here;
-/// <c>BEDSIDE_CUTS=100 ./bedside test CutTests</c> does a hundred, on two beds, and <c>BEDSIDE_CUT_SEED</c> others.
+/// <c>BEDSIDE_CUTS=100 ./bedside test CutTests</c> does a hundred, on two beds, and <c>BEDSIDE_CUT_SEED</c> others. A cut that came late while the machine itself stood still is made again (<see cref="Control"/>).
 /// </summary>
 [Collection(Alone.Name)]
 public class CutTests(ITestOutputHelper output)
@@ -17,6 +17,7 @@ public class CutTests(ITestOutputHelper output)
     private const int CutsForTwoBeds = 40;
     private const int PatienceMs = 14_000;
     private const int PatienceToArmSeconds = 90;
+    private const int MostAttempts = 3;
 
     [Fact]
     public async Task Whatever_is_cut_off_is_late_and_then_replaced_in_time_on_every_screen()
@@ -44,28 +45,54 @@ public class CutTests(ITestOutputHelper output)
     {
         var random = new Random(seed);
         await using CutBed bed = await CutBed.StartAsync(browser, seed.ToString(CultureInfo.InvariantCulture));
+        Control control = await Control.StartAsync(browser);
         foreach (Cut[] round in Cut.Plan(bed, count, random))
         {
-            await bed.HealthyAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_000)), TimeProvider.System);
-            foreach ((string screen, IPage page) in bed.Pages)
+            for (int attempt = 1; ; attempt++)
             {
-                await Until.TrueAsync(() => page.EvaluateAsync<bool>("watch.arm()"), PatienceToArmSeconds, () => $"{screen}: never all live at one time");
-            }
+                await bed.HealthyAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_000)), TimeProvider.System);
+                (Cut Cut, Sighting[] Sightings)[] seen = await CutOnceAsync(bed, round, control);
+                double stood = await control.WorstAsync();
+                if (attempt == MostAttempts || stood < Control.StandsStillMs || seen.All(one => IsInTime(one.Sightings)))
+                {
+                    Take(seen, stood, all);
+                    break;
+                }
 
-            foreach (Cut cut in round)
-            {
-                await cut.BeginAsync();
+                Say(string.Create(CultureInfo.InvariantCulture, $"not in time, and a page that has nothing of the product stood still for {stood:F0} ms meanwhile: cut again"));
             }
+        }
+    }
 
-            Noted[] noted = await Task.WhenAll(bed.Pages.Select(one => ReadAsync(one.Key, one.Value)));
-            foreach (Cut cut in round)
-            {
-                Sighting[] sightings = [.. noted.SelectMany(one => one.Of(cut, bed))];
-                all.Add((cut, sightings));
-                Say($"{all.Count} {cut.Level} {cut.Kind} {cut.Of}: {sightings.Length} things, {sightings.Count(one => !one.IsInTime)} not in time");
-                await cut.EndAsync();
-            }
+    private static async Task<(Cut Cut, Sighting[] Sightings)[]> CutOnceAsync(CutBed bed, Cut[] round, Control control)
+    {
+        foreach ((string screen, IPage page) in bed.Pages)
+        {
+            await Until.TrueAsync(() => page.EvaluateAsync<bool>("watch.arm()"), PatienceToArmSeconds, () => $"{screen}: never all live at one time");
+        }
+
+        _ = await control.WorstAsync();
+        foreach (Cut cut in round)
+        {
+            await cut.BeginAsync();
+        }
+
+        Noted[] noted = await Task.WhenAll(bed.Pages.Select(one => ReadAsync(one.Key, one.Value)));
+        foreach (Cut cut in round)
+        {
+            await cut.EndAsync();
+        }
+
+        return [.. round.Select(cut => (cut, (Sighting[])[.. noted.SelectMany(one => one.Of(cut, bed))]))];
+    }
+
+    private void Take((Cut Cut, Sighting[] Sightings)[] seen, double stood, ConcurrentBag<(Cut Cut, Sighting[] Sightings)> all)
+    {
+        foreach ((Cut cut, Sighting[] sightings) in seen)
+        {
+            all.Add((cut, sightings));
+            Say(string.Create(CultureInfo.InvariantCulture, $"{all.Count} {cut.Level} {cut.Kind} {cut.Of}: {sightings.Length} things, {sightings.Count(one => !one.IsInTime)} not in time; the machine stood still for {stood:F0} ms at most"));
         }
     }
 

@@ -18,7 +18,7 @@ describe('what the box says of its ports', () => {
   });
 
   it('has words in both languages for everything that can be found, missing, or said of a device', () => {
-    const findings = ['recognised', 'silent', 'crossed-suspected', 'looped', 'unknown-speed', 'unknown-protocol', 'no-driver', 'in-use', 'no-port', 'not-allowed', 'lost'].map((one) => `finding.${one}`);
+    const findings = ['recognised', 'silent', 'crossed-suspected', 'looped', 'unknown-speed', 'unknown-protocol', 'no-driver', 'in-use', 'no-port', 'not-allowed', 'lost', 'announced'].map((one) => `finding.${one}`);
     const causes = ['unexplained', 'unplugged', 'device-silent', 'signal-off', 'checksum', 'lost-message', 'overload', 'restart', 'clock', 'uncalibrated', 'storage', 'retention'].map((one) => `cause.${one}`);
     const verdicts = ['none', 'yes', 'no', 'depends', 'not-known', 'not-applicable', 'everything', 'part', 'nothing'].map((one) => `verdict.${one}`);
     const others = ['experimental', 'bronze', 'silver', 'gold'].map((one) => `quality.${one}`).concat(['db9-male', 'db9-female', 'db25-female', 'rj45'].map((one) => `connector.${one}`));

@@ -21,10 +21,12 @@ interface Props {
   readonly place: string;
   readonly desk: SettingsDesk;
   readonly help: readonly HelpEntry[];
+  /** Driver of a device that announces itself there: one touch prepares that it is read. */
+  readonly offered?: string;
 }
 
 /** Driver and line of one port by hand; it is only prepared, and the bar above puts it into effect. */
-export function PortPinForm({ place, desk, help }: Props): JSX.Element | null {
+export function PortPinForm({ place, desk, help, offered = '' }: Props): JSX.Element | null {
   const known = desk.form?.ports.find((one) => placeOf(one) === place);
   const [open, setOpen] = useState(false);
   const [where, setWhere] = useState(place);
@@ -32,19 +34,20 @@ export function PortPinForm({ place, desk, help }: Props): JSX.Element | null {
   if (desk.settings == null) return null;
   const pin = edited ?? known ?? EMPTY;
   const pinned = desk.settings.pinned.includes(`ports.${place}`);
-  const prepare = (): void => {
+  const prepare = ({ driver, line, listenOnly }: PortPin): void => {
     const at = place || where.trim();
-    const base = known ?? pinOfPlace(at, help.find((one) => one.driver === pin.driver));
-    void desk.prepare({ ports: withPin(desk.form?.ports ?? [], { ...base, driver: pin.driver, line: pin.line, listenOnly: pin.listenOnly }, at) });
+    const base = known ?? pinOfPlace(at, help.find((one) => one.driver === driver));
+    void desk.prepare({ ports: withPin(desk.form?.ports ?? [], { ...base, driver, line, listenOnly }, at) });
     setEdited(null);
   };
   return (
     <div class="pin" data-pin={place || 'new'}>
+      {offered !== '' && known === undefined && <button type="button" class="button button-sure" data-read-it onClick={() => prepare({ ...EMPTY, driver: offered })}>{sw('readIt')}</button>}
       <button type="button" class="button button-compact" aria-expanded={open} data-advanced onClick={() => setOpen(!open)}>{place === '' ? sw('add') : sw('advanced')}</button>
       {known !== undefined && <p class="pin-now">{[known.driver, known.line, known.listenOnly && sw('listen')].filter(Boolean).join(' · ')}</p>}
       {open && pinned && <p class="pin-now">{sw('pinned')}</p>}
       {open && !pinned && (
-        <form onSubmit={(event) => { event.preventDefault(); prepare(); }}>
+        <form onSubmit={(event) => { event.preventDefault(); prepare(pin); }}>
           {place === '' && <label>{sw('place')}<input class="field" value={where} data-place onInput={(event) => setWhere(event.currentTarget.value)} /></label>}
           <label>{sw('driver')}
             <select class="field" value={pin.driver} data-driver onChange={(event) => setEdited({ ...pin, driver: event.currentTarget.value })}>

@@ -55,7 +55,7 @@ function Hunt({ attempt, names }: { readonly attempt: Attempt; readonly names: R
 function factsOf(port: Port, ward: WardClock, now: number): (readonly [SetupKey, string])[] {
   const device = [port.manufacturer, port.model].filter(Boolean).join(' ');
   const facts: (readonly [SetupKey, string])[] = [];
-  if (device !== '') facts.push([port.driver === '' ? 'setup.was' : 'setup.device', `${device}${port.serialNumber === '' ? '' : `, ${t('health.serial', { n: port.serialNumber })}`}`]);
+  if (device !== '') facts.push([port.driver === '' && port.finding !== 'announced' ? 'setup.was' : 'setup.device', `${device}${port.serialNumber === '' ? '' : `, ${t('health.serial', { n: port.serialNumber })}`}`]);
   if (port.protocol !== '') facts.push(['setup.protocol', port.protocol]);
   if (port.line !== '') facts.push(['setup.line', port.line]);
   if (port.driver !== '') facts.push(['setup.driver', `${port.driver}${port.quality === '' ? '' : ` (${t(`quality.${port.quality}` as SetupKey)})`}`]);
@@ -117,7 +117,7 @@ function PortCard({ port, names, ward, now, desk, help }: PortProps): JSX.Elemen
       )}
       <dl class="facts port-facts">{factsOf(port, ward, now).map(([key, value]) => <div key={key}><dt>{t(key)}</dt><dd>{value}</dd></div>)}</dl>
       <p class="port-path">{port.port}</p>
-      <PortPinForm place={port.port} desk={desk} help={help} />
+      <PortPinForm place={port.port} desk={desk} help={help} offered={port.finding === 'announced' ? port.help : ''} />
       {port.state === 'receiving' && <a class="button button-sure port-check" href={`#/setup?step=check&device=${encodeURIComponent(port.device)}`} data-to-check>{sw('toCheck')}</a>}
       <a class="button port-help" href={helpLink(port.help)}><Icon name="cable" /><span>{port.help === '' ? t('setup.helpAll') : t('setup.help', { who: names.get(port.help) ?? port.help })}</span></a>
     </section>
