@@ -12,6 +12,9 @@ internal sealed class PollPlan
     private const long Second = 1_000_000_000;
     private const long Aside = 300 * Second;
 
+    /// <summary>A line that fell silent once over a question may have been pulled just then: that must not cost its answers for minutes.</summary>
+    private const long AsideOnce = 15 * Second;
+
     private readonly List<Question> _questions;
     private readonly HashSet<byte> _known;
 
@@ -51,9 +54,12 @@ internal sealed class PollPlan
             _questions.Add(new(MedibusCode.DeviceSpecific, 600, isVital: false, "5"u8));
         }
 
-        foreach (Question question in _questions.Where(question => !question.IsVital && experience.Unanswered.ContainsKey(question.Command[1])))
+        foreach (Question question in _questions.Where(question => !question.IsVital))
         {
-            question.DueAt = experience.Unanswered[question.Command[1]].Nanoseconds + Aside;
+            if (experience.Silences.TryGetValue(question.Command[1], out (MonotonicInstant At, int Times) silence))
+            {
+                question.DueAt = silence.At.Nanoseconds + (silence.Times == 1 ? AsideOnce : Aside);
+            }
         }
     }
 
@@ -122,28 +128,28 @@ internal sealed class Experience
     /// <summary>Codes it has answered.</summary>
     public HashSet<byte> Known { get; } = [];
 
-    /// <summary>Codes it has never answered and fell silent over, and when.</summary>
-    public Dictionary<byte, MonotonicInstant> Unanswered { get; } = [];
+    /// <summary>Codes it has never answered and fell silent over: when last, and how often.</summary>
+    public Dictionary<byte, (MonotonicInstant At, int Times)> Silences { get; } = [];
 
     /// <summary>The line fell silent while this was open: a device may do so over a question it does not know.</summary>
     public void FellSilent(byte code, MonotonicInstant now)
     {
         if (!Known.Contains(code))
         {
-            Unanswered[code] = now;
+            Silences[code] = (now, Silences.GetValueOrDefault(code).Times + 1);
         }
     }
 
     public void Answered(byte code)
     {
         Known.Add(code);
-        Unanswered.Remove(code);
+        Silences.Remove(code);
     }
 
     /// <summary>Another device is on the line.</summary>
     public void Clear()
     {
         Known.Clear();
-        Unanswered.Clear();
+        Silences.Clear();
     }
 }

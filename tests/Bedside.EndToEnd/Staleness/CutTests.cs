@@ -8,23 +8,26 @@ namespace Bedside.EndToEnd.Staleness;
 
 /// <summary>
 /// The safety case: whatever is cut off is shown late within 2.5 s of its last sample, and replaced within 10.5 s, on every screen. Twelve cuts here;
-/// <c>BEDSIDE_CUTS=100 ./bedside test CutTests</c> does a hundred, on two beds, and <c>BEDSIDE_CUT_SEED</c> others. A cut that came late while the machine itself stood still is made again (<see cref="Control"/>).
+/// <c>BEDSIDE_CUTS=100 ./bedside test CutTests</c> does a hundred, on two beds where there are cores for them, and <c>BEDSIDE_CUT_SEED</c> others. A cut that came late while the machine itself stood still is made again (<see cref="Control"/>).
 /// </summary>
 [Collection(Alone.Name)]
 public class CutTests(ITestOutputHelper output)
 {
     private const int InTheGate = 12;
     private const int CutsForTwoBeds = 40;
+
+    /// <summary>A bed with its devices and eight screens at once takes more than a core.</summary>
+    private const int CoresForTwoBeds = 4;
     private const int PatienceMs = 14_000;
     private const int PatienceToArmSeconds = 90;
-    private const int MostAttempts = 3;
+    private const int MostAttempts = 5;
 
     [Fact]
     public async Task Whatever_is_cut_off_is_late_and_then_replaced_in_time_on_every_screen()
     {
         int count = Number("BEDSIDE_CUTS", InTheGate);
         int seed = Number("BEDSIDE_CUT_SEED", 1);
-        int beds = count >= CutsForTwoBeds ? 2 : 1;
+        int beds = count >= CutsForTwoBeds && Environment.ProcessorCount >= CoresForTwoBeds ? 2 : 1;
         await using Browser browser = await Browser.StartAsync();
         var all = new ConcurrentBag<(Cut Cut, Sighting[] Sightings)>();
         await Task.WhenAll(Enumerable.Range(0, beds).Select(i => CutAsync(browser, (count + i) / beds, seed + (1000 * i), all)));

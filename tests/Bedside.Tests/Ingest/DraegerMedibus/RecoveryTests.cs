@@ -204,6 +204,42 @@ public class RecoveryTests
         Assert.True(ear.Of<DeviceEvent.Numeric>().Skip(100).Any());
     }
 
+    /// <summary>Whoever pulls the cable just while the settings are asked for the first time must not lose them for five minutes.</summary>
+    [Fact]
+    public void ACableThatIsPulledWhileAQuestionIsOpenDoesNotTeachThatTheDeviceIsDeafToIt()
+    {
+        var device = new ScriptedDevice();
+        device.Deaf.Add(0x29);
+        var talk = new Talk(device);
+        RunUntilAsked(talk, device, "29");
+        device.IsOff = true;
+        talk.Run(5_000);
+        device.IsOff = false;
+        device.Deaf.Remove(0x29);
+        talk.Run(30_000);
+        Assert.True(device.Commands.Count(code => code == "29") > 1);
+        Assert.Contains(talk.Ear.Of<DeviceEvent.Numeric>(), reading => reading.Metric.Kind == SignalKind.Setting);
+    }
+
+    [Fact]
+    public void ADeviceThatFallsSilentTwiceOverAQuestionIsNotAskedItForFiveMinutes()
+    {
+        var device = new ScriptedDevice();
+        device.Deaf.Add(0x29);
+        var talk = new Talk(device);
+        for (int i = 0; i < 2; i++)
+        {
+            RunUntilAsked(talk, device, "29");
+            device.IsOff = true;
+            talk.Run(5_000);
+            device.IsOff = false;
+        }
+
+        int asked = device.Commands.Count(code => code == "29");
+        talk.Run(200_000);
+        Assert.Equal(asked, device.Commands.Count(code => code == "29"));
+    }
+
     [Fact]
     public void DcOneHoldsBackAndDcThreeLetsGo()
     {
@@ -236,6 +272,17 @@ public class RecoveryTests
         int before = device.Received.Count;
         talk.Run(3500);
         Assert.Equal(Icc, device.Received.Skip(before).Last(item => item.Bytes[0] == 0x1B && item.Bytes[1] == 0x51).Bytes);
+    }
+
+    private static void RunUntilAsked(Talk talk, ScriptedDevice device, string code)
+    {
+        int before = device.Commands.Count(one => one == code);
+        long limit = talk.Now + (60_000 * Wire.Millisecond);
+        while (device.Commands.Count(one => one == code) == before)
+        {
+            Assert.True(talk.Now < limit, $"{code} is not asked");
+            talk.Run(10);
+        }
     }
 
     /// <summary>NOP every second, as a device does that nobody asks anything.</summary>
