@@ -106,6 +106,14 @@ for (const size of ['wide', 'low']) {
   else console.error(`${file} is missing: node dev/ward.mjs ended with ${ward.status}; it needs the built product (./bedside build).`);
 }
 
+// What needs accounts needs a real box.
+const people = spawnSync(process.execPath, [new URL('people.mjs', import.meta.url).pathname, folder], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+for (const line of people.stdout.split('\n').filter(Boolean)) {
+  const [file, ...says] = line.split(' ');
+  shown.push({ file, says: says.join(' ') });
+}
+if (people.status !== 0) console.error(`pictures of people are missing: node dev/people.mjs ended with ${people.status}; it needs the built product (./bedside build).`);
+
 const bytes = readdirSync(folder).filter((name) => name.endsWith('.webp')).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 writeFileSync(join(folder, 'README.md'), `# The screens
 
