@@ -158,7 +158,7 @@ internal static class HealthEndpoint
         }
 
         IReadOnlyList<HealthNote> notes = options.Notes();
-        if (state == HealthState.Ok && notes is [{ } first, ..])
+        if (state == HealthState.Ok && notes.FirstOrDefault(note => !note.IsChosen) is { } first)
         {
             (state, sentence) = (HealthState.Attention, first.Sentence);
         }

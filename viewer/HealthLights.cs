@@ -19,9 +19,13 @@ internal enum LightState
 internal sealed record HealthLight(string Part, LightState State, Sentence Sentence);
 
 /// <summary>A part of the box that wants a person: it works, and not as it should.</summary>
-/// <param name="Part"><c>settings hl7</c>.</param>
+/// <param name="Part"><c>settings hl7 hl7-out</c>.</param>
 /// <param name="Sentence">What is wrong, and what can be done.</param>
-public sealed record HealthNote(string Part, Sentence Sentence);
+public sealed record HealthNote(string Part, Sentence Sentence)
+{
+    /// <summary>The site wants it so: it is a light, and the box is well all the same.</summary>
+    public bool IsChosen { get; init; }
+}
 
 /// <summary>Each part of the box as a light and a sentence: what is not measured says so, and is never well.</summary>
 internal static class HealthLights

@@ -148,7 +148,7 @@ internal static class RunCommand
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Certificates = () => unit.Report,
             OwnNames = () => unit.Names,
-            Notes = () => Notes(desk),
+            Notes = () => BoxNotes.Of(options, desk.Note),
             Log = () => tail.Lines,
             Demo = demo,
             People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key), PasskeyDomain = () => unit.Zone },
@@ -178,9 +178,6 @@ internal static class RunCommand
         DeviceHearing.Of(store, TimeProvider.System),
         TimeProvider.System,
         TimeSpan.FromSeconds(options.SettingsTrialSeconds));
-
-    /// <summary>What wants a person beside what is measured.</summary>
-    private static IReadOnlyList<HealthNote> Notes(SettingsDesk desk) => desk.Note is { } settings ? [new HealthNote("settings", settings)] : [];
 
     private static void AddEvidence(WebApplicationBuilder builder, Store store, PortBoard board, KernelClock clock)
     {
