@@ -263,7 +263,7 @@ internal sealed class PeopleDesk(
 
         if (!isRight())
         {
-            trail.Refused(AccountRules.IsBadge(badge) ? badge : "other", PersonReader.SourceOf(context));
+            trail.Refused(signIn.Named(badge), PersonReader.SourceOf(context));
             return PeopleProblems.Code;
         }
 
