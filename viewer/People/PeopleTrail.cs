@@ -35,6 +35,16 @@ internal sealed partial class PeopleTrail(IAuditTrail trail, ILogger<PeopleTrail
     public void Changes(AuditAct act, Account? by, string badge, string what) => trail.Append(Of(
         act, by?.Badge ?? AuditWho.Screen, by is null ? AuditRole.Screen : RoleOf(by), AuditResult.Allowed, AuditFact.Of(AuditFactKind.Account, badge), AuditFact.Of(AuditFactKind.Kind, what)));
 
+    /// <summary>The same for one passkey, by the name that says nothing of it.</summary>
+    public void TakesPasskey(Account by, string key) => trail.Append(Of(
+        AuditAct.AccountChange,
+        by.Badge,
+        RoleOf(by),
+        AuditResult.Allowed,
+        AuditFact.Of(AuditFactKind.Account, by.Badge),
+        AuditFact.Of(AuditFactKind.Kind, "passkey-removed"),
+        AuditFact.Of(AuditFactKind.Hash, key)));
+
     /// <summary>Told, never asked: an emergency waits for nothing.</summary>
     public void Opened(string reason, string source) =>
         trail.Tell(Of(AuditAct.BreakGlass, AuditWho.Screen, AuditRole.Screen, AuditResult.Allowed, AuditFact.Of(AuditFactKind.Kind, source)) with { Why = reason });

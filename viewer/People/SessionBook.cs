@@ -21,11 +21,11 @@ internal sealed class SessionBook(IAccountBook accounts, PeopleTrail trail, Time
 
     private PeopleOptions Rules => options.Value.People;
 
-    /// <summary>The session and the value of its cookie.</summary>
-    public (Session Session, string Cookie) Begin(string badge, Proof proof, string source)
+    /// <summary>The session and the value of its cookie; <paramref name="passkey"/> is the id of the one that proved who it is.</summary>
+    public (Session Session, string Cookie) Begin(string badge, Proof proof, string source, string? passkey = null)
     {
         long now = time.GetTimestamp();
-        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Password or Proof.Passkey ? now : null };
+        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Password or Proof.Passkey ? now : null, Passkey = passkey };
         string cookie = Random();
         Session[] over;
         lock (_gate)
@@ -151,6 +151,8 @@ internal sealed class SessionBook(IAccountBook accounts, PeopleTrail trail, Time
         }
     }
 
-    private bool IsOver(Session session) =>
-        Left(session) == TimeSpan.Zero || (session.Badge is { } badge && accounts.Current.Find(badge) is not { State: AccountState.Active });
+    private bool IsOver(Session session) => Left(session) == TimeSpan.Zero || (session.Badge is { } badge && !Holds(session, accounts.Current.Find(badge)));
+
+    private static bool Holds(Session session, Account? account) =>
+        account is { State: AccountState.Active } && (session.Passkey is not { } used || account.Passkeys.Any(one => one.Id == used));
 }
