@@ -67,7 +67,7 @@ internal static class DiagnosticEndpoint
             options.Build,
             $"{Environment.OSVersion.VersionString}, .NET {Environment.Version}, {Environment.ProcessorCount} processors",
             HealthEndpoint.Judge(store, devices).State,
-            HealthLights.Read(store, devices, options.Machine(), options.Certificates(), journal),
+            HealthLights.Read(store, devices, options.Machine(), options.Certificates(), journal, options.Notes()),
             new DiagnosticStore(store.Bytes, store.FreeBytes, store.Segments, store.JournalBytes, store.Damaged, store.Retention.DaysLeft, store.Retention.BytesPerDay),
             new ProcessAnswer(Environment.WorkingSet, Environment.CpuUsage.TotalTime.TotalSeconds, view.Run.StartedAt),
             [.. devices.Select(device => new DiagnosticDevice(

@@ -157,6 +157,12 @@ internal static class HealthEndpoint
             (state, sentence) = (HealthState.Attention, new Sentence(AuditUnwritableException.French, AuditUnwritableException.English));
         }
 
+        IReadOnlyList<HealthNote> notes = options.Notes();
+        if (state == HealthState.Ok && notes.FirstOrDefault(note => !note.IsChosen) is { } first)
+        {
+            (state, sentence) = (HealthState.Attention, first.Sentence);
+        }
+
         if (state == HealthState.Ok && screen is not null && ScreenBook.IsMissing(screen))
         {
             (state, sentence) = (HealthState.Attention, screen.Sentence);
@@ -172,7 +178,7 @@ internal static class HealthEndpoint
             outbound)
         {
             Screen = screen,
-            Lights = HealthLights.Read(store, devices, machine, options.Certificates(), journal),
+            Lights = HealthLights.Read(store, devices, machine, options.Certificates(), journal, notes),
             Machine = machine,
             Journal = journal,
         };

@@ -15,8 +15,17 @@ internal enum LightState
 }
 
 /// <summary>One part of the box in plain words.</summary>
-/// <param name="Part"><c>disk temperature power clock devices start journal certificates</c>.</param>
+/// <param name="Part"><c>disk temperature power clock devices start journal certificates</c>, or that of a <see cref="HealthNote"/>.</param>
 internal sealed record HealthLight(string Part, LightState State, Sentence Sentence);
+
+/// <summary>A part of the box that wants a person: it works, and not as it should.</summary>
+/// <param name="Part"><c>settings hl7 hl7-out</c>.</param>
+/// <param name="Sentence">What is wrong, and what can be done.</param>
+public sealed record HealthNote(string Part, Sentence Sentence)
+{
+    /// <summary>The site wants it so: it is a light, and the box is well all the same.</summary>
+    public bool IsChosen { get; init; }
+}
 
 /// <summary>Each part of the box as a light and a sentence: what is not measured says so, and is never well.</summary>
 internal static class HealthLights
@@ -29,7 +38,7 @@ internal static class HealthLights
     /// <summary>More, and times of this box cannot be laid beside those of others to the second.</summary>
     private const uint WideUs = 1_000_000;
 
-    public static IReadOnlyList<HealthLight> Read(StoreHealth store, IReadOnlyList<DeviceAnswer> devices, MachineReport? machine, CertificateReport? certificates, AuditState? journal)
+    public static IReadOnlyList<HealthLight> Read(StoreHealth store, IReadOnlyList<DeviceAnswer> devices, MachineReport? machine, CertificateReport? certificates, AuditState? journal, IReadOnlyList<HealthNote> notes)
     {
         MachineReport known = machine ?? new MachineReport();
         List<HealthLight> lights = [Disk(store), Devices(devices), Clock(known), Temperature(known), Power(known), Start(known)];
@@ -43,6 +52,7 @@ internal static class HealthLights
             lights.Add(certificates.ToLight());
         }
 
+        lights.AddRange(notes.Select(note => new HealthLight(note.Part, LightState.Attention, note.Sentence)));
         return lights;
     }
 

@@ -107,6 +107,7 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(IReadOnlyList<AccountAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<EmergencyAnswer>))]
 [JsonSerializable(typeof(PasskeyAsk))]
+[JsonSerializable(typeof(IReadOnlyList<PasskeyAnswer>))]
 [JsonSerializable(typeof(FirstPerson))]
 [JsonSerializable(typeof(Enrolment))]
 [JsonSerializable(typeof(SigningIn))]

@@ -58,6 +58,10 @@ public sealed class ViewerOptions
     [Required]
     public Func<MachineReport?> Machine { get; set; } = () => null;
 
+    /// <summary>What else of the box wants a person, beside what is measured. Asked once a request.</summary>
+    [Required]
+    public Func<IReadOnlyList<HealthNote>> Notes { get; set; } = () => [];
+
     /// <summary>The last lines of the log, oldest first. Asked once a request.</summary>
     [Required]
     public Func<IReadOnlyList<LogLine>> Log { get; set; } = () => [];

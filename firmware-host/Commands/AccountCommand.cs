@@ -20,7 +20,7 @@ internal static class AccountCommand
         (AccountFault.Name, "a name is 1 to 64 characters; say it with --name."),
         (AccountFault.Roles, "say at least one role: clinician, biomed, researcher, steward, rights-officer, administrator."),
         (AccountFault.Known, "there is an account with that badge; bedside account list shows it."),
-        (AccountFault.Unknown, "there is no account with that badge; bedside account list shows those there are."),
+        (AccountFault.Unknown, "there is no account with that badge, or no such passkey of it; bedside account list and bedside account passkeys BADGE show those there are."),
         (AccountFault.LastAdministrator, "nobody would be left who can keep the accounts: make another administrator first."),
         (AccountFault.TooMany, "the book of accounts is full."),
         (AccountFault.Code, "this box has accounts; bedside account reset BADGE gives one of them a new code."),
@@ -30,6 +30,7 @@ internal static class AccountCommand
     {
         FirstCode(), Add(), List(), SetRoles(), SetState("disable", AccountState.Disabled, "Whoever it is may do nothing any more, from the next request on."),
         SetState("enable", AccountState.Active, "The account counts again."), Reset(), Review(),
+        AccountPasskeys.List(), AccountPasskeys.Remove(),
     };
 
     private static Command FirstCode()
@@ -185,10 +186,10 @@ internal static class AccountCommand
 
     private static UtcInstant Now => UtcInstant.FromDateTime(TimeProvider.System.GetUtcNow());
 
-    private static Argument<string> Badge() => new("BADGE") { Description = "Number of the person's badge: who they say they are, and no proof of it." };
+    internal static Argument<string> Badge() => new("BADGE") { Description = "Number of the person's badge: who they say they are, and no proof of it." };
 
     /// <summary>Of the account its badge and its roles; never its name, nor a code.</summary>
-    private static AuditEntry Entry(AuditAct act, string? badge, string kind, IReadOnlyList<Role>? roles = null)
+    internal static AuditEntry Entry(AuditAct act, string? badge, string kind, IReadOnlyList<Role>? roles = null)
     {
         List<AuditFact> what = [AuditFact.Of(AuditFactKind.Kind, kind)];
         if (badge is not null)
@@ -229,14 +230,14 @@ internal static class AccountCommand
         ? AccountBook.Open(data.FullName)
         : throw new CommandFailedException($"{data.FullName} does not exist; name the directory that bedside run --data was given.");
 
-    private static AccountList Read(DirectoryInfo data)
+    internal static AccountList Read(DirectoryInfo data)
     {
         AccountBook book = Open(data);
         return book.Damage is { } damage ? throw new CommandFailedException($"{damage}.") : book.Current;
     }
 
     /// <summary>Whether it can be done is looked at first, so that the journal has no line of what could not be.</summary>
-    private static AccountBook Do(DirectoryInfo data, AuditEntry entry, Func<AccountList, AccountChange> change)
+    internal static AccountBook Do(DirectoryInfo data, AuditEntry entry, Func<AccountList, AccountChange> change)
     {
         AccountBook book = Open(data);
         AccountFault fault = book.Damage is { } damage ? throw new CommandFailedException($"{damage}.") : change(book.Current).Fault;
@@ -265,7 +266,7 @@ internal static class AccountCommand
         Console.WriteLine($"once, until {kept.Until}; on the screen: More, People");
     }
 
-    private static int Run(Action action)
+    internal static int Run(Action action)
     {
         try
         {

@@ -130,12 +130,7 @@ internal static class RunCommand
         var clock = new KernelClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
-        var desk = new SettingsDesk(
-            new SettingsFile(new PosixDisk(place.Data.FullName)),
-            PinnedSettings.Of(options, options.Text),
-            DeviceHearing.Of(store, TimeProvider.System),
-            TimeProvider.System,
-            TimeSpan.FromSeconds(options.SettingsTrialSeconds));
+        SettingsDesk desk = Desk(options, store, place.Data);
         builder.Services.AddSingleton(desk).AddSingleton<ISettingsDesk>(desk);
         MachineSensors sensors = new("/", () => clock.State);
         var run = RunMark.Begin(place.Data.FullName, sensors.BootId, TimeProvider.System);
@@ -153,6 +148,7 @@ internal static class RunCommand
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Certificates = () => unit.Report,
             OwnNames = () => unit.Names,
+            Notes = () => BoxNotes.Of(options, desk.Note),
             Log = () => tail.Lines,
             Demo = demo,
             People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key), PasskeyDomain = () => unit.Zone },
@@ -175,6 +171,13 @@ internal static class RunCommand
         app.MapBedside();
         return app;
     }
+
+    private static SettingsDesk Desk(BedOptions options, Store store, DirectoryInfo data) => new(
+        new SettingsFile(new PosixDisk(data.FullName), store.DeriveKey(SettingsFile.Purpose)),
+        PinnedSettings.Of(options, options.Text),
+        DeviceHearing.Of(store, TimeProvider.System),
+        TimeProvider.System,
+        TimeSpan.FromSeconds(options.SettingsTrialSeconds));
 
     private static void AddEvidence(WebApplicationBuilder builder, Store store, PortBoard board, KernelClock clock)
     {

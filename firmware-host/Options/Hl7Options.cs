@@ -31,6 +31,9 @@ internal sealed class Hl7Options
     /// <summary>PEM file of who signs the senders' certificates; empty = they need none.</summary>
     public string ClientAuthority { get; set; } = string.Empty;
 
+    /// <summary>Take TLS 1.2 too, from senders that know nothing newer; else 1.3 alone.</summary>
+    public bool Tls12 { get; set; }
+
     /// <summary>IANA zone of times without one; empty = the ward's.</summary>
     public string TimeZone { get; set; } = string.Empty;
 
@@ -96,7 +99,11 @@ internal sealed class Hl7Options
 
         try
         {
-            var tls = new SslServerAuthenticationOptions { ServerCertificate = X509Certificate2.CreateFromPemFile(Certificate, Key.Length > 0 ? Key : null) };
+            var tls = new SslServerAuthenticationOptions
+            {
+                EnabledSslProtocols = TlsVersions.Of(Tls12),
+                ServerCertificate = X509Certificate2.CreateFromPemFile(Certificate, Key.Length > 0 ? Key : null),
+            };
             if (ClientAuthority.Length > 0)
             {
                 var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -127,6 +134,11 @@ internal sealed class Hl7Options
         if (Certificate.Length == 0 && Address.Length > 0 && IPAddress.TryParse(Address, out IPAddress? address) && !IPAddress.IsLoopback(address))
         {
             throw new CommandFailedException($"{source}: hl7.address {Address} needs hl7.certificate and hl7.key; without TLS HL7 is taken from this machine only.");
+        }
+
+        if (Tls12 && Certificate.Length == 0)
+        {
+            throw new CommandFailedException($"{source}: hl7.tls12 is of use with hl7.certificate only; without a certificate there is no TLS.");
         }
 
         if (Bed.Length > 0 && BedPlace.Parse(Bed) is null)

@@ -43,6 +43,9 @@ internal sealed class Hl7OutOptions
 
     public string Key { get; set; } = string.Empty;
 
+    /// <summary>Take TLS 1.2 too, from a destination that knows nothing newer; else 1.3 alone.</summary>
+    public bool Tls12 { get; set; }
+
     [JsonIgnore]
     public bool IsOn => To.Length > 0;
 
@@ -69,7 +72,7 @@ internal sealed class Hl7OutOptions
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.ImportFromPemFile(Authority);
-            var tls = new SslClientAuthenticationOptions { TargetHost = Destination.Host, CertificateChainPolicy = policy };
+            var tls = new SslClientAuthenticationOptions { EnabledSslProtocols = TlsVersions.Of(Tls12), TargetHost = Destination.Host, CertificateChainPolicy = policy };
             if (Certificate.Length > 0)
             {
                 tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(Certificate, Key.Length > 0 ? Key : null)];
@@ -87,7 +90,7 @@ internal sealed class Hl7OutOptions
     {
         if (!IsOn)
         {
-            if (Bed.Length > 0 || ApprovedBy.Length > 0 || Waves || Authority.Length > 0 || Certificate.Length > 0)
+            if (Bed.Length > 0 || ApprovedBy.Length > 0 || Waves || Tls12 || Authority.Length > 0 || Certificate.Length > 0)
             {
                 throw new CommandFailedException($"{source}: nothing is sent, because no destination is told; say it with --hl7-out HOST:PORT.");
             }
@@ -123,6 +126,11 @@ internal sealed class Hl7OutOptions
         if ((Certificate.Length > 0 || Key.Length > 0) && Authority.Length == 0)
         {
             throw new CommandFailedException($"{source}: a certificate of the box is of use with --hl7-out-ca only.");
+        }
+
+        if (Tls12 && Authority.Length == 0)
+        {
+            throw new CommandFailedException($"{source}: hl7Out.tls12 is of use with --hl7-out-ca only; without it there is no TLS.");
         }
 
         if (Name.Any(char.IsControl) || Name.Length > LongestName)

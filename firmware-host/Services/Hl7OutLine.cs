@@ -71,7 +71,8 @@ internal sealed class Hl7OutLine : IAsyncDisposable
                 await stream.DisposeAsync();
             }
 
-            throw failed is SocketException or TimeoutException or AuthenticationException or IOException ? new IOException(failed.Message, failed) : failed;
+            string reason = failed is AuthenticationException ? $"no TLS came about ({failed.GetBaseException().Message}); a destination that knows TLS 1.2 alone needs hl7Out.tls12" : failed.Message;
+            throw failed is SocketException or TimeoutException or AuthenticationException or IOException ? new IOException(reason, failed) : failed;
         }
     }
 

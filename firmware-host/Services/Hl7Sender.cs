@@ -52,6 +52,11 @@ internal sealed partial class Hl7Sender(Hl7OutOptions options, Hl7SenderPace pac
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (options.Tls12)
+        {
+            LogOldTls();
+        }
+
         _running = Task.Run(() => RunAsync(_stop.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -250,6 +255,9 @@ internal sealed partial class Hl7Sender(Hl7OutOptions options, Hl7SenderPace pac
 
     [LoggerMessage(Level = LogLevel.Information, Message = "HL7 is sent to {Destination}, approved by {Person} ({Beginning})")]
     private partial void LogBegun(string destination, string person, FeedBeginning beginning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "HL7 is also sent over TLS 1.2, because hl7Out.tls12 says so: bring the destination to TLS 1.3, then take that setting away")]
+    private partial void LogOldTls();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Destination} does not answer, HL7 waits: {Reason}")]
     private partial void LogUnreachable(string destination, string reason);

@@ -27,7 +27,12 @@ internal sealed partial class Hl7Service(Hl7Options options, Hl7Settings setting
             AlwaysApplication = options.AlwaysApplication,
         };
         _listener = new MllpListener(options.Listen, intake, chosen, options.Tls(), (time, logs.CreateLogger<MllpListener>()));
-        LogReady(_listener.Local, options.Bed.Length == 0 ? "the only one that is told of" : options.Bed);
+        LogReady(_listener.Local, options.Bed.Length == 0 ? "the only bed that is told of" : "the bed of the configuration");
+        if (options.Tls12)
+        {
+            LogOldTls();
+        }
+
         _running = Task.WhenAll(_listener.RunAsync(_stop.Token), WatchAsync(_stop.Token));
         return Task.CompletedTask;
     }
@@ -61,8 +66,11 @@ internal sealed partial class Hl7Service(Hl7Options options, Hl7Settings setting
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "HL7 is taken at {Local}; this box's bed is {Bed}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "HL7 is taken at {Local}, for {Bed}")]
     private partial void LogReady(IPEndPoint local, string bed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "HL7 is also taken over TLS 1.2, because hl7.tls12 says so: bring the senders to TLS 1.3, then take that setting away")]
+    private partial void LogOldTls();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "HL7 messages: {Counts}; {Repeated} came again")]
     private partial void LogCounts(string counts, long repeated);

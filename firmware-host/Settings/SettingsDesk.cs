@@ -1,6 +1,7 @@
 using Bedside.Model;
 using Bedside.Model.Settings;
 using Bedside.Storage.Disk;
+using Bedside.Viewer;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bedside.Host.Settings;
@@ -42,7 +43,14 @@ internal sealed partial class SettingsDesk : ISettingsDesk
             SettingsVersion first = New(SettingsOrigin.Configuration, SettingsOutcome.Applied, _effective);
             _ = TryKeep(_book.With(first) with { Current = first.Number }, evenWithoutDisk: true);
         }
+        else if (_file.IsInTheClear)
+        {
+            _ = TryKeep(_book);
+        }
     }
+
+    /// <summary>What is wrong with the file of the settings, and what can be done; null = nothing.</summary>
+    public Sentence? Note => _file.Damage;
 
     /// <summary>Told when other ports are to be open, with what is in effect then. It is called under the desk's lock and must not call the desk.</summary>
     public Action<BoxSettings> PortsChanged { get; set; } = _ => { };
@@ -62,7 +70,7 @@ internal sealed partial class SettingsDesk : ISettingsDesk
                 SettingsDraft? draft = _book.Draft is var (rests, settings)
                     ? new SettingsDraft(rests, settings, settings.Differences(_effective), SettingsCheck.Faults(settings, _pinned))
                     : null;
-                return new SettingsState(_effective, _pinned.Names, draft, Shown(), [.. _book.Versions.Reverse()], _fault ?? _file.Damage);
+                return new SettingsState(_effective, _pinned.Names, draft, Shown(), [.. _book.Versions.Reverse()], _fault ?? _file.Damage?.En);
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class HeadLine
         AuthorityMessage authority;
 
         // What is told here is public, and is checked by its hash: whoever answers, nothing is said to them yet.
-        var anybody = new SslClientAuthenticationOptions { TargetHost = code.Host, RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null };
+        var anybody = new SslClientAuthenticationOptions { EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls13, TargetHost = code.Host, RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null };
         using (HttpClient http = Dial(code.Host, code.Port, address, anybody))
         {
             authority = await AnswerAsync(http.GetAsync(new Uri("unit/v1/authority", UriKind.Relative), cancel), UnitMessages.Default.AuthorityMessage, code.Host, cancel);

@@ -16,6 +16,9 @@ public sealed partial class MllpListener : IDisposable
     private const int Backlog = 64;
     private const int ReadBytes = 16_384;
 
+    /// <summary>Senders that are turned away for their TLS are said once in so long.</summary>
+    private static readonly TimeSpan QuietFor = TimeSpan.FromMinutes(1);
+
     private readonly Socket _socket;
     private readonly IHl7Receiver _receiver;
     private readonly MllpOptions _options;
@@ -24,6 +27,7 @@ public sealed partial class MllpListener : IDisposable
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<long, Connection> _connections = new();
     private long _numbers;
+    private long _saidTurnedAway;
 
     /// <summary>Begins to listen. Throws <see cref="IOException"/> when the port is taken, and <see cref="ArgumentException"/> for an address of the network without TLS.</summary>
     public MllpListener(IPEndPoint local, IHl7Receiver receiver, MllpOptions options, SslServerAuthenticationOptions? tls, (TimeProvider Time, ILogger Log) with)
@@ -127,10 +131,22 @@ public sealed partial class MllpListener : IDisposable
             await secure.AuthenticateAsServerAsync(_tls, cancel).WaitAsync(_options.AnswerWithin, _time, cancel);
             return secure;
         }
-        catch
+        catch (Exception failed)
         {
+            SayTurnedAway(socket, failed);
             await secure.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>An engineer must find why a sender is not heard; whoever calls all day long does not fill the log.</summary>
+    private void SayTurnedAway(Socket socket, Exception failed)
+    {
+        long said = Interlocked.Read(ref _saidTurnedAway);
+        if (failed is System.Security.Authentication.AuthenticationException && (said == 0 || _time.GetElapsedTime(said) > QuietFor)
+            && Interlocked.CompareExchange(ref _saidTurnedAway, _time.GetTimestamp(), said) == said)
+        {
+            LogTurnedAway((socket.RemoteEndPoint as IPEndPoint)?.Address, failed.GetBaseException().Message);
         }
     }
 
@@ -217,6 +233,9 @@ public sealed partial class MllpListener : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "More than {Most} HL7 connections: the one that was silent for longest is closed")]
     private partial void LogFull(int most);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A sender of HL7 at {Address} was turned away, no TLS came about: {Reason}. One that knows TLS 1.2 alone needs hl7.tls12 in the configuration")]
+    private partial void LogTurnedAway(IPAddress? address, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "An HL7 connection ended: {Why}")]
     private partial void LogEnded(string why);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -25,8 +24,8 @@ public partial class AdmissionTests
             await Until.TrueAsync(async () => heard.Add((await box.GetAsync("/api/v1/numerics")).GetProperty("numerics")[0].GetProperty("time").ToString()) && heard.Count >= 12, 60, () => $"{heard.Count} values: {gateway.Errors}");
         }
 
-        Assert.Equal("AA", await SendAsync(port, Message("A01", "||CANARY0815^^^H^MR||" + Canary + "^GIVEN||19500203|F", "PV1|1|I|ICU^^7")));
-        Assert.Equal("AA", await SendAsync(port, Message("A08", "||CANARY0815^^^H^MR||" + Canary + "^GIVEN||19500203|F", "PV1|1|I|ICU^^7")));
+        Assert.Equal("AA", await Mllp.AskAsync(port, Message("A01", "||CANARY0815^^^H^MR||" + Canary + "^GIVEN||19500203|F", "PV1|1|I|ICU^^7")));
+        Assert.Equal("AA", await Mllp.AskAsync(port, Message("A08", "||CANARY0815^^^H^MR||" + Canary + "^GIVEN||19500203|F", "PV1|1|I|ICU^^7")));
         var answers = new StringBuilder();
         foreach (string path in (string[])["/api/v1/session", "/api/v1/signals", "/api/v1/numerics", "/api/v1/devices", "/api/v1/health", "/api/v1/ports", "/api/v1/events", "/api/v1/annotations"])
         {
@@ -47,23 +46,6 @@ public partial class AdmissionTests
 
     private static string Message(string name, string pid, string visit) =>
         $"MSH|^~\\&|ADT|H|||20260315100000+0000||ADT^{name}^ADT_{name}|{name}|P|2.5\rEVN|{name}|20260315100000+0000||||20260315095900+0000\rPID|1{pid}\r{visit}\r";
-
-    /// <summary>MSA-1 of the answer to one message on a connection of its own.</summary>
-    private static async Task<string> SendAsync(IPEndPoint port, string message)
-    {
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(port);
-        await using NetworkStream stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"\v{message}\x1C\r"));
-        var answer = new StringBuilder();
-        byte[] one = new byte[1];
-        while (one[0] != 0x1C && await stream.ReadAsync(one) == 1)
-        {
-            answer.Append((char)one[0]);
-        }
-
-        return answer.ToString().Split("\rMSA|")[^1].Split('|', '\r')[0];
-    }
 
     [GeneratedRegex(@"(?<count>\d+) (NotUsed|Admission)")]
     private static partial Regex Counted { get; }

@@ -26,6 +26,23 @@ internal static class Mllp
         return text.ToString();
     }
 
+    /// <summary>MSA-1 of the answer to one message on a connection of its own.</summary>
+    public static async Task<string> AskAsync(IPEndPoint to, string message)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(to);
+        await using NetworkStream stream = socket.GetStream();
+        await stream.WriteAsync(new[] { Begin }.Concat(Encoding.ASCII.GetBytes(message)).Concat([End, Return]).ToArray());
+        var answer = new StringBuilder();
+        byte[] one = new byte[1];
+        while (one[0] != End && await stream.ReadAsync(one) == 1)
+        {
+            answer.Append((char)one[0]);
+        }
+
+        return answer.ToString().Split("\rMSA|")[^1].Split('|', '\r')[0];
+    }
+
     /// <summary>Sends messages over one connection, each after the answer to the former, until <paramref name="stop"/>; returns how many were taken.</summary>
     public static async Task<int> SendAsync(IPEndPoint to, IEnumerable<string> messages, CancellationToken stop)
     {

@@ -57,6 +57,36 @@ public sealed partial class PeopleTests
     }
 
     [Fact]
+    public async Task A_passkey_that_the_console_takes_away_ends_the_session_that_rests_on_it_and_signs_nobody_in_any_more()
+    {
+        using var folder = new Folder();
+        await using Box box = await Box.StartAsync(folder["data"]);
+        string code = await box.Process.LineAsync("first-code ");
+        await using Browser browser = await Browser.StartAsync();
+        IPage page = await browser.OpenAsync($"http://localhost:{box.Address.Port}/#/people");
+        await Authenticator.AddAsync(page);
+        await FillAsync(page, "first", ("code", code.ToLowerInvariant()), ("badge", "1"), ("name", "A. Martin"), ("password", Password));
+        await page.WaitForSelectorAsync("[data-mine='1']", new PageWaitForSelectorOptions { Timeout = 30_000 });
+        await page.ClickAsync("[data-add-passkey]");
+        await Until.TrueAsync(async () => (await ListAsync(folder["data"]))[0].GetProperty("passkeys").GetInt32() == 1, 30, () => "the passkey is not in the book");
+        await page.ClickAsync("[data-sign-out]");
+        await page.WaitForSelectorAsync("[data-sign-in]");
+        await page.ClickAsync("[data-passkey]");
+        await page.WaitForSelectorAsync("[data-mine='1']");
+        const string Own = "fetch('/api/v1/people/passkeys').then((answer) => answer.status)";
+        Assert.Equal(200, await page.EvaluateAsync<int>(Own));
+
+        Running listed = await EndAsync(Installed.Bedside("account", "passkeys", "1", "--json", "--data", folder["data"]));
+        string key = JsonSerializer.Deserialize<JsonElement>(string.Join('\n', listed.Output)).EnumerateArray().Single().GetProperty("key").GetString()!;
+        await EndAsync(Installed.Bedside("account", "remove-passkey", "1", key, "--data", folder["data"]));
+        Assert.Equal(401, await page.EvaluateAsync<int>(Own));
+        await page.ReloadAsync();
+        IResponse answer = await page.RunAndWaitForResponseAsync(() => page.ClickAsync("[data-passkey]"), response => response.Url.EndsWith("/people/passkeys/sign-in", StringComparison.Ordinal));
+        Assert.Equal(401, answer.Status);
+        Assert.Equal(0, (await ListAsync(folder["data"]))[0].GetProperty("passkeys").GetInt32());
+    }
+
+    [Fact]
     public async Task The_running_box_answers_every_endpoint_as_the_page_of_rights_says()
     {
         using var folder = new Folder();

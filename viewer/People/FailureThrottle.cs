@@ -11,7 +11,7 @@ internal sealed class FailureThrottle(TimeProvider time)
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
 
-    private readonly Dictionary<(string Badge, string Source), (int Failures, long At)> _failures = [];
+    private readonly Dictionary<(string Badge, string Source), (int Failures, long At, bool IsTold)> _failures = [];
     private readonly Lock _gate = new();
 
     /// <summary>Zero = may try now.</summary>
@@ -19,7 +19,7 @@ internal sealed class FailureThrottle(TimeProvider time)
     {
         lock (_gate)
         {
-            if (!_failures.TryGetValue((badge, source), out (int Failures, long At) known) || known.Failures < Free)
+            if (!_failures.TryGetValue((badge, source), out (int Failures, long At, bool IsTold) known) || known.Failures < Free)
             {
                 return TimeSpan.Zero;
             }
@@ -28,6 +28,21 @@ internal sealed class FailureThrottle(TimeProvider time)
             TimeSpan whole = First * (1 << doublings) < Longest ? First * (1 << doublings) : Longest;
             TimeSpan left = whole - time.GetElapsedTime(known.At);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>True once for each wait: the journal is not filled by whoever tries on.</summary>
+    public bool IsNews(string badge, string source)
+    {
+        lock (_gate)
+        {
+            if (!_failures.TryGetValue((badge, source), out (int Failures, long At, bool IsTold) known) || known.IsTold)
+            {
+                return false;
+            }
+
+            _failures[(badge, source)] = known with { IsTold = true };
+            return true;
         }
     }
 
@@ -40,8 +55,8 @@ internal sealed class FailureThrottle(TimeProvider time)
                 _failures.Remove(_failures.MinBy(one => one.Value.At).Key);
             }
 
-            int before = _failures.TryGetValue((badge, source), out (int Failures, long At) known) ? known.Failures : 0;
-            _failures[(badge, source)] = (before + 1, time.GetTimestamp());
+            int before = _failures.TryGetValue((badge, source), out (int Failures, long At, bool IsTold) known) ? known.Failures : 0;
+            _failures[(badge, source)] = (before + 1, time.GetTimestamp(), false);
         }
     }
 

@@ -114,6 +114,42 @@ internal sealed class PasskeyDesk(
         }
     }
 
+    public IResult List(HttpContext context) =>
+        persons.Read(context) is { Account: { } account, IsResting: false } ? TypedResults.Ok(PasskeyAnswer.Of(account)) : PeopleProblems.Wrong;
+
+    /// <summary>One of one's own, with a fresh proof and an entry of the journal. One's other sessions end: whoever has the authenticator may be in one of them.</summary>
+    public IResult Remove(string key, HttpContext context)
+    {
+        if (persons.Read(context) is not { Account: { } account, Session: { } session } || !sessions.IsProven(session))
+        {
+            return PeopleProblems.Prove;
+        }
+
+        try
+        {
+            // Whether it can be done is looked at first, so that the journal has no line of what could not be.
+            if (AccountRules.RemoveOwnPasskey(accounts.Current, account.Badge, key).Fault is not AccountFault.None and var early)
+            {
+                return PeopleProblems.Of(early);
+            }
+
+            trail.TakesPasskey(account, key);
+            if (accounts.Change(list => AccountRules.RemoveOwnPasskey(list, account.Badge, key)) is not AccountFault.None and var fault)
+            {
+                return PeopleProblems.Of(fault);
+            }
+        }
+        catch (IOException disk)
+        {
+            return PeopleProblems.Disk(disk.Message);
+        }
+
+        // This session has just proven who it is, maybe with that very passkey.
+        session.Passkey = null;
+        sessions.EndAll(account.Badge, but: session);
+        return TypedResults.Ok(PasskeyAnswer.Of(accounts.Current.Find(account.Badge) ?? account));
+    }
+
     /// <summary>Asked of nobody: the authenticator knows whose key it has.</summary>
     public async Task<IResult> AskAsync(HttpContext context)
     {
@@ -162,7 +198,7 @@ internal sealed class PasskeyDesk(
             trail.DiskFailed(disk.Message);
         }
 
-        return people.Begin(context, result.User.Badge, Proof.Passkey);
+        return people.Begin(context, result.User.Badge, Proof.Passkey, used.Id);
     }
 }
 
@@ -171,6 +207,12 @@ internal static class PasskeysEndpoint
 {
     public static void MapPasskeys(this IEndpointRouteBuilder api)
     {
+        api.MapGet("/people/passkeys", (HttpContext context, PasskeyDesk desk) => desk.List(context))
+            .WithName("passkeys").WithTags("people").WithSummary("One's own passkeys, the oldest first: what they are called, where and when they were made.")
+            .Produces<IReadOnlyList<PasskeyAnswer>>().ProducesProblem(401);
+        api.MapDelete("/people/passkeys/{key}", (string key, HttpContext context, PasskeyDesk desk) => desk.Remove(key, context))
+            .WithName("remove-passkey").WithTags("people").WithSummary("One of one's own passkeys counts no more, and one's other sessions end.")
+            .Produces<IReadOnlyList<PasskeyAnswer>>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         api.MapPost("/people/passkeys/begin", (HttpContext context, PasskeyDesk desk) => desk.BeginAsync(context))
             .WithName("begin-passkey").WithTags("people").WithSummary("What the browser's authenticator is asked for a new passkey of one's own (WebAuthn creation options).")
             .Produces<PasskeyAsk>().ProducesProblem(403).ProducesProblem(409);

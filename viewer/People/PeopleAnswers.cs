@@ -69,6 +69,17 @@ internal sealed record EmergencyAnswer(long Number, UtcInstant At, string Reason
 /// <summary>What a browser's WebAuthn is asked; <c>Options</c> is the JSON of the standard.</summary>
 internal sealed record PasskeyAsk(string Ticket, string Options);
 
+/// <summary>A passkey of one's own; no key and no id of it leaves the box.</summary>
+/// <param name="Key">What it is called where it is taken away.</param>
+/// <param name="Label">What its person called it; may be empty.</param>
+/// <param name="Domain">The name under which it was made.</param>
+/// <param name="BackedUp">Its authenticator keeps it in more than one place.</param>
+internal sealed record PasskeyAnswer(string Key, string Label, string Domain, UtcInstant CreatedAt, bool BackedUp)
+{
+    public static IReadOnlyList<PasskeyAnswer> Of(Account account) =>
+        [.. account.Passkeys.OrderBy(passkey => passkey.CreatedAt).Select(passkey => new PasskeyAnswer(AccountRules.KeyOf(passkey), passkey.Label, passkey.Domain, passkey.CreatedAt, passkey.IsBackedUp))];
+}
+
 internal sealed record FirstPerson(string? Code, string? Badge, string? Name, string? Password);
 
 internal sealed record Enrolment(string? Code, string? Badge, string? Password);

@@ -92,7 +92,7 @@ internal sealed class PeopleDesk(
     }
 
     /// <summary>The session, its cookie, and an entry of the journal: without it nobody signs in.</summary>
-    public IResult Begin(HttpContext context, string badge, Proof proof)
+    public IResult Begin(HttpContext context, string badge, Proof proof, string? passkey = null)
     {
         if (accounts.Current.Find(badge) is not { State: AccountState.Active } account)
         {
@@ -108,7 +108,7 @@ internal sealed class PeopleDesk(
             return PeopleProblems.Disk(unwritable.Message);
         }
 
-        (Session session, string cookie) = sessions.Begin(badge, proof, PersonReader.SourceOf(context));
+        (Session session, string cookie) = sessions.Begin(badge, proof, PersonReader.SourceOf(context), passkey);
         SetCookie(context, cookie);
         return TypedResults.Ok(AnswerOf(session, context));
     }
@@ -263,7 +263,7 @@ internal sealed class PeopleDesk(
 
         if (!isRight())
         {
-            trail.Refused(AccountRules.IsBadge(badge) ? badge : "other", PersonReader.SourceOf(context));
+            trail.Refused(signIn.Named(badge), PersonReader.SourceOf(context));
             return PeopleProblems.Code;
         }
 

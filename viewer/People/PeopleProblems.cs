@@ -55,6 +55,7 @@ internal static class PeopleProblems
         AccountFault.LastAdministrator => Of(StatusCodes.Status409Conflict, "last-administrator", "Somebody must be left who can keep the accounts: make another administrator first."),
         AccountFault.TooMany => Of(StatusCodes.Status409Conflict, "too-many", "The book of accounts is full."),
         AccountFault.Code => Code,
+        AccountFault.LastProof => Of(StatusCodes.Status409Conflict, "last-proof", "That passkey is all that you sign in with: make another first, or set a password."),
         _ => Of(StatusCodes.Status404NotFound, "unknown", "There is none of that badge or number."),
     };
 

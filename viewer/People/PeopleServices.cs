@@ -26,6 +26,7 @@ internal static class PeopleServices
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<VisitorScreen>();
+        services.AddSingleton<RefusalPace>();
         services.AddSingleton<AmbientWindow>();
         services.AddSingleton<EmergencyBook>();
         services.AddHostedService(provider => provider.GetRequiredService<EmergencyBook>());

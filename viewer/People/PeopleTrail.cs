@@ -10,14 +10,40 @@ internal sealed partial class PeopleTrail(IAuditTrail trail, ILogger<PeopleTrail
     /// <summary>Throws <see cref="IOException"/> when it cannot be kept: then nobody signs in.</summary>
     public void SignedIn(Account account, Proof proof) => trail.Append(Of(AuditAct.SignIn, account.Badge, RoleOf(account), AuditResult.Done, AuditFact.Of(AuditFactKind.Kind, proof.ToString())));
 
+    /// <summary>Somebody whom a secret, right or wrong, did not let in.</summary>
+    /// <param name="badge">Of an account that there is, else <c>other</c>: what somebody typed by mistake may be a password.</param>
+    /// <param name="source">Where from: <c>bed</c>, or the address.</param>
     public void Refused(string badge, string source) =>
         trail.Tell(Of(AuditAct.SignInRefused, AuditWho.Screen, AuditRole.Nobody, AuditResult.Refused, AuditFact.Of(AuditFactKind.Account, badge), AuditFact.Of(AuditFactKind.Kind, source)));
+
+    /// <summary>Who was wrong too often and tries on: nothing is compared.</summary>
+    public void Waits(string badge, string source, TimeSpan wait) => trail.Tell(Of(
+        AuditAct.SignInRefused,
+        AuditWho.Screen,
+        AuditRole.Nobody,
+        AuditResult.Refused,
+        AuditFact.Of(AuditFactKind.Account, badge),
+        AuditFact.Of(AuditFactKind.Kind, source),
+        AuditFact.Of(AuditFactKind.Minutes, (long)Math.Ceiling(wait.TotalMinutes))));
+
+    /// <summary>A session that was over when somebody asked with it, or when room was made: its time had ended, or its person may do nothing any more.</summary>
+    public void Ended(string badge) => trail.Tell(Of(AuditAct.SignOut, badge, AuditRole.Nobody, AuditResult.Done, AuditFact.Of(AuditFactKind.Kind, "over")));
 
     public void SignedOut(string badge) => trail.Tell(Of(AuditAct.SignOut, badge, AuditRole.Nobody, AuditResult.Done));
 
     /// <summary>Throws <see cref="IOException"/> when it cannot be kept: then the account stays as it is.</summary>
     public void Changes(AuditAct act, Account? by, string badge, string what) => trail.Append(Of(
         act, by?.Badge ?? AuditWho.Screen, by is null ? AuditRole.Screen : RoleOf(by), AuditResult.Allowed, AuditFact.Of(AuditFactKind.Account, badge), AuditFact.Of(AuditFactKind.Kind, what)));
+
+    /// <summary>The same for one passkey, by the name that says nothing of it.</summary>
+    public void TakesPasskey(Account by, string key) => trail.Append(Of(
+        AuditAct.AccountChange,
+        by.Badge,
+        RoleOf(by),
+        AuditResult.Allowed,
+        AuditFact.Of(AuditFactKind.Account, by.Badge),
+        AuditFact.Of(AuditFactKind.Kind, "passkey-removed"),
+        AuditFact.Of(AuditFactKind.Hash, key)));
 
     /// <summary>Told, never asked: an emergency waits for nothing.</summary>
     public void Opened(string reason, string source) =>

@@ -38,6 +38,9 @@ internal sealed class Session(string? badge, string token, string source, string
         set => Interlocked.Exchange(ref _touched, value);
     }
 
+    /// <summary>Id of the passkey that it rests on: where that is taken away it is over. Null = it rests on something else.</summary>
+    public string? Passkey { get; set; }
+
     /// <summary>When a password or a passkey last proved who it is; null = none did.</summary>
     public long? Proven { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace Bedside.Viewer.People;
 /// <summary>
 /// Who is signed in, in memory only: a box that starts anew asks again. A session's token is 128 random bits in a cookie; the box keeps its hash.
 /// </summary>
-internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOptions<ViewerOptions> options)
+internal sealed class SessionBook(IAccountBook accounts, PeopleTrail trail, TimeProvider time, IOptions<ViewerOptions> options)
 {
     private const int TokenBytes = 16;
 
@@ -20,12 +21,13 @@ internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOpt
 
     private PeopleOptions Rules => options.Value.People;
 
-    /// <summary>The session and the value of its cookie.</summary>
-    public (Session Session, string Cookie) Begin(string badge, Proof proof, string source)
+    /// <summary>The session and the value of its cookie; <paramref name="passkey"/> is the id of the one that proved who it is.</summary>
+    public (Session Session, string Cookie) Begin(string badge, Proof proof, string source, string? passkey = null)
     {
         long now = time.GetTimestamp();
-        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Password or Proof.Passkey ? now : null };
+        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Password or Proof.Passkey ? now : null, Passkey = passkey };
         string cookie = Random();
+        Session[] over;
         lock (_gate)
         {
             foreach (string old in _sessions.Where(one => one.Value.Badge == badge).OrderByDescending(one => one.Value.Begun).Skip(Rules.MostSessions - 1).Select(one => one.Key).ToArray())
@@ -33,9 +35,10 @@ internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOpt
                 _sessions.Remove(old);
             }
 
-            Keep(cookie, session);
+            over = Keep(cookie, session);
         }
 
+        Tell(over);
         return (session, cookie);
     }
 
@@ -43,11 +46,13 @@ internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOpt
     {
         var session = new Session(badge: null, Random(), source, reason, time.GetTimestamp());
         string cookie = Random();
+        Session[] over;
         lock (_gate)
         {
-            Keep(cookie, session);
+            over = Keep(cookie, session);
         }
 
+        Tell(over);
         return (session, cookie);
     }
 
@@ -55,21 +60,19 @@ internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOpt
     public Session? Find(string cookie)
     {
         string key = KeyOf(cookie);
+        Session? session;
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(key, out Session? session))
+            if (!_sessions.TryGetValue(key, out session) || !IsOver(session))
             {
-                return null;
+                return session;
             }
 
-            if (IsOver(session))
-            {
-                _sessions.Remove(key);
-                return null;
-            }
-
-            return session;
+            _sessions.Remove(key);
         }
+
+        Tell([session]);
+        return null;
     }
 
     /// <summary>Nobody touched the screen for a while: the session sees what everybody at the bed sees, until its person comes back.</summary>
@@ -121,11 +124,13 @@ internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOpt
 
     private static string KeyOf(string cookie) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cookie)));
 
-    private void Keep(string cookie, Session session)
+    /// <summary>The sessions that were over, which the journal is told of once the lock is given back.</summary>
+    private Session[] Keep(string cookie, Session session)
     {
-        foreach (string over in _sessions.Where(one => IsOver(one.Value)).Select(one => one.Key).ToArray())
+        KeyValuePair<string, Session>[] over = [.. _sessions.Where(one => IsOver(one.Value))];
+        foreach ((string key, _) in over)
         {
-            _sessions.Remove(over);
+            _sessions.Remove(key);
         }
 
         // An emergency is never refused for want of room.
@@ -135,8 +140,19 @@ internal sealed class SessionBook(IAccountBook accounts, TimeProvider time, IOpt
         }
 
         _sessions.Add(KeyOf(cookie), session);
+        return [.. over.Select(one => one.Value)];
     }
 
-    private bool IsOver(Session session) =>
-        Left(session) == TimeSpan.Zero || (session.Badge is { } badge && accounts.Current.Find(badge) is not { State: AccountState.Active });
+    private void Tell(Session[] over)
+    {
+        foreach (Session session in over)
+        {
+            trail.Ended(session.Badge ?? AuditWho.Screen);
+        }
+    }
+
+    private bool IsOver(Session session) => Left(session) == TimeSpan.Zero || (session.Badge is { } badge && !Holds(session, accounts.Current.Find(badge)));
+
+    private static bool Holds(Session session, Account? account) =>
+        account is { State: AccountState.Active } && (session.Passkey is not { } used || account.Passkeys.Any(one => one.Id == used));
 }

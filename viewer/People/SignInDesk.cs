@@ -46,6 +46,9 @@ internal sealed class SignInDesk : IDisposable
         return lease.IsAcquired;
     }
 
+    /// <summary>A badge as the journal has it: what nobody has may be a password that was typed into the wrong field.</summary>
+    public string Named(string badge) => _accounts.Current.Find(badge)?.Badge ?? "other";
+
     public Task<(SignInResult Result, TimeSpan Wait)> PasswordAsync(string badge, string password, string source, CancellationToken cancel) =>
         TryAsync(
             badge,
@@ -79,6 +82,11 @@ internal sealed class SignInDesk : IDisposable
         TimeSpan wait = _throttle.Wait(badge, source);
         if (wait > TimeSpan.Zero)
         {
+            if (_throttle.IsNews(badge, source))
+            {
+                _trail.Waits(Named(badge), source, wait);
+            }
+
             return (SignInResult.Wait, wait);
         }
 
@@ -101,7 +109,7 @@ internal sealed class SignInDesk : IDisposable
         }
 
         _throttle.Fail(badge, source);
-        _trail.Refused(AccountRules.IsBadge(badge) ? badge : "other", source);
+        _trail.Refused(Named(badge), source);
 
         // Also for a badge that nobody has: a write that is left out could be measured.
         Count(badge, wrong);

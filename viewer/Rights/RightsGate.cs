@@ -14,7 +14,7 @@ namespace Bedside.Viewer.Rights;
 /// <summary>
 /// Stands between routing and the endpoints. Once the box has an account, a request passes only where <see cref="RightsTable"/> lets whoever sent it; before, everything passes.
 /// </summary>
-internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, PersonReader persons, VisitorScreen visitors, AmbientWindow window, PeopleTrail trail, TimeProvider time, IOptions<ViewerOptions> options)
+internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, PersonReader persons, VisitorScreen visitors, AmbientWindow window, PeopleTrail trail, RefusalPace pace, TimeProvider time, IOptions<ViewerOptions> options)
 {
     public const string TokenHeader = "X-Bedside-Token";
 
@@ -32,7 +32,7 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
         Reach reach = ReachOf(row, person);
         if (row is null || reach == Reach.None)
         {
-            await Refuse(row, person).ExecuteAsync(context);
+            await Refuse(context, row, person).ExecuteAsync(context);
             return;
         }
 
@@ -71,6 +71,7 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
         bool changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         if (changes && isByPerson && !HasToken(context, person))
         {
+            TurnDown(context, $"{row.Pattern}/token", person);
             return Problems.Forbidden($"What changes something carries the token of the session in the header {TokenHeader}; /api/v1/people/me tells it.");
         }
 
@@ -98,17 +99,30 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
         person.Session is { } session
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers[TokenHeader].ToString()), Encoding.UTF8.GetBytes(session.Token));
 
-    private ProblemHttpResult Refuse(RightsRow? row, Person person)
+    private ProblemHttpResult Refuse(HttpContext context, RightsRow? row, Person person)
     {
-        if (person.Session is { } session && !session.HasOnRecord($"refused {row?.Pattern}"))
-        {
-            session.PutOnRecord($"refused {row?.Pattern}");
-            trail.TurnedDown(person.Who, person.Role, row?.Pattern ?? "no-row");
-        }
-
+        TurnDown(context, row?.Pattern ?? "no-row", person);
         return person.Session is null || person.IsResting
             ? Problems.NeedsPerson("This needs a person who signed in: #/people, or in an emergency its red button.")
             : Problems.NotYours("None of your roles may do that; who may stands in RIGHTS.md of the program.");
+    }
+
+    /// <summary>Once for a session and address; of somebody whom nobody knows once an hour for a place and address, as the screen at the bed or as nobody.</summary>
+    private void TurnDown(HttpContext context, string what, Person person)
+    {
+        string source = PersonReader.SourceOf(context);
+        if (person.Session is not { } session)
+        {
+            if (pace.IsDue(source, what))
+            {
+                trail.TurnedDown(AuditWho.Screen, source == PersonReader.Here ? AuditRole.Screen : AuditRole.Nobody, what);
+            }
+        }
+        else if (!session.HasOnRecord($"refused {what}"))
+        {
+            session.PutOnRecord($"refused {what}");
+            trail.TurnedDown(person.Who, person.Role, what);
+        }
     }
 
     private static void KeepOutOfBrowsers(HttpContext context) => context.Response.OnStarting(

@@ -107,7 +107,9 @@ internal static class RightsTable
         new(Put, "/api/v1/people/password", Persons),
         new(Put, "/api/v1/people/pin", Persons),
         new(Post, "/api/v1/people/passkeys/begin", Persons),
+        new(Get, "/api/v1/people/passkeys", Persons),
         new(Post, "/api/v1/people/passkeys", Persons),
+        new(Delete, "/api/v1/people/passkeys/{key}", Persons),
 
         // The accounts of others, and the emergencies.
         new(Get, "/api/v1/people", Administrator | RightsOfficer),

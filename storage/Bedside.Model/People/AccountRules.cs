@@ -10,6 +10,7 @@ public static class AccountRules
 
     private const int LongestBadge = 32;
     private const int LongestName = 64;
+    private const int KeyBytes = 8;
 
     public static bool IsBadge(string? badge) =>
         badge is { Length: > 0 and <= LongestBadge } && badge != Console && badge.Any(char.IsAsciiLetterOrDigit) && badge.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.');
@@ -63,6 +64,21 @@ public static class AccountRules
     /// <summary>What proved who the person is counts no more, and a new code does, once.</summary>
     public static AccountChange Reset(AccountList list, string badge, OneTimeCode code) =>
         Change(list, badge, account => account with { Password = null, Pin = null, PinFailures = 0, Failures = 0, Passkeys = [], Code = code });
+
+    /// <summary>What a passkey is called where one is taken away and in the journal: the first 8 bytes of the SHA-256 of its id, hexadecimal. The id itself is long, and what an authenticator is asked for.</summary>
+    public static string KeyOf(Passkey passkey) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(passkey.Id)).AsSpan(0, KeyBytes));
+
+    /// <summary>One passkey counts no more; the others do.</summary>
+    public static AccountChange RemovePasskey(AccountList list, string badge, string key) =>
+        list.Find(badge) is { } account && account.Passkeys.Any(one => KeyOf(one) == key)
+            ? Change(list, badge, one => one with { Passkeys = [.. one.Passkeys.Where(passkey => KeyOf(passkey) != key)] })
+            : AccountChange.No(AccountFault.Unknown);
+
+    /// <summary>The same by the person, who must be able to sign in afterwards.</summary>
+    public static AccountChange RemoveOwnPasskey(AccountList list, string badge, string key) =>
+        list.Find(badge) is { Passkeys: [var only] } account && KeyOf(only) == key && (account.Password is null || account.IsPasswordWornOut)
+            ? AccountChange.No(AccountFault.LastProof)
+            : RemovePasskey(list, badge, key);
 
     public static AccountChange Review(AccountList list, string badge, RightsReview review) => Change(list, badge, account => account with { Reviewed = review });
 

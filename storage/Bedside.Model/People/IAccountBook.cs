@@ -17,7 +17,7 @@ public enum AccountFault
     /// <summary>There is an account with that badge.</summary>
     Known,
 
-    /// <summary>There is no account with that badge, or no such emergency.</summary>
+    /// <summary>There is no account with that badge, or no such emergency or passkey.</summary>
     Unknown,
 
     /// <summary>Nobody would be left who can keep the accounts.</summary>
@@ -27,6 +27,9 @@ public enum AccountFault
 
     /// <summary>The code is another, too old, or was used.</summary>
     Code,
+
+    /// <summary>The person could not sign in any more.</summary>
+    LastProof,
 }
 
 /// <summary>The list after a change; null, and why, when there is none.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bedside.Audit;
 using Bedside.Host.Commands;
+using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Storage.People;
@@ -60,6 +61,37 @@ public sealed class AccountCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task One_passkey_is_shown_by_a_key_that_says_nothing_of_it_and_taken_away_with_an_entry_and_the_others_stay()
+    {
+        await AddTwoAsync();
+        AccountBook.Open(_folder.Path).Change(list => AccountRules.Change(list, "2", one => one with { Password = "hash", Passkeys = [Passkey("lost", "CANARYID1"), Passkey("kept", "CANARYID2")] }));
+        string key = AccountRules.KeyOf(Accounts.Find("2")!.Passkeys[0]);
+        Assert.Matches("^[0-9a-f]{16}$", key);
+        int before = Entries().Length;
+        Assert.Equal(0, await RunAsync("account", "passkeys", "2"));
+        Assert.Equal(0, await RunAsync("account", "passkeys", "2", "--json"));
+        Assert.Equal(before, Entries().Length);
+
+        await ExpectAsync($"account.change console console kind=passkey-removed account=2 hash={key}", "account", "remove-passkey", "2", key);
+        Account left = Accounts.Find("2")!;
+        Assert.Equal(("kept", "hash"), (Assert.Single(left.Passkeys).Label, left.Password));
+        Assert.DoesNotContain("CANARYID", string.Concat(Directory.GetFiles(Journal, "*.log").Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.Contains("no such passkey", await FailAsync("account", "remove-passkey", "2", key), StringComparison.Ordinal);
+        Assert.Contains("no account with that badge", await FailAsync("account", "passkeys", "9"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_journal_cannot_be_written_no_passkey_is_taken_away()
+    {
+        await AddTwoAsync();
+        AccountBook.Open(_folder.Path).Change(list => AccountRules.Change(list, "2", one => one with { Passkeys = [Passkey("kept", "ID")] }));
+        Directory.Delete(Journal, recursive: true);
+        await File.WriteAllTextAsync(Journal, "a file where the journal's folder should be");
+        Assert.StartsWith(AuditUnwritableException.English, await FailAsync("account", "remove-passkey", "2", AccountRules.KeyOf(Accounts.Find("2")!.Passkeys[0])), StringComparison.Ordinal);
+        Assert.Single(Accounts.Find("2")!.Passkeys);
+    }
+
+    [Fact]
     public async Task Review_is_an_entry_of_whoever_looked()
     {
         await AddTwoAsync();
@@ -111,6 +143,8 @@ public sealed class AccountCommandTests : IDisposable
         Assert.StartsWith(AuditUnwritableException.English, await FailAsync(["account", .. command]), StringComparison.Ordinal);
         Assert.Equal(before, Book());
     }
+
+    private static Passkey Passkey(string label, string id) => new(id, "AAAA", "localhost", label, new UtcInstant(1), 0, [], IsUserVerified: true, IsBackupEligible: false, IsBackedUp: false);
 
     private async Task AddTwoAsync()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Bedside.Ingest.Hl7;
@@ -51,6 +52,9 @@ internal sealed class Destination : IAsyncDisposable
 
     /// <summary>How many bytes of an answer leave before it hangs up, by the count of the message from 1; null = all.</summary>
     public Func<int, int?> GivesOf { get; init; } = _ => null;
+
+    /// <summary>Versions of TLS that it knows; none = those of the system.</summary>
+    public SslProtocols Protocols { get; init; }
 
     public int Connections { get; private set; }
 
@@ -103,7 +107,7 @@ internal sealed class Destination : IAsyncDisposable
             await using Stream line = _certificate is null ? stream : new SslStream(stream);
             if (line is SslStream secure)
             {
-                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate, EnabledSslProtocols = Protocols }, _stop.Token);
             }
 
             var reader = new MllpReader(Hl7Limits.Default);
@@ -127,7 +131,7 @@ internal sealed class Destination : IAsyncDisposable
                 }
             }
         }
-        catch (Exception broken) when (broken is IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception broken) when (broken is IOException or AuthenticationException)
         {
             // The sender hung up.
         }

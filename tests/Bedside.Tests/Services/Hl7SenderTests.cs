@@ -156,6 +156,23 @@ public sealed class Hl7SenderTests
         Assert.Equal(20, ValuesOf(destination).Length);
     }
 
+    [Fact]
+    public async Task A_destination_that_knows_TLS_1_2_alone_is_told_nothing_and_what_waited_arrives_where_the_site_says_so()
+    {
+        using X509Certificate2 right = Hl7Box.Certificate();
+        await using var destination = new Destination((_, control) => Reaction.Says("AA", control) with { HangUp = true }, right) { Protocols = System.Security.Authentication.SslProtocols.Tls12 };
+        await using var box = new SendingBox();
+        await box.SendToAsync(destination, right);
+        await box.AppendAsync(20);
+        await box.UntilAsync(() => box.Report.State == OutboundState.Unreachable);
+        Assert.Contains("hl7Out.tls12", box.Report.Detail, StringComparison.Ordinal);
+        Assert.Empty(destination.Messages);
+        await box.StopAsync();
+        await box.SendToAsync(destination, right, tls12: true);
+        await box.ArrivedAsync(destination, 20);
+        Assert.Equal(20, ValuesOf(destination).Length);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:1", "", "5", "nothing leaves this box without a named person's approval")]
     [InlineData("127.0.0.1:1", "A Person", "", "must know which bed")]
@@ -201,11 +218,11 @@ public sealed class Hl7SenderTests
 
         public IEnumerable<AnnotationBlock> Notes => Store.ReadBed(new UtcInstant(0), new UtcInstant(long.MaxValue)).OfType<AnnotationBlock>();
 
-        public Task SendToAsync(Destination destination, X509Certificate2? authority = null) => SendToAsync(destination.Local.Port, waves: false, authority);
+        public Task SendToAsync(Destination destination, X509Certificate2? authority = null, bool tls12 = false) => SendToAsync(destination.Local.Port, waves: false, authority, tls12);
 
-        public async Task SendToAsync(int port, bool waves, X509Certificate2? authority = null)
+        public async Task SendToAsync(int port, bool waves, X509Certificate2? authority = null, bool tls12 = false)
         {
-            var options = new Hl7OutOptions { To = authority is null ? $"127.0.0.1:{port}" : $"localhost:{port}", Bed = "5", ApprovedBy = "A Person", Every = "1s", Waves = waves };
+            var options = new Hl7OutOptions { To = authority is null ? $"127.0.0.1:{port}" : $"localhost:{port}", Bed = "5", ApprovedBy = "A Person", Every = "1s", Waves = waves, Tls12 = tls12 };
             if (authority is not null)
             {
                 options.Authority = _folder.FileIn("authority.pem");

@@ -9,6 +9,9 @@ namespace Bedside.Tests.Settings;
 /// <summary>A desk on a disk that can fail, with devices that are heard or not as the test says, and a clock that it turns.</summary>
 internal sealed class SettingsBench(FaultyDisk disk, PinnedSettings? pinned = null)
 {
+    /// <summary>Of this box, for its settings.</summary>
+    public static readonly byte[] Secret = [.. Enumerable.Range(1, 32).Select(number => (byte)number)];
+
     public static readonly TimeSpan Trial = TimeSpan.FromSeconds(60);
 
     public static readonly PortPin Pin = new() { Serial = "/dev/ttyS1", Driver = "draeger-medibus", Line = "19200 8E1" };
@@ -16,6 +19,9 @@ internal sealed class SettingsBench(FaultyDisk disk, PinnedSettings? pinned = nu
     private readonly Dictionary<string, UtcInstant> _newest = new(StringComparer.Ordinal);
 
     public ManualTime Time { get; } = new();
+
+    /// <summary>Null = the box has no key.</summary>
+    public byte[]? Key { get; init; } = Secret;
 
     public SettingsDesk Desk { get; private set; } = null!;
 
@@ -28,7 +34,7 @@ internal sealed class SettingsBench(FaultyDisk disk, PinnedSettings? pinned = nu
     public SettingsBench Start()
     {
         var hearing = new DeviceHearing(() => _newest.Select(pair => (pair.Key, pair.Value)), Time);
-        Desk = new SettingsDesk(new SettingsFile(disk), pinned ?? PinnedSettings.Nothing, hearing, Time, Trial) { PortsChanged = Asked.Add };
+        Desk = new SettingsDesk(new SettingsFile(disk, Key), pinned ?? PinnedSettings.Nothing, hearing, Time, Trial) { PortsChanged = Asked.Add };
         return this;
     }
 

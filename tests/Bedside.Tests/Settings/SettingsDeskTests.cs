@@ -211,7 +211,7 @@ public class SettingsDeskTests
         var wall = new SteppedWall();
         var newest = new UtcInstant(0);
         var hearing = new DeviceHearing(() => [("monitor", newest)], wall);
-        var desk = new SettingsDesk(new SettingsFile(new FaultyDisk(new Random(1))), PinnedSettings.Nothing, hearing, wall, SettingsBench.Trial);
+        var desk = new SettingsDesk(new SettingsFile(new FaultyDisk(new Random(1)), SettingsBench.Secret), PinnedSettings.Nothing, hearing, wall, SettingsBench.Trial);
         Pass(3);
         desk.Prepare(SettingsBench.Ports(SettingsBench.Pin), 1);
         desk.Apply();

@@ -187,6 +187,21 @@ public class SettingsTests
     }
 
     [Fact]
+    public async Task What_wants_a_person_beside_what_is_measured_is_a_light_and_the_sentence_of_the_box_when_nothing_is_worse()
+    {
+        List<HealthNote> notes = [];
+        await using ViewerHost host = await ViewerHost.StartAsync(options => options.Notes = () => notes);
+        await host.StoreAsync(Blocks.Device(host.Now, DeviceState.Receiving));
+        Assert.DoesNotContain("settings", (await LightsAsync(host)).Keys);
+
+        notes.Add(new HealthNote("settings", new Sentence("Rangez-les.", "Put them back.")));
+        Assert.Equal(("attention", "Put them back."), ((await LightsAsync(host))["settings"].State, (await LightsAsync(host))["settings"].Said));
+        JsonElement health = await host.GetAsync("/api/v1/health");
+        Assert.Equal(("attention", "Put them back."), (health.GetProperty("state").GetString(), health.GetProperty("sentence").GetProperty("en").GetString()));
+        Assert.Contains("Put them back.", (await host.GetAsync("/api/v1/diagnostic")).GetProperty("lights").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_box_without_a_journal_has_no_light_for_it()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();
