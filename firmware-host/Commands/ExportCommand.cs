@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bedside.Extract;
+using Bedside.Extract.Arrow;
 using Bedside.Extract.Fhir;
 using Bedside.Model;
 using Bedside.Model.Audit;
@@ -15,8 +16,8 @@ internal static class ExportCommand
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<FileInfo?> key = StoreArguments.Key();
-        var format = new Option<string>("--format") { Description = "wfdb, csv or fhir (R4 NDJSON, pseudonymous, dates moved).", Required = true };
-        format.AcceptOnlyFromAmong("wfdb", "csv", "fhir");
+        var format = new Option<string>("--format") { Description = "wfdb, csv, arrow (Arrow IPC files) or fhir (R4 NDJSON, pseudonymous, dates moved).", Required = true };
+        format.AcceptOnlyFromAmong("wfdb", "csv", "arrow", "fhir");
         var output = new Option<DirectoryInfo>("--out") { Description = "Folder to write; made when absent, refused when it holds anything.", Required = true };
         var signals = new Option<string?>("--signals") { Description = "Ids, separated by commas; default: all." };
         Option<string?> from = StoreArguments.From();
@@ -62,6 +63,7 @@ internal static class ExportCommand
             return format switch
             {
                 "wfdb" => new WfdbWriter(Source).Write(request, cancel),
+                "arrow" => new ArrowExport(Source).Write(request, cancel),
                 "fhir" => FhirExport.Write(store, stays.Spans, request, includesDemo: false, $"Bedside {typeof(ExportCommand).Assembly.GetName().Version}", cancel),
                 _ => new CsvWriter(Source).Write(request, cancel),
             };

@@ -19,7 +19,7 @@ public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumer
         long samples = 0;
         long readings;
         long gaps;
-        using (var tables = new ExportTables(folder, request))
+        using (var tables = new ExportTables(CsvTable.In(folder), request))
         {
             tables.Fill(source, cancel);
             foreach (Signal signal in request.Signals.Where(signal => signal.Metric.Kind == SignalKind.Waveform))
@@ -46,7 +46,7 @@ public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumer
                 var track = new Track(signal, samples.Period, samples.Scale);
                 if (!files.TryGetValue(track, out CsvWaveFile? file))
                 {
-                    file = new CsvWaveFile(folder.Create(FreeName(folder, signal)), track, request.Experimental.Contains(signal.Device));
+                    file = new CsvWaveFile(folder.Create(folder.FreeName($"waves/{ExportFolder.Plain(signal.Id)}", ".csv")), track, request.Experimental.Contains(signal.Device));
                     files.Add(track, file);
                 }
 
@@ -63,18 +63,6 @@ public sealed class CsvWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnumer
         }
 
         return count;
-    }
-
-    private static string FreeName(ExportFolder folder, Signal signal)
-    {
-        string plain = string.Concat(signal.Id.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_'));
-        string free = $"waves/{plain}.csv";
-        for (int number = 2; folder.Files.Contains(free); number++)
-        {
-            free = $"waves/{plain}_{number}.csv";
-        }
-
-        return free;
     }
 }
 

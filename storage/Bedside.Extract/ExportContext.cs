@@ -1,5 +1,6 @@
 using Bedside.Model;
 using Bedside.Model.Context;
+using static Bedside.Extract.ExportColumn;
 
 namespace Bedside.Extract;
 
@@ -49,17 +50,18 @@ internal static class ExportContext
         return items;
     }
 
-    public static void Write(ExportFolder folder, IReadOnlyList<ContextItem> items)
+    public static void Write(TableMaker make, IReadOnlyList<ContextItem> items)
     {
-        using var table = new CsvTable(
-            folder.Create("context.csv"), [], "context", "from_utc", "until_utc", "ended", "kind", "kind_en", "kind_fr", "form", "signal", "concerns", "attributes", "attributes_en", "attributes_fr", "source", "key", "version");
+        using IExportTable table = make("context", [
+            Whole("context"), Instant("from_utc"), Instant("until_utc"), Text("ended"), Text("kind"), Text("kind_en"), Text("kind_fr"), Text("form"), Text("signal"), Text("concerns"), Text("attributes"),
+            Text("attributes_en"), Text("attributes_fr"), Text("source"), Text("key"), Whole("version")]);
         foreach (ContextItem item in items)
         {
             AnnotationBlock mark = item.Mark;
             table.Row(
-                Spelling.Of(item.Number), mark.Start.ToString(), item.Held.HeldUntil?.ToString() ?? string.Empty, item.Ended, mark.Kind, item.Kind.English, item.Kind.French, Spelling.Of(item.Kind.Form),
+                item.Number, mark.Start, item.Held.HeldUntil, item.Ended, mark.Kind, item.Kind.English, item.Kind.French, Spelling.Of(item.Kind.Form),
                 item.Signal?.Id ?? string.Empty, item.IsOfBed ? string.Empty : string.Join(' ', item.Concerns.Select(signal => signal.Id)), mark.Attributes.ToString(),
-                Words(item, attribute => attribute.English, word => word.English), Words(item, attribute => attribute.French, word => word.French), mark.Source, mark.Key, Spelling.Of(mark.Version));
+                Words(item, attribute => attribute.English, word => word.English), Words(item, attribute => attribute.French, word => word.French), mark.Source, mark.Key, mark.Version);
         }
     }
 

@@ -37,6 +37,21 @@ internal sealed class ExportFolder
         return stream;
     }
 
+    /// <summary>Letters, digits and hyphens, anything else as an underscore: what a file name of an export is made of.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_'));
+
+    /// <summary>The name itself, or with _2, _3, … where there is such a file already.</summary>
+    public string FreeName(string name, string ending)
+    {
+        string free = name + ending;
+        for (int number = 2; _files.Contains(free); number++)
+        {
+            free = $"{name}_{number}{ending}";
+        }
+
+        return free;
+    }
+
     public void WriteText(string name, string text) => WriteBytes(name, Encoding.UTF8.GetBytes(text));
 
     public void WriteBytes(string name, ReadOnlySpan<byte> bytes)
@@ -51,7 +66,7 @@ internal sealed class ExportFolder
 /// A CSV file: UTF-8, comma, decimal point, LF, fields quoted where they must be (RFC 4180). Lines before the column names
 /// begin with #.
 /// </summary>
-internal sealed class CsvTable : IDisposable
+internal sealed class CsvTable : IExportTable
 {
     private static readonly char[] Quoted = [',', '"', '\n', '\r'];
 
@@ -69,22 +84,26 @@ internal sealed class CsvTable : IDisposable
             _text.Write('\n');
         }
 
-        Row(columns);
+        Row([.. columns.Select(column => (ExportCell)column)]);
     }
 
     /// <summary>Rows after the column names.</summary>
     public long Rows { get; private set; } = -1;
 
-    public void Row(params ReadOnlySpan<string> fields)
+    /// <summary>Tables of an export as CSV files in its folder.</summary>
+    public static TableMaker In(ExportFolder folder) =>
+        (name, columns) => new CsvTable(folder.Create($"{name}.csv"), [], [.. columns.Select(column => column.Name)]);
+
+    public void Row(params ReadOnlySpan<ExportCell> cells)
     {
-        for (int i = 0; i < fields.Length; i++)
+        for (int i = 0; i < cells.Length; i++)
         {
             if (i > 0)
             {
                 _text.Write(',');
             }
 
-            _text.Write(Field(fields[i]));
+            _text.Write(Field(cells[i].ToString()));
         }
 
         _text.Write('\n');
@@ -119,11 +138,6 @@ internal static class Spelling
     public static string Of(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static string Of(double number) => number.ToString("R", CultureInfo.InvariantCulture);
-
-    public static string Of(double? number) => number is double value ? Of(value) : string.Empty;
-
-    /// <summary>uint.MaxValue, the word for unknown, is an empty field.</summary>
-    public static string Uncertainty(uint microseconds) => microseconds == uint.MaxValue ? string.Empty : Of(microseconds);
 
     /// <summary>Seconds with nine decimals.</summary>
     public static string Seconds(long nanoseconds) => new Fixed(nanoseconds, -9).ToString();

@@ -6,6 +6,7 @@ internal enum ExportFormat
 {
     Wfdb,
     Csv,
+    Arrow,
 }
 
 /// <summary>The two pages that go with every export: README.txt and LISEZMOI.txt.</summary>
@@ -19,6 +20,10 @@ internal static class ExportNotes
 
     private static string English(ExportRequest request, ExportFormat format)
     {
+        string more = Name(string.Empty);
+        string ending = Ending(format);
+        string spelt = format == ExportFormat.Arrow ? "time stamps in nanoseconds" : "ISO 8601";
+        string unit = format == ExportFormat.Arrow ? "ns" : "s";
         var text = new StringBuilder($"""
             Signals of one bed, exported by Bedside
             from {request.From} (included)
@@ -27,31 +32,31 @@ internal static class ExportNotes
             Bedside is not a medical device and this folder is not a medical record. It holds patient data: keep it as such.
 
             FILES
-            signals.csv      the dictionary: every signal, its unit (UCUM), its ISO/IEEE 11073 code, its device
-            numerics.csv     numbers and settings, one row each, signal by signal, with the decimals the device showed
-            texts.csv        states and modes in words, one row for each change
-            alerts.csv       alerts as the devices raised, changed and ended them
-            annotations.csv  all versions of all marks, withdrawn ones too, with their texts; a later version of a key replaces an
-                             earlier one
-            context.csv      what was so while the data were taken: marks and devices' own notices, one row each, in codes, with what
-                             each is about and from when to when it held; see CONTEXT
-            gaps.csv         every stretch without data and its cause; recorded = false: found while writing this, not explained
-            clock.csv        how each device's clock was mapped to the box's clock
-            devices.csv      the devices, how they named themselves, and when they were connected
+            {Name("signals")}the dictionary: every signal, its unit (UCUM), its ISO/IEEE 11073 code, its device
+            {Name("numerics")}numbers and settings, one row each, signal by signal, with the decimals the device showed
+            {Name("texts")}states and modes in words, one row for each change
+            {Name("alerts")}alerts as the devices raised, changed and ended them
+            {Name("annotations")}all versions of all marks, withdrawn ones too, with their texts; a later version of a key replaces an
+            {more}earlier one
+            {Name("context")}what was so while the data were taken: marks and devices' own notices, one row each, in codes, with what
+            {more}each is about and from when to when it held; see CONTEXT
+            {Name("gaps")}every stretch without data and its cause; recorded = false: found while writing this, not explained
+            {Name("clock")}how each device's clock was mapped to the box's clock
+            {Name("devices")}the devices, how they named themselves, and when they were connected
 
             """);
-        text.Append(format == ExportFormat.Csv ? EnglishCsv : EnglishWfdb).Append("""
+        text.Append(format switch { ExportFormat.Csv => EnglishCsv, ExportFormat.Arrow => EnglishArrow, _ => EnglishWfdb }).Append($"""
 
             TIME
-            All times are UTC, ISO 8601, by the clock of the box. uncertainty_us is the half-width, in microseconds, of the
+            All times are UTC, {spelt}, by the clock of the box. uncertainty_us is the half-width, in microseconds, of the
             interval that holds the true time; empty = not known. Where a device has a clock of its own, sample times follow
-            it through the mapping in clock.csv. device_time_s is the device's own counter in seconds, without a zero that means anything.
+            it through the mapping in clock{ending}. device_time_{unit} is the device's own counter, without a zero that means anything.
 
             VALUES
             validity: empty = valid; else the words of ISO/IEEE 11073-10201 (invalid, questionable, not-available,
             calibration-ongoing, test-data, demo-data, …) and of Bedside (implausible, replayed, saturated, pacer-mark).
             demo-data and test-data are never of a patient. An empty field means that there is no value.
-            experimental = true (signals.csv, devices.csv, heads of waves): the driver was never tried on a real device.
+            experimental = true (signals{ending}, devices{ending}, heads of waves): the driver was never tried on a real device.
 
             CONTEXT
             kind and attributes (attribute=value, joined by ;) are codes; the columns beside them are their names. signal: what
@@ -62,14 +67,20 @@ internal static class ExportNotes
             nothing is made of a device's free text. States that began before the first instant and still hold are listed, and
             ranges that nobody ended for eight hours after they began.
 
-            CSV: UTF-8, comma, decimal point, fields quoted by RFC 4180.
+            {(format == ExportFormat.Arrow ? EnglishNulls : "CSV: UTF-8, comma, decimal point, fields quoted by RFC 4180.")}
 
             """);
         return text.ToString();
+
+        string Name(string table) => NameOf(table, format);
     }
 
     private static string French(ExportRequest request, ExportFormat format)
     {
+        string more = Name(string.Empty);
+        string ending = Ending(format);
+        string spelt = format == ExportFormat.Arrow ? "horodatages en nanosecondes" : "ISO 8601";
+        string unit = format == ExportFormat.Arrow ? "ns" : "s";
         var text = new StringBuilder($"""
             Signaux d'un lit, exportés par Bedside
             de {request.From} (inclus)
@@ -78,31 +89,31 @@ internal static class ExportNotes
             Bedside n'est pas un dispositif médical et ce dossier n'est pas un dossier médical. Il contient des données de patient : à protéger comme telles.
 
             FICHIERS
-            signals.csv      le dictionnaire : chaque signal, son unité (UCUM), son code ISO/IEEE 11073, son appareil
-            numerics.csv     nombres et réglages, une ligne par valeur, signal par signal, avec les décimales affichées par l'appareil
-            texts.csv        états et modes en toutes lettres, une ligne par changement
-            alerts.csv       alertes telles que les appareils les ont émises, modifiées et terminées
-            annotations.csv  toutes les versions de tous les repères, retirés compris, avec leurs textes ; la plus récente d'une clé
-                             remplace les autres
-            context.csv      dans quelles circonstances : repères et avis des appareils, une ligne chacun, en codes, avec ce dont il
-                             s'agit, de quand à quand ; voir CONTEXTE
-            gaps.csv         chaque intervalle sans données et sa cause ; recorded = false : trouvé à l'export, non expliqué
-            clock.csv        correspondance entre l'horloge de chaque appareil et celle du boîtier
-            devices.csv      les appareils, leur identité et leurs états de connexion
+            {Name("signals")}le dictionnaire : chaque signal, son unité (UCUM), son code ISO/IEEE 11073, son appareil
+            {Name("numerics")}nombres et réglages, une ligne par valeur, signal par signal, avec les décimales affichées par l'appareil
+            {Name("texts")}états et modes en toutes lettres, une ligne par changement
+            {Name("alerts")}alertes telles que les appareils les ont émises, modifiées et terminées
+            {Name("annotations")}toutes les versions de tous les repères, retirés compris, avec leurs textes ; la plus récente d'une clé
+            {more}remplace les autres
+            {Name("context")}dans quelles circonstances : repères et avis des appareils, une ligne chacun, en codes, avec ce dont il
+            {more}s'agit, de quand à quand ; voir CONTEXTE
+            {Name("gaps")}chaque intervalle sans données et sa cause ; recorded = false : trouvé à l'export, non expliqué
+            {Name("clock")}correspondance entre l'horloge de chaque appareil et celle du boîtier
+            {Name("devices")}les appareils, leur identité et leurs états de connexion
 
             """);
-        text.Append(format == ExportFormat.Csv ? FrenchCsv : FrenchWfdb).Append("""
+        text.Append(format switch { ExportFormat.Csv => FrenchCsv, ExportFormat.Arrow => FrenchArrow, _ => FrenchWfdb }).Append($"""
 
             TEMPS
-            Toutes les heures sont en UTC, ISO 8601, à l'horloge du boîtier. uncertainty_us est la demi-largeur, en microsecondes,
+            Toutes les heures sont en UTC, {spelt}, à l'horloge du boîtier. uncertainty_us est la demi-largeur, en microsecondes,
             de l'intervalle qui contient l'heure vraie ; vide = inconnue. Quand un appareil a sa propre horloge, l'heure des
-            échantillons la suit selon clock.csv. device_time_s est le compteur de l'appareil en secondes, sans origine définie.
+            échantillons la suit selon clock{ending}. device_time_{unit} est le compteur de l'appareil, sans origine définie.
 
             VALEURS
             validity : vide = valide ; sinon les mots d'ISO/IEEE 11073-10201 (invalid, questionable, not-available,
             calibration-ongoing, test-data, demo-data, …) et de Bedside (implausible, replayed, saturated, pacer-mark).
             demo-data et test-data ne viennent jamais d'un patient. Un champ vide signifie qu'il n'y a pas de valeur.
-            experimental = true (signals.csv, devices.csv, en-têtes des courbes) : le pilote n'a jamais été essayé sur un appareil réel.
+            experimental = true (signals{ending}, devices{ending}, en-têtes des courbes) : le pilote n'a jamais été essayé sur un appareil réel.
 
             CONTEXTE
             kind et attributes (attribut=valeur, séparés par ;) sont des codes ; leurs noms sont dans les colonnes voisines.
@@ -113,11 +124,53 @@ internal static class ExportNotes
             tiré du texte libre d'un appareil. Les états antérieurs au premier instant et toujours valables sont listés, et les
             durées que personne n'a terminées pendant huit heures après leur début.
 
-            CSV : UTF-8, virgule, point décimal, guillemets selon RFC 4180. Dans un tableur français, importer en choisissant la virgule et le point.
+            {(format == ExportFormat.Arrow ? FrenchNulls : "CSV : UTF-8, virgule, point décimal, guillemets selon RFC 4180. Dans un tableur français, importer en choisissant la virgule et le point.")}
 
             """);
         return text.ToString();
+
+        string Name(string table) => NameOf(table, format);
     }
+
+    private static string Ending(ExportFormat format) => format == ExportFormat.Arrow ? ".arrow" : ".csv";
+
+    /// <summary>A file's name, or nothing, as wide as the first column of the list.</summary>
+    private static string NameOf(string table, ExportFormat format) =>
+        (table.Length == 0 ? string.Empty : table + Ending(format)).PadRight("annotations".Length + Ending(format).Length + 2);
+
+    private const string EnglishNulls =
+        "Arrow IPC files, uncompressed; field and schema metadata (keys bedside.*) hold the dictionary. null = no value, or not known. *_ns: nanoseconds.";
+
+    private const string FrenchNulls =
+        "Fichiers Arrow IPC, non compressés ; les métadonnées des champs et du schéma (clés bedside.*) contiennent le dictionnaire. null = pas de valeur, ou inconnue. *_ns : nanosecondes.";
+
+    private const string EnglishArrow = """
+        times.arrow        each stored run of samples of a waveform: its first time, uncertainty, epoch and counter of the device's clock
+        waves/…hz.arrow    the waves of one device at one rate: a row for each instant, and for each signal its value in the unit
+                           (NAME), raw count (NAME.raw) and marks (NAME.validity, bits; see bedside.validity_bits). NAME.raw null:
+                           no sample at that time. NAME~2: another scale of the same signal. What is missing has no rows.
+
+        Open them:  Python   pyarrow.feather.read_table("numerics.arrow"), pandas.read_feather(…), polars.read_ipc(…)
+                    DuckDB   INSTALL nanoarrow FROM community; LOAD nanoarrow; FROM 'numerics.arrow';
+                    R        arrow::read_feather("numerics.arrow")
+                    JS       tableFromIPC(await readFile("numerics.arrow")) of the package apache-arrow
+
+        """;
+
+    private const string FrenchArrow = """
+        times.arrow        chaque suite d'échantillons d'une courbe : sa première heure, l'incertitude, l'époque et le compteur de
+                           l'horloge de l'appareil
+        waves/…hz.arrow    les courbes d'un appareil à une fréquence : une ligne par instant, et par signal sa valeur dans l'unité
+                           (NOM), la valeur brute (NOM.raw) et les marques (NOM.validity, bits ; voir bedside.validity_bits).
+                           NOM.raw null : pas d'échantillon à cette heure. NOM~2 : autre échelle du même signal. Ce qui manque
+                           n'a pas de ligne.
+
+        Les ouvrir :  Python   pyarrow.feather.read_table("numerics.arrow"), pandas.read_feather(…), polars.read_ipc(…)
+                      DuckDB   INSTALL nanoarrow FROM community; LOAD nanoarrow; FROM 'numerics.arrow';
+                      R        arrow::read_feather("numerics.arrow")
+                      JS       tableFromIPC(await readFile("numerics.arrow")) du paquet apache-arrow
+
+        """;
 
     private const string EnglishCsv = """
         waves/NAME.csv   one waveform each, a row for each sample: time, raw count, value in the unit, marks; lines

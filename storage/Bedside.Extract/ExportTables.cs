@@ -1,4 +1,5 @@
 using Bedside.Model;
+using static Bedside.Extract.ExportColumn;
 
 namespace Bedside.Extract;
 
@@ -10,28 +11,33 @@ internal sealed class ExportTables : IDisposable
 {
     private readonly ExportRequest _request;
     private readonly Dictionary<SignalNumber, string> _ids;
-    private readonly CsvTable _numerics;
-    private readonly CsvTable _texts;
-    private readonly CsvTable _alerts;
-    private readonly CsvTable _annotations;
-    private readonly CsvTable _clock;
-    private readonly CsvTable _devices;
-    private readonly CsvTable _gaps;
+    private readonly IExportTable _numerics;
+    private readonly IExportTable _texts;
+    private readonly IExportTable _alerts;
+    private readonly IExportTable _annotations;
+    private readonly IExportTable _clock;
+    private readonly IExportTable _devices;
+    private readonly IExportTable _gaps;
 
-    public ExportTables(ExportFolder folder, ExportRequest request)
+    public ExportTables(TableMaker make, ExportRequest request)
     {
         _request = request;
         _ids = request.Signals.ToDictionary(signal => signal.Number, signal => signal.Id);
-        WriteSignals(folder, request);
-        ExportContext.Write(folder, request.Context);
-        _numerics = Table(folder, "numerics.csv", "time_utc", "signal", "value", "unit", "validity", "device_time_s", "uncertainty_us");
-        _texts = Table(folder, "texts.csv", "time_utc", "signal", "text", "code", "validity", "uncertainty_us");
-        _alerts = Table(
-            folder, "alerts.csv", "time_utc", "device", "key", "phase", "priority", "technical", "text", "code", "code_name", "source", "silenced", "latched", "inhibited", "uncertainty_us");
-        _annotations = Table(folder, "annotations.csv", "time_utc", "until_utc", "key", "version", "kind", "text", "source", "withdrawn", "signal", "attributes");
-        _clock = Table(folder, "clock.csv", "time_utc", "device", "epoch", "anchor_utc", "drift_ppm", "wall_offset_s", "reason", "uncertainty_us");
-        _devices = Table(folder, "devices.csv", "time_utc", "device", "state", "reason", "manufacturer", "model", "serial", "firmware", "protocol", "demo", "experimental");
-        _gaps = Table(folder, "gaps.csv", "start_utc", "end_utc", "seconds", "signal", "device", "cause", "missing", "recorded");
+        SignalDictionary.Write(make, request);
+        ExportContext.Write(make, request.Context);
+        _numerics = make("numerics", [Instant("time_utc"), Text("signal"), Decimal("value"), Text("unit"), Text("validity"), Seconds("device_time_s"), Whole("uncertainty_us")]);
+        _texts = make("texts", [Instant("time_utc"), Text("signal"), Text("text"), Whole("code"), Text("validity"), Whole("uncertainty_us")]);
+        _alerts = make("alerts", [
+            Instant("time_utc"), Text("device"), Text("key"), Text("phase"), Text("priority"), Flag("technical"), Text("text"), Whole("code"), Text("code_name"), Text("source"), Flag("silenced"), Flag("latched"),
+            Flag("inhibited"), Whole("uncertainty_us")]);
+        _annotations = make("annotations", [
+            Instant("time_utc"), Instant("until_utc"), Text("key"), Whole("version"), Text("kind"), Text("text"), Text("source"), Flag("withdrawn"), Text("signal"), Text("attributes")]);
+        _clock = make("clock", [
+            Instant("time_utc"), Text("device"), Whole("epoch"), Instant("anchor_utc"), Number("drift_ppm"), Seconds("wall_offset_s"), Text("reason"), Whole("uncertainty_us")]);
+        _devices = make("devices", [
+            Instant("time_utc"), Text("device"), Text("state"), Text("reason"), Text("manufacturer"), Text("model"), Text("serial"), Text("firmware"), Text("protocol"), Flag("demo"), Flag("experimental")]);
+        _gaps = make("gaps", [
+            Instant("start_utc"), Instant("end_utc"), Seconds("seconds"), Text("signal"), Text("device"), Text("cause"), Whole("missing"), Flag("recorded")]);
     }
 
     public long Readings => _numerics.Rows + _texts.Rows;
@@ -68,33 +74,32 @@ internal sealed class ExportTables : IDisposable
     /// <summary>Writes any block that is not one of samples into its table.</summary>
     public void Take(Signal? signal, Block block)
     {
-        string uncertainty = Spelling.Uncertainty(block.UncertaintyMicroseconds);
+        var uncertainty = ExportCell.Uncertainty(block.UncertaintyMicroseconds);
         switch (block)
         {
             case NumericBlock numerics when signal is not null:
                 TakeReadings(signal, numerics, uncertainty);
                 break;
             case TextBlock text when signal is not null && Asked(text.Start):
-                _texts.Row(text.Start.ToString(), signal.Id, text.Text, text.Code == 0 ? string.Empty : Spelling.Of(text.Code), Spelling.Of(text.Validity), uncertainty);
+                _texts.Row(text.Start, signal.Id, text.Text, ExportCell.Code(text.Code), Spelling.Of(text.Validity), uncertainty);
                 break;
             case AlertBlock alert when Asked(alert.Start):
                 TakeAlert(alert, uncertainty);
                 break;
             case AnnotationBlock mark when signal is null && mark.Start < _request.To && mark.End >= _request.From:
                 _annotations.Row(
-                    mark.Start.ToString(), mark.Until?.ToString() ?? string.Empty, mark.Key, Spelling.Of(mark.Version), mark.Kind, mark.Text, mark.Source, Yes(mark.Withdrawn),
+                    mark.Start, mark.Until, mark.Key, mark.Version, mark.Kind, mark.Text, mark.Source, mark.Withdrawn,
                     _ids.GetValueOrDefault(mark.Signal, string.Empty), mark.Attributes.ToString());
                 break;
             case ClockBlock clock when Asked(clock.Start):
                 _clock.Row(
-                    clock.Start.ToString(), clock.Device, Spelling.Of(clock.ClockEpoch), new UtcInstant(clock.AnchorNanoseconds).ToString(), Spelling.Of(clock.DriftPpm),
-                    clock.WallOffsetNanoseconds is long offset ? Spelling.Seconds(offset) : string.Empty, clock.Reason, uncertainty);
+                    clock.Start, clock.Device, clock.ClockEpoch, new UtcInstant(clock.AnchorNanoseconds), clock.DriftPpm, ExportCell.Seconds(clock.WallOffsetNanoseconds), clock.Reason, uncertainty);
                 break;
             case DeviceBlock device when Asked(device.Start):
                 _devices.Row(
-                    device.Start.ToString(), device.Device, Spelling.Of(device.State), device.Reason, device.Identity?.Manufacturer ?? string.Empty, device.Identity?.Model ?? string.Empty,
-                    device.Identity?.SerialNumber ?? string.Empty, device.Identity?.Firmware ?? string.Empty, device.Identity?.Protocol ?? string.Empty, Yes(device.Identity?.Demo ?? false),
-                    Yes(_request.Experimental.Contains(device.Device)));
+                    device.Start, device.Device, Spelling.Of(device.State), device.Reason, device.Identity?.Manufacturer ?? string.Empty, device.Identity?.Model ?? string.Empty,
+                    device.Identity?.SerialNumber ?? string.Empty, device.Identity?.Firmware ?? string.Empty, device.Identity?.Protocol ?? string.Empty, device.Identity?.Demo ?? false,
+                    _request.Experimental.Contains(device.Device));
                 break;
             case GapBlock gap when gap.Start < _request.To && gap.Until > _request.From:
                 WriteGap(gap.Start, gap.Until, signal, gap.Device, (Spelling.Of(gap.Cause), gap.Missing, true));
@@ -117,55 +122,30 @@ internal sealed class ExportTables : IDisposable
         _gaps.Dispose();
     }
 
-    private static CsvTable Table(ExportFolder folder, string name, params string[] columns) => new(folder.Create(name), [], columns);
-
-    private static string Yes(bool value) => value ? "true" : "false";
-
-    private static void WriteSignals(ExportFolder folder, ExportRequest request)
-    {
-        using CsvTable table = Table(
-            folder, "signals.csv", "signal", "kind", "name_en", "name_fr", "unit_ucum", "code_11073", "code_name", "loinc", "device", "channel", "device_code", "device_label",
-            "plausible_min", "plausible_max", "expected_every_s", "experimental");
-        foreach (Signal signal in request.Signals)
-        {
-            Metric metric = signal.Metric;
-            NomenclatureEntry? entry = Nomenclature.Shipped.Of(signal);
-            table.Row(
-                signal.Id, Spelling.Of(metric.Kind), entry?.English ?? string.Empty, entry?.French ?? string.Empty, metric.Unit, metric.Code == 0 ? string.Empty : Spelling.Of(metric.Code),
-                metric.CodeName, entry?.Loinc ?? string.Empty, signal.Device, metric.Channel, metric.DeviceCode, metric.Label, Plausible(metric, entry, entry?.PlausibleMin),
-                Plausible(metric, entry, entry?.PlausibleMax), Spelling.Of(metric.ExpectedEvery?.TotalSeconds),
-                Yes(request.Experimental.Contains(signal.Device)));
-        }
-    }
-
-    /// <summary>The nomenclature's range is in its own unit; it says nothing of values in another.</summary>
-    private static string Plausible(Metric metric, NomenclatureEntry? entry, double? limit) => entry?.Unit == metric.Unit ? Spelling.Of(limit) : string.Empty;
-
-    private void TakeReadings(Signal signal, NumericBlock block, string uncertainty)
+    private void TakeReadings(Signal signal, NumericBlock block, ExportCell uncertainty)
     {
         foreach (NumericReading reading in block.Readings)
         {
             if (Asked(reading.Time))
             {
                 _numerics.Row(
-                    reading.Time.ToString(), signal.Id, reading.Value?.ToString() ?? string.Empty, signal.Metric.Unit, Spelling.Of(reading.Validity),
-                    reading.DeviceNanoseconds is long device ? Spelling.Seconds(device) : string.Empty, uncertainty);
+                    reading.Time, signal.Id, reading.Value, signal.Metric.Unit, Spelling.Of(reading.Validity), ExportCell.Seconds(reading.DeviceNanoseconds), uncertainty);
             }
         }
     }
 
-    private void TakeAlert(AlertBlock block, string uncertainty)
+    private void TakeAlert(AlertBlock block, ExportCell uncertainty)
     {
         Alert alert = block.Alert;
         _alerts.Row(
-            block.Start.ToString(), block.Device, alert.Key, Spelling.Of(alert.Phase), Spelling.Of(alert.Priority), Yes(alert.Technical), alert.Text, alert.Code == 0 ? string.Empty : Spelling.Of(alert.Code),
-            alert.CodeName, alert.Source, Yes(alert.Silenced), Yes(alert.Latched), Yes(alert.Inhibited), uncertainty);
+            block.Start, block.Device, alert.Key, Spelling.Of(alert.Phase), Spelling.Of(alert.Priority), alert.Technical, alert.Text, ExportCell.Code(alert.Code),
+            alert.CodeName, alert.Source, alert.Silenced, alert.Latched, alert.Inhibited, uncertainty);
     }
 
     private void WriteGap(UtcInstant from, UtcInstant to, Signal? signal, string device, (string Cause, long Missing, bool Recorded) what) =>
         _gaps.Row(
-            from.ToString(), to.ToString(), Spelling.Seconds(to.Since(from)), signal?.Id ?? string.Empty, device.Length > 0 ? device : signal?.Device ?? string.Empty, what.Cause,
-            what.Missing == 0 ? string.Empty : Spelling.Of(what.Missing), Yes(what.Recorded));
+            from, to, ExportCell.Seconds(to.Since(from)), signal?.Id ?? string.Empty, device.Length > 0 ? device : signal?.Device ?? string.Empty, what.Cause,
+            what.Missing == 0 ? default(ExportCell) : what.Missing, what.Recorded);
 
     private bool Asked(UtcInstant instant) => instant >= _request.From && instant < _request.To;
 }

@@ -3,7 +3,20 @@ using Bedside.Model;
 namespace Bedside.Extract;
 
 /// <summary>A waveform as far as one WFDB signal line can describe it: one period, one scale.</summary>
-internal sealed record Track(Signal Signal, SamplePeriod Period, Scale? Scale);
+internal sealed record Track(Signal Signal, SamplePeriod Period, Scale? Scale)
+{
+    /// <summary>Its signal's id, or with ~2, ~3, … where another scale of it has that already.</summary>
+    public string NameAmong(IReadOnlyList<string> taken)
+    {
+        string free = Signal.Id;
+        for (int number = 2; taken.Contains(free); number++)
+        {
+            free = $"{Signal.Id}~{number}";
+        }
+
+        return free;
+    }
+}
 
 /// <summary>A part of a track that goes into one record: no hole in its record is longer than an hour.</summary>
 internal sealed record Stretch(Track Track, UtcInstant Start, UtcInstant End, WfdbFormat Format);

@@ -125,7 +125,7 @@ internal sealed class WfdbTrackWriter : IDisposable
         if (!continues || Math.Abs(drift) > period.Nanoseconds / 2)
         {
             _anchor = (block.Start, Position);
-            _sidecars.Times.Row(_name, Spelling.Of(Position), block.Start.ToString(), Spelling.Uncertainty(block.UncertaintyMicroseconds), Spelling.Of(block.ClockEpoch));
+            _sidecars.Times.Row(_name, Position, block.Start, ExportCell.Uncertainty(block.UncertaintyMicroseconds), block.ClockEpoch);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class WfdbTrackWriter : IDisposable
 
     private void FillTo(long place, string cause)
     {
-        _sidecars.Gaps.Row(_name, Spelling.Of(Position), Spelling.Of(place - Position), cause);
+        _sidecars.Gaps.Row(_name, Position, place - Position, cause);
         CloseRun();
         WriteMissing(place - Position);
     }
@@ -203,7 +203,7 @@ internal sealed class WfdbTrackWriter : IDisposable
     {
         if (_run.Length > 0 && _run.Validity != Validity.Valid)
         {
-            _sidecars.Validity.Row(_name, Spelling.Of(_run.Start), Spelling.Of(_run.Length), Spelling.Of(_run.Validity));
+            _sidecars.Validity.Row(_name, _run.Start, _run.Length, Spelling.Of(_run.Validity));
         }
 
         _run = default;

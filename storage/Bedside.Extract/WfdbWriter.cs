@@ -23,7 +23,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
         long readings;
         long gaps;
         var records = new List<string>();
-        using (var tables = new ExportTables(folder, request))
+        using (var tables = new ExportTables(CsvTable.In(folder), request))
         {
             tables.Fill(source, cancel);
             foreach (RecordPlan plan in new WaveSurvey(request, source, tables).Plan(cancel))
@@ -56,17 +56,6 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
     private static UtcInstant FloorToMillisecond(UtcInstant instant) =>
         instant.Add(-(((instant.UnixNanoseconds % NanosecondsPerMillisecond) + NanosecondsPerMillisecond) % NanosecondsPerMillisecond));
 
-    private static string SignalName(Track track, IReadOnlyList<string> taken)
-    {
-        string free = track.Signal.Id;
-        for (int number = 2; taken.Contains(free); number++)
-        {
-            free = $"{track.Signal.Id}~{number}";
-        }
-
-        return free;
-    }
-
     private static string FileName(string record, string signal, IReadOnlyCollection<string> taken)
     {
         string name = $"{record}_{WfdbNames.Plain(signal)}";
@@ -88,11 +77,11 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
         {
             foreach (Stretch stretch in plan.Stretches)
             {
-                string name = SignalName(stretch.Track, [.. lines.Select(line => line.Name)]);
+                string name = stretch.Track.NameAmong([.. lines.Select(line => line.Name)]);
                 string file = FileName(record, name, [.. lines.Select(line => line.File)]);
                 var writer = new WfdbTrackWriter(stretch, name, origin, folder.Create(file), sidecars);
                 lines.Add(new WfdbLine(name, file, writer));
-                Fill(writer, plan, cancel);
+                Fill(writer, plan, request, cancel);
             }
 
             long frames = lines.Max(line => line.Writer.Position);
@@ -121,7 +110,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
         }
     }
 
-    private void Fill(WfdbTrackWriter writer, RecordPlan plan, CancellationToken cancel)
+    private void Fill(WfdbTrackWriter writer, RecordPlan plan, ExportRequest request, CancellationToken cancel)
     {
         Track track = writer.Stretch.Track;
         foreach (Block block in source(track.Signal.Number, plan.Start, plan.End))
@@ -132,7 +121,7 @@ public sealed class WfdbWriter(Func<SignalNumber, UtcInstant, UtcInstant, IEnume
                 writer.Take(gap);
             }
             else if (block is SampleBlock whole && whole.Period == track.Period && whole.Scale == track.Scale
-                && whole.Within(plan.Start, plan.End) is SampleBlock samples)
+                && whole.Within(plan.Start, plan.End < request.To ? plan.End : request.To) is SampleBlock samples)
             {
                 writer.Take(samples);
             }

@@ -148,6 +148,12 @@ public class CommandTests
         WfdbRecord.Channel exported = Assert.Single(Directory.GetFiles(folder["out"], "*.hea", SearchOption.AllDirectories).SelectMany(header => WfdbRecord.Read(header).Channels));
         Assert.Equal(samples, exported.Samples);
         Assert.Equal(16, exported.Gain);
+
+        await using Running arrow = Installed.Bedside("export", "--data", folder["data"], "--format", "arrow", "--out", folder["arrow"]);
+        Assert.True(await arrow.EndAsync() == 0, arrow.Errors);
+        Assert.StartsWith("5000 samples", string.Join('\n', arrow.Output), StringComparison.Ordinal);
+        byte[] waves = await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(Path.Combine(folder["arrow"], "waves"))));
+        Assert.Equal("ARROW1"u8.ToArray(), waves[^6..]);
     }
 
     private static string? Type(JsonElement said) => said.GetProperty("type").GetString();

@@ -65,6 +65,24 @@ public sealed class WfdbWriterTests
     }
 
     [Fact]
+    public void A_record_ends_where_it_was_asked_to_also_for_a_signal_whose_samples_stand_between_those_of_another()
+    {
+        var shelf = new Shelf();
+        var period = new SamplePeriod(1, 100);
+        Signal first = shelf.Signal("abp", SignalKind.Waveform, "mm[Hg]");
+        Signal second = shelf.Signal("cvp", SignalKind.Waveform, "mm[Hg]");
+        shelf.Add(Shelf.Samples(first, Noon, period, scale: null, [1, 2, 3, 4]));
+        shelf.Add(Shelf.Samples(second, Noon.Add(5_000_000), period, scale: null, [5, 6, 7, 8]));
+        using var folder = new Folder();
+
+        ExportResult result = new WfdbWriter(shelf.Read).Write(new ExportRequest(shelf.Signals, Noon, Noon.Add(22_000_000), folder.New("out")));
+
+        Assert.Equal(5, result.Samples);
+        using var reader = WfdbReader.Open(folder.New("out/waves_100hz"));
+        Assert.DoesNotContain(7, reader.Read(1, 0, (int)reader.Frames));
+    }
+
+    [Fact]
     public void A_scale_that_changed_is_a_signal_of_its_own_in_the_same_record()
     {
         var shelf = new Shelf();
