@@ -71,11 +71,13 @@ internal sealed class CutBed : IAsyncDisposable
     /// <summary>The box that runs now; another one is started each time.</summary>
     public Task KillBoxAsync() => Box.KillAsync();
 
-    /// <summary>Waits until every page shows as much live as it ever did.</summary>
+    /// <summary>Waits until every page shows its own screen, and as much live as it ever did.</summary>
     public async Task HealthyAsync()
     {
         foreach ((string screen, IPage page) in Pages)
         {
+            // A screen that nobody touches goes back to the live one after ten minutes.
+            await page.EvaluateAsync("hash => { if (location.hash !== hash) location.hash = hash; }", Screens.Single(one => one.Name == screen).Hash);
             int most = _healthy.GetValueOrDefault(screen);
             int live = 0;
             string[] missing = [];
