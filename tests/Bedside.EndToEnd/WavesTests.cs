@@ -123,7 +123,8 @@ public partial class WavesTests
         await using ShownBed bed = await ShownBed.StartAsync("24");
         (Box box, Browser browser) = (bed.Box, bed.Browser);
         await Until.TrueAsync(async () => await DataSecondsAsync(box, "ecg-ii") > 25, 60, () => "too few data");
-        IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(await EarlierAsync(box, 14))}");
+        string middle = await EarlierAsync(box, 14);
+        IPage page = await browser.OpenAsync($"{box.Address}#/waves?signal=ecg-ii&at={Uri.EscapeDataString(middle)}");
         await Until.TrueAsync(async () => (await MissedAsync(page, "ecg-ii")).Samples > 300, 20, () => "nothing is drawn");
 
         await page.EvaluateAsync("() => { window.printed = 0; addEventListener('afterprint', () => { window.printed++; }); }");
@@ -140,9 +141,10 @@ public partial class WavesTests
         Assert.Contains("25 mm/s · ECG 10 mm/mV", strip[0]);
         Assert.False(await page.Locator("#app").IsVisibleAsync(), "the screen is printed beside the strip");
         int samples = int.Parse(strip[1], CultureInfo.InvariantCulture);
-        double expected = 10_000 / await PeriodAsync(box, "ecg-ii");
-        // A clock that is still being measured may be moved by 2 ms a second.
-        Assert.InRange(samples, expected - 1 - (0.002 * expected), expected + 1 + (0.002 * expected));
+        // What the box has of these ten seconds: a simulated monitor on a loaded machine may have lost a block of it.
+        int expected = await UsableAsync(box, "ecg-ii", middle, TimeSpan.FromSeconds(5));
+        Assert.True(expected > 1000, $"the box has {expected} samples");
+        Assert.InRange(samples, expected - 2, expected + 2);
         await browser.ShootAsync(page, "waves-strip");
         Assert.Empty(browser.Complaints);
     }
@@ -257,6 +259,24 @@ public partial class WavesTests
     private static async Task<double> DeltaAsync(IPage page) =>
         double.Parse((await page.Locator("[data-delta-ms]").GetAttributeAsync("data-delta-ms"))!, CultureInfo.InvariantCulture);
 
+    /// <summary>How many usable samples the box has within so much of an instant.</summary>
+    private static async Task<int> UsableAsync(Box box, string signal, string middle, TimeSpan reach)
+    {
+        var instant = DateTimeOffset.Parse(middle, CultureInfo.InvariantCulture);
+        (DateTimeOffset from, DateTimeOffset to) = (instant - reach, instant + reach);
+        JsonElement samples = await box.GetAsync($"/api/v1/signals/{signal}/samples?from={Stated(from.AddSeconds(-1))}&to={Stated(to.AddSeconds(1))}");
+        double usual = samples.GetProperty("period_us").GetDouble();
+        return samples.GetProperty("segments").EnumerateArray().Sum(segment =>
+        {
+            var start = DateTimeOffset.Parse(segment.GetProperty("start").GetString()!, CultureInfo.InvariantCulture);
+            double period = segment.TryGetProperty("period_us", out JsonElement own) && own.ValueKind == JsonValueKind.Number ? own.GetDouble() : usual;
+            Assert.DoesNotContain(segment.GetProperty("validity").EnumerateArray(), run => run.GetProperty("flags").EnumerateArray().Any(flag => flag.GetString() is "invalid" or "not-available"));
+            return Enumerable.Range(0, segment.GetProperty("raw").GetArrayLength()).Select(i => start + TimeSpan.FromMicroseconds(i * period)).Count(time => time >= from && time < to);
+        });
+    }
+
+    private static string Stated(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
     private static async Task<double> PeriodAsync(Box box, string signal) => (await SignalAsync(box, signal)).GetProperty("period_us").GetDouble() / 1000;
 
     private static async Task<string> LastAsync(Box box, string signal) => (await SignalAsync(box, signal)).GetProperty("last").GetProperty("time").GetString()!;
@@ -266,7 +286,7 @@ public partial class WavesTests
 
     /// <summary>Box time some seconds before the newest sample.</summary>
     private static async Task<string> EarlierAsync(Box box, double seconds) =>
-        DateTimeOffset.Parse(await LastAsync(box, "ecg-ii"), CultureInfo.InvariantCulture).AddSeconds(-seconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        Stated(DateTimeOffset.Parse(await LastAsync(box, "ecg-ii"), CultureInfo.InvariantCulture).AddSeconds(-seconds));
 
     /// <summary>How many seconds of a wave the box has of the last minute.</summary>
     private static async Task<double> DataSecondsAsync(Box box, string signal)
