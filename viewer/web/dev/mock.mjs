@@ -176,6 +176,8 @@ const server = createServer((request, response) => {
   const file = join(dist, normalize(url.pathname === '/' ? '/index.html' : url.pathname));
   if (!file.startsWith(dist) || !existsSync(file) || !statSync(file).isFile()) return json(response, {}, 404);
   response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', 'Content-Security-Policy': "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'", 'X-Content-Type-Options': 'nosniff' });
+  // What a measurement puts in front of the worker. A browser that is told to route the worker's program keeps it from opening a WebSocket.
+  if (process.env['MOCK_BEFORE_WORKER'] !== undefined && url.pathname.startsWith('/assets/worker-')) response.write(`${process.env['MOCK_BEFORE_WORKER']}\n`);
   createReadStream(file).pipe(response);
 });
 

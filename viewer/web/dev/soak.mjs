@@ -33,8 +33,8 @@ function faster(speed, began) {
   globalThis.requestAnimationFrame = (draw) => frame(() => draw(performance.now()));
 }
 
-async function serve(speed, began) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('mock.mjs', import.meta.url)), '0'], { env: { ...process.env, MOCK_PLAIN: '1', MOCK_SPEED: String(speed), MOCK_BEGAN: String(began) }, stdio: ['ignore', 'pipe', 'inherit'] });
+async function serve(speed, began, prelude) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('mock.mjs', import.meta.url)), '0'], { env: { ...process.env, MOCK_PLAIN: '1', MOCK_SPEED: String(speed), MOCK_BEGAN: String(began), MOCK_BEFORE_WORKER: prelude }, stdio: ['ignore', 'pipe', 'inherit'] });
   const said = await new Promise((done) => child.stdout.once('data', (bytes) => done(String(bytes))));
   return { child, address: said.replace('ready ', '').trim() };
 }
@@ -57,16 +57,12 @@ async function held({ page, cdp }) {
 export async function soak(minutes) {
   if (!(minutes > 0)) return [];
   const [speed, began] = [DAY_MINUTES / minutes, Date.now()];
-  const { child, address } = await serve(speed, began);
+  const prelude = `(${faster})(${speed}, ${began});`;
+  const { child, address } = await serve(speed, began, prelude);
   const chromium = await start();
   try {
     const one = await open(chromium);
-    const prelude = `(${faster})(${speed}, ${began});`;
     await one.page.addInitScript(prelude);
-    await one.page.route(/\/assets\/worker-.*\.js/, async (route) => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, body: `${prelude}\n${await answer.text()}` });
-    });
     await one.page.goto(address);
     const hour = (minutes * 60_000) / HOURS;
     let first = null;
