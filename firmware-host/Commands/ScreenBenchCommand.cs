@@ -11,15 +11,15 @@ internal static class ScreenBenchCommand
     public static Command Create()
     {
         var seconds = new Option<int>("--seconds") { Description = "How long each figure of the live screen is measured.", DefaultValueFactory = _ => 20 };
-        var soak = new Option<int>("--soak-minutes") { Description = "Minutes in which a day of the live screen passes, to see whether anything grows; 0 = leave it out.", DefaultValueFactory = _ => 0 };
+        var soak = new Option<int>("--soak-minutes") { Description = "Minutes for which the live screen runs eight times as fast, to see whether anything grows: 180 for a day, 23 at least; 0 = leave it out.", DefaultValueFactory = _ => 0 };
         Option<bool> json = StoreArguments.Json();
         var command = new Command("screen", "The screen in Chromium: frames, processor time, first pictures, trends, with the processor slowed four times where the goal says so.") { seconds, soak, json };
         command.SetAction(async (result, cancel) =>
         {
             (int duration, int minutes) = (result.GetValue(seconds), result.GetValue(soak));
-            if (duration is < 2 or > 3600 || minutes is < 0 or > 1440)
+            if (duration is < 2 or > 3600 || minutes is not 0 and (< 23 or > 1440))
             {
-                throw new CommandFailedException("--seconds must lie between 2 and 3600, --soak-minutes between 0 and 1440.");
+                throw new CommandFailedException("--seconds must lie between 2 and 3600, --soak-minutes be 0 or lie between 23 and 1440.");
             }
 
             using JsonDocument figures = await ScreenBench.RunAsync(duration, minutes, TimeProvider.System, BenchCommand.Progress, cancel);

@@ -14,7 +14,7 @@ internal sealed partial class NetworkWatch(PortBoard board, TimeProvider time, I
 {
     private const int MostDevices = 64;
 
-    /// <summary>Monitors announce themselves each minute or two while nobody reads them; a third silence of two minutes says that they are gone, or read.</summary>
+    /// <summary>Monitors announce themselves each minute or two while nobody reads them (philips-intellivue.md, section 2.1): whoever missed twice as many is gone, or read by somebody.</summary>
     private const long ForgottenAfterNs = 300L * 1_000_000_000;
 
     private static readonly Family[] Known =

@@ -17,20 +17,8 @@ public sealed partial class PeopleTests
     {
         using var folder = new Folder();
         await using Box box = await Box.StartAsync(folder["data"]);
-        string code = await box.Process.LineAsync("first-code ");
         await using Browser browser = await Browser.StartAsync();
-
-        // A passkey needs a name; this machine's is a secure place without TLS.
-        IPage page = await browser.OpenAsync($"http://localhost:{box.Address.Port}/#/people");
-        await Authenticator.AddAsync(page);
-        await FillAsync(page, "first", ("code", code.ToLowerInvariant()), ("badge", "1"), ("name", "A. Martin"), ("password", Password));
-        await page.WaitForSelectorAsync("[data-mine='1']", new PageWaitForSelectorOptions { Timeout = 30_000 });
-        await page.WaitForSelectorAsync("[data-account='1']");
-
-        await page.ClickAsync("[data-add-passkey]");
-        await Until.TrueAsync(async () => (await ListAsync(folder["data"]))[0].GetProperty("passkeys").GetInt32() == 1, 30, () => "the passkey is not in the book");
-        await page.ClickAsync("[data-sign-out]");
-        await page.WaitForSelectorAsync("[data-sign-in]");
+        IPage page = await WithPasskeyAsync(browser, box, folder["data"]);
         Assert.Equal(HttpStatusCode.Unauthorized, (HttpStatusCode)await page.EvaluateAsync<int>("fetch('/api/v1/sheet').then((answer) => answer.status)"));
         await page.ClickAsync("[data-passkey]");
         await page.WaitForSelectorAsync("[data-mine='1']");
@@ -61,16 +49,8 @@ public sealed partial class PeopleTests
     {
         using var folder = new Folder();
         await using Box box = await Box.StartAsync(folder["data"]);
-        string code = await box.Process.LineAsync("first-code ");
         await using Browser browser = await Browser.StartAsync();
-        IPage page = await browser.OpenAsync($"http://localhost:{box.Address.Port}/#/people");
-        await Authenticator.AddAsync(page);
-        await FillAsync(page, "first", ("code", code.ToLowerInvariant()), ("badge", "1"), ("name", "A. Martin"), ("password", Password));
-        await page.WaitForSelectorAsync("[data-mine='1']", new PageWaitForSelectorOptions { Timeout = 30_000 });
-        await page.ClickAsync("[data-add-passkey]");
-        await Until.TrueAsync(async () => (await ListAsync(folder["data"]))[0].GetProperty("passkeys").GetInt32() == 1, 30, () => "the passkey is not in the book");
-        await page.ClickAsync("[data-sign-out]");
-        await page.WaitForSelectorAsync("[data-sign-in]");
+        IPage page = await WithPasskeyAsync(browser, box, folder["data"]);
         await page.ClickAsync("[data-passkey]");
         await page.WaitForSelectorAsync("[data-mine='1']");
         const string Own = "fetch('/api/v1/people/passkeys').then((answer) => answer.status)";
@@ -175,6 +155,24 @@ public sealed partial class PeopleTests
     {
         Running list = await EndAsync(Installed.Bedside("account", "list", "--json", "--data", data));
         return [.. JsonSerializer.Deserialize<JsonElement>(string.Join('\n', list.Output)).EnumerateArray()];
+    }
+
+    /// <summary>The page of people of a box whose first administrator, badge 1, was made with the code of the console, has a passkey, and has signed out.</summary>
+    private static async Task<IPage> WithPasskeyAsync(Browser browser, Box box, string data)
+    {
+        string code = await box.Process.LineAsync("first-code ");
+
+        // A passkey needs a name; this machine's is a secure place without TLS.
+        IPage page = await browser.OpenAsync($"http://localhost:{box.Address.Port}/#/people");
+        await Authenticator.AddAsync(page);
+        await FillAsync(page, "first", ("code", code.ToLowerInvariant()), ("badge", "1"), ("name", "A. Martin"), ("password", Password));
+        await page.WaitForSelectorAsync("[data-mine='1']", new PageWaitForSelectorOptions { Timeout = 30_000 });
+        await page.WaitForSelectorAsync("[data-account='1']");
+        await page.ClickAsync("[data-add-passkey]");
+        await Until.TrueAsync(async () => (await ListAsync(data))[0].GetProperty("passkeys").GetInt32() == 1, 30, () => "the passkey is not in the book");
+        await page.ClickAsync("[data-sign-out]");
+        await page.WaitForSelectorAsync("[data-sign-in]");
+        return page;
     }
 
     private static async Task FillAsync(IPage page, string form, params (string Name, string Value)[] fields)

@@ -1,31 +1,14 @@
 // Pictures of what needs accounts: node dev/people.mjs FOLDER. A real box with a simulated monitor (./bedside build), its first administrator made with the code of the console; French by day in 1280×800, English by night in 800×480.
 // Prints one line a picture: file, then what it shows.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { product, simulators, start, stop } from './product.mjs';
 
 const pictures = process.argv[2];
-const built = join(new URL('../../../', import.meta.url).pathname, 'artifacts/bin');
-const kind = process.env.BEDSIDE_BUILD ?? 'release';
 const folder = mkdtempSync(join(tmpdir(), 'bedside-people-'));
 const line = join(folder, 'monitor');
-const children = [];
-
-function start(args) {
-  const child = spawn('dotnet', args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, Logging__LogLevel__Default: 'Warning' } });
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (data) => {
-      said += data;
-      const ready = /ready (\S+)/.exec(said);
-      if (ready) resolve({ address: ready[1], code: /first-code (\S+)/.exec(said)?.[1] });
-    });
-    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}: ${said}`)));
-  });
-}
 
 const PASSWORD = 'trois mots sans lien';
 const VIEWS = [['fr', false, 1280, 800], ['en', true, 800, 480]];
@@ -36,8 +19,8 @@ async function fill(page, form, fields) {
 }
 
 try {
-  await start([join(built, `Bedside.Simulators/${kind}/Bedside.Simulators.dll`), 'philips-intellivue', '--pty', '--link', line, '--seed', '1', '--accept-delay', '0.05']);
-  const box = await start([join(built, `Bedside.Host/${kind}/bedside.dll`), 'run', '--data', join(folder, 'data'), '--port', '0', '--serial', `${line}=philips-intellivue`]);
+  await start([simulators, 'philips-intellivue', '--pty', '--link', line, '--seed', '1', '--accept-delay', '0.05']);
+  const box = await start([product, 'run', '--data', join(folder, 'data'), '--port', '0', '--serial', `${line}=philips-intellivue`]);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] });
   const context = await browser.newContext({ timezoneId: 'Europe/Paris' });
   const page = await context.newPage();
@@ -76,7 +59,6 @@ try {
   await take('people-emergency', 'Live in an emergency', '[data-signal=hr][data-state=live]');
   await browser.close();
 } finally {
-  for (const child of children) child.kill();
-  await Promise.all(children.map((child) => (child.exitCode !== null || child.signalCode !== null ? null : new Promise((done) => child.once('exit', done)))));
+  await stop();
   rmSync(folder, { recursive: true, force: true });
 }

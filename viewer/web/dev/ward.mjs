@@ -1,38 +1,18 @@
 // Goal P12: twenty beds on one page, at a fourth of the processor's speed. node dev/ward.mjs [SECONDS] [PICTURE_DIR]: needs the built product (./bedside build) and the built page.
 // Three of the boxes are real, each with a simulated monitor; the other seventeen speak byte for byte what one of these says, on a socket of their own each, and only the name of the bed in the snapshot is another.
 // What the browser gets passes a counter of bytes and sockets. Prints one JSON line; exit 1 when a goal is missed.
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, createServer as createRelay } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { product, simulators, start, stop } from './product.mjs';
 import { WebSocket, WebSocketServer } from 'ws';
 
 const GOAL = { fps: 55, bytesPerSecond: 200_000 };
 const [seconds = '20', pictures] = process.argv.slice(2);
-const root = new URL('../../../', import.meta.url).pathname;
-const built = join(root, 'artifacts/bin');
-const kind = process.env.BEDSIDE_BUILD ?? 'release';
-const product = join(built, `Bedside.Host/${kind}/bedside.dll`);
-const simulators = join(built, `Bedside.Simulators/${kind}/Bedside.Simulators.dll`);
 const folder = mkdtempSync(join(tmpdir(), 'bedside-ward-'));
-const children = [];
-
-function start(args) {
-  const child = spawn('dotnet', args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, Logging__LogLevel__Default: 'Warning' } });
-  children.push(child);
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (data) => {
-      said += data;
-      const ready = /ready (\S+)/.exec(said);
-      if (ready) resolve({ address: ready[1], pid: child.pid });
-    });
-    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}: ${said}`)));
-  });
-}
 
 async function box(bed, ...more) {
   const line = join(folder, `monitor-${bed}`);
@@ -149,8 +129,7 @@ try {
   process.exitCode = figures.sweepFps.median >= GOAL.fps && figures.wardSockets === 1 && figures.wardBytesPerSecond <= GOAL.bytesPerSecond && figures.liveTiles === 20 ? 0 : 1;
 } finally {
   await browser?.close();
-  for (const child of children) child.kill();
-  await wait(1_500);
+  await stop();
   rmSync(folder, { recursive: true, force: true });
   process.exit();
 }

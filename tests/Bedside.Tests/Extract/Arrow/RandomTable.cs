@@ -28,11 +28,14 @@ internal sealed class RandomTable
         return new RandomTable(schema, rows);
     }
 
-    public byte[] ToBytes(ArrowForm form, int mostRows)
+    public byte[] ToBytes(ArrowForm form, int mostRows) => Write(Schema, Rows, form, mostRows);
+
+    /// <summary>A table of these rows; of a number <see cref="long"/> or <see cref="double"/>, null = missing.</summary>
+    public static byte[] Write(ArrowSchema schema, IEnumerable<object?[]> rows, ArrowForm form, int mostRows)
     {
         using var stream = new MemoryStream();
-        var writer = new ArrowWriter(stream, Schema, form, mostRows);
-        foreach (object?[] row in Rows)
+        var writer = new ArrowWriter(stream, schema, form, mostRows);
+        foreach (object?[] row in rows)
         {
             for (int i = 0; i < row.Length; i++)
             {

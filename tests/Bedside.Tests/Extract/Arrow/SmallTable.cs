@@ -32,41 +32,9 @@ internal static class SmallTable
             new("row", ArrowKind.Int32, IsNullable: false, []),
             .. Columns.Select(column => new ArrowField(Name(column.Type), column.Type, IsNullable: true, [new("unit", "mm[Hg]"), new("nom", "pression artérielle")])),
         ];
-        using var stream = new MemoryStream();
-        var writer = new ArrowWriter(stream, new ArrowSchema(fields, [new("table", "small"), new("empty", string.Empty)]), form, mostRows: 2);
-        for (int row = 0; row < Columns[0].Values.Length; row++)
-        {
-            writer.Columns[0].Append(row);
-            for (int i = 0; i < Columns.Length; i++)
-            {
-                Append(writer.Columns[i + 1], Columns[i].Values[row]);
-            }
-
-            writer.EndRow();
-        }
-
-        writer.Finish();
-        return stream.ToArray();
+        IEnumerable<object?[]> rows = Enumerable.Range(0, Columns[0].Values.Length).Select(row => (object?[])[(long)row, .. Columns.Select(column => column.Values[row])]);
+        return RandomTable.Write(new ArrowSchema(fields, [new("table", "small"), new("empty", string.Empty)]), rows, form, mostRows: 2);
     }
 
     private static string Name(ArrowType type) => $"{type.Kind}{type.Zone}".ToLowerInvariant();
-
-    private static void Append(ColumnBuilder column, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                column.AppendNull();
-                break;
-            case string text:
-                column.Append(text);
-                break;
-            case double number:
-                column.Append(number);
-                break;
-            default:
-                column.Append((long)value);
-                break;
-        }
-    }
 }
