@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Bedside.Simulators.Physiology;
 using Bedside.Simulators.Transports;
+using Bedside.Simulators.Ward;
 
 namespace Bedside.Simulators;
 
@@ -8,6 +9,7 @@ namespace Bedside.Simulators;
 internal static class CommandLine
 {
     private const int WrongUsage = 2;
+    private const string Ward = "ward";
 
     public static int Run(IReadOnlyList<DeviceKind> devices, IReadOnlyList<string> words)
     {
@@ -18,12 +20,12 @@ internal static class CommandLine
         }
 
         DeviceKind? kind = devices.FirstOrDefault(d => d.Name == words[0]);
-        if (kind is null)
+        if (kind is null && words[0] != Ward)
         {
-            return Refuse($"there is no simulator '{words[0]}'; there are: {string.Join(", ", devices.Select(d => d.Name))}");
+            return Refuse($"there is no simulator '{words[0]}'; there are: {string.Join(", ", devices.Select(d => d.Name))}, {Ward}");
         }
 
-        if (words.Contains("--help") || words.Contains("-h"))
+        if (kind is not null && (words.Contains("--help") || words.Contains("-h")))
         {
             Help(kind);
             return 0;
@@ -31,7 +33,7 @@ internal static class CommandLine
 
         try
         {
-            return Serve(kind, Arguments.Parse(kind, [.. words.Skip(1)]));
+            return kind is null ? WardFolder.Run([.. words.Skip(1)], Console.Out) : Serve(kind, Arguments.Parse(kind, [.. words.Skip(1)]));
         }
         catch (UsageException wrong)
         {
@@ -112,6 +114,7 @@ internal static class CommandLine
             Console.Out.WriteLine($"  {device.Name,-22}{device.Title}");
         }
 
+        Console.Out.WriteLine($"  {Ward,-22}a whole ward's weeks of admissions and values, as files of HL7 messages: bedside sim ward --help");
         Console.Out.WriteLine("'bedside sim DEVICE --help' tells a device's options and faults.");
     }
 

@@ -76,8 +76,8 @@ internal sealed class CutBed : IAsyncDisposable
     {
         foreach ((string screen, IPage page) in Pages)
         {
-            // A screen that nobody touches goes back to the live one after ten minutes.
-            await page.EvaluateAsync("hash => { if (location.hash !== hash) location.hash = hash; }", Screens.Single(one => one.Name == screen).Hash);
+            // A screen that nobody touches goes back to the live one after ten minutes: somebody touches each before every cut, so that none goes in the middle of one.
+            await page.EvaluateAsync("hash => { window.dispatchEvent(new Event('wheel')); if (location.hash !== hash) location.hash = hash; }", Screens.Single(one => one.Name == screen).Hash);
             int most = _healthy.GetValueOrDefault(screen);
             int live = 0;
             string[] missing = [];
