@@ -5,8 +5,8 @@ public static class RequestCohort
 {
     private const double MostHours = 24 * 366;
 
-    /// <summary>Those that a request may name (<c>trust.md</c>, section 5.6): ten years each, and everybody from 90 on together.</summary>
-    public static IReadOnlyList<string> AgeBands { get; } = ["18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+"];
+    /// <summary>Those that a request may name (<c>trust.md</c>, section 5.6): ten years each, everybody from 90 on together; children are in no cohort that does not name them.</summary>
+    public static IReadOnlyList<string> AgeBands { get; } = ["0-17", "18-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+"];
 
     public static IReadOnlyList<string> Sexes { get; } = ["F", "M"];
 
