@@ -7,6 +7,7 @@ public static class PublicSentences
         "Vous pouvez dire non sans raison, à tout moment : dites-le à l’équipe soignante, ou sur l’écran du lit. Vos soins ne changent pas.",
         "You can say no without a reason, at any time: tell the care team, or say so on the screen of the bed. Your care does not change.");
 
+    /// <summary>The step and whatever of the study belongs to it.</summary>
     /// <param name="course">Where the study is after the step.</param>
     public static TwoTongues Of(Study study, StudyStep step, StudyCourse course)
     {

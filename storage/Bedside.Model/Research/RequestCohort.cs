@@ -13,12 +13,12 @@ public static class RequestCohort
     internal static IEnumerable<RequestFault> Faults(StudyRequest request)
     {
         CohortRules cohort = request.Cohort;
-        if (cohort.AgeBands.Any(band => !AgeBands.Contains(band)) || cohort.AgeBands.Distinct().Count() < cohort.AgeBands.Count)
+        if (cohort.AgeBands.Any(band => !AgeBands.Contains(band)) || IsTwice(cohort.AgeBands))
         {
             yield return RequestCheck.Fault("cohort.ageBands", $"Les tranches d’âge sont {string.Join(", ", AgeBands)}, chacune une fois ; aucune = toutes.", $"Age bands are {string.Join(", ", AgeBands)}, each once; none = all.");
         }
 
-        if (cohort.Sexes.Any(sex => !Sexes.Contains(sex)) || cohort.Sexes.Distinct().Count() < cohort.Sexes.Count)
+        if (cohort.Sexes.Any(sex => !Sexes.Contains(sex)) || IsTwice(cohort.Sexes))
         {
             yield return RequestCheck.Fault("cohort.sexes", "Les sexes sont F et M, chacun une fois ; aucun = tous.", "Sexes are F and M, each once; none = all.");
         }
@@ -42,6 +42,8 @@ public static class RequestCohort
             yield return RequestCheck.Fault("window", "La fenêtre va d’une heure à une heure plus tardive après l’admission, de 0 à 8784.", "The window goes from an hour to a later one after admission, 0 to 8784.");
         }
     }
+
+    private static bool IsTwice(IReadOnlyList<string> words) => words.ToHashSet(StringComparer.Ordinal).Count != words.Count;
 
     private static bool IsHours(double hours) => hours is >= 0 and <= MostHours;
 }

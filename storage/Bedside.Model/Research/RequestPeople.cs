@@ -10,7 +10,7 @@ internal static class RequestPeople
     /// <summary>An X25519 recipient of age: <c>age1</c> and 58 letters of Bech32 (BIP-173): 32 bytes and a checksum.</summary>
     private const int KeyLetters = 62;
 
-    private const string Bech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    private static readonly System.Buffers.SearchValues<char> Bech32 = System.Buffers.SearchValues.Create("qpzry9x8gf2tvdw0s3jn54khce6mua7l");
 
     public static IEnumerable<RequestFault> Faults(IReadOnlyList<NamedResearcher> people)
     {
@@ -37,11 +37,13 @@ internal static class RequestPeople
             }
         }
 
-        if (people.DistinctBy(one => one.Badge).Count() < people.Count || people.DistinctBy(one => one.Recipient).Count() < people.Count)
+        if (IsTwice(people.Select(one => one.Badge), people.Count) || IsTwice(people.Select(one => one.Recipient), people.Count))
         {
             yield return RequestCheck.Fault("people", "Deux personnes ont le même badge ou la même clé ; chacune a les siens.", "Two people have the same badge or the same key; each has their own.");
         }
     }
+
+    private static bool IsTwice(IEnumerable<string> words, int count) => words.ToHashSet(StringComparer.Ordinal).Count != count;
 
     /// <summary>The shape alone: the checksum is looked at where it is encrypted to.</summary>
     private static bool IsRecipient(string key) =>

@@ -49,9 +49,13 @@ internal static class StudyOrder
             ? new("La demande n’est plus celle qui a été soumise ; relisez-la avant de donner un accord.", "The request is not the one that was submitted; read it again before you agree.")
             : null;
 
-    private static TwoTongues? Whole(Study study, StudyMoment moment) => RequestCheck.Faults(study.Request, moment.Today) is [var first, .. var others]
-        ? new($"La demande n’est pas complète, {first.Field} : {first.Sentence.French}{Others(others.Length, "autre")}", $"The request is not whole, {first.Field}: {first.Sentence.English}{Others(others.Length, "more")}")
-        : null;
+    private static TwoTongues? Whole(Study study, StudyMoment moment)
+    {
+        IReadOnlyList<RequestFault> faults = RequestCheck.Faults(study.Request, moment.Today);
+        return faults.Count == 0 ? null : new(
+            $"La demande n’est pas complète, {faults[0].Field} : {faults[0].Sentence.French}{Others(faults.Count - 1, "autre")}",
+            $"The request is not whole, {faults[0].Field}: {faults[0].Sentence.English}{Others(faults.Count - 1, "more")}");
+    }
 
     /// <summary>What is released is what was looked at.</summary>
     private static TwoTongues? Seen(StudyCourse course, AskedStep step) => step.Facts.GetValueOrDefault(StudyFacts.Package, course.Package) == course.Package

@@ -25,7 +25,7 @@ public static class StudyRules
     }
 
     /// <summary>In which role the step is taken; null = by the box, or by somebody who has none for it.</summary>
-    public static Role? RoleOf(AskedStep step) => Serving(step.Kind).Where(step.Roles.Contains).Select(role => (Role?)role).FirstOrDefault();
+    public static Role? RoleOf(AskedStep step) => Serving(step.Kind).Where(step.Roles.Contains).Cast<Role?>().FirstOrDefault();
 
     /// <summary>The box acts by itself: it has no account, and every account has a role.</summary>
     public static bool IsBox(AskedStep step) => step.By == StudyCourse.Box && step.Roles.Count == 0;

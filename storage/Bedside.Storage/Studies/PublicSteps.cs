@@ -5,6 +5,7 @@ namespace Bedside.Storage.Studies;
 /// <summary>What the public log says of a step.</summary>
 internal static class PublicSteps
 {
+    /// <summary>The line of a step; that of a draft tells nothing of what is asked for.</summary>
     /// <param name="after">With the step.</param>
     /// <param name="head">The line before it.</param>
     public static PublicLine LineOf(Study after, StudyStep step, StudyMoment moment, LogHead head)
@@ -24,6 +25,9 @@ internal static class PublicSteps
             isSecret ? string.Empty : request.BasisReference,
             course.Patients,
             step.Kind == StudyStepKind.Submit ? request.PublicInterest : step.Why,
-            head.Hash) { Says = PublicSentences.Of(after, step, course) };
+            head.Hash)
+        {
+            Says = PublicSentences.Of(after, step, course),
+        };
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Research;

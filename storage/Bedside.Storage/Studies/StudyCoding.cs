@@ -27,7 +27,7 @@ internal static class StudyCoding
 
             Study[] studies = [.. written.Select(study => study.ToStudy())];
             PendingStep? pending = words.Pending is { Line: { } line, After: { } after } one ? new PendingStep(one.At, line, after.ToStudy()) : null;
-            bool makesSense = studies.Select(study => study.Id).Distinct().Count() == studies.Length && studies.All(study => study.Steps.Select((step, i) => step.Number == i + 1).All(isNext => isNext));
+            bool makesSense = studies.Select(study => study.Id).ToHashSet(StringComparer.Ordinal).Count == studies.Length && studies.All(study => study.Steps.Select((step, i) => step.Number == i + 1).All(isNext => isNext));
             return makesSense ? new StudyList(studies, head, pending) : null;
         }
         catch (Exception other) when (other is JsonException or StudyRefusedException)

@@ -27,7 +27,7 @@ internal sealed class StudyTrail(IAuditTrail trail, string login)
     {
         string? package = step.Facts.GetValueOrDefault(StudyFacts.Package);
         bool hasVersion = long.TryParse(step.Facts.GetValueOrDefault(StudyFacts.Version), NumberStyles.None, CultureInfo.InvariantCulture, out long version);
-        AuditFact hash = AuditFact.Of(AuditFactKind.Hash, package ?? study.RequestDigest);
+        var hash = AuditFact.Of(AuditFactKind.Hash, package ?? study.RequestDigest);
         return hasVersion ? [hash, AuditFact.Of(AuditFactKind.Number, version)] : [hash];
     }
 
