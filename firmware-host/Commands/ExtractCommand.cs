@@ -12,6 +12,7 @@ internal static class ExtractCommand
         var command = new Command("extract", "Studies: a request, two agreements, time to say no, a package without names, and its end. What is public stands in the public log.")
         {
             ExtractRequestCommands.TemplateForm(), ExtractRequestCommands.Check(world), ExtractRequestCommands.Draft(world), ExtractRequestCommands.Change(world),
+            ExtractOpenCommand.Create(), ExtractKeygenCommand.Create(),
             ExtractShowCommands.List(world), ExtractShowCommands.Show(world), ExtractShowCommands.Log(world),
         };
         foreach (Command step in ExtractStepCommands.All(world))
