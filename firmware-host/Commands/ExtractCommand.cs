@@ -13,9 +13,9 @@ internal static class ExtractCommand
         {
             ExtractRequestCommands.TemplateForm(), ExtractRequestCommands.Check(world), ExtractRequestCommands.Draft(world), ExtractRequestCommands.Change(world),
             ExtractOpenCommand.Create(), ExtractKeygenCommand.Create(),
-            ExtractShowCommands.List(world), ExtractShowCommands.Show(world), ExtractShowCommands.Log(world),
+            ExtractShowCommands.List(world), ExtractShowCommands.Show(world), ExtractShowCommands.Log(world), ExtractAvailabilityCommand.Create(world),
         };
-        foreach (Command step in ExtractStepCommands.All(world))
+        foreach (Command step in ExtractStepCommands.All(world).Concat(ExtractPackageCommands.All(world)))
         {
             command.Add(step);
         }

@@ -20,7 +20,7 @@ internal static class ExtractStepCommands
 
     internal static async Task TakeAsync(StudyConsole console, ParseResult result, AskedStep step)
     {
-        console.Book.Take(step);
+        console.Take(step);
         await PrintAsync(console, result, step.Study);
     }
 

@@ -4,6 +4,7 @@ using Bedside.Host.Options;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Research;
+using Bedside.Model.Stays;
 using Bedside.Storage.Keys;
 using Bedside.Storage.People;
 using Bedside.Storage.Studies;
@@ -26,6 +27,7 @@ internal sealed class StudyConsole : IDisposable
     private StudyConsole(DirectoryInfo data, FileInfo? keyFile, BoxKey box, BedOptions options, string source, StudyConsoleWorld world)
     {
         (Data, KeyFile, Box, Options, _world) = (data, keyFile, box, options, world);
+        Stays = options.Stays.ToSettings(source);
         Settings = options.Research.ToSettings(source, options.TimeZone);
         Trail = AuditTrail.Open(data.FullName, CommandAudit.Options(), world.Clock);
         Book = StudyBook.Open(data.FullName, StudyBook.KeyOf(box), Trail, world.Clock, Settings, Environment.UserName);
@@ -40,6 +42,8 @@ internal sealed class StudyConsole : IDisposable
     public BedOptions Options { get; }
 
     public StudySettings Settings { get; }
+
+    public StaySettings Stays { get; }
 
     public AuditTrail Trail { get; }
 
@@ -71,6 +75,17 @@ internal sealed class StudyConsole : IDisposable
 
     public Study Find(string id) => Book.Studies.FirstOrDefault(study => study.Id == id)
         ?? throw new CommandFailedException($"there is no study {id}; bedside extract list shows those there are.");
+
+    /// <summary>Takes a step; with the second agreement the key of the study's names is born.</summary>
+    public void Take(AskedStep step)
+    {
+        Book.Take(step);
+        if (step.Kind == StudyStepKind.ApproveSecond)
+        {
+            using var ring = Identity.Studies.StudyKeyRing.Open(Data.FullName, Box);
+            using Identity.Studies.StudyKey born = ring.Make(step.Study);
+        }
+    }
 
     /// <summary>What somebody looked at who took no step.</summary>
     public void Looked(string what, string study) => Trail.Append(CommandAudit.Entry(AuditAct.ResearchLook, AuditFact.Of(AuditFactKind.Kind, what), AuditFact.Of(AuditFactKind.Study, study.Length == 0 ? "none" : study)));

@@ -31,6 +31,12 @@ public static class PublicSentences
             english.Add($"Number of patients, rounded: {Few(course.Patients, "fewer than 11")}.");
         }
 
+        if (step.Kind == StudyStepKind.Build)
+        {
+            french.Add($"Empreinte du paquet : {course.Package} ; de la clé qui le signe : {step.Facts.GetValueOrDefault(StudyFacts.Signer, "-")}.");
+            english.Add($"Digest of the package: {course.Package}; of the key that signs it: {step.Facts.GetValueOrDefault(StudyFacts.Signer, "-")}.");
+        }
+
         if (step.Why.Length > 0)
         {
             french.Add($"Raison : {step.Why}");

@@ -34,6 +34,9 @@ public static class StudyFacts
     /// <summary>SHA-256 of the package before it is encrypted, lower-case hexadecimal.</summary>
     public const string Package = "package";
 
+    /// <summary>SHA-256 of the public key that signed the package, lower-case hexadecimal.</summary>
+    public const string Signer = "signer";
+
     /// <summary>A <see cref="RoundedCount"/>.</summary>
     public const string Patients = "patients";
 }
