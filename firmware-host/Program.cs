@@ -18,6 +18,7 @@ internal static class Program
         ImportCommand.Create(),
         EvidenceCommand.Create(),
         ExportCommand.Create(),
+        ExtractCommand.Create(),
         QueryCommand.Create(),
         VerifyCommand.Create(),
         RepairCommand.Create(),

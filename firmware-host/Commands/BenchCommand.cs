@@ -12,7 +12,7 @@ internal static class BenchCommand
     private const int MostScreens = 64;
 
     public static Command Create() =>
-        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live(), ScreenBenchCommand.Create() };
+        new("bench", "Measure this build on this machine; prints figures in stated units.") { Codec(), OfStore(), WearCommand.Create(), Hl7BenchCommand.Create(), Live(), ScreenBenchCommand.Create(), ExtractBenchCommand.Create() };
 
     private static Command Codec()
     {

@@ -60,6 +60,9 @@ internal sealed class BedOptions
     /// <summary>Who lies in the bed, and when that becomes doubtful.</summary>
     public StayOptions Stays { get; set; } = new();
 
+    /// <summary>Studies of research.</summary>
+    public ResearchOptions Research { get; set; } = new();
+
     /// <summary>How long settings with other ports are on trial before they go by themselves.</summary>
     public double SettingsTrialSeconds { get; set; } = 60;
 
@@ -142,6 +145,7 @@ internal sealed class BedOptions
         _ = EvidenceBudget.ToOptions(Evidence, path, EvidenceBudget.AnyDisk);
         Hl7.Check(path);
         _ = Stays.ToSettings(path);
+        _ = Research.ToSettings(path, TimeZone);
         WardPage.Check(path);
         if (Listen.Length > 0)
         {

@@ -58,7 +58,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
     private static WfdbSignal SignalLine(WfdbLine line)
     {
         Track track = line.Writer.Stretch.Track;
-        var calibration = Calibration.Of(track.Scale);
+        var calibration = WfdbCalibration.Of(track.Scale);
         return new WfdbSignal
         {
             File = line.File,
@@ -76,7 +76,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
     private void WriteSignal(Utf8JsonWriter json, WfdbLine line)
     {
         Track track = line.Writer.Stretch.Track;
-        var calibration = Calibration.Of(track.Scale);
+        var calibration = WfdbCalibration.Of(track.Scale);
         json.WriteStartObject();
         json.WriteString("name", line.Name);
         json.WriteString("signal", track.Signal.Id);
@@ -148,7 +148,7 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
             {
                 yield return $"{line.Name}: not calibrated, counts only";
             }
-            else if (!Calibration.Of(scale).Exact)
+            else if (!WfdbCalibration.Of(scale).Exact)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{line.Name}: gain and baseline above are rounded; exactly {track.Signal.Metric.Unit} = count * {scale.Gain:R} + {scale.Offset:R}");
             }
@@ -157,35 +157,6 @@ internal sealed class WfdbRecordDescription(string name, SamplePeriod period, Ut
             {
                 yield return $"{line.Name}: true times are up to {Spelling.Seconds(line.Writer.LargestDeviation)} s from the even grid, see {name}_times.csv";
             }
-        }
-    }
-
-    /// <summary>Gain and baseline of WFDB for a scale; gain 0 = not calibrated.</summary>
-    private readonly record struct Calibration(double Gain, long Baseline, bool Exact)
-    {
-        public static Calibration Of(Scale? scale)
-        {
-            if (scale is not Scale known)
-            {
-                return new Calibration(0, 0, Exact: true);
-            }
-
-            double gain = Reciprocal(known.Gain);
-            double baseline = Math.Round(-known.Offset / known.Gain, MidpointRounding.ToEven);
-            if (known.Gain == 0 || !double.IsFinite(gain) || !double.IsFinite(baseline) || Math.Abs(baseline) > int.MaxValue)
-            {
-                return new Calibration(0, 0, Exact: false);
-            }
-
-            return new Calibration(gain, (long)baseline, 1 / gain == known.Gain && -baseline / gain == known.Offset);
-        }
-
-        /// <summary>Of the doubles whose reciprocal is the same, the one with fewer digits is the one a person wrote: 12.84.</summary>
-        private static double Reciprocal(double value)
-        {
-            double inverse = 1 / value;
-            double rounded = double.Parse(inverse.ToString("G15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            return 1 / rounded == value ? rounded : inverse;
         }
     }
 }

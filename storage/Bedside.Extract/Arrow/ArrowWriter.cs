@@ -83,6 +83,27 @@ public sealed class ArrowWriter
         }
     }
 
+    /// <summary>Writes a batch whose columns the caller has filled: nulls of each, and its buffers in the order of the format, an empty one of validity where nothing is missing.</summary>
+    internal void WriteBatch(int rows, IReadOnlyList<int> nulls, IReadOnlyList<ReadOnlyMemory<byte>> buffers)
+    {
+        var places = new ArrowBuffer[buffers.Count];
+        long body = 0;
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = new ArrowBuffer(body, buffers[i].Length);
+            body += buffers[i].Length + ArrowBytes.Padding(buffers[i].Length, ArrowBytes.BodyAlignment);
+        }
+
+        long start = _position;
+        WriteMessage(MessageMetadata.Write(new BatchLayout(rows, [.. nulls.Select(count => new ArrowNode(rows, count))], places), body));
+        _blocks.Add(new ArrowBlock(start, (int)(_position - start), body));
+        foreach (ReadOnlyMemory<byte> buffer in buffers)
+        {
+            Write(buffer.Span);
+            Write(new byte[ArrowBytes.Padding(buffer.Length, ArrowBytes.BodyAlignment)]);
+        }
+    }
+
     private void WriteBatch()
     {
         int rows = _columns[0].Length;
@@ -91,24 +112,7 @@ public sealed class ArrowWriter
             throw new InvalidOperationException("a row has not one value for each column");
         }
 
-        ReadOnlyMemory<byte>[] buffers = [.. _columns.SelectMany(column => column.Buffers())];
-        var places = new ArrowBuffer[buffers.Length];
-        long body = 0;
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            places[i] = new ArrowBuffer(body, buffers[i].Length);
-            body += buffers[i].Length + ArrowBytes.Padding(buffers[i].Length, ArrowBytes.BodyAlignment);
-        }
-
-        long start = _position;
-        WriteMessage(MessageMetadata.Write(new BatchLayout(rows, [.. _columns.Select(column => new ArrowNode(rows, column.Nulls))], places), body));
-        _blocks.Add(new ArrowBlock(start, (int)(_position - start), body));
-        foreach (ReadOnlyMemory<byte> buffer in buffers)
-        {
-            Write(buffer.Span);
-            Write(new byte[ArrowBytes.Padding(buffer.Length, ArrowBytes.BodyAlignment)]);
-        }
-
+        WriteBatch(rows, [.. _columns.Select(column => column.Nulls)], [.. _columns.SelectMany(column => column.Buffers())]);
         foreach (ColumnBuilder column in _columns)
         {
             column.Clear();

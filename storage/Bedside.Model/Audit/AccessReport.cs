@@ -49,6 +49,7 @@ public sealed record AccessReport(StayId Stay, UtcInstant? From, UtcInstant? To,
             AuditAct.DataRead, AuditAct.DataExport, AuditAct.DataReplace, AuditAct.ReplaceUndo, AuditAct.EvidenceCapture, AuditAct.FhirRead, AuditAct.SendStart, AuditAct.WardApprove,
             AuditAct.HoldAdd, AuditAct.HoldRemove, AuditAct.StayRead, AuditAct.StayErase, AuditAct.StaySay, AuditAct.StayCompare, AuditAct.MarkMake, AuditAct.MarkChange,
             AuditAct.BreakGlass, AuditAct.PatientReport, AuditAct.ResearchObjection, AuditAct.ResearchObjectionEnd,
+            AuditAct.ResearchUse,
         }.Select(act => AuditCatalog.Of(act).Code),
     ];
 

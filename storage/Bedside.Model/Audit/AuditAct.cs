@@ -63,6 +63,23 @@ public enum AuditAct
     PatientReport = 120,
     ResearchObjection = 121,
     ResearchObjectionEnd = 122,
+
+    ResearchDraft = 140,
+    ResearchSubmit = 141,
+    ResearchApproveFirst = 142,
+    ResearchApproveSecond = 143,
+    ResearchRefuse = 144,
+    ResearchSuspend = 145,
+    ResearchResume = 146,
+    ResearchBuild = 147,
+    ResearchRelease = 148,
+    ResearchFetch = 149,
+    ResearchRecall = 150,
+    ResearchExpire = 151,
+    ResearchAttest = 152,
+    ResearchShut = 153,
+    ResearchUse = 154,
+    ResearchLook = 155,
 }
 
 /// <summary>How an act is written and shown.</summary>
@@ -128,6 +145,22 @@ public static class AuditCatalog
         new(AuditAct.PatientReport, "patient.report", "relevé d’accès imprimé", "access report printed"),
         new(AuditAct.ResearchObjection, "research.objection", "opposition à la recherche", "objection to research"),
         new(AuditAct.ResearchObjectionEnd, "research.objection-end", "opposition à la recherche levée", "objection to research taken back"),
+        new(AuditAct.ResearchDraft, "research.draft", "demande d’étude écrite", "study request written"),
+        new(AuditAct.ResearchSubmit, "research.submit", "étude demandée", "study asked for"),
+        new(AuditAct.ResearchApproveFirst, "research.approve-first", "premier accord à une étude", "first agreement to a study"),
+        new(AuditAct.ResearchApproveSecond, "research.approve-second", "second accord à une étude", "second agreement to a study"),
+        new(AuditAct.ResearchRefuse, "research.refuse", "étude refusée", "study refused"),
+        new(AuditAct.ResearchSuspend, "research.suspend", "étude suspendue", "study suspended"),
+        new(AuditAct.ResearchResume, "research.resume", "étude reprise", "study resumed"),
+        new(AuditAct.ResearchBuild, "research.build", "paquet d’étude construit", "study package built"),
+        new(AuditAct.ResearchRelease, "research.release", "paquet d’étude libéré", "study package released"),
+        new(AuditAct.ResearchFetch, "research.fetch", "paquet d’étude téléchargé", "study package downloaded"),
+        new(AuditAct.ResearchRecall, "research.recall", "paquet d’étude rappelé", "study package recalled"),
+        new(AuditAct.ResearchExpire, "research.expire", "étude close, clé détruite", "study closed, its key destroyed"),
+        new(AuditAct.ResearchAttest, "research.attest", "destruction attestée", "destruction attested"),
+        new(AuditAct.ResearchShut, "research.shut", "paquet d’étude fermé par une opposition", "study package shut by an objection"),
+        new(AuditAct.ResearchUse, "research.use", "données pseudonymes données à une étude", "pseudonymous data given to a study"),
+        new(AuditAct.ResearchLook, "research.look", "données disponibles regardées, rapport lu", "availability or report looked at"),
     ];
 
     public static IReadOnlyList<AuditWords> All => Words;

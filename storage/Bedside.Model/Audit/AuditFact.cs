@@ -61,6 +61,9 @@ public enum AuditFactKind
 
     /// <summary>Which verification key an entry and its successors are sealed under, hexadecimal.</summary>
     Key,
+
+    /// <summary>Id of a study of research: ST-2026-014.</summary>
+    Study,
 }
 
 /// <summary>One fact: a number, an instant or a word without blanks. Words of other shape are not taken, so that no text of a message can pass for one.</summary>

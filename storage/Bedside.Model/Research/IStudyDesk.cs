@@ -34,7 +34,20 @@ public interface IStudyDesk
 /// <summary>A line of the public log: readable by everybody, and never with a patient in it.</summary>
 /// <param name="Patients">Rounded to 5; empty = not known yet, <c>&lt;11</c> for few.</param>
 /// <param name="Previous">SHA-256 of the line before it as it stands in the file, lower-case hexadecimal; zeros for the first.</param>
-public sealed record PublicLine(int Number, UtcInstant At, string Study, StudyStepKind Kind, StudyState State, TwoTongues What, string Body, LegalBasis Basis, string BasisReference, string Patients, string Why, string Previous);
+public sealed record PublicLine(int Number, UtcInstant At, string Study, StudyStepKind Kind, StudyState State, TwoTongues What, string Body, LegalBasis Basis, string BasisReference, string Patients, string Why, string Previous)
+{
+    /// <summary>The line as sentences, as they stand in the file.</summary>
+    public TwoTongues Says { get; init; } = new(string.Empty, string.Empty);
+}
 
 /// <summary>Why a step of a study is not taken, as a plain sentence that names the remedy.</summary>
-public sealed class StudyRefusedException(string sentence) : Exception(sentence);
+public sealed class StudyRefusedException : Exception
+{
+    public StudyRefusedException(string sentence)
+        : base(sentence) => Sentence = new TwoTongues(sentence, sentence);
+
+    public StudyRefusedException(TwoTongues sentence)
+        : base(sentence.English) => Sentence = sentence;
+
+    public TwoTongues Sentence { get; }
+}

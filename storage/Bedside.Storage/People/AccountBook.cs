@@ -13,8 +13,6 @@ public sealed class AccountBook : IAccountBook
     public const string Name = "accounts";
 
     private const string LockName = "accounts.lock";
-    private const int HeadBytes = 16;
-    private const int ChecksumAt = 8;
 
     private readonly IDisk _disk;
     private readonly Func<long> _stamp;
@@ -40,8 +38,8 @@ public sealed class AccountBook : IAccountBook
         string path = Path.Combine(directory, Name);
         return new AccountBook(
             new PosixDisk(directory, isPrivate: true),
-            () => StampOf(path),
-            () => HoldFile(Path.Combine(directory, LockName)));
+            () => SharedFile.StampOf(path),
+            () => SharedFile.Hold(Path.Combine(directory, LockName)));
     }
 
     public AccountFault Change(Func<AccountList, AccountChange> change)
@@ -149,48 +147,5 @@ public sealed class AccountBook : IAccountBook
     private const string Sentence =
         "the file of the accounts is damaged: put a copy of it back, or begin anew at the console with bedside account first-code --set-aside-damaged";
 
-    /// <summary>The checksum of the first copy and its time: clocks of file systems are too coarse to tell two changes apart.</summary>
-    private static long StampOf(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return 0;
-        }
-
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        Span<byte> head = stackalloc byte[HeadBytes];
-        head.Clear();
-        _ = RandomAccess.Read(file, head, 0);
-        return System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(head[ChecksumAt..]) ^ File.GetLastWriteTimeUtc(file).Ticks;
-    }
-
-    private static FileHold HoldFile(string path)
-    {
-        int descriptor = Native.Open(path, Native.ReadWrite | Native.CreateIfAbsent | Native.CloseOnExec, Native.OwnerOnly);
-        if (descriptor < 0)
-        {
-            throw Native.LastError($"cannot open {path}");
-        }
-
-        var hold = new FileHold(new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true));
-        hold.Take();
-        return hold;
-    }
-
     private sealed record Snapshot(AccountList List, string? Damage, long Stamp, bool IsUnread = false);
-
-    /// <summary>The kernel lets go of it when the process ends, however it ends.</summary>
-    private sealed class FileHold(Microsoft.Win32.SafeHandles.SafeFileHandle file) : IDisposable
-    {
-        public void Take()
-        {
-            if (Native.Flock(file, Native.LockExclusive) != 0)
-            {
-                file.Dispose();
-                throw Native.LastError("cannot lock the accounts");
-            }
-        }
-
-        public void Dispose() => file.Dispose();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Xml.Linq;
 
 namespace Bedside.Tests.Tidy;
@@ -30,6 +31,26 @@ public class ReferenceTests
     [Fact]
     public void The_model_has_no_packages() =>
         Assert.Empty(XDocument.Load(Repository.PathOf("storage/Bedside.Model/Bedside.Model.csproj")).Descendants("PackageReference"));
+
+    /// <summary>What makes packages has no word for what knows patients: neither it nor anything that it is built on, in the assemblies themselves.</summary>
+    [Fact]
+    public void Extracts_cannot_name_the_identity_vault()
+    {
+        Assembly vault = typeof(Bedside.Identity.IdentityVault).Assembly;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<Assembly>([typeof(Bedside.Extract.Privacy.Generalisation).Assembly]);
+        while (open.TryPop(out Assembly? one))
+        {
+            foreach (AssemblyName name in one.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("Bedside", StringComparison.OrdinalIgnoreCase) && seen.Add(name.Name!)))
+            {
+                open.Push(Assembly.Load(name));
+            }
+        }
+
+        Assert.Contains("Bedside.Model", seen);
+        Assert.DoesNotContain(vault.GetName().Name, seen);
+        Assert.DoesNotContain(typeof(Bedside.Extract.Privacy.Generalisation).Assembly.GetTypes(), type => type.FullName!.Contains("Bedside.Identity", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Every_project_is_in_the_solution()

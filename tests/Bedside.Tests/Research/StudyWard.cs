@@ -1,0 +1,156 @@
+using System.CommandLine;
+using Bedside.Extract.Sealing;
+using Bedside.Host.Commands;
+using Bedside.Host.Research;
+using Bedside.Identity;
+using Bedside.Model;
+using Bedside.Model.People;
+using Bedside.Model.Research;
+using Bedside.Model.Stays;
+using Bedside.Storage;
+using Bedside.Storage.Keys;
+using Bedside.Storage.People;
+using Bedside.Storage.Stays;
+using Bedside.Tests.Storage;
+using Bedside.Tests.Viewer;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Bedside.Tests.Research;
+
+/// <summary>The data folder of a bed with stays of patients who are called like canaries, people with accounts, and the commands of studies with a clock that a test moves.</summary>
+internal sealed class StudyWard : IAsyncDisposable
+{
+    public const string Canary = "KANARIENVOGEL";
+    public const int Stays = 66;
+
+    private const string Password = "trois mots sans lien";
+    private const long Hour = 3_600_000_000_000;
+    private const long Minute = Hour / 60;
+    private static readonly UtcInstant First = UtcInstant.FromDateTime(new DateTimeOffset(2026, 6, 1, 8, 0, 0, TimeSpan.Zero));
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly AgeIdentity _identity = AgeIdentity.Generate();
+
+    private StudyWard()
+    {
+    }
+
+    public TestClock Clock { get; } = new();
+
+    public string Data => Path.Combine(_folder.Path, "data");
+
+    public string File(string name) => Path.Combine(_folder.Path, name);
+
+    public static async Task<StudyWard> StartAsync()
+    {
+        var ward = new StudyWard();
+        Directory.CreateDirectory(ward.Data);
+        ward.AddPeople();
+        await ward.AdmitAsync();
+        await System.IO.File.WriteAllTextAsync(ward.File("secret"), $"# public key: {ward._identity.Recipient}\n{ward._identity.Secret()}\n");
+        await System.IO.File.WriteAllTextAsync(ward.File("request.json"), RequestText.Write(ward.Request()));
+        return ward;
+    }
+
+    public StudyRequest Request() => Requests.Whole() with
+    {
+        People = [new NamedResearcher("Jeanne Exemple", "R2", _identity.Recipient.ToString())],
+        Signals = [new AskedSignal("hr", "The question itself."), new AskedSignal("abp", "Its shape.")],
+        Expires = new DateOnly(2027, 11, 1),
+    };
+
+    /// <summary>What it printed. Throws <see cref="CommandFailedException"/>.</summary>
+    public async Task<string> SayAsync(string command, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        bool isPublic = command is "check" or "template" or "open" or "keygen";
+        string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data]];
+        var world = new StudyConsoleWorld(Clock, _ => Password);
+        int code = await new RootCommand { ExtractCommand.Create(world) }.Parse(all).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = output });
+        Assert.True(code == 0, $"{command}: {code} {output}");
+        return output.ToString();
+    }
+
+    public async Task<string> FailAsync(string command, params string[] arguments) => (await Assert.ThrowsAsync<CommandFailedException>(() => SayAsync(command, arguments))).Message;
+
+    /// <summary>The patient of that stay says no, or yes again.</summary>
+    public async Task ObjectAsync(StayId stay, StayEventKind kind = StayEventKind.ResearchRefused)
+    {
+        using BoxKey box = Key();
+        using StayBook book = StayBook.Open(Data, new StoreOptions { BoxKey = box }, new StaySettings(), Clock);
+        await book.SayAsync(
+            new StayEvent { Kind = kind, Source = StaySource.Person, Arrived = Now, Happened = Now, By = "N1", Task = stay.ToString(), Person = book.Spans.First(span => span.Stay == stay).Person }, CancellationToken.None);
+    }
+
+    public IReadOnlyList<StayId> AllStays()
+    {
+        using BoxKey box = Key();
+        using var book = StayBook.OpenReadOnly(Data, box, new StaySettings(), Clock);
+        return [.. book.Spans.Select(span => span.Stay).Distinct()];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _identity.Dispose();
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private UtcInstant Now => UtcInstant.FromDateTime(Clock.GetUtcNow());
+
+    private BoxKey Key() => BoxKey.ReadOrCreate(Path.Combine(Data, BoxKey.FileName), out _);
+
+    private void AddPeople()
+    {
+        var hasher = new PasswordHasher<string>(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+        string hash = hasher.HashPassword(string.Empty, Password);
+        AccountBook accounts = AccountBook.Open(Data);
+        foreach (string badge in StudyWalk.Everybody)
+        {
+            Assert.Equal(AccountFault.None, accounts.Change(list => AccountRules.Add(list, new Account { Badge = badge, Name = badge, Roles = StudyWalk.RolesOf(badge), CreatedBy = "console", CreatedAt = Now, Password = hash })));
+        }
+    }
+
+    private async Task AdmitAsync()
+    {
+        using BoxKey box = Key();
+        await using var store = Store.Open(Data, new StoreOptions { BoxKey = box }, Clock);
+        using StayBook book = store.OpenStays(new StaySettings());
+        using var vault = IdentityVault.Open(Data, box);
+        Signal rate = store.Register("serial 123456", new Metric { SignalId = "hr", Kind = SignalKind.Numeric, Unit = "/min" });
+        Signal wave = store.Register("serial 123456", new Metric { SignalId = "abp", Kind = SignalKind.Waveform, Unit = "mm[Hg]" });
+        for (int i = 0; i < Stays; i++)
+        {
+            UtcInstant from = First.Add(i * 26 * Hour);
+            var number = new PersonNumber($"{Canary}{i}", "H", "MR");
+            vault.HearAuthority(number);
+            PersonToken person = vault.TokenOf(number);
+            VisitToken visit = vault.VisitOf("visit", new PersonNumber($"V{i}", "H", "VN"));
+            vault.Keep(person, new PersonFacts { Numbers = [number], Family = Canary, Given = "Zoé", BirthDate = $"195{i % 5}-02-03", Sex = i % 2 == 0 ? "F" : "M" }, from);
+            vault.KeepVisit(visit, person, from);
+            await book.SayAsync(Event(StayEventKind.Admit, from, person, visit, (2 * i) + 1), CancellationToken.None);
+            await book.SayAsync(Event(StayEventKind.Discharge, from.Add(24 * Hour), person, visit, (2 * i) + 2), CancellationToken.None);
+            await AppendAsync(store, (rate, wave), from, i);
+        }
+
+        vault.Save();
+        await store.SyncAsync(CancellationToken.None);
+    }
+
+    private static StayEvent Event(StayEventKind kind, UtcInstant at, PersonToken person, VisitToken visit, int content) => new()
+    {
+        Kind = kind, Source = StaySource.Admissions, Arrived = at, Happened = at, Sent = at, Place = Place.Here, Person = person, Visit = visit, Content = (UInt128)content,
+    };
+
+    private static async Task AppendAsync(Store store, (Signal Rate, Signal Wave) signals, UtcInstant from, int seed)
+    {
+        UtcInstant at = from.Add(Hour);
+        await store.AppendAsync(
+            new NumericBlock { Signal = signals.Rate.Number, Start = at, Readings = [.. Enumerable.Range(0, 60).Select(i => new NumericReading(at.Add(i * Minute), new Fixed(60 + ((i + seed) % 40), 0), Validity.Valid, null))] },
+            CancellationToken.None);
+        await store.AppendAsync(
+            new SampleBlock { Signal = signals.Wave.Number, Start = at, Period = SamplePeriod.FromHertz(125), Samples = Enumerable.Range(0, 1250).Select(i => (i * 7) + seed).ToArray(), Scale = new Scale(0.01, 0) },
+            CancellationToken.None);
+    }
+}
