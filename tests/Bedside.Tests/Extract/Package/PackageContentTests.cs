@@ -150,7 +150,7 @@ public sealed class PackageContentTests
         PackageBed.Write(PackageBed.Plan(TimeForm.Relative, PackageBed.All(shelf), stay), folder.Path);
 
         string data = Path.Combine(folder.Path, "data");
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(data, "wfdb"), "*.hea").Length);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(data, "wfdb"), "*_abp.hea").Length);
         using var later = Bedside.Extract.WfdbReader.Open(Path.Combine(data, "wfdb", $"{PackageBed.Stay}_monitor1_125hz_r2"));
         Assert.Equal(Enumerable.Range(500, 500), later.Read(0, 0, (int)later.Frames));
         Assert.Equal(1000, PackageBed.Waves(folder.Path).Values.Single().Rows);
