@@ -49,9 +49,17 @@ internal static class StudyOrder
             ? new("La demande n’est plus celle qui a été soumise ; relisez-la avant de donner un accord.", "The request is not the one that was submitted; read it again before you agree.")
             : null;
 
-    private static TwoTongues? Whole(Study study, StudyMoment moment) => RequestCheck.Faults(study.Request, moment.Today) is [var first, .. var others]
-        ? new($"La demande n’est pas complète, {first.Field} : {first.Sentence.French}{Others(others.Length, "autre")}", $"The request is not whole, {first.Field}: {first.Sentence.English}{Others(others.Length, "more")}")
-        : null;
+    private static TwoTongues? Whole(Study study, StudyMoment moment)
+    {
+        IReadOnlyList<RequestFault> faults = RequestCheck.Faults(study.Request, moment.Today);
+        if (faults.Count == 0)
+        {
+            return null;
+        }
+
+        (RequestFault first, int others) = (faults[0], faults.Count - 1);
+        return new($"La demande n’est pas complète, {first.Field} : {first.Sentence.French}{Others(others, "autre")}", $"The request is not whole, {first.Field}: {first.Sentence.English}{Others(others, "more")}");
+    }
 
     /// <summary>What is released is what was looked at.</summary>
     private static TwoTongues? Seen(StudyCourse course, AskedStep step) => step.Facts.GetValueOrDefault(StudyFacts.Package, course.Package) == course.Package
