@@ -26,8 +26,9 @@ internal static class ResearchEndpoint
         string style = ReadStyle();
         RouteGroupBuilder pages = endpoints.MapGroup(string.Empty).ExcludeFromDescription();
         pages.MapGet("/recherche", Public);
+        pages.MapGet("/research", Public);
+        pages.MapGet("/research/area", (HttpContext context, AreaDesk desk) => desk.List(context));
         RouteGroupBuilder research = pages.MapGroup("/research");
-        research.MapGet(string.Empty, Public);
         research.MapGet("/poster", Poster);
         research.MapGet("/public-log.jsonl", LogFile);
         research.MapGet("/style.css", (HttpResponse response) =>
@@ -43,7 +44,6 @@ internal static class ResearchEndpoint
 
     private static void MapArea(RouteGroupBuilder area)
     {
-        area.MapGet(string.Empty, (HttpContext context, AreaDesk desk) => desk.List(context));
         area.MapGet("/availability", (HttpContext context, AreaDesk desk, CancellationToken cancel) => desk.AvailabilityAsync(context, cancel));
         area.MapGet("/availability/sample", (HttpContext context, AreaDesk desk) => desk.Sample(context));
         area.MapGet("/request", (HttpContext context, RequestDesk desk) => desk.New(context));
