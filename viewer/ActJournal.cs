@@ -30,6 +30,9 @@ internal sealed class ActJournal(IAuditTrail? trail = null, IHttpContextAccessor
     /// <summary>What was let through was not done after all.</summary>
     public void NotDone(AuditEntry entry) => trail?.Tell(Named(entry) with { Result = AuditResult.Failed });
 
+    /// <summary>It was refused, and nothing was done.</summary>
+    public void TurnedDown(AuditEntry entry) => trail?.Tell(Named(entry) with { Result = AuditResult.Refused });
+
     /// <summary>Whoever signed in does it in their own name.</summary>
     private AuditEntry Named(AuditEntry entry) =>
         entry.Who == AuditWho.Screen && asked?.HttpContext is { } context && persons?.Read(context) is { Session: not null } person ? entry with { Who = person.Who, Role = person.Role } : entry;

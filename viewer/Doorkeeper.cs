@@ -17,12 +17,15 @@ internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> o
         "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>Of the pages of research: forms to this box, and no script at all.</summary>
+    private const string FormPagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
     private readonly HashSet<string> _hosts = new(options.Value.Hosts, StringComparer.OrdinalIgnoreCase);
 
     public async Task InvokeAsync(HttpContext context)
     {
         // When the answer starts, because the handler of exceptions clears what was set before.
-        context.Response.OnStarting(SetHeadersAsync, context.Response);
+        context.Response.OnStarting(SetHeadersAsync, context);
         ProblemHttpResult? refusal = Refusal(context);
         if (refusal is not null)
         {
@@ -70,13 +73,17 @@ internal sealed class Doorkeeper(RequestDelegate next, IOptions<ViewerOptions> o
         return isUtf8;
     }
 
-    private static Task SetHeadersAsync(object response)
+    private static Task SetHeadersAsync(object state)
     {
-        IHeaderDictionary headers = ((HttpResponse)response).Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        var context = (HttpContext)state;
+        IHeaderDictionary headers = context.Response.Headers;
+        bool isFormPage = context.Request.Path.StartsWithSegments(Research.ResearchFrame.Root, StringComparison.Ordinal) || context.Request.Path == "/recherche";
+        headers.ContentSecurityPolicy = isFormPage ? FormPagePolicy : ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+
+        // A form of a page without a referrer says that it comes from nowhere (Fetch, section 3.2), and is refused as a foreign one.
+        headers["Referrer-Policy"] = isFormPage ? "same-origin" : "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Embedder-Policy"] = "require-corp";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -2,6 +2,7 @@ using Bedside.Viewer.Fhir;
 using Bedside.Viewer.Live;
 using Bedside.Viewer.Patient;
 using Bedside.Viewer.People;
+using Bedside.Viewer.Research;
 using Bedside.Viewer.Screens;
 using Bedside.Viewer.Settings;
 using Bedside.Viewer.Sheet;
@@ -24,7 +25,7 @@ public static class ViewerEndpoints
 
     /// <summary>
     /// Adds what the viewer needs; the <see cref="Storage.Store"/> must be a service too; another
-    /// <see cref="TimeProvider"/> than the system's, an <see cref="Model.Stays.IStayDesk"/>, an <see cref="Model.People.IAccountBook"/> and an <see cref="Model.Audit.IAuditTrail"/>, may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
+    /// <see cref="TimeProvider"/> than the system's, an <see cref="Model.Stays.IStayDesk"/>, an <see cref="Model.People.IAccountBook"/>, an <see cref="Model.Audit.IAuditTrail"/>, and what <see cref="ResearchBox"/> takes, may be. Throws <see cref="OptionsValidationException"/> when an option is wrong.
     /// </summary>
     public static IServiceCollection AddBedsideViewer(this IServiceCollection services, ViewerOptions options)
     {
@@ -53,6 +54,7 @@ public static class ViewerEndpoints
         services.AddSingleton<FrontEnd>();
         services.AddFhir();
         services.AddPeople();
+        services.AddResearch();
         services.AddWard();
         services.AddSingleton<LiveHub>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
@@ -94,7 +96,7 @@ public static class ViewerEndpoints
         services.AddHostedService(provider => provider.GetRequiredService<WardHub>());
     }
 
-    /// <summary>Maps <c>/api/v1</c>, <c>/fhir</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
+    /// <summary>Maps <c>/api/v1</c>, <c>/fhir</c>, <c>/research</c>, <c>/openapi/v1.json</c> and the built front end.</summary>
     public static IEndpointRouteBuilder MapBedside(this IEndpointRouteBuilder endpoints)
     {
         endpoints.UseRights();
@@ -124,6 +126,7 @@ public static class ViewerEndpoints
         api.MapPasskeys();
         api.MapAccounts();
         endpoints.MapWardRelay();
+        endpoints.MapResearch();
         endpoints.MapFhir();
         endpoints.MapOpenApi("/openapi/v1.json");
         FrontEnd.Map(endpoints);

@@ -3,10 +3,12 @@ using System.Text;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Viewer.People;
+using Bedside.Viewer.Research;
 using Bedside.Viewer.Ward;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Bedside.Viewer.Rights;
@@ -17,6 +19,9 @@ namespace Bedside.Viewer.Rights;
 internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, PersonReader persons, VisitorScreen visitors, AmbientWindow window, PeopleTrail trail, RefusalPace pace, TimeProvider time, IOptions<ViewerOptions> options)
 {
     public const string TokenHeader = "X-Bedside-Token";
+
+    /// <summary>The same as a field, for pages without a script (<see cref="TakesForm"/>).</summary>
+    public const string TokenField = "token";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,15 +35,16 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
         RightsRow? row = RightsTable.Find(context.Request.Method, endpoint.RoutePattern.RawText ?? string.Empty);
         Person person = persons.Read(context);
         Reach reach = ReachOf(row, person);
+        IFormCollection? form = await FormOfAsync(context, endpoint);
         if (row is null || reach == Reach.None)
         {
-            await Refuse(context, row, person).ExecuteAsync(context);
+            await OnPage(context, Refuse(context, row, person), form).ExecuteAsync(context);
             return;
         }
 
-        if ((Check(context, row, person) ?? (reach == Reach.Limited ? window.Cut(context) : null)) is { } refusal)
+        if ((Check(context, row, person, form) ?? (reach == Reach.Limited ? window.Cut(context) : null)) is { } refusal)
         {
-            await refusal.ExecuteAsync(context);
+            await OnPage(context, refusal, form).ExecuteAsync(context);
             return;
         }
 
@@ -65,11 +71,11 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
     }
 
     /// <summary>What else a request needs that may be answered.</summary>
-    private ProblemHttpResult? Check(HttpContext context, RightsRow row, Person person)
+    private ProblemHttpResult? Check(HttpContext context, RightsRow row, Person person, IFormCollection? form)
     {
         bool isByPerson = row.Of(person.Callers & (Callers.Bed | Callers.Elsewhere)) != row.Of(person.Callers);
         bool changes = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
-        if (changes && isByPerson && !HasToken(context, person))
+        if (changes && isByPerson && !HasToken(context, person, form))
         {
             TurnDown(context, $"{row.Pattern}/token", person);
             return Problems.Forbidden($"What changes something carries the token of the session in the header {TokenHeader}; /api/v1/people/me tells it.");
@@ -95,9 +101,42 @@ internal sealed class RightsGate(RequestDelegate next, IAccountBook accounts, Pe
         return null;
     }
 
-    private static bool HasToken(HttpContext context, Person person) =>
+    private static bool HasToken(HttpContext context, Person person, IFormCollection? form) =>
         person.Session is { } session
-        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers[TokenHeader].ToString()), Encoding.UTF8.GetBytes(session.Token));
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes((form?[TokenField] ?? context.Request.Headers[TokenHeader]).ToString()), Encoding.UTF8.GetBytes(session.Token));
+
+    /// <summary>Null = no form, or of an endpoint that takes none. What cannot be read has no token either, and the endpoint says why.</summary>
+    private static async Task<IFormCollection?> FormOfAsync(HttpContext context, RouteEndpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<TakesForm>() is null || !context.Request.HasFormContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception unreadable) when (unreadable is BadHttpRequestException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whoever reads pages gets a page: to sign in, with what they had typed, or why not.</summary>
+    private static IResult OnPage(HttpContext context, ProblemHttpResult refusal, IFormCollection? form)
+    {
+        if (!context.Request.Path.StartsWithSegments($"{ResearchFrame.Root}/area", StringComparison.Ordinal) || !ResearchFrame.ReadsPages(context.Request))
+        {
+            return refusal;
+        }
+
+        AreaDesk area = context.RequestServices.GetRequiredService<AreaDesk>();
+        Tongue tongue = context.RequestServices.GetRequiredService<ResearchFrame>().TongueOf(context);
+        return refusal.StatusCode == StatusCodes.Status401Unauthorized
+            ? area.SignIn(context, tongue, form, fault: null)
+            : area.Refuse(context, tongue, refusal.StatusCode, ResearchWords.NotYours(refusal.StatusCode));
+    }
 
     private ProblemHttpResult Refuse(HttpContext context, RightsRow? row, Person person)
     {

@@ -27,6 +27,9 @@ internal enum Callers
     /// <summary>Those who see to the patient.</summary>
     Care = Clinician | Emergency,
 
+    /// <summary>Those who ask for data, and those who decide on it.</summary>
+    Researchers = Researcher | Steward | RightsOfficer | Administrator,
+
     /// <summary>Those who see to the box, and whoever stands before it.</summary>
     Box = Bed | Clinician | Biomed | Steward | RightsOfficer | Administrator | Emergency,
 }

@@ -76,6 +76,27 @@ internal static class RightsTable
         new(Get, "/ward/{bed}/api/v1/live", Care, OfPatient: true),
         new(Get, "/ward/{bed}/api/v1/{**path}", Care, OfPatient: true),
 
+        // Research: pages and forms. What is told to the public needs nobody; of the rest, who may do what is the studies' own rule.
+        new(Get, "/research", Everybody),
+        new(Get, "/recherche", Everybody),
+        new(Get, "/research/poster", Everybody),
+        new(Get, "/research/public-log.jsonl", Everybody),
+        new(Get, "/research/style.css", Everybody),
+        new(Get, "/research/sign-in", Everybody),
+        new(Post, "/research/sign-in", Everybody),
+        new(Post, "/research/sign-out", Everybody),
+        new(Get, "/research/area", Researchers),
+        new(Get, "/research/area/availability", Researchers),
+        new(Get, "/research/area/availability/sample", Researchers),
+        new(Get, "/research/area/request", Researcher),
+        new(Post, "/research/area/request", Researcher),
+        new(Get, "/research/area/{study}", Researchers),
+        new(Get, "/research/area/{study}/request", Researcher),
+        new(Post, "/research/area/{study}/request", Researcher),
+        new(Post, "/research/area/{study}/steps", Researchers),
+        new(Post, "/research/area/{study}/link", Researcher),
+        new(Get, "/research/area/{study}/package", Researcher),
+
         // Setting up.
         new(Get, "/api/v1/settings", Clinician | Biomed | Administrator),
         new(Put, "/api/v1/settings/draft", Biomed | Administrator),

@@ -97,7 +97,8 @@ internal sealed class PeopleHost : IAsyncDisposable
     public TrailInMemory Trail { get; }
 
     public static async Task<PeopleHost> StartAsync(
-        bool empty = false, Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Func<TestClock, IStayDesk>? desk = null, IStayEraser? eraser = null)
+        bool empty = false, Action<ViewerOptions>? set = null, Func<Store, TestClock, Task>? before = null, Func<TestClock, IStayDesk>? desk = null, IStayEraser? eraser = null,
+        Action<IServiceCollection>? services = null)
     {
         BookInMemory book = new();
         TrailInMemory trail = new();
@@ -112,16 +113,17 @@ internal sealed class PeopleHost : IAsyncDisposable
             },
             before,
             desk,
-            services =>
+            box =>
             {
-                services.AddSingleton<IAccountBook>(book);
-                services.AddSingleton<IAuditTrail>(trail).AddSingleton<IAuditHistory>(trail);
+                box.AddSingleton<IAccountBook>(book);
+                box.AddSingleton<IAuditTrail>(trail).AddSingleton<IAuditHistory>(trail);
                 if (eraser is not null)
                 {
-                    services.AddSingleton(eraser);
+                    box.AddSingleton(eraser);
                 }
 
-                services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ElsewhereFilter>());
+                services?.Invoke(box);
+                box.Insert(0, ServiceDescriptor.Transient<IStartupFilter, ElsewhereFilter>());
             });
         trail.Clock = host.Clock;
         var people = new PeopleHost(host, book, trail);
@@ -129,23 +131,31 @@ internal sealed class PeopleHost : IAsyncDisposable
         {
             foreach (Role role in Enum.GetValues<Role>())
             {
-                book.Change(list => AccountRules.Add(list, new Account { Badge = $"{role}", Name = $"A {role}", Roles = [role], CreatedBy = "console", CreatedAt = host.Now }));
-                (string code, OneTimeCode kept) = OneTimeCodes.Make(host.Now, AccountLimits.CodeLife);
-                book.Change(list => AccountRules.Reset(list, $"{role}", kept));
-                using PersonBrowser browser = people.Browser();
-                Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync("POST", "people/enrol", new { badge = $"{role}", code, password = Password })).Status);
+                await people.AddAsync($"{role}", role);
             }
         }
 
         return people;
     }
 
+    /// <summary>One more person, who sets a password.</summary>
+    public async Task AddAsync(string badge, Role role)
+    {
+        Book.Change(list => AccountRules.Add(list, new Account { Badge = badge, Name = $"A {badge}", Roles = [role], CreatedBy = "console", CreatedAt = Host.Now }));
+        (string code, OneTimeCode kept) = OneTimeCodes.Make(Host.Now, AccountLimits.CodeLife);
+        Book.Change(list => AccountRules.Reset(list, badge, kept));
+        using PersonBrowser browser = Browser();
+        Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync("POST", "people/enrol", new { badge, code, password = Password })).Status);
+    }
+
     public PersonBrowser Browser(bool elsewhere = false) => new(Host.Address, elsewhere);
 
-    public async Task<PersonBrowser> SignedInAsync(Role role, bool elsewhere = false)
+    public Task<PersonBrowser> SignedInAsync(Role role, bool elsewhere = false) => SignedInAsync($"{role}", elsewhere);
+
+    public async Task<PersonBrowser> SignedInAsync(string badge, bool elsewhere = false)
     {
         PersonBrowser browser = Browser(elsewhere);
-        (HttpStatusCode status, JsonElement _) = await browser.SendAsync("POST", "people/sign-in", new { badge = $"{role}", password = Password });
+        (HttpStatusCode status, JsonElement _) = await browser.SendAsync("POST", "people/sign-in", new { badge, password = Password });
         Assert.Equal(HttpStatusCode.OK, status);
         return browser;
     }
@@ -212,14 +222,20 @@ internal sealed class PersonBrowser : IDisposable
             request.Content = new StringContent(JsonSerializer.Serialize(body ?? new object()), Encoding.UTF8, "application/json");
         }
 
-        if (_cookies.Count > 0)
-        {
-            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
-        }
-
         if (Token.Length > 0)
         {
             request.Headers.Add("X-Bedside-Token", Token);
+        }
+
+        return await AskAsync(request);
+    }
+
+    /// <summary>With the cookies, and nothing else; those of the answer are kept.</summary>
+    public async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request)
+    {
+        if (_cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         }
 
         HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
