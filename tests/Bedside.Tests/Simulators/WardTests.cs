@@ -1,6 +1,7 @@
 using Bedside.Ingest.Hl7;
 using Bedside.Simulators;
 using Bedside.Simulators.Ward;
+using Bedside.Tests.Extract;
 
 namespace Bedside.Tests.Simulators;
 
