@@ -37,9 +37,11 @@ internal sealed class ClassCounts
     public int Count(LatticeNode node, int least)
     {
         _node = node;
-        Array.Clear(Patients);
-        Array.Clear(Stays);
-        Array.Fill(_last, -1);
+        foreach (int one in node.Classes)
+        {
+            (Patients[one], Stays[one], _last[one]) = (0, 0, -1);
+        }
+
         foreach ((int patient, int cell) in _stays)
         {
             int at = node.ClassOf[cell];
@@ -51,9 +53,9 @@ internal sealed class ClassCounts
         }
 
         int under = 0;
-        for (int i = 0; i < Patients.Length; i++)
+        foreach (int one in node.Classes)
         {
-            under += Patients[i] < least ? Stays[i] : 0;
+            under += Patients[one] < least ? Stays[one] : 0;
         }
 
         return under;

@@ -4,7 +4,11 @@ namespace Bedside.Extract.Privacy;
 /// <param name="Steps">One for each of <see cref="QuasiColumn.All"/>; 0 = the finest.</param>
 /// <param name="Cost">Sum of the steps' costs, points.</param>
 /// <param name="ClassOf">For each combination of finest values the first one that cannot be told from it.</param>
-internal sealed record LatticeNode(IReadOnlyList<int> Steps, int Cost, int[] ClassOf);
+internal sealed record LatticeNode(IReadOnlyList<int> Steps, int Cost, int[] ClassOf)
+{
+    /// <summary>The combinations that stand for a class.</summary>
+    public int[] Classes { get; } = [.. ClassOf.Distinct()];
+}
 
 /// <summary>All ways to draw the columns together, the finest first.</summary>
 internal static class Lattice

@@ -21,7 +21,7 @@ public sealed class StudyNamesTests
         byte[] hash = HMACSHA256.HashData(SHA256.HashData("first"u8), Encoding.UTF8.GetBytes("patient\0number\0MR\0HOSP\0004711X"));
         Assert.Equal(ByHand(hash), new StudyNames(FirstKey).Patient(patient));
         byte[] stay = [.. Enumerable.Range(1, 16).Select(i => (byte)i)];
-        Assert.Equal(ByHand(HMACSHA256.HashData(SHA256.HashData("first"u8), [.. "stay\0"u8, .. stay])), new StudyNames(FirstKey).Stay(StayId.Read(stay)));
+        Assert.Equal(ByHand(HMACSHA256.HashData(SHA256.HashData("first"u8), (byte[])[.. "stay\0"u8, .. stay])), new StudyNames(FirstKey).Stay(StayId.Read(stay)));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public class ReferenceTests
         }
 
         Assert.Contains("Bedside.Model", seen);
-        Assert.DoesNotContain(vault.GetName().Name, seen);
+        Assert.DoesNotContain(vault.GetName().Name!, seen);
         Assert.DoesNotContain(typeof(Bedside.Extract.Privacy.Generalisation).Assembly.GetTypes(), type => type.FullName!.Contains("Bedside.Identity", StringComparison.Ordinal));
     }
 

@@ -24,7 +24,7 @@ public sealed class GeneralisationTests
         Assert.True(seen.Built > 2_000, $"only {seen.Built} of {Cases} could be built: the test shows little");
         Assert.True(seen.Refused > 500, $"only {seen.Refused} were refused");
         Assert.True(seen.RefusedLarge > 10, $"only {seen.RefusedLarge} were refused because a group was too rare");
-        Assert.True(seen.Suppressed > 500, $"only {seen.Suppressed} left a stay out");
+        Assert.True(seen.Suppressed > 200, $"only {seen.Suppressed} left a stay out");
     }
 
     [Fact]
@@ -161,11 +161,12 @@ public sealed class GeneralisationTests
             Assert.Empty(plan.Stays);
             Assert.Empty(plan.Report.Classes);
             bool isFew = asked.Select(stay => stay.Subject).Distinct().Count() < 11;
-            Assert.True(isFew == plan.Refusal.Contains("fewer than 11 patients", StringComparison.Ordinal), about);
+            Assert.True(isFew == plan.Refusal.StartsWith("The cohort has fewer than 11 patients", StringComparison.Ordinal), about);
             return;
         }
 
-        Assert.True(plan.Stays.All(stay => asked.Contains(stay.Stay)), about);
+        var known = new HashSet<SubjectStay>(asked, ReferenceEqualityComparer.Instance);
+        Assert.True(plan.Stays.All(stay => known.Contains(stay.Stay)), about);
         Assert.True((asked.Length - plan.Stays.Count) * 20 <= asked.Length, $"{about}: {asked.Length - plan.Stays.Count} of {asked.Length} are left out");
         Assert.True(plan.Stays.All(stay => Says(stay)), about);
         var classes = plan.Stays.GroupBy(stay => string.Join('|', stay.Bands.Select(band => $"{band.Key}={band.Value}"))).ToDictionary(
