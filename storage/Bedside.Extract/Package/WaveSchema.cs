@@ -6,6 +6,9 @@ namespace Bedside.Extract.Package;
 /// <summary>A wave in one scale under the name of its columns: that of its signal, with <c>~2</c>, <c>~3</c>, … for another scale.</summary>
 internal sealed record WaveName(string Name, WaveLane Lane, ScaledWave Wave)
 {
+    /// <summary>In names of WFDB files, which know letters, digits and underscores: <c>abp_2</c> is another source, <c>abp_s2</c> another scale.</summary>
+    public string Plain => WfdbNames.Plain(Name.Replace("~", "_s", StringComparison.Ordinal));
+
     public static IReadOnlyList<WaveName> Of(WaveFile file) =>
     [
         .. file.Lanes.SelectMany(lane => lane.Scales.Select((scale, index) => new WaveName(index == 0 ? lane.Signal.Name : $"{lane.Signal.Name}~{Spelling.Of(index + 1)}", lane, scale))),

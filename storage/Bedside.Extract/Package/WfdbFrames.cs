@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Bedside.Model;
 
 namespace Bedside.Extract.Package;
 
 /// <summary>
-/// Writes the rows of a <see cref="WaveFile"/> as WFDB records: all signals in one file, frame by frame. A frame follows the one before; after a hole, and only there, the place is
-/// found anew from the time, and what lies between is missing. A hole of more than an hour begins another record. <c>…_times.csv</c> says where which time stands.
+/// Writes the rows of a <see cref="WaveFile"/> as WFDB records: each signal in a file of its own, which two headers name, that of all signals and one of its own for programs that read one file
+/// a record. A frame follows the one before; after a hole, and only there, the place is found anew from the time, and what lies between is missing. A hole of more than an hour begins another
+/// record. <c>…_times.csv</c> says where which time stands.
 /// </summary>
 internal sealed class WfdbFrames : IDisposable
 {
@@ -17,12 +17,7 @@ internal sealed class WfdbFrames : IDisposable
     private readonly WaveFile _file;
     private readonly StayTime _time;
     private readonly IReadOnlyList<WaveName> _waves;
-    private readonly bool _isShort;
-    private readonly short[] _shorts;
-    private readonly int[] _longs;
-    private readonly short[] _sums;
-    private readonly int[] _initial;
-    private Stream? _data;
+    private readonly SignalFrames[] _signals;
     private StreamWriter? _times;
     private string _record = string.Empty;
     private UtcInstant _origin;
@@ -33,15 +28,8 @@ internal sealed class WfdbFrames : IDisposable
     public WfdbFrames(PackageFolder folder, WaveFile file, StayTime time, IReadOnlyList<WaveName> waves)
     {
         (_folder, _file, _time, _waves) = (folder, file, time, waves);
-        _isShort = waves.All(wave => wave.Wave.IsShort);
-        _shorts = new short[_isShort ? Frames * waves.Count : 0];
-        _longs = new int[_isShort ? 0 : Frames * waves.Count];
-        _sums = new short[waves.Count];
-        _initial = new int[waves.Count];
-        Empty();
+        _signals = [.. waves.Select(wave => new SignalFrames(wave.Wave.IsShort, Frames))];
     }
-
-    private WfdbFormat Format => _isShort ? WfdbFormat.Short : WfdbFormat.Long;
 
     /// <summary>Frames that can be begun before <see cref="Flush"/> must be called.</summary>
     public int Room => Frames - _pending;
@@ -49,7 +37,7 @@ internal sealed class WfdbFrames : IDisposable
     /// <summary>New frames from a time on. Returns the place of the first for <see cref="Put"/>.</summary>
     public int Begin(UtcInstant start, int count, RowStep step)
     {
-        if (step == RowStep.Hole || _data is null)
+        if (step == RowStep.Hole || _times is null)
         {
             Place(start);
         }
@@ -63,27 +51,7 @@ internal sealed class WfdbFrames : IDisposable
         return frame;
     }
 
-    public void Put(int wave, int frame, ReadOnlySpan<int> samples)
-    {
-        int step = _waves.Count;
-        int at = (frame * step) + wave;
-        if (_isShort)
-        {
-            foreach (int sample in samples)
-            {
-                _shorts[at] = (short)sample;
-                at += step;
-            }
-        }
-        else
-        {
-            foreach (int sample in samples)
-            {
-                _longs[at] = sample;
-                at += step;
-            }
-        }
-    }
+    public void Put(int wave, int frame, ReadOnlySpan<int> samples) => _signals[wave].Put(frame, samples);
 
     /// <summary>Writes the frames so far.</summary>
     public void Flush()
@@ -93,53 +61,50 @@ internal sealed class WfdbFrames : IDisposable
             return;
         }
 
-        int samples = _pending * _waves.Count;
-        if (_written == 0)
+        foreach (SignalFrames signal in _signals)
         {
-            for (int i = 0; i < _initial.Length; i++)
-            {
-                _initial[i] = _isShort ? _shorts[i] : _longs[i];
-            }
+            signal.Flush(_pending);
         }
 
-        for (int i = 0; i < samples; i += _sums.Length)
-        {
-            for (int wave = 0; wave < _sums.Length; wave++)
-            {
-                _sums[wave] = unchecked((short)(_sums[wave] + (_isShort ? _shorts[i + wave] : _longs[i + wave])));
-            }
-        }
-
-        _data!.Write(_isShort ? MemoryMarshal.AsBytes(_shorts.AsSpan(0, samples)) : MemoryMarshal.AsBytes(_longs.AsSpan(0, samples))); // frames are begun in a record
         _written += _pending;
-        Empty();
+        _pending = 0;
     }
 
     /// <summary>Ends the record: the header is the last file of it that comes to be.</summary>
     public void Finish()
     {
-        if (_data is null)
+        if (_times is null)
         {
             return;
         }
 
         Flush();
         Dispose();
-        _folder.WriteText($"wfdb/{_record}.hea", Header().ToText());
+        for (int i = 0; i < _waves.Count; i++)
+        {
+            string alone = $"{_record}_{_waves[i].Plain}";
+            _folder.WriteText($"wfdb/{alone}.hea", Header(alone, [i]).ToText());
+        }
+
+        _folder.WriteText($"wfdb/{_record}.hea", Header(_record, [.. Enumerable.Range(0, _waves.Count)]).ToText());
     }
 
     public void Dispose()
     {
-        _data?.Dispose();
+        foreach (SignalFrames signal in _signals)
+        {
+            signal.Dispose();
+        }
+
         _times?.Dispose();
-        (_data, _times) = (null, null);
+        _times = null;
     }
 
     private void Place(UtcInstant start)
     {
         Flush();
-        long place = _data is null ? 0 : _file.Period.SamplesIn(start.Since(_origin) + (_file.Period.Nanoseconds / 2));
-        if (_data is null || _file.Period.NanosecondsOf(place - _written) > WaveSurvey.LongestHole.Ticks * TimeSpan.NanosecondsPerTick)
+        long place = _times is null ? 0 : _file.Period.SamplesIn(start.Since(_origin) + (_file.Period.Nanoseconds / 2));
+        if (_times is null || _file.Period.NanosecondsOf(place - _written) > WaveSurvey.LongestHole.Ticks * TimeSpan.NanosecondsPerTick)
         {
             Finish();
             Open(start);
@@ -166,48 +131,45 @@ internal sealed class WfdbFrames : IDisposable
         _record = _records == 1 ? _file.Name : $"{_file.Name}_r{Spelling.Of(_records)}";
         _origin = start;
         _written = 0;
-        Array.Clear(_sums);
-        _data = _folder.Create($"wfdb/{_record}.dat");
+        for (int i = 0; i < _waves.Count; i++)
+        {
+            _signals[i].Open(_folder.Create($"wfdb/{_record}_{_waves[i].Plain}.dat"));
+        }
+
         _times = new StreamWriter(_folder.Create($"wfdb/{_record}_times.csv"));
         _times.Write($"sample,{(_time.IsWall ? "t" : "t_s")}\n");
     }
 
-    private void Empty()
+    private WfdbHeader Header(string name, int[] waves) => new()
     {
-        _pending = 0;
-        Array.Fill(_shorts, (short)WfdbFormat.Short.Missing);
-        Array.Fill(_longs, WfdbFormat.Long.Missing);
-    }
-
-    private WfdbHeader Header() => new()
-    {
-        Name = _record,
+        Name = name,
         FramePeriod = _file.Period,
         Frames = _written,
-        Signals = [.. _waves.Select(Line)],
-        Comments = [.. Comments()],
+        Signals = [.. waves.Select(Line)],
+        Comments = Comments([.. waves.Select(i => _waves[i])]),
     };
 
     /// <summary>ADC zero and baseline are written alike: some readers take the one for the other.</summary>
-    private WfdbSignal Line(WaveName wave, int index)
+    private WfdbSignal Line(int index)
     {
+        WaveName wave = _waves[index];
         var calibration = WfdbCalibration.Of(wave.Wave.Scale);
         return new WfdbSignal
         {
-            File = $"{_record}.dat",
-            Format = Format,
+            File = $"{_record}_{wave.Plain}.dat",
+            Format = _signals[index].Format,
             Gain = calibration.Gain,
             Baseline = calibration.Baseline,
             Zero = (int)calibration.Baseline,
             Unit = WfdbNames.UnitFor(wave.Lane.Signal.Unit),
-            Resolution = Format.Resolution,
-            InitialValue = _initial[index],
-            Checksum = _sums[index],
+            Resolution = _signals[index].Format.Resolution,
+            InitialValue = _signals[index].Initial,
+            Checksum = _signals[index].Checksum,
             Description = wave.Name,
         };
     }
 
-    private ImmutableArray<string> Comments()
+    private ImmutableArray<string> Comments(IReadOnlyList<WaveName> waves)
     {
         ImmutableArray<string>.Builder lines = ImmutableArray.CreateBuilder<string>();
         lines.Add($"Times of samples, {(_time.IsWall ? "on a wall clock moved by whole weeks" : "in seconds since admission")}: {_record}_times.csv; first sample {_time.Text(_origin)}");
@@ -216,12 +178,12 @@ internal sealed class WfdbFrames : IDisposable
             lines.Add($"The rate is rounded; the period is {_file.Period} exactly.");
         }
 
-        if (_waves.Any(wave => (wave.Wave.Marks & (Validity.DemoData | Validity.TestData)) != 0))
+        if (waves.Any(wave => (wave.Wave.Marks & (Validity.DemoData | Validity.TestData)) != 0))
         {
             lines.Add("This record holds demonstration or test data.");
         }
 
-        foreach (WaveName wave in _waves)
+        foreach (WaveName wave in waves)
         {
             if (wave.Wave.Scale is not Scale scale)
             {

@@ -30,7 +30,7 @@ public sealed class ArrowInteropTests
         }
     }
 
-    private static void Compare(string program, string path, JsonElement answer)
+    internal static void Compare(string program, string path, JsonElement answer)
     {
         var file = ArrowText.Read(path);
         Assert.Equal(file.Rows, answer.GetProperty("rows").GetInt32());
@@ -51,7 +51,7 @@ public sealed class ArrowInteropTests
         }
     }
 
-    private static async Task<string> ReadAsync(string program, string[] files)
+    internal static async Task<string> ReadAsync(string program, string[] files)
     {
         string folder = Repository.PathOf("tests/interop");
         Assert.True(Directory.Exists(Path.Combine(folder, "node_modules")), "programs of others are missing: npm --prefix tests/interop ci");

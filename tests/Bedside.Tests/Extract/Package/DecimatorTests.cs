@@ -78,13 +78,12 @@ public sealed class DecimatorTests
 
         Assert.All(Usable(Run(Factor, Zero, [flat])), sample => Assert.Equal(-1234, sample));
         Assert.All(Usable(Run(Factor, Zero, [fast])), sample => Assert.InRange(sample, -200, 200));
-        Assert.InRange(Usable(Run(Factor, Zero, [slow])).Max(), 9900, 10_000);
+        Assert.InRange(Usable(Run(Factor, Zero, [slow])).Max(), 9800, 10_000);
     }
 
     [Fact]
     public void A_window_that_touches_a_hole_or_an_unusable_sample_gives_none()
     {
-        const int Factor = 4;
         const int Reach = 6;
         using var folder = new Folder();
         var shelf = new Shelf();
@@ -121,7 +120,8 @@ public sealed class DecimatorTests
                     Zero.Add((i * PackageBed.Second) + random.Next(1000)), random.Next(5) == 0 ? null : new Fixed(random.Next(900), -1), random.Next(5) == 0 ? Validity.Invalid : Validity.Questionable, i)),
             ];
             var thinning = new Thinning(hertz, Zero);
-            NumericReading[] given = [.. readings.Select(thinning.Take).Append(thinning.End()).OfType<NumericReading>()];
+            NumericReading?[] taken = [.. readings.Select(thinning.Take)];
+            NumericReading[] given = [.. taken.Append(thinning.End()).OfType<NumericReading>()];
 
             NumericReading[] expected =
             [

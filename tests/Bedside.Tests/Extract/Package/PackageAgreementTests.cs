@@ -83,7 +83,7 @@ public sealed class PackageAgreementTests
 
             var table = ArrowText.Read(Path.Combine(folder.Path, "data", "numerics", $"{PackageBed.Stay}.arrow"));
             var csv = CsvText.Read(folder.Write("unpacked.csv", PackageBed.Unpacked(Path.Combine(folder.Path, "data", "csv", $"{PackageBed.Stay}.csv.gz"))));
-            Assert.Equal(["t_s", "signal", "device", "value", "unit", "validity"], csv.Columns);
+            Assert.Equal("t_s,signal,device,value,unit,validity", string.Join(',', csv.Columns));
             foreach (string column in csv.Columns)
             {
                 Assert.Equal(table.AsCsv(column), csv.Rows.Select(row => row[csv.Columns.IndexOf(column)]));
