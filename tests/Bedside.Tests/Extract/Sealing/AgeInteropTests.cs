@@ -27,8 +27,8 @@ public sealed class AgeInteropTests
 
             foreach (string key in new[] { "ann.txt", "bob.txt" })
             {
-                await Programs.OutputAsync(folder.Path, "age", "--decrypt", "--identity", key, "--output", "plain", "file.age");
-                Assert.True(plain.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(folder.New("plain"))), $"{size} bytes, {key}");
+                await Programs.OutputAsync(folder.Path, "bash", "-c", $"age --decrypt --identity {key} file.age > plain");
+                Assert.True(plain.AsSpan().SequenceEqual(File.ReadAllBytes(folder.New("plain"))), $"{size} bytes, {key}");
                 File.Delete(folder.New("plain"));
             }
         }
