@@ -134,6 +134,10 @@ public sealed partial class ExtractLifeTests
         Assert.Equal("65", root.GetProperty("stays").GetString());
         Assert.Equal(["abp", "hr"], root.GetProperty("signals").EnumerateArray().Select(signal => signal.GetProperty("signal").GetString()));
         Assert.DoesNotContain(StudyWard.Canary, available, StringComparison.Ordinal);
+
+        string sample = (await ward.SayAsync("sample", "--out", ward.File("sample"))).Trim();
+        Assert.Equal(string.Empty, Bedside.Extract.Sealing.Bag.Check(sample, null, CancellationToken.None).Fault);
+        Assert.Equal(25, File.ReadAllLines(Path.Combine(sample, "data", "stays.csv")).Length);
     }
 
     private static async Task ToReadyAsync(StudyWard ward, string id = Id)

@@ -63,7 +63,7 @@ internal sealed class StudyWard : IAsyncDisposable
     public async Task<string> SayAsync(string command, params string[] arguments)
     {
         using var output = new StringWriter();
-        bool isPublic = command is "check" or "template" or "open" or "keygen";
+        bool isPublic = command is "check" or "template" or "open" or "keygen" or "sample";
         string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data]];
         var world = new StudyConsoleWorld(Clock, _ => Password);
         int code = await new RootCommand { ExtractCommand.Create(world) }.Parse(all).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = output });
