@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Bedside.Host.Research;
-using Bedside.Model.Research;
 
 namespace Bedside.Host.Commands;
 
@@ -31,6 +30,25 @@ internal static class ExtractAvailabilityCommand
                 await output.WriteLineAsync(isFrench ? $"{signal.Signal,-28} séjours {signal.Stays,-6} présent {signal.Percent} %" : $"{signal.Signal,-28} stays {signal.Stays,-6} present {signal.Percent} %");
             }
         });
+    }
+
+    public static Command Sample()
+    {
+        var output = new Option<DirectoryInfo>("--out") { Description = "Folder in which the sample is written.", Required = true };
+        var command = new Command("sample", "Write a package of made-up patients, in the form of a real one, before you ask for data.") { output };
+        command.SetAction((result, cancel) =>
+        {
+            try
+            {
+                result.InvocationConfiguration.Output.WriteLine(SamplePackage.Write(result.GetRequiredValue(output).FullName, cancel));
+                return Task.FromResult(0);
+            }
+            catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+            {
+                throw new CommandFailedException(disk.Message);
+            }
+        });
+        return command;
     }
 
     private static string Json(Availability found)

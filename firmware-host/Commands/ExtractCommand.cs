@@ -13,7 +13,7 @@ internal static class ExtractCommand
         {
             ExtractRequestCommands.TemplateForm(), ExtractRequestCommands.Check(world), ExtractRequestCommands.Draft(world), ExtractRequestCommands.Change(world),
             ExtractOpenCommand.Create(), ExtractKeygenCommand.Create(),
-            ExtractShowCommands.List(world), ExtractShowCommands.Show(world), ExtractShowCommands.Log(world), ExtractAvailabilityCommand.Create(world),
+            ExtractShowCommands.List(world), ExtractShowCommands.Show(world), ExtractShowCommands.Log(world), ExtractAvailabilityCommand.Create(world), ExtractAvailabilityCommand.Sample(),
         };
         foreach (Command step in ExtractStepCommands.All(world).Concat(ExtractPackageCommands.All(world)))
         {

@@ -119,8 +119,8 @@ public sealed partial class ExtractLifeTests
         Assert.Empty(Names(ward.File($"open/{Id}_v1/data/stays.csv")).Intersect(Names(ward.File("open/ST-2026-002_v1/data/stays.csv"))));
 
         await File.WriteAllTextAsync(ward.File("request.json"), RequestText.Write(ward.Request() with { FirstDay = new DateOnly(2026, 6, 2) }));
-        await ToReadyAsync(ward, "ST-2027-001");
-        Assert.Contains("differs from that of", await ward.FailAsync("build", "ST-2027-001", "--as", "S1"), StringComparison.Ordinal);
+        await ToReadyAsync(ward, "ST-2026-003");
+        Assert.Contains("differs from that of", await ward.FailAsync("build", "ST-2026-003", "--as", "S1"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,6 +134,10 @@ public sealed partial class ExtractLifeTests
         Assert.Equal("65", root.GetProperty("stays").GetString());
         Assert.Equal(["abp", "hr"], root.GetProperty("signals").EnumerateArray().Select(signal => signal.GetProperty("signal").GetString()));
         Assert.DoesNotContain(StudyWard.Canary, available, StringComparison.Ordinal);
+
+        string sample = (await ward.SayAsync("sample", "--out", ward.File("sample"))).Trim();
+        Assert.Equal(string.Empty, Bedside.Extract.Sealing.Bag.Check(sample, null, CancellationToken.None).Fault);
+        Assert.Equal(25, File.ReadAllLines(Path.Combine(sample, "data", "stays.csv")).Length);
     }
 
     private static async Task ToReadyAsync(StudyWard ward, string id = Id)

@@ -14,7 +14,6 @@ using Bedside.Storage.Stays;
 using Bedside.Tests.Storage;
 using Bedside.Tests.Viewer;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 
 namespace Bedside.Tests.Research;
 
@@ -64,7 +63,7 @@ internal sealed class StudyWard : IAsyncDisposable
     public async Task<string> SayAsync(string command, params string[] arguments)
     {
         using var output = new StringWriter();
-        bool isPublic = command is "check" or "template" or "open" or "keygen";
+        bool isPublic = command is "check" or "template" or "open" or "keygen" or "sample";
         string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data]];
         var world = new StudyConsoleWorld(Clock, _ => Password);
         int code = await new RootCommand { ExtractCommand.Create(world) }.Parse(all).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = output });
@@ -78,7 +77,7 @@ internal sealed class StudyWard : IAsyncDisposable
     public async Task ObjectAsync(StayId stay, StayEventKind kind = StayEventKind.ResearchRefused)
     {
         using BoxKey box = Key();
-        using StayBook book = StayBook.Open(Data, new StoreOptions { BoxKey = box }, new StaySettings(), Clock);
+        using StayBook book = StayBook.Open(Data, new Bedside.Storage.StoreOptions { BoxKey = box }, new StaySettings(), Clock);
         await book.SayAsync(
             new StayEvent { Kind = kind, Source = StaySource.Person, Arrived = Now, Happened = Now, By = "N1", Task = stay.ToString(), Person = book.Spans.First(span => span.Stay == stay).Person }, CancellationToken.None);
     }
@@ -103,7 +102,7 @@ internal sealed class StudyWard : IAsyncDisposable
 
     private void AddPeople()
     {
-        var hasher = new PasswordHasher<string>(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+        var hasher = new PasswordHasher<string>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
         string hash = hasher.HashPassword(string.Empty, Password);
         AccountBook accounts = AccountBook.Open(Data);
         foreach (string badge in StudyWalk.Everybody)
@@ -115,7 +114,7 @@ internal sealed class StudyWard : IAsyncDisposable
     private async Task AdmitAsync()
     {
         using BoxKey box = Key();
-        await using var store = Store.Open(Data, new StoreOptions { BoxKey = box }, Clock);
+        await using var store = Store.Open(Data, new Bedside.Storage.StoreOptions { BoxKey = box }, Clock);
         using StayBook book = store.OpenStays(new StaySettings());
         using var vault = IdentityVault.Open(Data, box);
         Signal rate = store.Register("serial 123456", new Metric { SignalId = "hr", Kind = SignalKind.Numeric, Unit = "/min" });
