@@ -112,7 +112,7 @@ public sealed class StudyNamesTests
         Assert.Equal(names.Patient(Patient("6")), Name(person, "6"));
         Assert.Equal(names.Patient(Patient("5")), Name(person, "9"));
         Assert.Equal(names.Patient(PatientIdentity.OfNumber(numbers[2])), Name(person with { Numbers = [.. numbers.Take(3)] }, "8"));
-        PatientIdentity none = PatientIdentity.Of(person with { Numbers = [numbers[0]] }, _ => false);
+        var none = PatientIdentity.Of(person with { Numbers = [numbers[0]] }, _ => false);
         Assert.False(none.IsLinkable);
         Assert.Equal(names.Patient(none), names.Patient(PatientIdentity.Of(person with { Numbers = [] }, _ => false)));
         Assert.DoesNotContain("6", PatientIdentity.Of(person, _ => true).ToString(), StringComparison.Ordinal);

@@ -168,7 +168,7 @@ public sealed class GeneralisationTests
         var known = new HashSet<SubjectStay>(asked, ReferenceEqualityComparer.Instance);
         Assert.True(plan.Stays.All(stay => known.Contains(stay.Stay)), about);
         Assert.True((asked.Length - plan.Stays.Count) * 20 <= asked.Length, $"{about}: {asked.Length - plan.Stays.Count} of {asked.Length} are left out");
-        Assert.True(plan.Stays.All(stay => Says(stay)), about);
+        Assert.True(plan.Stays.All(Says), about);
         var classes = plan.Stays.GroupBy(stay => string.Join('|', stay.Bands.Select(band => $"{band.Key}={band.Value}"))).ToDictionary(
             one => one.Key, one => (Patients: one.Select(stay => stay.Stay.Subject).Distinct().Count(), Stays: one.Count()));
         Assert.True(classes.Values.All(one => one.Patients >= 11), about);
@@ -186,7 +186,7 @@ public sealed class GeneralisationTests
     {
         SubjectStay stay = planned.Stay;
         double days = (stay.To.UnixNanoseconds - stay.From.UnixNanoseconds) / (24.0 * Cohorts.Hour);
-        Dictionary<string, string> bands = planned.Bands.ToDictionary(band => band.Key, band => band.Value, StringComparer.Ordinal);
+        var bands = planned.Bands.ToDictionary(band => band.Key, band => band.Value, StringComparer.Ordinal);
         bool age = Holds(bands["age_band"], stay.AgeYears!.Value); // those without are in no cohort
         bool sex = bands["sex"].Length == 0 || bands["sex"] == (stay.Sex.Length == 0 ? "unknown" : stay.Sex);
         bool length = bands["length_band"] switch { "<=2d" => days <= 2, "3-7d" => days is > 2 and <= 7, "8-21d" => days is > 7 and <= 21, ">21d" => days > 21, "<=7d" => days <= 7, ">7d" => days > 7, _ => bands["length_band"].Length == 0 };
