@@ -36,7 +36,7 @@ internal sealed record AgeHeader(IReadOnlyList<AgeStanza> Stanzas, byte[] Signed
     /// <summary>A head for these recipients.</summary>
     public static byte[] Write(byte[] fileKey, IEnumerable<AgeStanza> stanzas)
     {
-        var text = new StringBuilder(First).Append('\n');
+        StringBuilder text = new StringBuilder(First).Append('\n');
         foreach (AgeStanza stanza in stanzas)
         {
             text.Append("-> ").AppendJoin(' ', stanza.Words).Append('\n');

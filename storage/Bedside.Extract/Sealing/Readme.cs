@@ -61,7 +61,7 @@ internal static class Readme
         words ??= Parts;
         string[] there = [.. payload.Select(file => file.Path[BagNames.Payload.Length..].Split('/')[0]).Distinct(StringComparer.Ordinal)];
         int width = there.Append(string.Empty).Max(part => part.Length) + 3;
-        var known = words.Where(word => there.Contains(word.Part, StringComparer.Ordinal)).Concat(there.Where(part => words.All(word => word.Part != part)).Order(StringComparer.Ordinal).Select(part => (Part: part, What: string.Empty)));
+        IEnumerable<(string Part, string What)> known = words.Where(word => there.Contains(word.Part, StringComparer.Ordinal)).Concat(there.Where(part => words.All(word => word.Part != part)).Order(StringComparer.Ordinal).Select(part => (Part: part, What: string.Empty)));
         return string.Concat(known.Select(word => Page.Wrap(word.What, NameOf(word.Part).PadRight(width)).TrimEnd() + "\n"));
 
         string NameOf(string part) => payload.Any(file => file.Path == BagNames.Payload + part) ? part : part + "/";

@@ -17,7 +17,7 @@ internal static partial class X25519
     public static byte[] PublicOf(ReadOnlySpan<byte> secret)
     {
         byte[] made = new byte[Bytes];
-        using Key key = Key.OfSecret(secret);
+        using var key = Key.OfSecret(secret);
         nuint length = Bytes;
         return RawPublicKey(key, made, ref length) == 1 && length == Bytes ? made : throw Failed();
     }
@@ -25,8 +25,8 @@ internal static partial class X25519
     /// <summary>What both sides come to; false when the other side's key is one of the few weak points for which it is zero whatever the secret (RFC 7748, section 6.1).</summary>
     public static bool TryAgree(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> other, Span<byte> shared)
     {
-        using Key mine = Key.OfSecret(secret);
-        using Key theirs = Key.OfPublic(other);
+        using var mine = Key.OfSecret(secret);
+        using var theirs = Key.OfPublic(other);
         nint agreement = NewAgreement(mine, 0);
         try
         {

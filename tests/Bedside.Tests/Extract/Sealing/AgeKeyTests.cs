@@ -69,7 +69,7 @@ public sealed class AgeKeyTests
                     string typed = string.Concat(key.AsSpan(0, at), [key == Secret ? char.ToUpperInvariant(other) : other], key.AsSpan(at + 1));
                     if (typed.Trim() != key)
                     {
-                        var refused = Assert.Throws<SealingException>(() => key == Secret ? AgeIdentity.Parse(typed).Recipient : AgeRecipient.Parse(typed));
+                        SealingException refused = Assert.Throws<SealingException>(() => key == Secret ? AgeIdentity.Parse(typed).Recipient : AgeRecipient.Parse(typed));
                         Assert.StartsWith("this is no ", refused.Message, StringComparison.Ordinal);
                     }
                 }
