@@ -30,7 +30,7 @@ public sealed class ResearchTests
         IPage reader = await (await ContextAsync(chromium, script: false)).NewPageAsync();
         await reader.GotoAsync(At(box, "/recherche"));
         Assert.Contains("Pression artérielle et réveil", await reader.InnerTextAsync("main"), StringComparison.Ordinal);
-        Assert.Contains("Le référent des données a donné un premier accord.", await reader.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Contains("Le gardien des données a donné un premier accord.", await reader.InnerTextAsync("main"), StringComparison.Ordinal);
 
         await using IBrowserContext looking = await ContextAsync(chromium, script: true);
         await looking.AddCookiesAsync([.. (await researcher.CookiesAsync()).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = box.Address.ToString() })]);

@@ -49,7 +49,7 @@ internal static class RequestPage
     {
         if (state.Said is { } said)
         {
-            Parts.Notice(page, tongue.Of(said), state.Faults.Count == 0 ? tongue.Of("Rien ne manque.", "Nothing is missing.") : Missing(tongue, state.Faults.Count), isFault: false);
+            Parts.Notice(page, tongue.Of(said), state.Faults.Count == 0 ? tongue.Of("Rien ne manque.", "Nothing is missing.") : tongue.Of("Vous pouvez continuer maintenant ou plus tard.", "You can go on now or later."), isFault: false);
         }
 
         if (state.Refusal is { } refusal)

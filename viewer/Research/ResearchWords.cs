@@ -11,7 +11,7 @@ internal static class ResearchWords
         Role.Clinician => new("soignant", "clinician"),
         Role.Biomed => new("biomédical", "biomed"),
         Role.Researcher => new("chercheur", "researcher"),
-        Role.Steward => new("référent des données", "data steward"),
+        Role.Steward => new("gardien des données", "data steward"),
         Role.RightsOfficer => new("délégué aux droits des patients", "patients’ rights officer"),
         _ => new("administrateur", "administrator"),
     };
@@ -94,15 +94,15 @@ internal static class ResearchWords
     public static TwoTongues Next(StudyState state) => state switch
     {
         StudyState.Draft => new("La personne qui a commencé la demande la complète et la soumet.", "Whoever began the request completes and submits it."),
-        StudyState.Submitted => new("Un référent des données lit la demande et donne le premier accord, ou refuse.", "A data steward reads the request and gives the first agreement, or refuses."),
+        StudyState.Submitted => new("Un gardien des données lit la demande et donne le premier accord, ou refuse.", "A data steward reads the request and gives the first agreement, or refuses."),
         StudyState.ApprovedOnce => new("Le délégué aux droits des patients, une autre personne, donne le second accord, ou refuse.", "The patients’ rights officer, another person, gives the second agreement, or refuses."),
         StudyState.Opposition => new("Les patients peuvent dire non. Rien n’est construit avant la fin de ce délai.", "Patients can say no. Nothing is built before this time is over."),
-        StudyState.Ready => new("Un référent des données construit le paquet.", "A data steward builds the package."),
+        StudyState.Ready => new("Un gardien des données construit le paquet.", "A data steward builds the package."),
         StudyState.Built => new("Une troisième personne lit le rapport de divulgation et libère le paquet, ou refuse.", "A third person reads the disclosure report and releases the package, or refuses."),
         StudyState.Released => new("Les personnes nommées téléchargent le paquet, chacune avec son lien.", "The named people download the package, each by their own link."),
         StudyState.Recalled => new("Les personnes nommées détruisent ce qu’elles ont et l’attestent dans les 30 jours.", "The named people destroy what they have and attest it within 30 days."),
         StudyState.Expired => new("Les personnes nommées attestent que tout est détruit.", "The named people attest that everything is destroyed."),
-        StudyState.Suspended => new("Un référent ou le délégué aux droits fait reprendre l’étude, ou la refuse.", "A steward or the rights officer lets the study go on, or refuses it."),
+        StudyState.Suspended => new("Un gardien ou le délégué aux droits fait reprendre l’étude, ou la refuse.", "A steward or the rights officer lets the study go on, or refuses it."),
         StudyState.Refused => new("Rien. Une nouvelle demande est possible.", "Nothing. A new request is possible."),
         _ => new("Rien.", "Nothing."),
     };

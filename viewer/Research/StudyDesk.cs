@@ -154,7 +154,7 @@ internal sealed class StudyDesk(ResearchBox box, ResearchFrame frame, AreaDesk a
             case null:
                 if (!MayTakeBuild(study, person.Account))
                 {
-                    throw new StudyRefusedException(new TwoTongues("Seul un référent des données abandonne une construction.", "Only a data steward gives up a build."));
+                    throw new StudyRefusedException(new TwoTongues("Seul un gardien des données abandonne une construction.", "Only a data steward gives up a build."));
                 }
 
                 box.Builds?.Cancel(study.Id);

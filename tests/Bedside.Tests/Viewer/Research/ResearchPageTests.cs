@@ -36,7 +36,7 @@ public sealed partial class ResearchPageTests
             Assert.Contains("Fewer falls after sedation.", text);
             Assert.Contains("MR-004 n° 2229999", text);
             Assert.Contains("environ 45", text);
-            Assert.Contains("Le référent des données a donné un premier accord.", text);
+            Assert.Contains("Le gardien des données a donné un premier accord.", text);
             Assert.Contains("Le délégué aux droits des patients a donné le second accord.", text);
             Assert.Contains("Raison : une erreur dans la cohorte", text);
             Assert.Contains("Raison : trop large", text);
@@ -239,7 +239,7 @@ public sealed partial class ResearchPageTests
 
     /// <summary>Texts of the page with three words or more.</summary>
     private static string[] Sentences(string page) =>
-        [.. TextNode.Matches(page).Select(match => WebUtility.HtmlDecode(match.Groups["text"].Value).Trim()).Where(text => Word.Count(text) >= 3).Distinct()];
+        [.. TextNode.Matches(page).Select(match => WebUtility.HtmlDecode(match.Groups["text"].Value).Trim()).Where(text => text.Contains(' ', StringComparison.Ordinal) && Word.Count(text) >= 3).Distinct()];
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Tags { get; }
