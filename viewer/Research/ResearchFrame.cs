@@ -110,6 +110,7 @@ internal sealed class ResearchFrame(IOptions<ViewerOptions> options, PersonReade
 
     private static void SignedIn(Html page, Person person, Tongue tongue)
     {
+        using (page.In("section", ("aria-label", tongue.Of("Votre session", "Your session"))))
         using (page.In("form", ("class", "signed-in"), ("method", "post"), ("action", tongue.Link($"{Root}/sign-out"))))
         {
             Token(page, person);
