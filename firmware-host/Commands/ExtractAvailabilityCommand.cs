@@ -25,7 +25,7 @@ internal static class ExtractAvailabilityCommand
 
             bool isFrench = result.GetRequiredValue(language) == "fr";
             await output.WriteLineAsync(isFrench ? $"patients {found.Patients}, séjours {found.Stays} (arrondis)" : $"patients {found.Patients}, stays {found.Stays} (rounded)");
-            foreach (AvailableSignal signal in found.Signals)
+            foreach (RoundedSignal signal in found.Signals)
             {
                 await output.WriteLineAsync(isFrench ? $"{signal.Signal,-28} séjours {signal.Stays,-6} présent {signal.Percent} %" : $"{signal.Signal,-28} stays {signal.Stays,-6} present {signal.Percent} %");
             }
@@ -60,7 +60,7 @@ internal static class ExtractAvailabilityCommand
             json.WriteString("patients", found.Patients);
             json.WriteString("stays", found.Stays);
             json.WriteStartArray("signals");
-            foreach (AvailableSignal signal in found.Signals)
+            foreach (RoundedSignal signal in found.Signals)
             {
                 json.WriteStartObject();
                 json.WriteString("signal", signal.Signal);

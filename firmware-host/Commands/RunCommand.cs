@@ -159,7 +159,7 @@ internal static class RunCommand
             ClockUncertaintyMicroseconds = () => clock.State.UncertaintyMicroseconds,
         });
         builder.Services.AddVault(place).AddStays(store, options.Stays.ToSettings("--config"), services => services.GetRequiredService<VaultPlace>().PersonOf);
-        builder.Services.AddStudies(place, desk.Ward.TimeZone);
+        builder.Services.AddStudies(place, options);
         builder.Services.AddHostedService<PortService>();
         AddHl7In(builder, options.Hl7, desk.Ward.TimeZone);
         builder.Services.AddAdmissions(options.Hl7.Admissions(desk.Ward.TimeZone), place);

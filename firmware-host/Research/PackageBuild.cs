@@ -21,6 +21,10 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
     private const int FileBytes = 1 << 20;
 
     private readonly PackageFolders _folders = new(console.Data, console.Box);
+    private volatile CohortStay[] _given = [];
+
+    /// <summary>Whether a patient whose stay goes into it said no by now; asked from another thread while it is built. Throws <see cref="IOException"/>.</summary>
+    public bool IsObjected() => _given.GroupBy(stay => stay.Box).Any(one => one.Key.Objected(one.Select(stay => stay.Subject.Source)).Count > 0);
 
     /// <summary>The package is on the disk and the step is taken when it returns. Throws <see cref="StudyRefusedException"/>, <see cref="IOException"/>, <see cref="OperationCanceledException"/>.</summary>
     public async Task<PackageRecord> RunAsync(Study study, string by, IReadOnlyList<Role> roles, IProgress<BuildProgress>? progress, CancellationToken cancel)
@@ -60,16 +64,17 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
         using var subjects = new SubjectKey(console.Box);
         IReadOnlyList<CohortStay> cohort = CohortReading.Of(boxes, study.Request, new StudyNames(key), subjects, console.Settings.Ward);
         CohortPlan plan = Planned(study, cohort);
+        var bySource = cohort.ToDictionary(stay => stay.Subject.Stay, StringComparer.Ordinal);
+        CohortStay[] given = [.. plan.Stays.Select(stay => bySource[stay.Stay.Stay])];
+        _given = given;
         string building = _folders.Begin(study.Id, version);
         try
         {
             DisclosureReport report = plan.Report.For(study.Id, version, study.Request);
-            var bySource = cohort.ToDictionary(stay => stay.Subject.Stay, StringComparer.Ordinal);
             string bag = Path.Combine(building, "bag");
             Directory.CreateDirectory(bag);
             _ = PackageContent.Write(
                 new PackagePlan(study.Id, version, study.Request, [.. plan.Stays.Select(stay => CohortReading.Packaged(bySource[stay.Stay.Stay], stay, study.Request))], console.Settings.Ward), bag, progress, cancel);
-            CohortStay[] given = [.. plan.Stays.Select(stay => bySource[stay.Stay.Stay])];
             RefuseObjected(given);
             using ECDsa signer = PackageSigner.Open(console.Data, console.Box);
             BagSeal seal = Bag.Close(bag, Describe(study, version, report), signer, cancel);

@@ -23,14 +23,16 @@ internal sealed record StudyConsoleWorld(TimeProvider Clock, Func<string, string
 internal sealed class StudyConsole : IDisposable
 {
     private readonly StudyConsoleWorld _world;
+    private readonly bool _ownsTrail;
 
-    private StudyConsole(DirectoryInfo data, FileInfo? keyFile, BoxKey box, BedOptions options, string source, StudyConsoleWorld world)
+    private StudyConsole(DirectoryInfo data, FileInfo? keyFile, BoxKey box, (BedOptions Options, string Source) read, StudyConsoleWorld world, AuditTrail? trail = null)
     {
-        (Data, KeyFile, Box, Options, _world) = (data, keyFile, box, options, world);
-        Stays = options.Stays.ToSettings(source);
-        Settings = options.Research.ToSettings(source, options.TimeZone);
-        Trail = AuditTrail.Open(data.FullName, CommandAudit.Options(), world.Clock);
-        Book = StudyBook.Open(data.FullName, StudyBook.KeyOf(box), Trail, world.Clock, Settings, Environment.UserName);
+        (Data, KeyFile, Box, Options, _world) = (data, keyFile, box, read.Options, world);
+        Stays = Options.Stays.ToSettings(read.Source);
+        Settings = Options.Research.ToSettings(read.Source, Options.TimeZone);
+        _ownsTrail = trail is null;
+        Trail = trail ?? AuditTrail.Open(data.FullName, CommandAudit.Options(), world.Clock);
+        Book = StudyBook.Open(data.FullName, StudyBook.KeyOf(box), Trail, world.Clock, Settings, _ownsTrail ? Environment.UserName : string.Empty);
     }
 
     public DirectoryInfo Data { get; }
@@ -57,8 +59,17 @@ internal sealed class StudyConsole : IDisposable
         string source = config?.FullName ?? "the configuration";
         BedOptions options = config is null ? new BedOptions() : BedOptions.Read(config.FullName);
         BoxKey box = BoxKeyPlace.Read(StoreArguments.Existing(data), key) ?? throw new CommandFailedException("there is no box key, and studies are not kept without one; name its file with --box-key.");
-        return new StudyConsole(data, key, box, options, source, world);
+        return new StudyConsole(data, key, box, (options, source), world);
     }
+
+    /// <summary>For one act of the running box, in its own journal. Throws <see cref="IOException"/> where the key is gone.</summary>
+    public static StudyConsole OfBox(DirectoryInfo data, FileInfo? key, BedOptions options, AuditTrail trail, TimeProvider clock) => new(
+        data,
+        key,
+        BoxKeyPlace.Read(data, key) ?? throw new IOException("there is no box key, and studies are not kept without one"),
+        (options, "the configuration"),
+        new StudyConsoleWorld(clock, static _ => string.Empty),
+        trail);
 
     /// <summary>Who says to be whom, proved by the password of the account. Throws <see cref="CommandFailedException"/>.</summary>
     public async Task<Account> ProveAsync(string badge, CancellationToken cancel)
@@ -92,7 +103,11 @@ internal sealed class StudyConsole : IDisposable
 
     public void Dispose()
     {
-        Trail.Dispose();
+        if (_ownsTrail)
+        {
+            Trail.Dispose();
+        }
+
         Box.Dispose();
     }
 }

@@ -1,4 +1,7 @@
+using Bedside.Audit;
 using Bedside.Host.Commands;
+using Bedside.Host.Options;
+using Bedside.Host.Research;
 using Bedside.Model.Audit;
 using Bedside.Model.Research;
 using Bedside.Storage.Keys;
@@ -11,7 +14,7 @@ namespace Bedside.Host.Services;
 /// <summary>The studies of a box for its pages. A box without a key keeps none, and its pages say so.</summary>
 internal static class ResearchServices
 {
-    public static IServiceCollection AddStudies(this IServiceCollection services, (DirectoryInfo Data, FileInfo? Key) place, string timeZone)
+    public static IServiceCollection AddStudies(this IServiceCollection services, (DirectoryInfo Data, FileInfo? Key) place, BedOptions options)
     {
         using BoxKey? box = BoxKeyPlace.Read(place.Data, place.Key);
         if (box is null)
@@ -20,9 +23,11 @@ internal static class ResearchServices
         }
 
         byte[] key = StudyBook.KeyOf(box);
-        StudySettings settings = StudySettings.Default with { Ward = TimeZoneInfo.FindSystemTimeZoneById(timeZone) };
+        StudySettings settings = options.Research.ToSettings("--config", options.TimeZone);
         services.AddSingleton(provider => StudyBook.Open(place.Data.FullName, key, provider.GetRequiredService<IAuditTrail>(), provider.GetRequiredService<TimeProvider>(), settings));
         services.AddSingleton<IStudyDesk>(provider => provider.GetRequiredService<StudyBook>());
+        services.AddSingleton(provider => new BoxStudies(place, options, provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPackageShelf, BoxShelf>().AddSingleton<IResearchBuilds, BoxBuilds>().AddSingleton<IAvailability, BoxAvailability>();
         services.AddSingleton<IDownloadLinks>(DownloadLinkFile.Open(place.Data.FullName));
         return services.AddSingleton<IPublicLogFile>(new PublicLogOnDisk(place.Data.FullName));
     }

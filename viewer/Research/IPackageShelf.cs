@@ -15,11 +15,11 @@ public sealed record ReportClass(IReadOnlyList<KeyValuePair<string, string>> Ban
 /// <summary>What the disclosure report says, for the people who approve (<c>trust.md</c>, section 5.3).</summary>
 /// <param name="Patients">A <see cref="RoundedCount"/>.</param>
 /// <param name="LeastClass">The smallest class that leaves; never under 11.</param>
-/// <param name="SuppressedPart">Of the stays, 0 to 1.</param>
+/// <param name="Suppressed">Stays that were left out because their class was too small, a <see cref="RoundedCount"/>.</param>
 /// <param name="Risk">Estimated, 0 to 1: the highest of any patient.</param>
 /// <param name="Generalisations">What was made coarser, a sentence each.</param>
 /// <param name="Warnings">What else the approver is to know: overlap with other studies, waves by which a person can be told.</param>
-public sealed record ReportView(string Patients, int LeastClass, double SuppressedPart, double Risk, IReadOnlyList<TwoTongues> Generalisations, IReadOnlyList<TwoTongues> Warnings, IReadOnlyList<ReportClass> Classes);
+public sealed record ReportView(string Patients, int LeastClass, string Suppressed, double Risk, IReadOnlyList<TwoTongues> Generalisations, IReadOnlyList<TwoTongues> Warnings, IReadOnlyList<ReportClass> Classes);
 
 /// <summary>Where the built packages lie. Every member may be called from any thread.</summary>
 public interface IPackageShelf

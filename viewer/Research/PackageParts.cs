@@ -57,7 +57,7 @@ internal static class PackageParts
             {
                 Parts.Fact(page, tongue.Of("Patients", "Patients"), tongue.Count(report.Patients));
                 Parts.Fact(page, tongue.Of("Plus petit groupe de patients semblables (k)", "Smallest group of patients alike (k)"), tongue.Number(report.LeastClass));
-                Parts.Fact(page, tongue.Of("Séjours retirés", "Stays taken out"), tongue.Percent(report.SuppressedPart));
+                Parts.Fact(page, tongue.Of("Séjours retirés", "Stays taken out"), report.Suppressed);
                 Parts.Fact(page, tongue.Of("Risque estimé de désigner quelqu’un, au plus", "Estimated risk of telling somebody, at most"), tongue.Number(report.Risk));
                 Parts.Fact(page, tongue.Of("Empreinte du paquet (SHA-256)", "Hash of the package (SHA-256)"), package.Digest);
             }

@@ -141,7 +141,7 @@ internal sealed class ShelfInMemory : IPackageShelf
     public ReportView? Report(ShelvedPackage package) => new(
         "45",
         11,
-        0.021,
+        "<11",
         0.083,
         [new TwoTongues("L’âge est donné par dizaines.", "Age is given in tens of years."), new TwoTongues("La durée du séjour est donnée en quatre tranches.", "The length of stay is given in four bands.")],
         [new TwoTongues("L’étude ST-2026-001 a des patients en commun avec celle-ci.", "Study ST-2026-001 shares patients with this one.")],
