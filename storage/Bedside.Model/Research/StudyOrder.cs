@@ -52,13 +52,9 @@ internal static class StudyOrder
     private static TwoTongues? Whole(Study study, StudyMoment moment)
     {
         IReadOnlyList<RequestFault> faults = RequestCheck.Faults(study.Request, moment.Today);
-        if (faults.Count == 0)
-        {
-            return null;
-        }
-
-        (RequestFault first, int others) = (faults[0], faults.Count - 1);
-        return new($"La demande n’est pas complète, {first.Field} : {first.Sentence.French}{Others(others, "autre")}", $"The request is not whole, {first.Field}: {first.Sentence.English}{Others(others, "more")}");
+        return faults.Count == 0 ? null : new(
+            $"La demande n’est pas complète, {faults[0].Field} : {faults[0].Sentence.French}{Others(faults.Count - 1, "autre")}",
+            $"The request is not whole, {faults[0].Field}: {faults[0].Sentence.English}{Others(faults.Count - 1, "more")}");
     }
 
     /// <summary>What is released is what was looked at.</summary>
