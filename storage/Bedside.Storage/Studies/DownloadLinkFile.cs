@@ -59,7 +59,7 @@ public sealed class DownloadLinkFile : IDownloadLinks
         }
         catch (JsonException wrong)
         {
-            throw new IOException($"the file of the links to packages cannot be read: {wrong.Message}");
+            throw new IOException($"the file of the links to packages cannot be read: {wrong.Message}", wrong);
         }
     }
 }
