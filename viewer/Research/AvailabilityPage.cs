@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Model.Research;
 
 namespace Bedside.Viewer.Research;

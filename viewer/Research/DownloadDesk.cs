@@ -14,12 +14,12 @@ internal sealed class DownloadDesk(ResearchBox box, AreaDesk area, StudyDesk stu
 
     public async Task<IResult> LinkAsync(HttpContext context, string id, CancellationToken cancel)
     {
-        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out Study study)) is { } refusal)
+        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out _)) is { } refusal)
         {
             return refusal;
         }
 
-        study = box.Find(id)!;
+        Study study = box.Find(id)!;
         StudyView view = studies.ViewOf(study, person);
         (int Status, TwoTongues Says)? against = view.NoLink is { } no ? (StatusCodes.Status409Conflict, no) : await ShutAsync(study, view.Package, cancel);
         if (against is { } shut)
@@ -42,12 +42,12 @@ internal sealed class DownloadDesk(ResearchBox box, AreaDesk area, StudyDesk stu
 
     public async Task<IResult> FetchAsync(HttpContext context, string id, CancellationToken cancel)
     {
-        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out Study study)) is { } refusal)
+        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out _)) is { } refusal)
         {
             return refusal;
         }
 
-        study = box.Find(id)!;
+        Study study = box.Find(id)!;
         StudyView view = studies.ViewOf(study, person);
         if (box.Links is null || !view.IsNamed)
         {

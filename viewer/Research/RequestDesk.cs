@@ -14,13 +14,13 @@ internal sealed class RequestDesk(ResearchBox box, ResearchFrame frame, AreaDesk
             return refusal;
         }
 
-        FormValues values = FormValues.Empty(person.Account!.Name, person.Account.Badge, box.Moment.Today);
+        var values = FormValues.Empty(person.Account!.Name, person.Account.Badge, box.Moment.Today);
         return Show(context, tongue, person, new RequestState(string.Empty, values, []));
     }
 
     public IResult Edit(HttpContext context, string id)
     {
-        if (Draft(context, id, out Person person, out Tongue tongue, out Study study) is { } refusal)
+        if (Draft(context, id, out Person person, out Tongue tongue, out _) is { } refusal)
         {
             return refusal;
         }

@@ -17,12 +17,12 @@ internal sealed class StudyDesk(ResearchBox box, ResearchFrame frame, AreaDesk a
 
     public IResult Show(HttpContext context, string id)
     {
-        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out Study study)) is { } refusal)
+        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out _)) is { } refusal)
         {
             return refusal;
         }
 
-        study = box.Find(id)!;
+        Study study = box.Find(id)!;
         StudyView view = ViewOf(study, person);
         if (view.Report is not null && area.Looks(context, tongue, person, $"report-{study.Id}-v{view.Package!.Version}") is { } unwritten)
         {
@@ -42,12 +42,12 @@ internal sealed class StudyDesk(ResearchBox box, ResearchFrame frame, AreaDesk a
 
     public async Task<IResult> TakeAsync(HttpContext context, string id, IFormCollection form, CancellationToken cancel)
     {
-        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out Study study)) is { } refusal)
+        if ((area.Nobody(context, out Person person, out Tongue tongue) ?? area.NoStudy(context, tongue, person, id, out _)) is { } refusal)
         {
             return refusal;
         }
 
-        study = box.Find(id)!;
+        Study study = box.Find(id)!;
         string code = form["step"].ToString();
         if (code != StudyView.CancelBuild && ResearchWords.Step(code) is null)
         {
