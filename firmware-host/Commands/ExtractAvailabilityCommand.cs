@@ -36,12 +36,12 @@ internal static class ExtractAvailabilityCommand
     {
         var output = new Option<DirectoryInfo>("--out") { Description = "Folder in which the sample is written.", Required = true };
         var command = new Command("sample", "Write a package of made-up patients, in the form of a real one, before you ask for data.") { output };
-        command.SetAction((result, cancel) =>
+        command.SetAction(async (result, cancel) =>
         {
             try
             {
-                result.InvocationConfiguration.Output.WriteLine(SamplePackage.Write(result.GetRequiredValue(output).FullName, cancel));
-                return Task.FromResult(0);
+                await result.InvocationConfiguration.Output.WriteLineAsync(SamplePackage.Write(result.GetRequiredValue(output).FullName, cancel));
+                return 0;
             }
             catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
             {

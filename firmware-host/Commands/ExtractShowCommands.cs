@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Bedside.Host.Research;
 using Bedside.Model.Research;
 using Bedside.Storage.Studies;
@@ -71,7 +70,7 @@ internal static class ExtractShowCommands
         command.SetAction(result =>
         {
             using Storage.Keys.BoxKey? box = BoxKeyPlace.Read(StoreArguments.Existing(result.GetRequiredValue(data)), result.GetValue(key));
-            StudyBook book = StudyBook.Open(result.GetRequiredValue(data).FullName, box is null ? null : StudyBook.KeyOf(box), new NoTrail(), world.Clock, StudySettings.Default);
+            var book = StudyBook.Open(result.GetRequiredValue(data).FullName, box is null ? null : StudyBook.KeyOf(box), new NoTrail(), world.Clock, StudySettings.Default);
             TextWriter output = result.InvocationConfiguration.Output;
             if (result.GetValue(verify))
             {

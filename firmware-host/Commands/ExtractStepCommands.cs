@@ -18,10 +18,10 @@ internal static class ExtractStepCommands
         Step(world, "attest", "Attest that nothing of a package is left with you.", StudyStepKind.AttestDestruction),
     ];
 
-    internal static async Task TakeAsync(StudyConsole console, ParseResult result, AskedStep step)
+    internal static Task TakeAsync(StudyConsole console, ParseResult result, AskedStep step)
     {
         console.Take(step);
-        await PrintAsync(console, result, step.Study);
+        return PrintAsync(console, result, step.Study);
     }
 
     internal static Task PrintAsync(StudyConsole console, ParseResult result, string study) =>

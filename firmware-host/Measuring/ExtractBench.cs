@@ -2,7 +2,6 @@ using System.Globalization;
 using Bedside.Extract.Package;
 using Bedside.Model;
 using Bedside.Model.Research;
-using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;

@@ -71,7 +71,7 @@ internal sealed record Availability(string Patients, string Stays, IReadOnlyList
         [
             .. stays.Select(stay => (Stay: stay, Hours: stay.Box.HoursOf(signal.Key, stay.Subject.From, stay.Subject.To), Whole: stay.Subject.To.Since(stay.Subject.From) / HourNanoseconds)).Where(one => one.Hours > 0),
         ];
-        double? hertz = signal.Select(one => one.Box.Store.Last(one.Signal.Number)).OfType<SampleBlock>().Select(block => (double?)block.Period.Hertz).Max();
+        double? hertz = signal.Select(one => one.Box.Store.Last(one.Signal.Number)).OfType<SampleBlock>().Max(block => (double?)block.Period.Hertz);
         return new AvailableSignal(
             signal.Key, with.Select(one => one.Stay.Subject.Subject).Distinct().Count(), with.Length, with.Length == 0 ? 0 : Math.Min(1, with.Sum(one => one.Hours) / with.Sum(one => one.Whole)), hertz);
     }

@@ -15,32 +15,25 @@ internal sealed partial class BoxBuilds(BoxStudies studies, ILogger<BoxBuilds> l
 
     public void Begin(string study, string by, IReadOnlyList<Role> roles)
     {
-        StudyConsole console = studies.Open();
-        Study? found = console.Book.Studies.FirstOrDefault(one => one.Id == study);
-        TwoTongues? refusal = found is null ? new("L’étude n’existe pas.", "There is no such study.")
-            : _builds.GetValueOrDefault(study) is { State.IsRunning: true } ? new("La construction est déjà en cours.", "The build runs already.")
-            : null;
-        if (refusal is not null)
+        if (_builds.GetValueOrDefault(study) is { State.IsRunning: true })
         {
-            console.Dispose();
-            throw new StudyRefusedException(refusal);
+            throw new StudyRefusedException(new TwoTongues("La construction est déjà en cours.", "The build runs already."));
         }
 
-        var build = new PackageBuild(console, []);
-        var running = new Running(build);
+        var running = new Running();
         _builds[study] = running;
-        _ = Task.Run(() => RunAsync(console, build, running, (found!, by, roles)), CancellationToken.None);
+        running.Ended = Task.Run(() => RunAsync(running, (study, by, roles)), CancellationToken.None);
     }
 
     public void Cancel(string study) => _builds.GetValueOrDefault(study)?.Stop.Cancel();
 
     public Task StopObjectedAsync(CancellationToken cancel) => Task.Run(
-        () =>
+        async () =>
         {
-            foreach (Running running in _builds.Values.Where(one => one.State.IsRunning && one.Build.IsObjected()))
+            foreach (Running running in _builds.Values.Where(one => one.State.IsRunning && one.Build?.IsObjected() == true))
             {
                 running.IsObjected = true;
-                running.Stop.Cancel();
+                await running.Stop.CancelAsync();
             }
         },
         cancel);
@@ -53,13 +46,15 @@ internal sealed partial class BoxBuilds(BoxStudies studies, ILogger<BoxBuilds> l
         }
     }
 
-    private async Task RunAsync(StudyConsole console, PackageBuild build, Running running, (Study Study, string By, IReadOnlyList<Role> Roles) asked)
+    private async Task RunAsync(Running running, (string Study, string By, IReadOnlyList<Role> Roles) asked)
     {
-        using StudyConsole opened = console;
         TwoTongues? failure = null;
         try
         {
-            _ = await build.RunAsync(asked.Study, asked.By, asked.Roles, running, running.Stop.Token);
+            using StudyConsole console = studies.Open();
+            var build = new PackageBuild(console, []);
+            running.Build = build;
+            _ = await build.RunAsync(console.Find(asked.Study), asked.By, asked.Roles, running, running.Stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -73,7 +68,7 @@ internal sealed partial class BoxBuilds(BoxStudies studies, ILogger<BoxBuilds> l
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or Commands.CommandFailedException or InvalidDataException)
         {
-            LogFailed(asked.Study.Id, failed.Message);
+            LogFailed(asked.Study, failed.Message);
             failure = new($"La construction a échoué : {failed.Message}", $"The build failed: {failed.Message}");
         }
         finally
@@ -85,11 +80,14 @@ internal sealed partial class BoxBuilds(BoxStudies studies, ILogger<BoxBuilds> l
     [LoggerMessage(Level = LogLevel.Warning, Message = "The package of {Study} was not built: {Reason}")]
     private partial void LogFailed(string study, string reason);
 
-    private sealed class Running(PackageBuild build) : IProgress<BuildProgress>
+    private sealed class Running : IProgress<BuildProgress>
     {
-        public PackageBuild Build => build;
+        /// <summary>Null until the studies are open.</summary>
+        public volatile PackageBuild? Build;
 
         public CancellationTokenSource Stop { get; } = new();
+
+        public Task Ended { get; set; } = Task.CompletedTask;
 
         public volatile bool IsObjected;
 

@@ -4,11 +4,9 @@ using Bedside.Extract.Package;
 using Bedside.Extract.Privacy;
 using Bedside.Extract.Sealing;
 using Bedside.Identity.Studies;
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Research;
-using Bedside.Model.Stays;
 
 namespace Bedside.Host.Research;
 

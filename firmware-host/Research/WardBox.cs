@@ -2,7 +2,6 @@ using Bedside.Host.Commands;
 using Bedside.Identity;
 using Bedside.Identity.Studies;
 using Bedside.Model;
-using Bedside.Model.Research;
 using Bedside.Model.Stays;
 using Bedside.Storage;
 using Bedside.Storage.Keys;

@@ -5,6 +5,7 @@ namespace Bedside.Extract.Package;
 /// <summary>Blocks of a stay that was away for a while: what lies between its spans may be another patient's, and not one sample of it goes along.</summary>
 public static class SpanSource
 {
+    /// <summary>The source, cut to the spans.</summary>
     /// <param name="spans">[From, To), ascending.</param>
     public static BlockSource Within(BlockSource source, IReadOnlyList<KeyValuePair<UtcInstant, UtcInstant>> spans) => (signal, from, to) => Read(source, spans, signal, from, to);
 

@@ -24,7 +24,7 @@ public sealed class AgeIdentity : IDisposable
     {
         string asked = text.Trim();
         byte[] secret = new byte[X25519.Bytes];
-        string fault = asked.StartsWith(Prefix, StringComparison.Ordinal) && asked == asked.ToUpperInvariant()
+        string fault = asked.StartsWith(Prefix, StringComparison.Ordinal) && !asked.Any(char.IsAsciiLetterLower)
             ? Bech32.Decode(asked.ToLowerInvariant(), Prefix.ToLowerInvariant(), secret)
             : $"does not begin with {Prefix}1, all in capitals";
         return fault.Length == 0 ? new AgeIdentity(secret) : throw new SealingException($"this is no secret key of age: it {fault}");

@@ -76,7 +76,7 @@ internal static class Crate
     private static string? YearOf(string study) =>
         study.Split('-') is [_, { Length: 4 } year, _] && !year.AsSpan().ContainsAnyExceptInRange('0', '9') ? year : null;
 
-    private static JsonNode Entity(string id, string type, params ReadOnlySpan<(string Name, JsonNode? Value)> properties)
+    private static JsonObject Entity(string id, string type, params ReadOnlySpan<(string Name, JsonNode? Value)> properties)
     {
         var entity = new JsonObject { ["@id"] = id, ["@type"] = type };
         foreach ((string name, JsonNode? value) in properties)

@@ -7,6 +7,7 @@ internal static class Manifest
 {
     private const int DigestDigits = 64;
     private const string Between = "  ";
+    private static readonly System.Buffers.SearchValues<char> Hexadecimal = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     public static byte[] Write(IEnumerable<(string Path, string Digest)> lines)
     {
@@ -32,7 +33,7 @@ internal static class Manifest
         foreach (string line in text.Split('\n')[..^1])
         {
             if (line.Length <= DigestDigits + Between.Length
-                || line.AsSpan(0, DigestDigits).ContainsAnyExcept("0123456789abcdef")
+                || line.AsSpan(0, DigestDigits).ContainsAnyExcept(Hexadecimal)
                 || !line.AsSpan(DigestDigits).StartsWith(Between, StringComparison.Ordinal)
                 || !PackageNames.IsPath(line[(DigestDigits + Between.Length)..])
                 || (lines.Count > 0 && string.CompareOrdinal(lines[^1].Path, line[(DigestDigits + Between.Length)..]) >= 0))
@@ -47,5 +48,5 @@ internal static class Manifest
     }
 
     /// <summary>False for what is no SHA-256 in lower-case hexadecimal.</summary>
-    public static bool IsDigest(string digest) => digest.Length == DigestDigits && !digest.AsSpan().ContainsAnyExcept("0123456789abcdef");
+    public static bool IsDigest(string digest) => digest.Length == DigestDigits && !digest.AsSpan().ContainsAnyExcept(Hexadecimal);
 }

@@ -3,12 +3,14 @@ namespace Bedside.Extract.Sealing;
 /// <summary>Names that a package may hold: a plain letter of ASCII everywhere, so that no program, quoting or file system can read one as something else.</summary>
 internal static class PackageNames
 {
+    private static readonly System.Buffers.SearchValues<char> Allowed = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
     /// <summary>What a name field of a tar takes without its prefix.</summary>
     public const int Longest = 200;
 
     /// <summary>Letters, digits and <c>. _ -</c>, no dot or dash in front.</summary>
     public static bool IsName(ReadOnlySpan<char> name) =>
-        name.Length is > 0 and <= 100 && name[0] is not ('.' or '-') && !name.ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+        name.Length is > 0 and <= 100 && name[0] is not ('.' or '-') && !name.ContainsAnyExcept(Allowed);
 
     /// <summary>Names joined by <c>/</c>: never from the root, never upwards.</summary>
     public static bool IsPath(string path)

@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using Bedside.Audit;
 using Bedside.Model;
 using Bedside.Model.Research;
-using Bedside.Model.Stays;
 
 namespace Bedside.Tests.Research;
 
@@ -136,8 +135,8 @@ public sealed partial class ExtractLifeTests
         Assert.DoesNotContain(StudyWard.Canary, available, StringComparison.Ordinal);
 
         string sample = (await ward.SayAsync("sample", "--out", ward.File("sample"))).Trim();
-        Assert.Equal(string.Empty, Bedside.Extract.Sealing.Bag.Check(sample, null, CancellationToken.None).Fault);
-        Assert.Equal(25, File.ReadAllLines(Path.Combine(sample, "data", "stays.csv")).Length);
+        Assert.Equal(string.Empty, Bedside.Extract.Sealing.Bag.Check(sample, signerPem: null, CancellationToken.None).Fault);
+        Assert.Equal(25, (await File.ReadAllLinesAsync(Path.Combine(sample, "data", "stays.csv"))).Length);
     }
 
     private static async Task ToReadyAsync(StudyWard ward, string id = Id)
@@ -150,11 +149,11 @@ public sealed partial class ExtractLifeTests
     }
 
     /// <summary>The first approver, who was made a rights officer too.</summary>
-    private static async Task<string> TwoRolesAsync(StudyWard ward)
+    private static Task<string> TwoRolesAsync(StudyWard ward)
     {
-        Bedside.Storage.People.AccountBook accounts = Bedside.Storage.People.AccountBook.Open(ward.Data);
+        var accounts = Bedside.Storage.People.AccountBook.Open(ward.Data);
         accounts.Change(list => Bedside.Model.People.AccountRules.SetRoles(list, "S1", [Bedside.Model.People.Role.Steward, Bedside.Model.People.Role.RightsOfficer]));
-        return await ward.FailAsync("approve", Id, "--as", "S1");
+        return ward.FailAsync("approve", Id, "--as", "S1");
     }
 
     /// <summary>Nothing by which the hospital calls anybody, and no day of a stay, is in a byte or a name of the opened package.</summary>
@@ -181,7 +180,7 @@ public sealed partial class ExtractLifeTests
 
     private static int OpenSsl(string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo("openssl", ["dgst", "-sha256", "-verify", "signer.pem", "-signature", "recall-1.json.sig", "recall-1.json"]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("openssl", ["dgst", "-sha256", "-verify", "signer.pem", "-signature", "recall-1.json.sig", "recall-1.json"]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false })!;
         process.WaitForExit();
         return process.ExitCode;
     }

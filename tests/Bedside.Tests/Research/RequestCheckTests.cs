@@ -49,7 +49,7 @@ public sealed class RequestCheckTests
         ("cohort.has[0]", request => request with { Cohort = request.Cohort with { Has = [new HasSignal("nothing", 1)] } }),
         ("cohort.has[0]", request => request with { Cohort = request.Cohort with { Has = [new HasSignal("hr", double.PositiveInfinity)] } }),
         ("window", request => request with { Window = new StudyWindow(5, 5) }),
-        ("window", request => request with { Window = new StudyWindow(-1, null) }),
+        ("window", request => request with { Window = new StudyWindow(-1, ToHour: null) }),
         ("lastDay", request => request with { LastDay = request.FirstDay.AddDays(-1) }),
         ("timeReason", request => request with { Time = TimeForm.ShiftedWeeks }),
         ("expires", request => request with { Expires = Requests.Today }),
@@ -79,10 +79,10 @@ public sealed class RequestCheckTests
             whole with { Expires = Requests.Today.AddMonths(24) },
             whole with { Expires = Requests.Today.AddDays(1) },
             whole with { Signals = [new AskedSignal("ecg-ii", "why", 49.9)] },
-            whole with { Signals = [new AskedSignal("ecg-ii", "why", null, "its shape is the question")] },
+            whole with { Signals = [new AskedSignal("ecg-ii", "why", Hertz: null, "its shape is the question")] },
             whole with { Time = TimeForm.ShiftedWeeks, TimeReason = "weekends are compared" },
             whole with { LastDay = whole.FirstDay },
-            whole with { Window = new StudyWindow(0, null) },
+            whole with { Window = new StudyWindow(0, ToHour: null) },
             whole with { Cohort = new CohortRules([.. RequestCohort.AgeBands], ["F", "M"], 24, [new HasSignal("hr", 12)]) },
         ];
         Assert.All(edges, request => Assert.Empty(RequestCheck.Faults(request, Requests.Today)));

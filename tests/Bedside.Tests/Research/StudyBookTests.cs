@@ -177,8 +177,8 @@ public sealed class StudyBookTests
     {
         using var folder = new TemporaryFolder();
         _ = Open(folder).Draft(Requests.Whole(), "R1", [Role.Researcher]);
-        StudyBook other = StudyBook.Open(folder.Path, new byte[32], _journal, _clock, StudySettings.Default);
-        StudyBook none = StudyBook.Open(folder.Path, key: null, _journal, _clock, StudySettings.Default);
+        var other = StudyBook.Open(folder.Path, new byte[32], _journal, _clock, StudySettings.Default);
+        var none = StudyBook.Open(folder.Path, key: null, _journal, _clock, StudySettings.Default);
 
         Assert.Contains("another box key", Assert.Throws<IOException>(() => other.Draft(Requests.Whole(), "R1", [Role.Researcher])).Message, StringComparison.Ordinal);
         Assert.Contains("--box-key", Assert.Throws<IOException>(() => none.Studies).Message, StringComparison.Ordinal);
@@ -285,7 +285,7 @@ public sealed class StudyBookTests
         Assert.Null(book.VerifyLog());
         Assert.Equal(kept.Count, book.Log.Count);
         Assert.Equal(kept.Order(), book.Log.Select(line => line.Kind).Order());
-        Assert.All(kept, kind => Assert.Contains(_journal.Entries, entry => entry.Result == AuditResult.Allowed && AuditCatalog.Of(entry.Act).Code.Length > 0));
+        Assert.True(_journal.Entries.Count(entry => entry.Result == AuditResult.Allowed) >= kept.Count, "a step is in the journal of access before it counts");
         string log = disk.Names().Contains(PublicLog.Name) ? Encoding.UTF8.GetString(disk.Content(PublicLog.Name)) : string.Empty;
         Assert.True(log.Length == 0 || log[^1] == '\n');
     }

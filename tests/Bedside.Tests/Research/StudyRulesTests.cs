@@ -1,4 +1,3 @@
-using Bedside.Model;
 using Bedside.Model.People;
 using Bedside.Model.Research;
 

@@ -62,7 +62,7 @@ internal sealed class StudyWard : IAsyncDisposable
     /// <summary>What it printed. Throws <see cref="CommandFailedException"/>.</summary>
     public async Task<string> SayAsync(string command, params string[] arguments)
     {
-        using var output = new StringWriter();
+        await using var output = new StringWriter();
         bool isPublic = command is "check" or "template" or "open" or "keygen" or "sample";
         string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data]];
         var world = new StudyConsoleWorld(Clock, _ => Password);
@@ -77,7 +77,7 @@ internal sealed class StudyWard : IAsyncDisposable
     public async Task ObjectAsync(StayId stay, StayEventKind kind = StayEventKind.ResearchRefused)
     {
         using BoxKey box = Key();
-        using StayBook book = StayBook.Open(Data, new Bedside.Storage.StoreOptions { BoxKey = box }, new StaySettings(), Clock);
+        using var book = StayBook.Open(Data, new Bedside.Storage.StoreOptions { BoxKey = box }, new StaySettings(), Clock);
         await book.SayAsync(
             new StayEvent { Kind = kind, Source = StaySource.Person, Arrived = Now, Happened = Now, By = "N1", Task = stay.ToString(), Person = book.Spans.First(span => span.Stay == stay).Person }, CancellationToken.None);
     }
@@ -104,7 +104,7 @@ internal sealed class StudyWard : IAsyncDisposable
     {
         var hasher = new PasswordHasher<string>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
         string hash = hasher.HashPassword(string.Empty, Password);
-        AccountBook accounts = AccountBook.Open(Data);
+        var accounts = AccountBook.Open(Data);
         foreach (string badge in StudyWalk.Everybody)
         {
             Assert.Equal(AccountFault.None, accounts.Change(list => AccountRules.Add(list, new Account { Badge = badge, Name = badge, Roles = StudyWalk.RolesOf(badge), CreatedBy = "console", CreatedAt = Now, Password = hash })));
@@ -139,14 +139,22 @@ internal sealed class StudyWard : IAsyncDisposable
 
     private static StayEvent Event(StayEventKind kind, UtcInstant at, PersonToken person, VisitToken visit, int content) => new()
     {
-        Kind = kind, Source = StaySource.Admissions, Arrived = at, Happened = at, Sent = at, Place = Place.Here, Person = person, Visit = visit, Content = (UInt128)content,
+        Kind = kind,
+        Source = StaySource.Admissions,
+        Arrived = at,
+        Happened = at,
+        Sent = at,
+        Place = Place.Here,
+        Person = person,
+        Visit = visit,
+        Content = (UInt128)content,
     };
 
     private static async Task AppendAsync(Store store, (Signal Rate, Signal Wave) signals, UtcInstant from, int seed)
     {
         UtcInstant at = from.Add(Hour);
         await store.AppendAsync(
-            new NumericBlock { Signal = signals.Rate.Number, Start = at, Readings = [.. Enumerable.Range(0, 60).Select(i => new NumericReading(at.Add(i * Minute), new Fixed(60 + ((i + seed) % 40), 0), Validity.Valid, null))] },
+            new NumericBlock { Signal = signals.Rate.Number, Start = at, Readings = [.. Enumerable.Range(0, 60).Select(i => new NumericReading(at.Add(i * Minute), new Fixed(60 + ((i + seed) % 40), 0), Validity.Valid, DeviceNanoseconds: null))] },
             CancellationToken.None);
         await store.AppendAsync(
             new SampleBlock { Signal = signals.Wave.Number, Start = at, Period = SamplePeriod.FromHertz(125), Samples = Enumerable.Range(0, 1250).Select(i => (i * 7) + seed).ToArray(), Scale = new Scale(0.01, 0) },

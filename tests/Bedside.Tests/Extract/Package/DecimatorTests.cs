@@ -1,6 +1,5 @@
 using System.Numerics;
 using Bedside.Extract;
-using Bedside.Extract.Arrow;
 using Bedside.Extract.Package;
 using Bedside.Model;
 using Bedside.Model.Research;
@@ -58,7 +57,7 @@ public sealed class DecimatorTests
             (UtcInstant Time, int? Sample)[] given = [.. whole.SelectMany(Given)];
             Assert.Equal(given, cut.SelectMany(Given));
             long[] window = Decimator.Window(factor);
-            BigInteger total = BigInteger.Pow(factor, 4);
+            var total = BigInteger.Pow(factor, 4);
             (UtcInstant, int?)[] expected =
             [
                 .. Enumerable.Range(0, samples.Length).Where(i => Fast.SamplesIn(start.Add(Fast.NanosecondsOf(i)).Since(Zero)) % factor == 0)
@@ -126,7 +125,7 @@ public sealed class DecimatorTests
             NumericReading[] expected =
             [
                 .. readings.GroupBy(reading => (long)Math.Floor(reading.Time.Since(Zero) / 1e9 * hertz))
-                    .Select(group => group.Where(reading => reading.Value is not null && reading.Validity == Validity.Questionable).Select(reading => (NumericReading?)reading).LastOrDefault())
+                    .Select(group => group.Where(reading => reading.Value is not null && reading.Validity == Validity.Questionable).Cast<NumericReading?>().LastOrDefault())
                     .OfType<NumericReading>(),
             ];
             Assert.Equal(expected, given);

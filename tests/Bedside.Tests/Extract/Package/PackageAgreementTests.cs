@@ -25,10 +25,10 @@ public sealed class PackageAgreementTests
             PackageResult result = PackageBed.Write(plan, folder.Path);
 
             var time = new StayTime(plan.Stays[0], form, plan.Zone);
-            Dictionary<string, Taken[]> stored = shelf.Signals.Where(signal => signal.Metric.Kind == SignalKind.Waveform && Nomenclature.Shipped.Of(signal) is not null)
+            var stored = shelf.Signals.Where(signal => signal.Metric.Kind == SignalKind.Waveform && Nomenclature.Shipped.Of(signal) is not null)
                 .SelectMany(signal => StoredOf(shelf, signal, time))
                 .ToDictionary();
-            Dictionary<string, Taken[]> given = PackageBed.Waves(folder.Path).Values.SelectMany(GivenBy).ToDictionary();
+            var given = PackageBed.Waves(folder.Path).Values.SelectMany(GivenBy).ToDictionary();
 
             Assert.Equal(stored.Keys.Order(StringComparer.Ordinal), given.Keys.Order(StringComparer.Ordinal));
             foreach ((string key, Taken[] expected) in stored)
@@ -57,7 +57,7 @@ public sealed class PackageAgreementTests
                 Assert.Null(record.Header.Base);
                 Assert.Null(record.Header.BaseTimeOfDay);
                 Assert.All(record.Header.Signals, line => Assert.Equal(line.Baseline, line.Zero));
-                long[] times = [.. table.Cells(0).Select(cell => (long)cell!)]; // times are always there
+                long[] times = [.. table.Cells(0).Cast<long>()]; // times are always there
                 string[] waves = [.. table.Schema.Fields.Where(field => ArrowText.Note(field, "role") == "raw").Select(field => field.Name[..^4])];
                 Assert.Equal(waves, record.Header.Signals.Select(line => line.Description));
                 long[] clock = ClockOf(record, CsvText.Read(Path.Combine(folder.Path, "data", "wfdb", $"{name}_times.csv")));
@@ -89,7 +89,7 @@ public sealed class PackageAgreementTests
                 Assert.Equal(table.AsCsv(column), csv.Rows.Select(row => row[csv.Columns.IndexOf(column)]));
             }
 
-            var zero = SyntheticBed.From.Add(-600 * PackageBed.Second);
+            UtcInstant zero = SyntheticBed.From.Add(-600 * PackageBed.Second);
             string[] stored =
             [
                 .. shelf.Signals.Where(signal => signal.Metric.Kind is SignalKind.Numeric or SignalKind.Setting)
@@ -136,7 +136,7 @@ public sealed class PackageAgreementTests
 
     private static IEnumerable<KeyValuePair<string, Taken[]>> GivenBy(ArrowText table)
     {
-        long[] times = [.. table.Cells(0).Select(cell => (long)cell!)]; // times are always there
+        long[] times = [.. table.Cells(0).Cast<long>()]; // times are always there
         foreach (ArrowField field in table.Schema.Fields.Where(field => ArrowText.Note(field, "role") == "raw"))
         {
             string name = field.Name[..^4];

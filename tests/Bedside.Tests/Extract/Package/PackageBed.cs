@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Bedside.Extract.Arrow;
 using Bedside.Extract.Package;
 using Bedside.Model;
 using Bedside.Model.Research;
@@ -33,7 +32,7 @@ internal static class PackageBed
         Signals = signals,
         FirstDay = new DateOnly(2026, 1, 1),
         LastDay = new DateOnly(2026, 12, 31),
-        Window = new StudyWindow(0, null),
+        Window = new StudyWindow(0, ToHour: null),
         Time = time,
         Expires = new DateOnly(2027, 1, 1),
         Outputs = "tables",

@@ -19,7 +19,7 @@ public sealed class PackageContentTests
         UtcInstant from = Shelf.Time("2026-03-28T23:30:00Z");
         var shelf = new Shelf();
         Signal rate = shelf.Signal("hr", SignalKind.Numeric, "/min", "monitor");
-        shelf.Add(new NumericBlock { Signal = rate.Number, Start = from, Readings = [.. Enumerable.Range(0, 13).Select(i => new NumericReading(from.Add(i * 600 * PackageBed.Second), new Fixed(60 + i, 0), Validity.Valid, null))] });
+        shelf.Add(new NumericBlock { Signal = rate.Number, Start = from, Readings = [.. Enumerable.Range(0, 13).Select(i => new NumericReading(from.Add(i * 600 * PackageBed.Second), new Fixed(60 + i, 0), Validity.Valid, DeviceNanoseconds: null))] });
         PackageStay stay = PackageBed.StayOf(shelf, from, from.Add(3 * 3600 * PackageBed.Second)) with { Admitted = from };
         PackageBed.Write(PackageBed.Plan(TimeForm.ShiftedWeeks, PackageBed.All(shelf), stay), folder.New("out"));
 
@@ -60,7 +60,7 @@ public sealed class PackageContentTests
         var shelf = new Shelf();
         Signal oximeter = shelf.Signal("spo2", SignalKind.Numeric, "%", "monitor");
         CodedAttributes said = CodedAttributes.None.With("site", "finger-left").With("nurse", "somebody");
-        shelf.Add(new NumericBlock { Signal = oximeter.Number, Start = SyntheticBed.From, Readings = [new NumericReading(SyntheticBed.From, new Fixed(97, 0), Validity.Valid, null)] });
+        shelf.Add(new NumericBlock { Signal = oximeter.Number, Start = SyntheticBed.From, Readings = [new NumericReading(SyntheticBed.From, new Fixed(97, 0), Validity.Valid, DeviceNanoseconds: null)] });
         shelf.Add(new AnnotationBlock { Signal = oximeter.Number, Start = SyntheticBed.From.Add(-60 * PackageBed.Second), Key = "k", Kind = "probe-site", Source = "bed", Attributes = said, Text = "word" });
         shelf.Add(new AnnotationBlock { Signal = SignalNumber.None, Start = SyntheticBed.From.Add(-900 * PackageBed.Second), Key = "former", Kind = "position", Source = "bed", Attributes = CodedAttributes.None.With("position", "prone") });
         PackageStay stay = PackageBed.StayOf(shelf, SyntheticBed.From, SyntheticBed.To) with
@@ -134,7 +134,7 @@ public sealed class PackageContentTests
         Assert.Equal([$"{PackageBed.Stay}_monitor1_125hz", $"{PackageBed.Stay}_monitor1_125hz_2"], files.Keys);
         Assert.Equal([1000, 1000], files.Values.Select(file => file.Rows));
         Assert.Equal(200, files.Values.First().Cells("cvp.raw").Count(cell => cell is not null));
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (600 * PackageBed.Second) + 4_000_000 + Fast.NanosecondsOf(i)), files.Values.Last().Cells(0).Select(cell => (long)cell!)); // times are there
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (600 * PackageBed.Second) + 4_000_000 + Fast.NanosecondsOf(i)), files.Values.Last().Cells(0).Cast<long>()); // times are there
     }
 
     [Fact]

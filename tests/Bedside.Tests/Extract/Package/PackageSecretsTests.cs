@@ -78,7 +78,7 @@ public sealed partial class PackageSecretsTests
         foreach ((string name, byte[] bytes) in PackageBed.Everything(folder.New("out")))
         {
             string text = Encoding.Latin1.GetString(bytes);
-            Assert.All(new[] { "ecg-ii", "pleth", "set-peep", "131330" }, word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
+            Assert.All(["ecg-ii", "pleth", "set-peep", "131330"], word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
             Assert.DoesNotContain("ecg", name, StringComparison.Ordinal);
         }
     }

@@ -19,16 +19,12 @@ public sealed class AgeInteropTests
         foreach (int size in Sizes)
         {
             byte[] plain = Bytes(size);
-            using (FileStream file = File.Create(folder.New("file.age")))
-            using (Stream stream = AgeFile.Encrypt(file, [bob, ann.Recipient]))
-            {
-                stream.Write(plain);
-            }
+            Encrypt(folder.New("file.age"), plain, bob, ann.Recipient);
 
             foreach (string key in new[] { "ann.txt", "bob.txt" })
             {
                 await Programs.OutputAsync(folder.Path, "bash", "-c", $"age --decrypt --identity {key} file.age > plain");
-                Assert.True(plain.AsSpan().SequenceEqual(File.ReadAllBytes(folder.New("plain"))), $"{size} bytes, {key}");
+                Assert.True(plain.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(folder.New("plain"))), $"{size} bytes, {key}");
                 File.Delete(folder.New("plain"));
             }
         }
@@ -76,5 +72,12 @@ public sealed class AgeInteropTests
         byte[] bytes = new byte[size];
         new Random(size).NextBytes(bytes);
         return bytes;
+    }
+
+    private static void Encrypt(string path, byte[] plain, params AgeRecipient[] recipients)
+    {
+        using FileStream file = File.Create(path);
+        using Stream stream = AgeFile.Encrypt(file, recipients);
+        stream.Write(plain);
     }
 }

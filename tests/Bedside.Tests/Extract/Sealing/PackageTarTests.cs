@@ -87,9 +87,9 @@ public sealed class PackageTarTests
         TarBlock.Write(head.AsSpan(0, 512), TarBlock.RecordName, TarBlock.Record, record.Length);
         record.CopyTo(head, 512);
         TarBlock.Write(head.AsSpan(1024), "x/big.arrow", TarBlock.File, Size);
-        using (FileStream file = File.Create(folder.New("big.tar")))
+        await using (FileStream file = File.Create(folder.New("big.tar")))
         {
-            file.Write(head);
+            await file.WriteAsync(head);
             file.SetLength(head.Length + Size + TarBlock.Filling(Size) + 1024);
         }
 

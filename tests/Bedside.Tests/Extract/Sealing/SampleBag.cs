@@ -71,7 +71,7 @@ internal static class SampleBag
         Signals = [],
         FirstDay = new(2026, 1, 2),
         LastDay = new(2026, 3, 4),
-        Window = new(0, null),
+        Window = new(0, ToHour: null),
         Expires = new(2027, 5, 6),
         Outputs = "An article.",
         WhyNotFederated = "Waves are needed.",

@@ -12,6 +12,8 @@ namespace Bedside.Tests.Viewer.Research;
 /// <summary>The pages of research: readable without a script and without an account, in two languages, and nothing that somebody typed is more than text.</summary>
 public sealed partial class ResearchPageTests
 {
+    private static readonly JsonSerializerOptions AsItIsSpelt = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Markup = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'";
 
     [Fact]
@@ -127,7 +129,7 @@ public sealed partial class ResearchPageTests
         host.Builds.Begin(study, "Steward", [Role.Steward]);
         using PersonBrowser steward = await host.People.SignedInAsync(Role.Administrator);
         using PersonBrowser researcher = await host.People.SignedInAsync(Role.Researcher);
-        string known = JsonSerializer.Serialize(host.Request(), new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        string known = JsonSerializer.Serialize(host.Request(), AsItIsSpelt);
         string[] data = ["VISUALISATION", "sed -n", "http://", "RFC", .. host.Studies.Studies.SelectMany(one => one.Steps).Select(step => step.Why)];
 
         foreach ((PersonBrowser who, string path) in new[]
@@ -219,7 +221,7 @@ public sealed partial class ResearchPageTests
         Assert.Equal(HttpStatusCode.SeeOther, right);
         Assert.Equal($"/research/area/{study}", answer.Headers.Location!.OriginalString);
         Assert.Equal(HttpStatusCode.OK, (await steward.PageAsync($"/research/area/{study}")).Status);
-        Assert.All(new[] { "https://example.org/", "//example.org/research/area", "/research/area/../../x", "/research/area\\x", "/api/v1/sheet", null }, next => Assert.Equal("/research/area", SignInPage.SafeNext(next)));
+        Assert.All((string?[])["https://example.org/", "//example.org/research/area", "/research/area/../../x", "/research/area\\x", "/api/v1/sheet", null], next => Assert.Equal("/research/area", SignInPage.SafeNext(next)));
     }
 
     [Fact]
