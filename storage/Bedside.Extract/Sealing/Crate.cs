@@ -56,7 +56,7 @@ internal static class Crate
         _ => "application/octet-stream",
     };
 
-    private static JsonNode RootOf(BagDescription about, IReadOnlyList<(string Path, long Bytes)> files) => Entity(
+    private static JsonObject RootOf(BagDescription about, IReadOnlyList<(string Path, long Bytes)> files) => Entity(
         Root,
         "Dataset",
         ("name", $"{about.Name}: {Page.OneLine(about.Request.Title.English)}"),
