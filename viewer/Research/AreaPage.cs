@@ -24,25 +24,23 @@ internal static class AreaPage
         }
 
         using (page.In("div", ("class", "card table-room"), ("tabindex", "0"), ("role", "region"), ("aria-labelledby", "studies")))
+        using (page.In("table"))
         {
-            using (page.In("table"))
+            page.Tag("caption", tongue.Of("Études", "Studies"), ("id", "studies"));
+            using (page.In("thead"))
+            using (page.In("tr"))
             {
-                page.Tag("caption", tongue.Of("Études", "Studies"), ("id", "studies"));
-                using (page.In("thead"))
-                using (page.In("tr"))
+                foreach (string head in new[] { tongue.Of("Numéro", "Number"), tongue.Of("Titre", "Title"), tongue.Of("État", "State"), tongue.Of("Ce qui vient", "What comes next") })
                 {
-                    foreach (string head in new[] { tongue.Of("Numéro", "Number"), tongue.Of("Titre", "Title"), tongue.Of("État", "State"), tongue.Of("Ce qui vient", "What comes next") })
-                    {
-                        page.Tag("th", head, ("scope", "col"));
-                    }
+                    page.Tag("th", head, ("scope", "col"));
                 }
+            }
 
-                using (page.In("tbody"))
+            using (page.In("tbody"))
+            {
+                foreach ((Study study, StudyState state) in studies)
                 {
-                    foreach ((Study study, StudyState state) in studies)
-                    {
-                        Row(page, tongue, study, state);
-                    }
+                    Row(page, tongue, study, state);
                 }
             }
         }

@@ -48,25 +48,23 @@ internal static class AvailabilityPage
     private static void Table(Html page, Tongue tongue, AvailableData data)
     {
         using (page.In("div", ("class", "card table-room"), ("tabindex", "0"), ("role", "region"), ("aria-labelledby", "signals")))
+        using (page.In("table"))
         {
-            using (page.In("table"))
+            page.Tag("caption", tongue.Of("Signaux", "Signals"), ("id", "signals"));
+            using (page.In("thead"))
+            using (page.In("tr"))
             {
-                page.Tag("caption", tongue.Of("Signaux", "Signals"), ("id", "signals"));
-                using (page.In("thead"))
-                using (page.In("tr"))
+                foreach (string head in new[] { tongue.Of("Signal", "Signal"), tongue.Of("Code pour la demande", "Code for the request"), tongue.Of("Cadence", "Rate"), tongue.Of("Séjours", "Stays"), tongue.Of("Complet", "Complete") })
                 {
-                    foreach (string head in new[] { tongue.Of("Signal", "Signal"), tongue.Of("Code pour la demande", "Code for the request"), tongue.Of("Cadence", "Rate"), tongue.Of("Séjours", "Stays"), tongue.Of("Complet", "Complete") })
-                    {
-                        page.Tag("th", head, ("scope", "col"));
-                    }
+                    page.Tag("th", head, ("scope", "col"));
                 }
+            }
 
-                using (page.In("tbody"))
+            using (page.In("tbody"))
+            {
+                foreach (AvailableSignal signal in data.Signals.OrderByDescending(one => one.Patients >= RoundedCount.Least).ThenBy(one => tongue.Signal(one.Signal), StringComparer.Ordinal))
                 {
-                    foreach (AvailableSignal signal in data.Signals.OrderByDescending(one => one.Patients >= RoundedCount.Least).ThenBy(one => tongue.Signal(one.Signal), StringComparer.Ordinal))
-                    {
-                        Row(page, tongue, signal);
-                    }
+                    Row(page, tongue, signal);
                 }
             }
         }

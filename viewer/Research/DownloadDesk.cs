@@ -122,11 +122,15 @@ internal sealed class DownloadDesk(ResearchBox box, AreaDesk area, StudyDesk stu
     private CancellationToken Alone(string hash)
     {
         var own = new CancellationTokenSource();
-        _running.AddOrUpdate(hash, own, (_, former) =>
-        {
-            former.Cancel();
-            return own;
-        });
+        _running.AddOrUpdate(
+            hash,
+            static (_, next) => next,
+            static (_, former, next) =>
+            {
+                former.Cancel();
+                return next;
+            },
+            own);
         return own.Token;
     }
 

@@ -24,26 +24,20 @@ internal sealed class Html
     }
 
     /// <summary>An element with a text in it.</summary>
-    public Html Tag(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    public void Tag(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         Begin(name, attributes);
         _text.Append(Encoder.Encode(text)).Append("</").Append(name).Append(">\n");
-        return this;
     }
 
     /// <summary>An element that has no end: <c>input</c>, <c>meta</c>.</summary>
-    public Html Void(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    public void Void(string name, params ReadOnlySpan<(string Name, string? Value)> attributes)
     {
         Begin(name, attributes);
         _text.Append('\n');
-        return this;
     }
 
-    public Html Text(string text)
-    {
-        _text.Append(Encoder.Encode(text));
-        return this;
-    }
+    public void Text(string text) => _text.Append(Encoder.Encode(text));
 
     public override string ToString() => _open.Count == 0 ? _text.ToString() : throw new InvalidOperationException($"<{_open.Peek()}> is not closed");
 

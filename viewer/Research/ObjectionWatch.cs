@@ -14,8 +14,8 @@ internal sealed partial class ObjectionWatch(ResearchBox box, TimeProvider time,
     /// <summary>One look.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
-        await TryAsync(() => box.Builds?.StopObjectedAsync(cancel));
-        await TryAsync(() => box.Shelf?.ShutObjectedAsync(cancel));
+        await TryAsync(() => box.Builds?.StopObjectedAsync(cancel) ?? Task.CompletedTask);
+        await TryAsync(() => box.Shelf?.ShutObjectedAsync(cancel) ?? Task.CompletedTask);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,14 +33,11 @@ internal sealed partial class ObjectionWatch(ResearchBox box, TimeProvider time,
         while (await turns.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task TryAsync(Func<Task?> look)
+    private async Task TryAsync(Func<Task> look)
     {
         try
         {
-            if (look() is { } looking)
-            {
-                await looking;
-            }
+            await look();
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or Model.Research.StudyRefusedException)
         {

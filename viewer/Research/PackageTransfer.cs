@@ -14,23 +14,23 @@ internal sealed class PackageTransfer(Stream file, ByteRange? range, ShelvedPack
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
 
-    public async Task ExecuteAsync(HttpContext context)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using (file)
         {
             ByteRange part = range ?? new ByteRange(0, file.Length - 1);
-            Head(context.Response, part);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, replaced);
+            Head(httpContext.Response, part);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, replaced);
             try
             {
                 file.Position = part.From;
-                if (!await SendAsync(context.Response, part.Length, stop.Token))
+                if (!await SendAsync(httpContext.Response, part.Length, stop.Token))
                 {
-                    context.Abort();
+                    httpContext.Abort();
                     return;
                 }
 
-                await context.Response.CompleteAsync();
+                await httpContext.Response.CompleteAsync();
                 if (part.To == file.Length - 1)
                 {
                     whole();
@@ -38,7 +38,7 @@ internal sealed class PackageTransfer(Stream file, ByteRange? range, ShelvedPack
             }
             catch (OperationCanceledException)
             {
-                context.Abort();
+                httpContext.Abort();
             }
         }
     }

@@ -9,7 +9,8 @@ internal static class Parts
     {
         using (page.In("div"))
         {
-            page.Tag("dt", name).Tag("dd", value.Length == 0 ? "–" : value);
+            page.Tag("dt", name);
+            page.Tag("dd", value.Length == 0 ? "–" : value);
         }
     }
 
@@ -18,7 +19,8 @@ internal static class Parts
     {
         using (page.In("div", ("class", isFault ? "notice notice-fault" : "notice"), ("role", isFault ? "alert" : "status")))
         {
-            page.Tag("strong", heading).Tag("p", says);
+            page.Tag("strong", heading);
+            page.Tag("p", says);
         }
     }
 

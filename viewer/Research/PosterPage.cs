@@ -15,11 +15,9 @@ internal static class PosterPage
         {
             ResearchFrame.Head(page, tongue, tongue.Of("Affiche", "Poster"));
             using (page.In("body"))
+            using (page.In("main", ("class", "poster")))
             {
-                using (page.In("main", ("class", "poster")))
-                {
-                    Write(page, tongue, desk, address);
-                }
+                Write(page, tongue, desk, address);
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class RequestDesk(ResearchBox box, ResearchFrame frame, AreaDesk
 
     public IResult Edit(HttpContext context, string id)
     {
-        if (Draft(context, id, out Person person, out Tongue tongue, out _) is { } refusal)
+        if (Draft(context, id, out Person person, out Tongue tongue, out Study study) is { } refusal)
         {
             return refusal;
         }
@@ -28,6 +28,7 @@ internal sealed class RequestDesk(ResearchBox box, ResearchFrame frame, AreaDesk
         return Show(context, tongue, person, new RequestState(study.Id, FormValues.Of(study.Request), RequestCheck.Faults(study.Request, box.Moment.Today)));
     }
 
+    /// <summary>What was sent: checked, kept, or given more rows.</summary>
     /// <param name="id">Empty = a request that was not kept yet.</param>
     public IResult Take(HttpContext context, string id, IFormCollection form)
     {
@@ -35,7 +36,7 @@ internal sealed class RequestDesk(ResearchBox box, ResearchFrame frame, AreaDesk
         Tongue tongue;
         if (id.Length > 0)
         {
-            if (Draft(context, id, out person, out tongue, out Study _) is { } refusal)
+            if (Draft(context, id, out person, out tongue, out _) is { } refusal)
             {
                 return refusal;
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bedside.Model;
 using Bedside.Model.Research;
 using Bedside.Viewer.Rights;
@@ -71,7 +70,7 @@ internal static class RequestPage
                 {
                     using (page.In("li"))
                     {
-                        page.Tag("a", tongue.Of(fault.Sentence), ("href", $"#{Parts.IdOf(state.FieldOf(fault))}"));
+                        page.Tag("a", tongue.Of(fault.Sentence), ("href", $"#{Parts.IdOf(RequestState.FieldOf(fault))}"));
                     }
                 }
             }
@@ -139,7 +138,7 @@ internal static class RequestPage
         {
             foreach (NomenclatureEntry entry in Nomenclature.Shipped.Entries)
             {
-                page.Tag("option", string.Create(CultureInfo.InvariantCulture, $"{tongue.Of(entry.French, entry.English)}{(entry.TypicalRate is { } rate ? $", {tongue.Number(rate)} Hz" : string.Empty)}"), ("value", entry.Id));
+                page.Tag("option", entry.TypicalRate is { } rate ? $"{tongue.Of(entry.French, entry.English)}, {tongue.Number(rate)} Hz" : tongue.Of(entry.French, entry.English), ("value", entry.Id));
             }
         }
     }
@@ -157,7 +156,7 @@ internal sealed record RequestState(string Study, FormValues Values, IReadOnlyLi
     public IReadOnlyList<RequestFault> Of(string field) => [.. Faults.Where(fault => FieldOf(fault) == field)];
 
     /// <summary>Some rules speak of two fields at once.</summary>
-    public string FieldOf(RequestFault fault) => fault.Field switch
+    public static string FieldOf(RequestFault fault) => fault.Field switch
     {
         "window" => "window.fromHour",
         _ when fault.Field.StartsWith("cohort.has[", StringComparison.Ordinal) && fault.Field.EndsWith(']') => $"{fault.Field}.signal",

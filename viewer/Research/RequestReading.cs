@@ -12,7 +12,7 @@ internal sealed record RequestReading(StudyRequest? Request, IReadOnlyList<Reque
         var reader = new Reader(values);
         StudyRequest request = reader.Read();
         return reader.Faults.Count > 0
-            ? new RequestReading(Request: null, [.. reader.Faults, .. RequestCheck.Faults(request, today).Where(fault => reader.Faults.All(one => one.Field != fault.Field))])
+            ? new RequestReading(Request: null, [.. reader.Faults, .. RequestCheck.Faults(request, today).Where(fault => reader.Faults.TrueForAll(one => one.Field != fault.Field))])
             : new RequestReading(request, RequestCheck.Faults(request, today));
     }
 

@@ -37,7 +37,7 @@ internal static class ResearchEndpoint
             return TypedResults.Content(style, MediaTypeNames.Text.Css, Encoding.UTF8);
         });
         research.MapGet("/sign-in", (HttpContext context, SignInDoor door) => door.Show(context));
-        research.MapPost("/sign-in", (HttpContext context, SignInDoor door, CancellationToken cancel) => WithForm(context, form => door.TakeAsync(context, form, cancel), cancel)).WithMetadata(new TakesForm());
+        research.MapPost("/sign-in", (HttpContext context, SignInDoor door, CancellationToken cancel) => WithFormAsync(context, form => door.TakeAsync(context, form, cancel), cancel)).WithMetadata(new TakesForm());
         research.MapPost("/sign-out", (HttpContext context, SignInDoor door) => door.Leave(context)).WithMetadata(new TakesForm());
         MapArea(research.MapGroup("/area"));
     }
@@ -47,11 +47,11 @@ internal static class ResearchEndpoint
         area.MapGet("/availability", (HttpContext context, AreaDesk desk, CancellationToken cancel) => desk.AvailabilityAsync(context, cancel));
         area.MapGet("/availability/sample", (HttpContext context, AreaDesk desk) => desk.Sample(context));
         area.MapGet("/request", (HttpContext context, RequestDesk desk) => desk.New(context));
-        area.MapPost("/request", (HttpContext context, RequestDesk desk, CancellationToken cancel) => WithForm(context, form => Task.FromResult(desk.Take(context, string.Empty, form)), cancel)).WithMetadata(new TakesForm());
+        area.MapPost("/request", (HttpContext context, RequestDesk desk, CancellationToken cancel) => WithFormAsync(context, form => Task.FromResult(desk.Take(context, string.Empty, form)), cancel)).WithMetadata(new TakesForm());
         area.MapGet("/{study}", (string study, HttpContext context, StudyDesk desk) => desk.Show(context, study));
         area.MapGet("/{study}/request", (string study, HttpContext context, RequestDesk desk) => desk.Edit(context, study));
-        area.MapPost("/{study}/request", (string study, HttpContext context, RequestDesk desk, CancellationToken cancel) => WithForm(context, form => Task.FromResult(desk.Take(context, study, form)), cancel)).WithMetadata(new TakesForm());
-        area.MapPost("/{study}/steps", (string study, HttpContext context, StudyDesk desk, CancellationToken cancel) => WithForm(context, form => desk.TakeAsync(context, study, form, cancel), cancel)).WithMetadata(new TakesForm());
+        area.MapPost("/{study}/request", (string study, HttpContext context, RequestDesk desk, CancellationToken cancel) => WithFormAsync(context, form => Task.FromResult(desk.Take(context, study, form)), cancel)).WithMetadata(new TakesForm());
+        area.MapPost("/{study}/steps", (string study, HttpContext context, StudyDesk desk, CancellationToken cancel) => WithFormAsync(context, form => desk.TakeAsync(context, study, form, cancel), cancel)).WithMetadata(new TakesForm());
         area.MapPost("/{study}/link", (string study, HttpContext context, DownloadDesk desk, CancellationToken cancel) => desk.LinkAsync(context, study, cancel)).WithMetadata(new TakesForm());
 
         // A package may take longer than any other answer; its pace has a limit of its own.
@@ -81,7 +81,7 @@ internal static class ResearchEndpoint
         }
     }
 
-    private static async Task<IResult> WithForm(HttpContext context, Func<IFormCollection, Task<IResult>> take, CancellationToken cancel)
+    private static async Task<IResult> WithFormAsync(HttpContext context, Func<IFormCollection, Task<IResult>> take, CancellationToken cancel)
     {
         if (!context.Request.HasFormContentType)
         {

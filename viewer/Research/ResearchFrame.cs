@@ -30,6 +30,7 @@ internal sealed class ResearchFrame(IOptions<ViewerOptions> options, PersonReade
     /// <summary>Whether whoever asks reads pages; programs get problem documents.</summary>
     public static bool ReadsPages(HttpRequest request) => request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A whole page.</summary>
     /// <param name="refreshSeconds">The page asks for itself again; null = it does not.</param>
     public IResult Page(HttpContext context, Tongue tongue, ResearchPlace place, string title, Action<Html> body, int status = StatusCodes.Status200OK, int? refreshSeconds = null)
     {
@@ -81,7 +82,8 @@ internal sealed class ResearchFrame(IOptions<ViewerOptions> options, PersonReade
         {
             using (page.In("a", ("class", "bed"), ("href", "/")))
             {
-                page.Tag("span", tongue.Of($"Lit {options.Value.Ward().Bed}", $"Bed {options.Value.Ward().Bed}"), ("class", "bed-name")).Tag("span", tongue.Of("l’écran du lit", "the bed’s screen"), ("class", "bed-note"));
+                page.Tag("span", tongue.Of($"Lit {options.Value.Ward().Bed}", $"Bed {options.Value.Ward().Bed}"), ("class", "bed-name"));
+                page.Tag("span", tongue.Of("l’écran du lit", "the bed’s screen"), ("class", "bed-note"));
             }
 
             using (page.In("nav", ("class", "nav"), ("aria-label", tongue.Of("Recherche", "Research"))))

@@ -11,6 +11,7 @@ internal static class SignInPage
 
     public const string Next = "next";
 
+    /// <summary>The form to sign in.</summary>
     /// <param name="next">Where it goes on; a path of these pages.</param>
     /// <param name="kept">What goes along; empty = nothing.</param>
     public static void Write(Html page, Tongue tongue, string next, IReadOnlyList<(string Name, string Value)> kept, TwoTongues? fault)
@@ -74,7 +75,7 @@ internal static class SignInPage
     /// <summary>What goes along of a form: neither token nor password.</summary>
     public static IReadOnlyList<(string Name, string Value)> Keep(IFormCollection? form) => form is null ? [] :
     [
-        .. form.Where(field => field.Key is not (Rights.RightsGate.TokenField or "password")).SelectMany(field => field.Value.Select(value => ($"{Kept}{field.Key}", value ?? string.Empty))),
+        .. form.Where(field => field.Key is not (Rights.RightsGate.TokenField or "password")).SelectMany(field => field.Value.Select(value => (Kept + field.Key, value ?? string.Empty))),
     ];
 
     public static IReadOnlyList<(string Name, string Value)> Carried(IFormCollection form) =>

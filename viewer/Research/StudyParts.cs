@@ -62,7 +62,7 @@ internal static class StudyParts
     {
         Parts.Fact(page, tongue.Of("Résumé", "Summary"), tongue.Of(request.Summary));
         Parts.Fact(page, tongue.Of("Intérêt public", "Public interest"), request.PublicInterest);
-        Parts.Fact(page, tongue.Of("Base légale", "Legal basis"), $"{tongue.Of(ResearchWords.Of(request.Basis))}{(request.BasisReference.Length > 0 ? $", {request.BasisReference}" : string.Empty)}");
+        Parts.Fact(page, tongue.Of("Base légale", "Legal basis"), request.BasisReference.Length > 0 ? $"{tongue.Of(ResearchWords.Of(request.Basis))}, {request.BasisReference}" : tongue.Of(ResearchWords.Of(request.Basis)));
         Parts.Fact(page, tongue.Of("Avis", "Opinion"), request.Opinion);
         Parts.Fact(page, tongue.Of("Organisme responsable", "Responsible body"), request.Body);
         Parts.Fact(page, tongue.Of("Délégué à la protection des données", "Data protection officer"), request.DataProtectionOfficer);
@@ -103,30 +103,28 @@ internal static class StudyParts
     public static void Table(Html page, string id, string caption, string[] heads, IEnumerable<string[]> rows)
     {
         using (page.In("div", ("class", "table-room"), ("tabindex", "0"), ("role", "region"), ("aria-labelledby", id)))
+        using (page.In("table"))
         {
-            using (page.In("table"))
+            page.Tag("caption", caption, ("id", id));
+            using (page.In("thead"))
+            using (page.In("tr"))
             {
-                page.Tag("caption", caption, ("id", id));
-                using (page.In("thead"))
-                using (page.In("tr"))
+                foreach (string head in heads)
                 {
-                    foreach (string head in heads)
-                    {
-                        page.Tag("th", head, ("scope", "col"));
-                    }
+                    page.Tag("th", head, ("scope", "col"));
                 }
+            }
 
-                using (page.In("tbody"))
+            using (page.In("tbody"))
+            {
+                foreach (string[] row in rows)
                 {
-                    foreach (string[] row in rows)
+                    using (page.In("tr"))
                     {
-                        using (page.In("tr"))
+                        page.Tag("th", row[0], ("scope", "row"));
+                        foreach (string cell in row.Skip(1))
                         {
-                            page.Tag("th", row[0], ("scope", "row"));
-                            foreach (string cell in row.Skip(1))
-                            {
-                                page.Tag("td", cell.Length == 0 ? "–" : cell);
-                            }
+                            page.Tag("td", cell.Length == 0 ? "–" : cell);
                         }
                     }
                 }

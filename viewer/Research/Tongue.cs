@@ -54,7 +54,7 @@ internal sealed record Tongue(bool IsFrench, TimeZoneInfo Zone)
         return IsFrench ? text.Replace('.', ',') : text;
     }
 
-    public string Percent(double part) => $"{Number(Math.Round(part * 100))}{(IsFrench ? " %" : "%")}";
+    public string Percent(double part) => Number(Math.Round(part * 100)) + Of(" %", "%");
 
     /// <summary>What is rounded for everybody: <c>&lt;11</c> in words.</summary>
     public string Count(string rounded) => rounded.StartsWith('<') ? Of("moins de 11", "fewer than 11") : rounded.Length == 0 ? Of("pas encore connu", "not known yet") : Of($"environ {rounded}", $"about {rounded}");

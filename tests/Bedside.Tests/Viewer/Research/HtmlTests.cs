@@ -15,7 +15,9 @@ public sealed class HtmlTests
     {
         // What XML and HTML know no letter for cannot come from a form.
         string text = string.Concat((said ?? string.Empty).EnumerateRunes().Where(rune => rune.Value >= ' ' && rune.Value is not (0xFFFD or >= 0x7F and < 0xA0) && (rune.Value & 0xFFFE) != 0xFFFE)) + "<script>\"'&";
-        string page = new Html().Tag("p", text, ("title", text)).ToString();
+        var html = new Html();
+        html.Tag("p", text, ("title", text));
+        string page = html.ToString();
 
         int begin = page.IndexOf('>', page.IndexOf("<p", StringComparison.Ordinal)) + 1;
         string inner = page[begin..page.LastIndexOf("</p>", StringComparison.Ordinal)];
@@ -35,8 +37,9 @@ public sealed class HtmlTests
     [Fact]
     public void An_attribute_without_a_value_is_left_out_and_letters_of_French_stay_as_they_are()
     {
-        string page = new Html().Tag("a", "l’été à Nîmes", ("class", null), ("href", "/é")).ToString();
-        Assert.Contains("<a href=\"/é\">l’été à Nîmes</a>", page);
+        var page = new Html();
+        page.Tag("a", "l’été à Nîmes", ("class", null), ("href", "/é"));
+        Assert.Contains("<a href=\"/é\">l’été à Nîmes</a>", page.ToString());
     }
 
     [Fact]
