@@ -24,7 +24,8 @@ public sealed class AgeInteropTests
             foreach (string key in new[] { "ann.txt", "bob.txt" })
             {
                 await Programs.OutputAsync(folder.Path, "bash", "-c", $"age --decrypt --identity {key} file.age > plain");
-                Assert.True(plain.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(folder.New("plain"))), $"{size} bytes, {key}");
+                byte[] opened = await File.ReadAllBytesAsync(folder.New("plain"));
+                Assert.True(plain.AsSpan().SequenceEqual(opened), $"{size} bytes, {key}");
                 File.Delete(folder.New("plain"));
             }
         }
