@@ -4,7 +4,6 @@ using Bedside.Model.Research;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Studies;
 using Bedside.Viewer.Research;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Bedside.Host.Services;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Research;
@@ -63,7 +62,7 @@ public sealed partial class LinkTests
         string link = await LinkAsync(researcher, study);
 
         (_, byte[] begin) = await FetchAsync(researcher, link, new RangeHeaderValue(0, 99_999));
-        (HttpStatusCode status, byte[] rest) = await FetchAsync(researcher, link, new RangeHeaderValue(100_000, null));
+        (HttpStatusCode status, byte[] rest) = await FetchAsync(researcher, link, new RangeHeaderValue(100_000, to: null));
 
         Assert.Equal(HttpStatusCode.PartialContent, status);
         Assert.Equal(ShelfInMemory.FileOf(study, "Researcher"), (byte[])[.. begin, .. rest]);
@@ -166,7 +165,7 @@ public sealed partial class LinkTests
         using PersonBrowser researcher = await host.People.SignedInAsync(Role.Researcher);
         string link = await LinkAsync(researcher, study);
 
-        (HttpStatusCode status, _) = await FetchAsync(researcher, link, new RangeHeaderValue(ShelfInMemory.Bytes, null));
+        (HttpStatusCode status, _) = await FetchAsync(researcher, link, new RangeHeaderValue(ShelfInMemory.Bytes, to: null));
 
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, status);
         Assert.DoesNotContain(host.Studies.Studies.Single().Steps, step => step.Kind == StudyStepKind.Fetch);

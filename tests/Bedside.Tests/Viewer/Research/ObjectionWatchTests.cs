@@ -1,4 +1,3 @@
-using Bedside.Model.Research;
 using Bedside.Viewer;
 using Bedside.Viewer.Research;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -112,7 +111,7 @@ internal sealed class HandClock : TimeProvider
 
         public ValueTask DisposeAsync()
         {
-            Dispose();
+            _due = null;
             return ValueTask.CompletedTask;
         }
     }

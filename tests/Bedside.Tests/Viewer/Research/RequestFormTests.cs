@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Bedside.Model;
 using Bedside.Model.People;
 using Bedside.Model.Research;
 using Bedside.Tests.Viewer.People;
@@ -130,7 +129,7 @@ public sealed partial class RequestFormTests
         {
             Cohort = new CohortRules(["60-69", "70-79"], ["F"], 24, [new HasSignal("abp", 12.5), new HasSignal("hr", 6)]),
             Signals = [new AskedSignal("ecg-ii", "La forme de l’onde.", 250, "Rien de plus lent ne la montre."), new AskedSignal("hr", "Le rythme.", 1.0 / 60)],
-            Window = new StudyWindow(1.5, null),
+            Window = new StudyWindow(1.5, ToHour: null),
             Time = TimeForm.ShiftedWeeks,
             TimeReason = "Les jours de la semaine comptent.",
             Summary = new TwoTongues("Une ligne.\nUne autre.", "A line.\nAnother."),

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using Bedside.Model;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Research;
@@ -223,7 +222,7 @@ internal sealed class AvailabilityInMemory : IAvailability
         new DateOnly(2026, 2, 3),
         new DateOnly(2026, 11, 19),
         [
-            new AvailableSignal("ecg-ii", 57, 61, 0.968, 250), new AvailableSignal("abp", 41, 43, 0.912, 125), new AvailableSignal("hr", 58, 63, 0.987, 1), new AvailableSignal("qtc", 7, 8, 0.5, null),
+            new AvailableSignal("ecg-ii", 57, 61, 0.968, 250), new AvailableSignal("abp", 41, 43, 0.912, 125), new AvailableSignal("hr", 58, 63, 0.987, 1), new AvailableSignal("qtc", 7, 8, 0.5, Hertz: null),
         ]));
 
     public Stream? Sample() => new MemoryStream([1, 2, 3, 4]);
