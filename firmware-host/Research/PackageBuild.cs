@@ -142,7 +142,7 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
         foreach (IGrouping<WardBox, CohortStay> one in given.GroupBy(stay => stay.Box))
         {
             bool isOwn = one.Key.Data.FullName == console.Data.FullName;
-            Bedside.Audit.AuditTrail trail = isOwn ? console.Trail : Commands.CommandAudit.Open(one.Key.Data);
+            Audit.AuditTrail trail = isOwn ? console.Trail : Commands.CommandAudit.Open(one.Key.Data);
             try
             {
                 foreach (CohortStay stay in one)

@@ -125,7 +125,7 @@ public sealed partial class RequestFormTests
     [Fact]
     public void A_request_goes_through_the_form_and_comes_back_the_same()
     {
-        StudyRequest request = Bedside.Tests.Research.Requests.Whole() with
+        StudyRequest request = Tests.Research.Requests.Whole() with
         {
             Cohort = new CohortRules(["60-69", "70-79"], ["F"], 24, [new HasSignal("abp", 12.5), new HasSignal("hr", 6)]),
             Signals = [new AskedSignal("ecg-ii", "La forme de l’onde.", 250, "Rien de plus lent ne la montre."), new AskedSignal("hr", "Le rythme.", 1.0 / 60)],
@@ -136,7 +136,7 @@ public sealed partial class RequestFormTests
         };
         var values = FormValues.Of(new FormCollection(Fields(request).GroupBy(field => field.Name).ToDictionary(group => group.Key, group => new StringValues([.. group.Select(field => field.Value)]))));
 
-        var reading = RequestReading.Of(values, Bedside.Tests.Research.Requests.Today);
+        var reading = RequestReading.Of(values, Tests.Research.Requests.Today);
 
         Assert.Equal(RequestText.Write(request), RequestText.Write(reading.Request!));
         Assert.Empty(reading.Faults);

@@ -139,7 +139,7 @@ public sealed partial class ResearchPageTests
             string[] french = Sentences((await who.PageAsync($"{path}?lang=fr")).Page);
             string[] english = Sentences((await who.PageAsync($"{path}?lang=en")).Page);
             Assert.NotEmpty(french);
-            string[] same = [.. french.Intersect(english).Where(text => !known.Contains(System.Text.Json.JsonEncodedText.Encode(text).ToString(), StringComparison.Ordinal) && !data.Any(one => one.Length > 0 && text.Contains(one, StringComparison.Ordinal)))];
+            string[] same = [.. french.Intersect(english).Where(text => !known.Contains(JsonEncodedText.Encode(text).ToString(), StringComparison.Ordinal) && !data.Any(one => one.Length > 0 && text.Contains(one, StringComparison.Ordinal)))];
             Assert.True(same.Length == 0, $"{path}: {string.Join(" | ", same)}");
         }
     }
