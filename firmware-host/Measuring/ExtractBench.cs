@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Bedside.Extract.Package;
+using Bedside.Extract.Sealing;
 using Bedside.Model;
 using Bedside.Model.Research;
 using Bedside.Storage;
@@ -8,25 +10,35 @@ using Bedside.Storage.Keys;
 
 namespace Bedside.Host.Measuring;
 
-/// <summary>What the content of a package took to build.</summary>
+/// <summary>What a package took to build, from the store to the encrypted file on the disk.</summary>
 /// <param name="Samples">Samples of waves and readings.</param>
-/// <param name="Seconds">By the wall clock.</param>
+/// <param name="Seconds">By the wall clock, all of it.</param>
+/// <param name="ContentSeconds">Of these, for the tables, waves and WFDB records.</param>
+/// <param name="SealSeconds">Of these, for the digests, the signature, tar and age.</param>
 /// <param name="CpuSeconds">Of all threads, user and system.</param>
 /// <param name="RssPeakMiB">Most memory while building, of the whole process.</param>
-/// <param name="Bytes">Of all files.</param>
-internal sealed record ExtractFigures(double Hours, long Samples, double Seconds, double CpuSeconds, double RssPeakMiB, long Bytes, int Files)
+/// <param name="Bytes">Of the encrypted file.</param>
+/// <param name="Files">In it.</param>
+/// <param name="LagMilliseconds">The longest from when a block of another bed, captured by the same process meanwhile, was due until the store had it.</param>
+/// <param name="Blocks">Of that bed.</param>
+internal sealed record ExtractFigures(double Hours, long Samples, double Seconds, double ContentSeconds, double SealSeconds, double CpuSeconds, double RssPeakMiB, long Bytes, int Files, double LagMilliseconds, int Blocks)
 {
     private const double Mega = 1e6;
 
     public double MegasamplesPerSecond => Samples / Mega / Seconds;
 }
 
-/// <summary>Fills a store with the bed of <see cref="StoreBenchBed"/>, as the store is filled in life, and builds the content of a package of all of it.</summary>
+/// <summary>
+/// Fills a store with the bed of <see cref="StoreBenchBed"/>, as the store is filled in life, and builds the package of all of it for one person: content, bag, signature, tar and age, on the disk. A second store takes
+/// another such bed meanwhile, at the pace of life.
+/// </summary>
 internal static class ExtractBench
 {
     private const long Second = 1_000_000_000;
     private const int TurnsOfHour = 3600 / StoreBenchBed.SecondsOfBlock;
     private const double KibOfMib = 1024;
+    private const int BufferBytes = 1 << 20;
+    private const int PaceMs = 10;
 
     /// <summary>The bed's own names that the nomenclature does not have.</summary>
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal) { ["resp"] = "resp-impedance", ["awp"] = "paw", ["awf"] = "airway-flow" };
@@ -42,7 +54,7 @@ internal static class ExtractBench
             string path = Directory.CreateDirectory(Path.Combine(folder, "store")).FullName;
             var key = BoxKey.ReadOrCreate(Path.Combine(path, BoxKey.FileName), out _);
             await FillAsync(path, key, hours, onProgress, cancel);
-            return Build(path, key, hours, Path.Combine(folder, "package"), time, onProgress, cancel);
+            return await BuildAsync(path, key, hours, Path.Combine(folder, "package"), time, onProgress, cancel);
         }
         finally
         {
@@ -81,17 +93,56 @@ internal static class ExtractBench
         }
     }
 
-    private static ExtractFigures Build(string path, BoxKey key, int hours, string directory, TimeProvider time, Action<string> onProgress, CancellationToken cancel)
+    private static async Task<ExtractFigures> BuildAsync(string path, BoxKey key, int hours, string directory, TimeProvider time, Action<string> onProgress, CancellationToken cancel)
     {
         var store = Store.OpenReadOnly(path, time, key);
         PackagePlan plan = PlanOf(store, hours);
+        await using BedBeside beside = BedBeside.Start(Path.Combine(directory, "beside"), time);
         ForgetPeak();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = time.GetTimestamp();
-        PackageResult result = PackageContent.Write(plan, directory, new Progress(onProgress), cancel);
+        (PackageResult result, double content, long bytes) = await PackageWorkers.AsideAsync(() => Whole(plan, directory, time, onProgress, cancel));
         double seconds = time.GetElapsedTime(start).TotalSeconds;
-        return new ExtractFigures(hours, result.Samples + result.Readings, seconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, PeakMiB(), result.Bytes, result.Files.Count);
+        double cpuSeconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
+        double peak = PeakMiB();
+        (double lag, int blocks) = await beside.EndAsync();
+        return new ExtractFigures(hours, result.Samples + result.Readings, seconds, content, seconds - content, cpuSeconds, peak, bytes, result.Files.Count, lag, blocks);
     }
+
+    /// <summary>As <see cref="Research.PackageBuild"/> does it, for one named person.</summary>
+    private static (PackageResult Result, double ContentSeconds, long Bytes) Whole(PackagePlan plan, string directory, TimeProvider time, Action<string> onProgress, CancellationToken cancel)
+    {
+        string bag = Directory.CreateDirectory(Path.Combine(directory, "bag")).FullName;
+        long start = time.GetTimestamp();
+        PackageResult result = PackageContent.Write(plan, bag, new Progress(onProgress), cancel);
+        double content = time.GetElapsedTime(start).TotalSeconds;
+        onProgress("sealing");
+        using var signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var identity = AgeIdentity.Generate();
+        BagSeal seal = Bag.Close(bag, Describe(plan), signer, cancel);
+        using var file = new FileStream(Path.Combine(directory, "package.tar.age"), FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes);
+        using (Stream encrypted = AgeFile.Encrypt(file, [identity.Recipient]))
+        {
+            PackageTar.Write(bag, seal.Name, encrypted, progress: null, cancel);
+        }
+
+        file.Flush(flushToDisk: true);
+        return (result, content, file.Length);
+    }
+
+    private static BagDescription Describe(PackagePlan plan) => new()
+    {
+        Study = "ST-2026-001",
+        Version = 1,
+        Request = plan.Request,
+        RequestDigest = RequestText.DigestOf(plan.Request),
+        Software = "bench",
+        Approvals = [],
+        ClockQuality = new TwoTongues("Mesure", "Measurement"),
+        Generalisations = [],
+        DisclosureJson = "{}\n"u8.ToArray(),
+        DisclosureText = "\n"u8.ToArray(),
+    };
 
     /// <summary>One stay with everything of the bed, under names of the nomenclature.</summary>
     private static PackagePlan PlanOf(Store store, int hours)
@@ -143,6 +194,73 @@ internal static class ExtractBench
     {
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(line.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / KibOfMib;
+    }
+
+    /// <summary>A bed that is captured while something else goes on: each block is due at its second, as it is at a bed.</summary>
+    private sealed class BedBeside : IAsyncDisposable
+    {
+        private readonly Store _store;
+        private readonly TimeProvider _time;
+        private readonly Task _capture;
+        private volatile bool _ended;
+        private double _worst;
+        private int _blocks;
+
+        private BedBeside(Store store, TimeProvider time)
+        {
+            (_store, _time) = (store, time);
+            _capture = Task.Run(CaptureAsync);
+        }
+
+        public static BedBeside Start(string path, TimeProvider time)
+        {
+            Directory.CreateDirectory(path);
+            var key = BoxKey.ReadOrCreate(Path.Combine(path, BoxKey.FileName), out _);
+            return new BedBeside(Store.Open(path, new StoreOptions { BoxKey = key }, time), time);
+        }
+
+        /// <summary>The longest delay in milliseconds, and of how many blocks.</summary>
+        public async Task<(double Milliseconds, int Blocks)> EndAsync()
+        {
+            _ended = true;
+            await _capture;
+            return (_worst, _blocks);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await EndAsync();
+            await _store.DisposeAsync();
+        }
+
+        private async Task CaptureAsync()
+        {
+            var bed = new StoreBenchBed(_store, waveforms: null);
+            long begun = _time.GetTimestamp();
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(PaceMs), _time);
+            for (long turn = 0; ; turn++)
+            {
+                // A turn is due when its last sample was taken.
+                var due = TimeSpan.FromSeconds((turn + 1) * StoreBenchBed.SecondsOfBlock);
+                while (_time.GetElapsedTime(begun) < due)
+                {
+                    if (_ended)
+                    {
+                        return;
+                    }
+
+                    await pace.WaitForNextTickAsync(CancellationToken.None);
+                }
+
+                foreach (Block block in bed.Turn(turn, parts: 2))
+                {
+                    await _store.AppendAsync(block, CancellationToken.None);
+                    _blocks++;
+                }
+
+                _worst = Math.Max(_worst, (_time.GetElapsedTime(begun) - due).TotalMilliseconds);
+            }
+        }
     }
 
     /// <summary>The date is the bed's, so that segments are an hour as in life; everything else is the machine's.</summary>

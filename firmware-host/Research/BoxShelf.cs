@@ -16,7 +16,8 @@ internal sealed class BoxStudies((DirectoryInfo Data, FileInfo? Key) place, BedO
 }
 
 /// <summary>The packages of the running box, for its pages.</summary>
-internal sealed class BoxShelf(BoxStudies studies) : IPackageShelf
+/// <param name="isClockTrusted">Whether the box believes its clock: keys that are destroyed on the word of a wrong one do not come back.</param>
+internal sealed class BoxShelf(BoxStudies studies, Func<bool> isClockTrusted) : IPackageShelf
 {
     public ShelvedPackage? Newest(string study)
     {
@@ -74,6 +75,25 @@ internal sealed class BoxShelf(BoxStudies studies) : IPackageShelf
         {
             using StudyConsole console = studies.Open();
             _ = new PackageShelf(console).ShutObjected();
+        },
+        cancel);
+
+    public Task EndOverAsync(CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            if (!isClockTrusted())
+            {
+                return;
+            }
+
+            using StudyConsole console = studies.Open();
+            var shelf = new PackageShelf(console);
+            shelf.EraseOld();
+            if (shelf.IsAnyOver)
+            {
+                using var ring = Identity.Studies.StudyKeyRing.Open(console.Data.FullName, console.Box);
+                _ = shelf.Expire(ring);
+            }
         },
         cancel);
 

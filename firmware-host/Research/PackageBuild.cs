@@ -40,7 +40,7 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
         {
             boxes.Add(WardBox.Open(console.Data, console.KeyFile, console.Stays, console.Clock));
             boxes.AddRange(also.Select(data => WardBox.Open(data, key: null, console.Stays, console.Clock)));
-            return await Task.Run(() => Build(study, step, key, boxes, progress, cancel), cancel);
+            return await PackageWorkers.AsideAsync(() => Build(study, step, key, boxes, progress, cancel));
         }
         finally
         {

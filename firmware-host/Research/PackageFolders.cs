@@ -58,6 +58,9 @@ internal sealed class PackageFolders(DirectoryInfo data, BoxKey box)
         }
     }
 
+    /// <summary>Whether anything of a package of the study is left.</summary>
+    public bool IsThere(string study) => Directory.Exists(Root) && Directory.EnumerateDirectories(Root).Any(path => IsOf(study, Path.GetFileName(path)));
+
     /// <summary>Nothing of any package of the study is left.</summary>
     public void Erase(string study)
     {

@@ -12,7 +12,13 @@ namespace Bedside.Host.Research;
 /// <summary>The packages of a box once they are built: objections that shut them, downloads, notices of recall, and their end.</summary>
 internal sealed class PackageShelf(StudyConsole console)
 {
+    /// <summary>Encrypted packages do not lie here for longer (<c>trust.md</c>, section 5.8).</summary>
+    private const long AtRest = 30 * TimeSpan.TicksPerDay * TimeSpan.NanosecondsPerTick;
+
     private readonly PackageFolders _folders = new(console.Data, console.Box);
+
+    /// <summary>Whether <see cref="Expire"/> has anything to do.</summary>
+    public bool IsAnyOver => console.Book.Studies.Any(IsOver) || console.Book.Studies.Any(study => console.Book.CourseOf(study).IsClosed && _folders.IsThere(study.Id));
 
     /// <summary>Null = there is none, or it cannot be opened.</summary>
     public PackageRecord? Newest(Study study) => console.Book.CourseOf(study).Version is > 0 and int version ? _folders.Find(study.Id, version) : null;
@@ -96,7 +102,7 @@ internal sealed class PackageShelf(StudyConsole console)
         List<string> ended = [];
         foreach (Study study in console.Book.Studies)
         {
-            if (console.Book.StateOf(study) is StudyState.Expired or StudyState.Refused or StudyState.Destroyed && !console.Book.CourseOf(study).IsClosed)
+            if (IsOver(study))
             {
                 console.Book.Take(new AskedStep(study.Id, StudyStepKind.Expire, StudyCourse.Box, [], string.Empty));
                 ended.Add(study.Id);
@@ -113,6 +119,18 @@ internal sealed class PackageShelf(StudyConsole console)
         return ended;
     }
 
+    /// <summary>The encrypted files of packages that were built 30 days ago or earlier are gone; records and notices stay until the study ends.</summary>
+    public void EraseOld()
+    {
+        foreach (Study study in console.Book.Studies.Where(one => one.Steps.LastOrDefault(step => step.Kind == StudyStepKind.Build) is { } built && console.Book.Moment.Now.Since(built.At) >= AtRest))
+        {
+            for (int version = 1; version <= console.Book.CourseOf(study).Version; version++)
+            {
+                _folders.Shut(study.Id, version);
+            }
+        }
+    }
+
     /// <summary>The files of the notices of a study, for whoever must act on them.</summary>
     public IReadOnlyList<string> Notices(Study study) => Enumerable.Range(1, console.Book.CourseOf(study).Version)
         .Select(version => _folders.Place(study.Id, version))
@@ -120,6 +138,8 @@ internal sealed class PackageShelf(StudyConsole console)
         .SelectMany(folder => Directory.GetFiles(folder, "recall-*.json"))
         .Order(StringComparer.Ordinal)
         .ToArray();
+
+    private bool IsOver(Study study) => console.Book.StateOf(study) is StudyState.Expired or StudyState.Refused or StudyState.Destroyed && !console.Book.CourseOf(study).IsClosed;
 
     private PackagedStay[] Objected(PackageRecord record)
     {

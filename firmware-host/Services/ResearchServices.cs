@@ -2,8 +2,10 @@ using Bedside.Audit;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
 using Bedside.Host.Research;
+using Bedside.Ingest.Intake;
 using Bedside.Model.Audit;
 using Bedside.Model.Research;
+using Bedside.Model.Stays;
 using Bedside.Storage.Keys;
 using Bedside.Storage.Studies;
 using Bedside.Viewer.Research;
@@ -26,10 +28,14 @@ internal static class ResearchServices
         services.AddSingleton(provider => StudyBook.Open(place.Data.FullName, key, provider.GetRequiredService<IAuditTrail>(), provider.GetRequiredService<TimeProvider>(), settings));
         services.AddSingleton<IStudyDesk>(provider => provider.GetRequiredService<StudyBook>());
         services.AddSingleton(provider => new BoxStudies(place, options, provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IPackageShelf, BoxShelf>().AddSingleton<IResearchBuilds, BoxBuilds>().AddSingleton<IAvailability, BoxAvailability>();
+        services.AddSingleton<IPackageShelf>(provider => new BoxShelf(provider.GetRequiredService<BoxStudies>(), () => Believes(provider)));
+        services.AddSingleton<IResearchBuilds, BoxBuilds>().AddSingleton<IAvailability, BoxAvailability>();
         services.AddSingleton<IDownloadLinks>(DownloadLinkFile.Open(place.Data.FullName));
         return services.AddSingleton<IPublicLogFile>(new PublicLogOnDisk(place.Data.FullName));
     }
+
+    /// <summary>A daemon keeps the clock, and it is where the stored data let expect it.</summary>
+    private static bool Believes(IServiceProvider provider) => provider.GetRequiredService<KernelClock>().State.Synchronised && provider.GetService<IStayEraser>()?.IsClockTrusted != false;
 
     private sealed class PublicLogOnDisk(string data) : IPublicLogFile
     {

@@ -7,6 +7,9 @@ internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+    /// <summary>A machine that runs several tests at once on two slow cores takes its time for a touch; what has a limit of its own measures it.</summary>
+    private const int PatienceMs = 90_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly List<string> _complaints = [];
@@ -47,6 +50,8 @@ internal sealed class Browser : IAsyncDisposable
     public async Task<IPage> OpenAsync(string address, string? before = null)
     {
         IPage page = await _browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+        page.SetDefaultTimeout(PatienceMs);
+        page.SetDefaultNavigationTimeout(PatienceMs);
         page.PageError += (_, error) => _complaints.Add(error);
         if (before is not null)
         {
@@ -55,6 +60,15 @@ internal sealed class Browser : IAsyncDisposable
 
         await page.GotoAsync(address);
         return page;
+    }
+
+    /// <summary>Closes every page: one that is left open goes on drawing, and takes from the next test what that needs.</summary>
+    public async Task ClosePagesAsync()
+    {
+        foreach (IBrowserContext context in _browser.Contexts.ToArray())
+        {
+            await context.CloseAsync();
+        }
     }
 
     /// <summary>A picture for people to look at, in artifacts/screens.</summary>

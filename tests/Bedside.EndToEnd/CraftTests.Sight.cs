@@ -144,6 +144,25 @@ public sealed partial class CraftTests
         return [.. found];
     }
 
+    private static async Task<double> FaintestAsync(IPage page) => (await TraceContrastsAsync(page)).Min();
+
+    /// <summary>The same of a bed that is late: that lasts eight seconds, so a picture that was taken when they were over is none of it (0), and is taken again.</summary>
+    private async Task<double> FaintestLateAsync(IPage page)
+    {
+        await CraftBed.FreshAsync(page);
+        await bed.HoldBoxAsync(held: true);
+        try
+        {
+            await Until.TrueAsync(async () => await page.Locator("[data-bed=late]").CountAsync() > 0, 10, () => "the page does not become late");
+            double least = await FaintestAsync(page);
+            return await page.Locator("[data-bed=late]").CountAsync() > 0 ? least : 0;
+        }
+        finally
+        {
+            await bed.HoldBoxAsync(held: false);
+        }
+    }
+
     private const string Brightest =
         """
         const [left, top, wide, high] = [ROW].map(Math.round);

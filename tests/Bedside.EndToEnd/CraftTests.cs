@@ -10,7 +10,7 @@ namespace Bedside.EndToEnd;
 /// What every screen keeps to in every state, language and light, asked of all screens that the bar and « More » lead to: faults of accessibility, contrast as computed, size and distance of
 /// targets, language, the statement that this is no monitor, and nothing coloured or moving like an alarm. Each prints its figure.
 /// </summary>
-public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) : IClassFixture<CraftBed>
+public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) : SharedPages, IClassFixture<CraftBed>
 {
     /// <summary>What axe cannot decide by itself and a person did, by rule and by where it is; anything else fails.</summary>
     private static readonly (string Rule, Regex Where, Regex Why, string Reason)[] Reviewed =
@@ -20,6 +20,8 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
         ("th-has-data-cells", Anywhere, Anywhere, "an hour in which nothing was measured has an empty cell: that is what the table says"),
         ("label-content-name-mismatch", TextSize, Anywhere, "the letter A that is seen is the last word of the name: « Taille du texte A », “Text size A”"),
     ];
+
+    private protected override Browser Shared => bed.Browser;
 
     [Fact]
     public async Task Axe_finds_nothing_on_any_screen_in_any_language_light_and_state_and_every_undecided_rule_was_reviewed()
@@ -89,25 +91,12 @@ public sealed partial class CraftTests(CraftBed bed, ITestOutputHelper output) :
     {
         IPage page = await bed.LiveAsync();
         var found = new List<string>();
-        try
+        foreach ((string state, bool night) in new[] { ("fresh", false), ("fresh", true), ("late", true), ("late", false) })
         {
-            foreach ((string state, bool night) in new[] { ("fresh", false), ("fresh", true), ("late", true), ("late", false) })
-            {
-                await CraftBed.DressAsync(page, "fr", night);
-                if (state == "late" && night)
-                {
-                    await bed.HoldBoxAsync(held: true);
-                    await Until.TrueAsync(async () => await page.Locator("[data-bed=late]").CountAsync() > 0, 10, () => "the page does not become late");
-                }
-
-                double least = 0;
-                await Until.TrueAsync(async () => (least = (await TraceContrastsAsync(page)).Min()) >= 3, state == "fresh" ? 20 : 6, () => string.Create(CultureInfo.InvariantCulture, $"{state}, night {night}: a trace has {least:F2}"));
-                found.Add(string.Create(CultureInfo.InvariantCulture, $"{state} {(night ? "night" : "day")} {least:F1}"));
-            }
-        }
-        finally
-        {
-            await bed.HoldBoxAsync(held: false);
+            await CraftBed.DressAsync(page, "fr", night);
+            double least = 0;
+            await Until.TrueAsync(async () => (least = await (state == "fresh" ? FaintestAsync(page) : FaintestLateAsync(page))) >= 3, 60, () => string.Create(CultureInfo.InvariantCulture, $"{state}, night {night}: a trace has {least:F2}"));
+            found.Add(string.Create(CultureInfo.InvariantCulture, $"{state} {(night ? "night" : "day")} {least:F1}"));
         }
 
         output.WriteLine($"A3: traces as drawn, the faintest of all lanes: {string.Join(", ", found)}");

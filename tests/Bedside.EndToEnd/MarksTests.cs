@@ -37,9 +37,11 @@ public sealed class MarkedBed : IAsyncLifetime, IDisposable
 }
 
 /// <summary>The context of a measurement, from two touches at the bed and from the device itself to the tables of a researcher.</summary>
-public class MarksTests(MarkedBed bed) : IClassFixture<MarkedBed>
+public class MarksTests(MarkedBed bed) : SharedPages, IClassFixture<MarkedBed>
 {
     private const string Monitor = "philips-intellivue";
+
+    private protected override Browser Shared => bed.Browser;
 
     [Fact]
     public async Task Two_touches_mark_the_bed_and_one_ends_a_range_and_each_is_undone_by_one()

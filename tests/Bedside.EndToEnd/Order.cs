@@ -1,5 +1,5 @@
 // Most tests wait for real processes and a real browser, so classes run side by side. What holds the product to a limit in fractions of a second has the machine to itself, afterwards.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
 
 namespace Bedside.EndToEnd;
 

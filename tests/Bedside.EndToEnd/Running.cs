@@ -189,12 +189,18 @@ internal static class Until
         }
     }
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, int seconds, Func<string> otherwise)
+    public static Task TrueAsync(Func<Task<bool>> condition, int seconds, Func<string> otherwise) => TrueAsync(condition, seconds, () => Task.FromResult(otherwise()));
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, int seconds, Func<Task<string>> otherwise)
     {
         long start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start).TotalSeconds < seconds, $"after {seconds} s: {otherwise()}");
+            if (TimeProvider.System.GetElapsedTime(start).TotalSeconds >= seconds)
+            {
+                Assert.Fail($"after {seconds} s: {await otherwise()}");
+            }
+
             await Task.Delay(Between, TimeProvider.System);
         }
     }

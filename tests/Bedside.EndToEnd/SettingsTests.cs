@@ -6,8 +6,10 @@ using Microsoft.Playwright;
 namespace Bedside.EndToEnd;
 
 /// <summary>Setting up a bed at its own screen, with a real box and a simulated monitor: settings, their trial, the check of signals, the box's health.</summary>
-public partial class SettingsTests(SettledBed bed) : IClassFixture<SettledBed>
+public partial class SettingsTests(SettledBed bed) : SharedPages, IClassFixture<SettledBed>
 {
+    private protected override Browser Shared => bed.Browser;
+
     [Fact]
     public async Task A_bed_is_named_and_coloured_by_touch_and_every_open_screen_shows_it_without_being_loaded_anew()
     {

@@ -8,11 +8,13 @@ using Xunit.Abstractions;
 namespace Bedside.EndToEnd;
 
 /// <summary>The day by hours on a real box: on the screen, on paper, in a file. All facts share one bed.</summary>
-public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClassFixture<SheetBed>
+public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : SharedPages, IClassFixture<SheetBed>
 {
     private const double KilopascalsOfMmHg = 0.133322387415;
 
     private static readonly NumberFormatInfo Comma = new() { NumberDecimalSeparator = "," };
+
+    private protected override Browser Shared => bed.Browser;
 
     [Fact]
     public async Task From_the_live_page_two_touches_print_the_sheet_on_one_tagged_page_that_says_what_it_is()
@@ -49,6 +51,20 @@ public partial class SheetTests(SheetBed bed, ITestOutputHelper output) : IClass
         Assert.False(paper.GetProperty("screen").GetBoolean(), "the screen is printed beside the page");
         await bed.Browser.ShootAsync(page, "sheet-paper");
         Assert.Empty(bed.Browser.Complaints);
+    }
+
+    [Fact]
+    public async Task A_sheet_that_is_printed_before_it_came_says_so_and_that_this_is_no_monitor()
+    {
+        IPage page = await bed.Browser.OpenAsync("about:blank");
+        await page.RouteAsync("**/api/v1/sheet?*", _ => { });
+        await page.GotoAsync($"{bed.Box.Address}#/sheet");
+        await page.Locator("main[data-sheet=loading]").WaitForAsync();
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        string text = await page.EvaluateAsync<string>("() => { dispatchEvent(new Event('beforeprint')); return document.querySelector('.sheet-print').innerText; }");
+        Assert.Contains("VISUALISATION SEULE – ce n’est pas un moniteur", text, StringComparison.Ordinal);
+        Assert.Contains("…", text, StringComparison.Ordinal);
+        await page.CloseAsync();
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Bedside.EndToEnd;
 /// What is in the pixels of the trends, held against what was stored: every spike of one sample, nothing in a gap, and no column that changes while the
 /// chart is moved. <c>BEDSIDE_SPIKES=all</c> looks at the whole month at every zoom, <c>BEDSIDE_SPIKE_SEED</c> makes another month.
 /// </summary>
-public class SpikeTests(SpikeMonthBed bed, ITestOutputHelper output) : IClassFixture<SpikeMonthBed>
+public class SpikeTests(SpikeMonthBed bed, ITestOutputHelper output) : SharedPages, IClassFixture<SpikeMonthBed>
 {
     private const double HourMs = 3_600_000;
     private const string Signals = "n0,n1,n2,n3,w4,w5,w6,w7";
@@ -22,6 +22,8 @@ public class SpikeTests(SpikeMonthBed bed, ITestOutputHelper output) : IClassFix
     private const int FewViews = 10;
 
     private static string Folder => Directory.CreateDirectory(Path.Combine(Installed.Root, "artifacts", "screens")).FullName;
+
+    private protected override Browser Shared => bed.Browser;
 
     [Fact]
     public async Task A_spike_of_one_sample_is_in_the_pixels_at_every_zoom_and_nothing_is_in_a_gap()

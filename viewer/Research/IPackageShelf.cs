@@ -40,6 +40,12 @@ public interface IPackageShelf
 
     /// <summary>Reads the objections anew and shuts every package that has a patient who said no since; each is a step of its study. Throws <see cref="IOException"/>.</summary>
     Task ShutObjectedAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Ends every study whose day is over, with the key of its names and everything of its packages, and erases encrypted packages that lay here for 30 days. Nothing of it while the box does not believe its
+    /// own clock. Throws <see cref="IOException"/>.
+    /// </summary>
+    Task EndOverAsync(CancellationToken cancel);
 }
 
 /// <summary>The one who builds packages, in the background and below everything that captures.</summary>

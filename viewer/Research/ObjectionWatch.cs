@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Bedside.Viewer.Research;
 
 /// <summary>
-/// Has the objections of the patients read again every 20 seconds, whether anybody asks or not: a no shuts what was built and ends what is being built within 60 seconds (<c>trust.md</c>, section 5.7). What fails is tried again at
-/// the next turn; a download asks by itself each time and does not wait for this.
+/// Has the objections of the patients read again every 20 seconds, whether anybody asks or not: a no shuts what was built and ends what is being built within 60 seconds (<c>trust.md</c>, section 5.7), and what
+/// is over is ended (section 5.8). What fails is tried again at the next turn; a download asks by itself each time and does not wait for this.
 /// </summary>
 internal sealed partial class ObjectionWatch(ResearchBox box, TimeProvider time, ILogger<ObjectionWatch> log) : BackgroundService
 {
@@ -16,6 +16,7 @@ internal sealed partial class ObjectionWatch(ResearchBox box, TimeProvider time,
     {
         await TryAsync(() => box.Builds?.StopObjectedAsync(cancel) ?? Task.CompletedTask);
         await TryAsync(() => box.Shelf?.ShutObjectedAsync(cancel) ?? Task.CompletedTask);
+        await TryAsync(() => box.Shelf?.EndOverAsync(cancel) ?? Task.CompletedTask);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,6 +46,6 @@ internal sealed partial class ObjectionWatch(ResearchBox box, TimeProvider time,
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The objections to research could not be enforced, and are tried again in 20 s: {What}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Objections to research and the ends of studies could not be enforced, and are tried again in 20 s: {What}")]
     private partial void LogFailed(string what);
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Bedside.Extract.Package;
 
 /// <summary>Does independent pieces of work on a few threads of their own, each of less priority than anything that captures.</summary>
-internal static partial class PackageWorkers
+public static partial class PackageWorkers
 {
     private const int OfThread = 0;
 
@@ -43,6 +43,31 @@ internal static partial class PackageWorkers
                 {
                     _ = Interlocked.CompareExchange(ref failed, ExceptionDispatchInfo.Capture(error), comparand: null);
                 }
+            }
+        }
+    }
+
+    /// <summary>One piece of work on a thread of its own, of less priority too; what it throws, the task has.</summary>
+    public static Task<T> AsideAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(Work) { IsBackground = true, Name = "package" }.Start();
+        return done.Task;
+
+        void Work()
+        {
+            _ = SetPriority(OfThread, 0, Niceness);
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                done.SetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
             }
         }
     }

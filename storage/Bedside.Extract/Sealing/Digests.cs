@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 using System.Security.Cryptography;
+using Bedside.Extract.Package;
 
 namespace Bedside.Extract.Sealing;
 
@@ -12,37 +13,28 @@ internal static class Digests
     public static string[] Of(string directory, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         string[] digests = new string[paths.Count];
-        try
-        {
-            _ = Parallel.ForEach(
-                Partitioner.Create(Enumerable.Range(0, paths.Count), EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel },
-                () => new byte[BufferBytes],
-                (one, _, buffer) =>
-                {
-                    digests[one] = Of(Path.Combine(directory, paths[one]), buffer, cancel);
-                    return buffer;
-                },
-                _ => { });
-        }
-        catch (AggregateException several)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
-        }
-
+        PackageWorkers.Run(Environment.ProcessorCount, [.. Enumerable.Range(0, paths.Count).Select<int, Action>(one => () => digests[one] = Of(Path.Combine(directory, paths[one]), cancel))]);
         return digests;
     }
 
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static string Of(string path, byte[] buffer, CancellationToken cancel)
+    private static string Of(string path, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.SequentialScan });
-        for (int read = file.Read(buffer); read > 0; read = file.Read(buffer))
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, read);
+            for (int read = file.Read(buffer, 0, BufferBytes); read > 0; read = file.Read(buffer, 0, BufferBytes))
+            {
+                cancel.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -13,6 +13,8 @@ internal static class Lisezmoi
         ("gaps.csv", "chaque intervalle sans données, et sa cause"),
         ("clock.csv", "avec quelle précision chaque heure est connue"),
         ("events.csv", "repères et avis, en codes"),
+        ("states.csv", "les états des signaux, un mode par exemple, en codes"),
+        ("alerts.csv", "les alarmes des appareils : début, fin, priorité et code, jamais leur texte"),
         ("context.csv", "les circonstances des mesures, en codes"),
         ("numerics", "nombres et réglages, un fichier Arrow par séjour"),
         ("waves", "courbes, un fichier Arrow par séjour et fréquence"),

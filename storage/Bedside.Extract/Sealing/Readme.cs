@@ -14,6 +14,8 @@ internal static class Readme
         ("gaps.csv", "every stretch without data, and its cause"),
         ("clock.csv", "how well each time is known"),
         ("events.csv", "marks and notices, in codes"),
+        ("states.csv", "states that signals were in, such as a mode, in codes"),
+        ("alerts.csv", "alarms of the devices: beginning, end, priority and code, never their text"),
         ("context.csv", "what was so while the data were taken, in codes"),
         ("numerics", "numbers and settings, an Arrow file for each stay"),
         ("waves", "waves, an Arrow file for each stay and rate"),

@@ -41,12 +41,15 @@ internal sealed class StudyWard : IAsyncDisposable
 
     public string File(string name) => Path.Combine(_folder.Path, name);
 
-    public static async Task<StudyWard> StartAsync()
+    public static Task<StudyWard> StartAsync() => StartAsync(ward => ward.AdmitAsync());
+
+    /// <summary>With a data folder into which <paramref name="fill"/> puts stays.</summary>
+    public static async Task<StudyWard> StartAsync(Func<StudyWard, Task> fill)
     {
         var ward = new StudyWard();
         Directory.CreateDirectory(ward.Data);
         ward.AddPeople();
-        await ward.AdmitAsync();
+        await fill(ward);
         await System.IO.File.WriteAllTextAsync(ward.File("secret"), $"# public key: {ward._identity.Recipient}\n{ward._identity.Secret()}\n");
         await System.IO.File.WriteAllTextAsync(ward.File("request.json"), RequestText.Write(ward.Request()));
         return ward;

@@ -124,12 +124,26 @@ window.audit = (() => {
   /** What the keyboard can reach on this page, in the words of a person. */
   const reachable = () => [...document.querySelectorAll(`${TOUCHED}, [tabindex='0']`)].filter((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true })).map(name);
 
-  /** The element that has the focus, and how it shows it. */
+  let visited = new WeakSet();
+
+  /** A walk begins: nothing had the focus yet. */
+  function walk() {
+    document.activeElement?.blur();
+    getSelection()?.removeAllRanges();
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute('tabindex');
+    visited = new WeakSet();
+  }
+
+  /** The element that has the focus, how it shows it, and whether this walk was there before: two rows of one second have one name. */
   function focused() {
     const one = document.activeElement;
     if (one === null || one === document.body) return null;
     const style = getComputedStyle(one);
-    return { name: name(one), outlinePx: style.outlineStyle === 'none' ? 0 : Number.parseFloat(style.outlineWidth), seen: visible(one) !== null };
+    const again = visited.has(one);
+    visited.add(one);
+    return { name: name(one), again, outlinePx: style.outlineStyle === 'none' ? 0 : Number.parseFloat(style.outlineWidth), seen: visible(one) !== null };
   }
 
   /** Whether everything that must be seen is within the screen: nothing scrolls sideways, clock, statement and bar whole. */
@@ -154,5 +168,5 @@ window.audit = (() => {
   /** Anything that moves or blinks by style; waves are drawn, not animated. */
   const moving = () => document.getAnimations().map((one) => name(one.effect.target));
 
-  return { targets, contrast, contrastOf, words, reachable, focused, cut, moving };
+  return { targets, contrast, contrastOf, words, reachable, walk, focused, cut, moving };
 })();

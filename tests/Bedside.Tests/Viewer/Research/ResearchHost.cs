@@ -155,6 +155,8 @@ internal sealed class ShelfInMemory : IPackageShelf
 
     public Stream? Open(ShelvedPackage package, string badge) => new WatchedStream(FileOf(package.Study, badge), () => OnRead?.Invoke());
 
+    public Task EndOverAsync(CancellationToken cancel) => Task.CompletedTask;
+
     public Task ShutObjectedAsync(CancellationToken cancel)
     {
         try

@@ -52,7 +52,8 @@ export function listenToPrinting(paper: () => Paper | null): () => void {
   document.body.dataset['sheet'] = '';
   const before = (): void => {
     const now = paper();
-    render(now === null ? null : <PaperSheet {...now} />, host);
+    // A sheet that is not there yet is not an empty sheet of paper.
+    render(now === null ? <main class="sheet-paper"><b class="sheet-not">{shw('not')}</b> {shw('loading')}</main> : <PaperSheet {...now} />, host);
   };
   const after = (): void => render(null, host);
   addEventListener('beforeprint', before);

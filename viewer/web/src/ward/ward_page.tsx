@@ -46,6 +46,8 @@ export function WardPage(): JSX.Element {
   useLayoutEffect(() => {
     const measure = (): void => {
       if (grid.current === null || host.current === null) return;
+      // What was measured before, and a canvas that has no size yet, must not count as something to scroll to.
+      host.current.style.height = '0';
       const { clientWidth: width, scrollHeight: height } = grid.current;
       const corner = grid.current.getBoundingClientRect();
       const lanes = beds.flatMap(({ place, wave }): LaneLayout[] => {

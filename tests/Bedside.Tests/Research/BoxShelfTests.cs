@@ -1,0 +1,128 @@
+using Bedside.Audit;
+using Bedside.Host.Options;
+using Bedside.Host.Research;
+using Bedside.Model.Research;
+using Bedside.Tests.Viewer;
+using Bedside.Tests.Viewer.Research;
+using Bedside.Viewer;
+using Bedside.Viewer.Research;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bedside.Tests.Research;
+
+/// <summary>The shelf of a running box with packages that were really built, under clocks that a test moves.</summary>
+public sealed class BoxShelfTests
+{
+    private const string Id = "ST-2026-001";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_no_that_is_said_at_the_bed_shuts_the_released_package_within_sixty_seconds_without_anybody_asking()
+    {
+        await using StudyWard ward = await ReleasedAsync();
+        using AuditTrail trail = Trail(ward);
+        using var shelf = new LookedAt(Shelf(ward, trail));
+        var clock = new HandClock();
+        using var watch = new ObjectionWatch(new ResearchBox(clock, Microsoft.Extensions.Options.Options.Create(new ViewerOptions()), shelf: shelf), clock, NullLogger<ObjectionWatch>.Instance);
+        await watch.StartAsync(CancellationToken.None);
+        await shelf.LookedAsync();
+        ShelvedPackage package = shelf.Newest(Id)!;
+        Assert.Null(await shelf.IsOpenAsync(package, CancellationToken.None));
+
+        await ward.ObjectAsync(ward.AllStays()[3]);
+        DateTimeOffset said = clock.GetUtcNow();
+        while (StateOf(ward, trail) == StudyState.Released)
+        {
+            clock.Pass(ObjectionWatch.Every);
+            await shelf.LookedAsync();
+            Assert.True(clock.GetUtcNow() - said <= Limit, "not in force after 60 s");
+        }
+
+        Assert.Null(shelf.Newest(Id));
+        Assert.Null(shelf.Open(package, "R2"));
+        Assert.NotNull(await shelf.IsOpenAsync(package, CancellationToken.None));
+        await watch.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task What_is_over_ends_by_itself_but_never_on_the_word_of_a_clock_that_nobody_keeps()
+    {
+        await using StudyWard ward = await ReleasedAsync();
+        using AuditTrail trail = Trail(ward);
+        string keys = Path.Combine(ward.Data, "study-keys");
+        string folder = Path.Combine(ward.Data, "research", $"{Id}_v1");
+        bool isTrusted = false;
+        BoxShelf shelf = Shelf(ward, trail, () => isTrusted);
+
+        ward.Clock.Pass(TimeSpan.FromDays(31));
+        await shelf.EndOverAsync(CancellationToken.None);
+        Assert.NotEmpty(Directory.GetFiles(folder, "*.age"));
+        isTrusted = true;
+        await shelf.EndOverAsync(CancellationToken.None);
+        Assert.Empty(Directory.GetFiles(folder, "*.age"));
+        Assert.True(File.Exists(Path.Combine(folder, "record")), "who is in it must still be known: a patient may say no later");
+
+        ward.Clock.Pass(TimeSpan.FromDays(330));
+        isTrusted = false;
+        await shelf.EndOverAsync(CancellationToken.None);
+        Assert.Contains(Id, await File.ReadAllTextAsync(keys), StringComparison.Ordinal);
+        isTrusted = true;
+        await shelf.EndOverAsync(CancellationToken.None);
+        Assert.DoesNotContain(Id, await File.ReadAllTextAsync(keys), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
+        Assert.Contains("\"kind\":\"expire\"", await ward.SayAsync("log", "--json"), StringComparison.Ordinal);
+        await shelf.EndOverAsync(CancellationToken.None);
+        Assert.Single((await ward.SayAsync("log", "--json")).Split('\n'), line => line.Contains("\"kind\":\"expire\"", StringComparison.Ordinal));
+    }
+
+    private static async Task<StudyWard> ReleasedAsync()
+    {
+        StudyWard ward = await StudyWard.StartAsync();
+        await ward.SayAsync("draft", ward.File("request.json"), "--as", "R1");
+        await ward.SayAsync("submit", Id, "--as", "R1");
+        await ward.SayAsync("approve", Id, "--as", "S1");
+        await ward.SayAsync("approve", Id, "--as", "O1");
+        ward.Clock.Pass(TimeSpan.FromDays(15));
+        await ward.SayAsync("build", Id, "--as", "S1");
+        await ward.SayAsync("release", Id, "--as", "A1");
+        return ward;
+    }
+
+    private static AuditTrail Trail(StudyWard ward) => Bedside.Host.Commands.CommandAudit.Open(new DirectoryInfo(ward.Data));
+
+    private static BoxStudies Studies(StudyWard ward, AuditTrail trail) => new((new DirectoryInfo(ward.Data), null), new BedOptions(), trail, ward.Clock);
+
+    private static BoxShelf Shelf(StudyWard ward, AuditTrail trail, Func<bool>? isClockTrusted = null) => new(Studies(ward, trail), isClockTrusted ?? (() => true));
+
+    private static StudyState StateOf(StudyWard ward, AuditTrail trail)
+    {
+        using StudyConsole console = Studies(ward, trail).Open();
+        return console.Book.StateOf(console.Find(Id));
+    }
+
+    /// <summary>The shelf, and one more for each turn of the watch that is over.</summary>
+    private sealed class LookedAt(BoxShelf shelf) : IPackageShelf, IDisposable
+    {
+        private readonly SemaphoreSlim _looks = new(0);
+
+        public async Task LookedAsync() => Assert.True(await _looks.WaitAsync(ViewerHost.Patience), "nobody looked");
+
+        public void Dispose() => _looks.Dispose();
+
+        public ShelvedPackage? Newest(string study) => shelf.Newest(study);
+
+        public ReportView? Report(ShelvedPackage package) => shelf.Report(package);
+
+        public Task<TwoTongues?> IsOpenAsync(ShelvedPackage package, CancellationToken cancel) => shelf.IsOpenAsync(package, cancel);
+
+        public Stream? Open(ShelvedPackage package, string badge) => shelf.Open(package, badge);
+
+        public Task ShutObjectedAsync(CancellationToken cancel) => shelf.ShutObjectedAsync(cancel);
+
+        public async Task EndOverAsync(CancellationToken cancel)
+        {
+            await shelf.EndOverAsync(cancel);
+            _looks.Release();
+        }
+    }
+}
