@@ -1,6 +1,9 @@
 using Bedside.Audit;
+using Bedside.Extract.Package;
 using Bedside.Host.Options;
 using Bedside.Host.Research;
+using Bedside.Model;
+using Bedside.Model.People;
 using Bedside.Model.Research;
 using Bedside.Tests.Viewer;
 using Bedside.Tests.Viewer.Research;
@@ -45,6 +48,31 @@ public sealed class BoxShelfTests
     }
 
     [Fact]
+    public async Task A_no_that_comes_while_a_package_is_built_is_seen_by_the_watch_and_the_build_leaves_nothing()
+    {
+        await using StudyWard ward = await ReadyAsync();
+        using AuditTrail trail = Trail(ward);
+        using StudyConsole console = Studies(ward, trail).Open();
+        var build = new PackageBuild(console, []);
+        StayId stay = ward.AllStays()[5];
+        var progress = new OnFirst(() =>
+        {
+            Assert.False(build.IsObjected());
+            ward.ObjectAsync(stay).GetAwaiter().GetResult();
+            Assert.True(build.IsObjected());
+        });
+
+        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None));
+
+        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
+        Assert.True(progress.IsDone, "the build told nothing of how far it was");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
+        Assert.Equal(StudyState.Ready, console.Book.StateOf(console.Find(Id)));
+        _ = await build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress: null, CancellationToken.None);
+        Assert.DoesNotContain(new PackageShelf(console).Newest(console.Find(Id))!.Stays, one => one.Source == stay.ToString());
+    }
+
+    [Fact]
     public async Task What_is_over_ends_by_itself_but_never_on_the_word_of_a_clock_that_nobody_keeps()
     {
         await using StudyWard ward = await ReleasedAsync();
@@ -77,14 +105,20 @@ public sealed class BoxShelfTests
 
     private static async Task<StudyWard> ReleasedAsync()
     {
+        StudyWard ward = await ReadyAsync();
+        await ward.SayAsync("build", Id, "--as", "S1");
+        await ward.SayAsync("release", Id, "--as", "A1");
+        return ward;
+    }
+
+    private static async Task<StudyWard> ReadyAsync()
+    {
         StudyWard ward = await StudyWard.StartAsync();
         await ward.SayAsync("draft", ward.File("request.json"), "--as", "R1");
         await ward.SayAsync("submit", Id, "--as", "R1");
         await ward.SayAsync("approve", Id, "--as", "S1");
         await ward.SayAsync("approve", Id, "--as", "O1");
         ward.Clock.Pass(TimeSpan.FromDays(15));
-        await ward.SayAsync("build", Id, "--as", "S1");
-        await ward.SayAsync("release", Id, "--as", "A1");
         return ward;
     }
 
@@ -98,6 +132,22 @@ public sealed class BoxShelfTests
     {
         using StudyConsole console = Studies(ward, trail).Open();
         return console.Book.StateOf(console.Find(Id));
+    }
+
+    /// <summary>Does something when it is told how far a build is, once.</summary>
+    private sealed class OnFirst(Action act) : IProgress<BuildProgress>
+    {
+        private int _times;
+
+        public bool IsDone => Volatile.Read(ref _times) > 0;
+
+        public void Report(BuildProgress value)
+        {
+            if (Interlocked.Increment(ref _times) == 1)
+            {
+                act();
+            }
+        }
     }
 
     /// <summary>The shelf, and one more for each turn of the watch that is over.</summary>
