@@ -97,7 +97,7 @@ internal static class ExtractBench
     {
         var store = Store.OpenReadOnly(path, time, key);
         PackagePlan plan = PlanOf(store, hours);
-        await using BedBeside beside = BedBeside.Start(Path.Combine(directory, "beside"), time);
+        await using var beside = BedBeside.Start(Path.Combine(directory, "beside"), time);
         ForgetPeak();
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = time.GetTimestamp();

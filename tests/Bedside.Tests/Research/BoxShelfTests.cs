@@ -55,17 +55,17 @@ public sealed class BoxShelfTests
         using StudyConsole console = Studies(ward, trail).Open();
         var build = new PackageBuild(console, []);
         StayId stay = ward.AllStays()[5];
-        var progress = new OnFirst(() =>
-        {
-            Assert.False(build.IsObjected());
-            ward.ObjectAsync(stay).GetAwaiter().GetResult();
-            Assert.True(build.IsObjected());
-        });
+        using var progress = new HeldOnce();
+        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
+        await progress.ReachedAsync();
+        Assert.False(build.IsObjected());
+        await ward.ObjectAsync(stay);
+        Assert.True(build.IsObjected());
+        progress.GoOn();
 
-        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None));
+        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
 
         Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
-        Assert.True(progress.IsDone, "the build told nothing of how far it was");
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
         Assert.Equal(StudyState.Ready, console.Book.StateOf(console.Find(Id)));
         _ = await build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress: null, CancellationToken.None);
@@ -134,19 +134,30 @@ public sealed class BoxShelfTests
         return console.Book.StateOf(console.Find(Id));
     }
 
-    /// <summary>Does something when it is told how far a build is, once.</summary>
-    private sealed class OnFirst(Action act) : IProgress<BuildProgress>
+    /// <summary>Holds a build where it first says how far it is, until it may go on.</summary>
+    private sealed class HeldOnce : IProgress<BuildProgress>, IDisposable
     {
+        private readonly SemaphoreSlim _reached = new(0);
+        private readonly SemaphoreSlim _goOn = new(0);
         private int _times;
 
-        public bool IsDone => Volatile.Read(ref _times) > 0;
+        public async Task ReachedAsync() => Assert.True(await _reached.WaitAsync(ViewerHost.Patience), "the build told nothing of how far it was");
+
+        public void GoOn() => _goOn.Release();
 
         public void Report(BuildProgress value)
         {
             if (Interlocked.Increment(ref _times) == 1)
             {
-                act();
+                _reached.Release();
+                _goOn.Wait();
             }
+        }
+
+        public void Dispose()
+        {
+            _reached.Dispose();
+            _goOn.Dispose();
         }
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Bedside.Simulators.Ward;
 using Bedside.Tests.Extract;
 using Bedside.Tests.Extract.Arrow;
 using Bedside.Tests.Extract.Package;
