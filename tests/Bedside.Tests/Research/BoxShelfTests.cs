@@ -1,5 +1,6 @@
 using Bedside.Audit;
 using Bedside.Extract.Package;
+using Bedside.Host.Commands;
 using Bedside.Host.Options;
 using Bedside.Host.Research;
 using Bedside.Model;
@@ -122,7 +123,7 @@ public sealed class BoxShelfTests
         return ward;
     }
 
-    private static AuditTrail Trail(StudyWard ward) => Bedside.Host.Commands.CommandAudit.Open(new DirectoryInfo(ward.Data));
+    private static AuditTrail Trail(StudyWard ward) => CommandAudit.Open(new DirectoryInfo(ward.Data));
 
     private static BoxStudies Studies(StudyWard ward, AuditTrail trail) => new((new DirectoryInfo(ward.Data), null), new BedOptions(), trail, ward.Clock);
 
