@@ -177,4 +177,22 @@ describe('what a screen shows as live', () => {
     expect(states(world).sort()).toEqual([...allLive].sort());
     expect(world.lies).toEqual([]);
   }, PATIENCE_MS);
+
+  it.each([0, 600, 1_500, 4_000])('is not called late for the rest of the day because a box that had just been started took %i ms for its first answer', async (ms) => {
+    const world = begin();
+    const { timeline, box, network } = world;
+    await timeline.run(12_000);
+    box.restart(2_000);
+    network.deafMs = ms;
+    await timeline.run(4_500);
+    network.deafMs = 0;
+    await timeline.run(RECOVERY_MS);
+    // As old as the line makes them, and no older: the page has no other time than its worker.
+    for (let i = 0; i < 40; i++) {
+      await timeline.run(250);
+      expect(Math.abs((world.screen.store.now() ?? 0) - box.clock())).toBeLessThan(SLACK_MS);
+      expect(states(world).sort()).toEqual([...allLive].sort());
+    }
+    expect(world.lies).toEqual([]);
+  }, PATIENCE_MS);
 });

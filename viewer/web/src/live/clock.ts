@@ -45,6 +45,12 @@ export class ServerClock {
     if (upper === null || offset <= upper) this.most = { at: now, offset };
   }
 
+  /** What another such clock, which hears the box itself, reads now: believed as it is, for it may take back what it feared. */
+  follow(serverNow: number, now: number): void {
+    this.most = null;
+    this.least = { at: now, offset: serverNow - now };
+  }
+
   reset(): void {
     this.least = null;
     this.most = null;

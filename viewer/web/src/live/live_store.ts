@@ -115,7 +115,7 @@ export class LiveStore {
     const waited = Math.max(0, performance.timeOrigin + now - beat.sentAt);
     if (beat.turn !== this.turn) this.clock.reset();
     this.turn = beat.turn;
-    if (beat.serverNow !== null) this.clock.frame(beat.serverNow + waited, now);
+    if (beat.serverNow !== null) this.clock.follow(beat.serverNow + waited, now);
     this.lastFrame = beat.lastFrame ?? this.lastFrame;
     this.mode = beat.mode;
     this.delayMs = beat.delayMs;

@@ -38,7 +38,7 @@ export class WardStore {
       const answer = readWard(message.json);
       if (answer !== null) this.takeAnswer(answer);
     } else if (message.type === 'beat') {
-      if (message.serverNow !== null) this.clock.frame(message.serverNow, performance.now());
+      if (message.serverNow !== null) this.clock.follow(message.serverNow, performance.now());
       this.fps = message.fps;
       for (const lane of message.lanes) this.lanes.set(lane.number, lane);
     }

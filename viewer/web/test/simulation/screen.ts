@@ -30,6 +30,8 @@ class Thread {
 export class Network {
   state: 'whole' | 'held' | 'refused' = 'whole';
   delayMs = 10;
+  /** What the box takes longer until it listens, as one does that has just been started. */
+  deafMs = 0;
   private waiting: (() => void)[] = [];
 
   constructor(private readonly timeline: Timeline) {}
@@ -79,7 +81,7 @@ function socketOf(box: SimulatedBox, network: Network, worker: Thread): unknown 
     }
 
     send(text: string): void {
-      network.pass(() => this.connection?.hear(text));
+      network.pass(() => box.timeline.in(network.deafMs, () => this.connection?.hear(text)));
     }
 
     close(): void {
