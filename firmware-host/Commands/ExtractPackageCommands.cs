@@ -111,7 +111,7 @@ internal static class ExtractPackageCommands
     private static Command Expire(StudyConsoleWorld world)
     {
         var yes = new Option<bool>("--yes") { Description = "The day is right: keys and packages are destroyed for ever." };
-        return new ExtractArguments().On(new Command("expire", "End every study whose day is over or that was refused: the key of its names and its packages are destroyed.") { yes }, world, async (console, result, _) =>
+        return new ExtractArguments().On(new Command("expire", "End every study whose day is over or that was refused: the key of its names and its packages are destroyed. Encrypted packages of 30 days and more are erased.") { yes }, world, async (console, result, _) =>
         {
             if (!result.GetValue(yes))
             {
@@ -119,7 +119,9 @@ internal static class ExtractPackageCommands
             }
 
             using var ring = Identity.Studies.StudyKeyRing.Open(console.Data.FullName, console.Box);
-            foreach (string study in new PackageShelf(console).Expire(ring))
+            var shelf = new PackageShelf(console);
+            shelf.EraseOld();
+            foreach (string study in shelf.Expire(ring))
             {
                 await result.InvocationConfiguration.Output.WriteLineAsync($"{study} ended, its key destroyed");
             }

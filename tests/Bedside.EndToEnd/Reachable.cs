@@ -5,8 +5,7 @@ namespace Bedside.EndToEnd;
 /// <summary>What every page of the screen must keep to, asked of the page itself.</summary>
 internal static class Reachable
 {
-    /// <summary>The usual screen and the smallest; CraftTests has every screen at the largest too.</summary>
-    private static readonly (int Width, int Height)[] Sizes = [(1280, 800), (800, 480)];
+    private static readonly (int Width, int Height)[] Sizes = [(1280, 800), (800, 480), (1920, 1080)];
 
     /// <summary>Brings the page to each size, at each to English and then to French, day and night in turn.</summary>
     public static async IAsyncEnumerable<(string Language, int Width)> EverywhereAsync(IPage page)

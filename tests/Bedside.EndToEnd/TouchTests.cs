@@ -32,7 +32,7 @@ public sealed partial class TouchTests(CraftBed bed, ITestOutputHelper output) :
         try
         {
             await Until.TrueAsync(async () => await page.Locator("[data-bed=late]").CountAsync() > 0, 10, () => "nothing is late");
-            // The header and the numbers decide on timers of their own.
+            // The bar is rendered and the numbers are painted, one after the other: CutTests holds both to their time.
             await Until.TrueAsync(async () => Seconds.IsMatch(await page.Locator(".num-big .num-age").First.TextContentAsync() ?? string.Empty), 3, () => "the age of a number is not said");
         }
         finally

@@ -25,7 +25,7 @@ public sealed partial class SixtyStaysTests(SixtyStays ward, ITestOutputHelper o
     public async Task Age_tar_sha256sum_and_openssl_open_it_with_the_ten_lines_of_its_own_page()
     {
         using var folder = new Folder();
-        string script = string.Concat((await File.ReadAllLinesAsync(Path.Combine(ward.Opened, "README.txt"))).SkipWhile(line => !line.StartsWith("    #!", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0).Select(line => line[4..] + "\n"));
+        string script = BagScriptTests.ScriptOf(Path.Combine(ward.Opened, "README.txt"));
         Assert.Equal(10, script.TrimEnd('\n').Split('\n').Length);
         await File.WriteAllTextAsync(folder.New("open.sh"), script);
 
@@ -98,7 +98,7 @@ public sealed partial class SixtyStaysTests(SixtyStays ward, ITestOutputHelper o
     public void The_mark_of_every_field_that_could_name_somebody_is_in_no_byte_and_no_name()
     {
         long bytes = 0;
-        foreach ((string name, byte[] content) in Everything())
+        foreach ((string name, byte[] content) in PackageBed.Everything(ward.Opened))
         {
             Assert.DoesNotContain(SixtyStays.Mark, name, StringComparison.OrdinalIgnoreCase);
             foreach (Encoding encoding in new[] { Encoding.Latin1, Encoding.Unicode, Encoding.BigEndianUnicode })
@@ -110,7 +110,7 @@ public sealed partial class SixtyStaysTests(SixtyStays ward, ITestOutputHelper o
             bytes += content.Length;
         }
 
-        // The mark was there to be found: in the messages, and so in the store.
+        // It was there to be found.
         Assert.Contains(SixtyStays.Mark, File.ReadAllText(Directory.GetFiles(ward.Ward.File("ward"), "*.hl7", SearchOption.AllDirectories)[0]), StringComparison.Ordinal);
         output.WriteLine($"{bytes} bytes");
     }
@@ -127,7 +127,7 @@ public sealed partial class SixtyStaysTests(SixtyStays ward, ITestOutputHelper o
             days.UnionWith(new[] { "yyyy-MM-dd", "yyyyMMdd", "dd/MM/yyyy", "MM/dd/yyyy", "dd.MM.yyyy" }.Select(form => day.ToString(form, CultureInfo.InvariantCulture)));
         }
 
-        foreach ((string name, byte[] content) in Everything())
+        foreach ((string name, byte[] content) in PackageBed.Everything(ward.Opened))
         {
             string text = Encoding.Latin1.GetString(content);
             Assert.DoesNotContain(Days.Matches(text), match => days.Contains(match.Value));
@@ -205,9 +205,6 @@ public sealed partial class SixtyStaysTests(SixtyStays ward, ITestOutputHelper o
     private CsvText Stays() => CsvText.Read(Path.Combine(ward.Opened, "data", "stays.csv"));
 
     private string[] StayNames() => [.. Stays().Rows.Select(row => row[0])];
-
-    /// <summary>The opened package with what is packed in it, and the name of the fetched file.</summary>
-    private IEnumerable<KeyValuePair<string, byte[]>> Everything() => PackageBed.Everything(ward.Opened);
 
     /// <summary>Values of a record of one signal in 16 bits and its smallest step, read as header(5) has it: gain, baseline = ADC zero.</summary>
     private static (double[] Values, double Step) Wfdb(string header)

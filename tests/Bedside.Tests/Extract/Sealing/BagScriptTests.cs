@@ -23,7 +23,7 @@ public sealed class BagScriptTests : IDisposable
     public async Task The_script_of_both_pages_opens_a_package()
     {
         SampleBag.Make(Place, _signer);
-        string[] scripts = [ScriptOf("README.txt"), ScriptOf("LISEZMOI.txt"), Bag.OpenScript("ST-2026-014", SampleBag.Name)];
+        string[] scripts = [ScriptOf(Path.Combine(Place, "README.txt")), ScriptOf(Path.Combine(Place, "LISEZMOI.txt")), Bag.OpenScript("ST-2026-014", SampleBag.Name)];
         Assert.All(scripts, script => Assert.Equal(scripts[0], script));
         Assert.Equal(10, scripts[0].TrimEnd('\n').Split('\n').Length);
 
@@ -39,7 +39,7 @@ public sealed class BagScriptTests : IDisposable
     public async Task The_script_refuses_what_was_altered_taken_away_added_or_signed_by_another()
     {
         SampleBag.Make(Place, _signer);
-        string script = ScriptOf("README.txt");
+        string script = ScriptOf(Path.Combine(Place, "README.txt"));
         string digest = Bag.SignerDigest(_signer);
         string stays = Path.Combine(Place, "data/stays.csv");
         byte[] content = await File.ReadAllBytesAsync(stays);
@@ -90,6 +90,6 @@ public sealed class BagScriptTests : IDisposable
     private byte[] Pack() => Sealed.Seal(SampleBag.Tar(Place), _ann);
 
     /// <summary>The lines that are set in, from the first of a script to the blank line behind it.</summary>
-    private string ScriptOf(string page) =>
-        string.Concat(File.ReadLines(Path.Combine(Place, page)).SkipWhile(line => !line.StartsWith("    #!", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0).Select(line => line[4..] + "\n"));
+    internal static string ScriptOf(string page) =>
+        string.Concat(File.ReadLines(page).SkipWhile(line => !line.StartsWith("    #!", StringComparison.Ordinal)).TakeWhile(line => line.Length > 0).Select(line => line[4..] + "\n"));
 }
