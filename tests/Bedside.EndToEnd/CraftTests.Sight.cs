@@ -133,8 +133,19 @@ public sealed partial class CraftTests
     /// <summary>For each lane the contrast of the brightest pixel of its trace to the black behind it, as painted.</summary>
     private static async Task<double[]> TraceContrastsAsync(IPage page)
     {
+        (double[][] rows, byte[] picture) = await TracesAsync(page);
+        return await ContrastsAsync(page, rows, picture);
+    }
+
+    /// <summary>Where the traces are, and a picture of the page.</summary>
+    private static async Task<(double[][] Rows, byte[] Picture)> TracesAsync(IPage page)
+    {
         double[][] rows = await page.EvaluateAsync<double[][]>("() => [...document.querySelectorAll('[data-lane] .lane-plot')].map(one => one.getBoundingClientRect()).filter(box => box.height > 20 && box.bottom < innerHeight - 60).map(box => [box.left + 4, box.top + 14, box.width * 0.6, box.height - 28])");
-        byte[] picture = await page.ScreenshotAsync();
+        return (rows, await page.ScreenshotAsync());
+    }
+
+    private static async Task<double[]> ContrastsAsync(IPage page, double[][] rows, byte[] picture)
+    {
         var found = new List<double>();
         foreach (double[] row in rows)
         {
@@ -154,8 +165,8 @@ public sealed partial class CraftTests
         try
         {
             await Until.TrueAsync(async () => await page.Locator("[data-bed=late]").CountAsync() > 0, 10, () => "the page does not become late");
-            double least = await FaintestAsync(page);
-            return await page.Locator("[data-bed=late]").CountAsync() > 0 ? least : 0;
+            (double[][] rows, byte[] picture) = await TracesAsync(page);
+            return await page.Locator("[data-bed=late]").CountAsync() > 0 ? (await ContrastsAsync(page, rows, picture)).Min() : 0;
         }
         finally
         {

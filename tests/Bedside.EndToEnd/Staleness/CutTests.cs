@@ -68,7 +68,7 @@ public class CutTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<(Cut Cut, Sighting[] Sightings)[]> CutOnceAsync(CutBed bed, Cut[] round, Control control)
+    private async Task<(Cut Cut, Sighting[] Sightings)[]> CutOnceAsync(CutBed bed, Cut[] round, Control control)
     {
         foreach ((string screen, IPage page) in bed.Pages)
         {
@@ -85,6 +85,11 @@ public class CutTests(ITestOutputHelper output)
         foreach (Cut cut in round)
         {
             await cut.EndAsync();
+        }
+
+        foreach (Noted one in noted.Where(one => round.Any(cut => one.Of(cut, bed).Any(seen => !seen.IsInTime))))
+        {
+            Say($"not in time on {one.HeldUp}");
         }
 
         return [.. round.Select(cut => (cut, (Sighting[])[.. noted.SelectMany(one => one.Of(cut, bed))]))];

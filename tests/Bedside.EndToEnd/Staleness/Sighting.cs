@@ -28,6 +28,9 @@ internal sealed class Noted(string screen, JsonElement page)
         .GroupBy(one => one.Id, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
 
+    /// <summary>The screen, and when after it was armed its page's thread was held up, for how long and by what: what stood in the way of a cut that came late.</summary>
+    public string HeldUp => $"{screen}, its page held up at {string.Join("; ", page.GetProperty("heldUp").EnumerateArray().Select(one => string.Create(CultureInfo.InvariantCulture, $"{one[0].GetDouble():F2} s for {one[1].GetDouble():F0} ms ({one[2].GetString()})")))}";
+
     /// <summary>Everything that was live on the screen before, and belongs to what was cut.</summary>
     public IEnumerable<Sighting> Of(Cut cut, CutBed bed)
     {

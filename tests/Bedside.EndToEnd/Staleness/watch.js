@@ -15,6 +15,13 @@
     for (const [number, time] of message.waves) known.times[number] = Math.max(known.times[number] ?? 0, time);
     window.beats?.push({ at: now(), longestMs: message.longestMs, ages: message.lanes.map((lane) => lane.ages), drawn: message.lanes.map((lane) => lane.drawn), delayMs: message.delayMs, serverNow: message.serverNow, gaps: message.gaps });
   };
+  /** When the page's own thread was held up for more than 50 ms: seconds since it was armed, milliseconds, by which scripts. */
+  let heldUp = [];
+  let armedAt = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) heldUp.push([(one.startTime + performance.timeOrigin + at0 - armedAt) / 1000, one.duration, one.scripts.map((script) => `${script.invoker} ${Math.round(script.duration)}`).join(', ')]);
+  }).observe({ type: 'long-animation-frame' });
+
   const Real = Worker;
   window.Worker = class extends Real {
     constructor(...args) {
@@ -28,19 +35,19 @@
   const worst = (a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b);
   /** What is said of a device: whatever is not receiving or late no longer says that its data come. */
   const told = { receiving: 'live', late: 'late' };
-  /** Everything on this screen that says how fresh something is: key, state, what it shows. */
+  /** Everything on this screen that says how fresh something is: key, state, and how to ask what it shows, which may cost a layout. */
   function* things() {
-    for (const one of document.querySelectorAll('[data-signal]')) if (one.textContent !== '') yield [`signal ${one.dataset.signal}`, one.dataset.state, one.textContent];
-    for (const one of document.querySelectorAll('[data-lane]')) yield [`lane ${one.dataset.lane}`, one.dataset.state, one.dataset.state === 'lost' && getComputedStyle(one.querySelector('.lane-plot')).backgroundImage.includes('gradient') ? '---' : 'wave'];
+    for (const one of document.querySelectorAll('[data-signal]')) if (one.textContent !== '') yield [`signal ${one.dataset.signal}`, one.dataset.state, () => one.textContent];
+    for (const one of document.querySelectorAll('[data-lane]')) yield [`lane ${one.dataset.lane}`, one.dataset.state, () => (getComputedStyle(one.querySelector('.lane-plot')).backgroundImage.includes('gradient') ? '---' : 'wave')];
     const link = document.querySelector('header .link');
     if (link !== null) {
-      yield ['link', link.dataset.link, link.dataset.link === 'lost' ? '---' : ''];
-      yield ['bed', worst(link.dataset.link, link.dataset.bed), link.dataset.bed === 'lost' || link.dataset.link === 'lost' ? '---' : ''];
+      yield ['link', link.dataset.link, () => '---'];
+      yield ['bed', worst(link.dataset.link, link.dataset.bed), () => '---'];
     }
     const banners = [...document.querySelectorAll('[data-banner=lost]')].filter((one) => one.getClientRects().length > 0).length;
-    yield ['banner', banners > 0 ? 'lost' : 'live', banners > 0 ? '---' : ''];
-    for (const one of document.querySelectorAll('tr[data-device]')) yield [`device ${one.dataset.device}`, told[one.dataset.deviceState] ?? 'lost', '---'];
-    for (const one of document.querySelectorAll('[data-port]')) yield [`port ${one.dataset.port}`, told[one.dataset.portState] ?? 'lost', '---'];
+    yield ['banner', banners > 0 ? 'lost' : 'live', () => '---'];
+    for (const one of document.querySelectorAll('tr[data-device]')) yield [`device ${one.dataset.device}`, told[one.dataset.deviceState] ?? 'lost', () => '---'];
+    for (const one of document.querySelectorAll('[data-port]')) yield [`port ${one.dataset.port}`, told[one.dataset.portState] ?? 'lost', () => '---'];
   }
 
   const colourless = (element) => { const [r, g, b] = getComputedStyle(element).color.match(/\d+/g).map(Number); return Math.max(r, g, b) - Math.min(r, g, b) < 24; };
@@ -56,7 +63,7 @@
       const one = (turned[key] ??= { late: null, lost: null, text: null });
       if (state !== 'live') one.late ??= at;
       else if (one.lost === null) one.late = null;
-      if (state === 'lost' && one.lost === null) { one.lost = at; one.text = text; }
+      if (state === 'lost' && one.lost === null) { one.lost = at; one.text = text(); }
     }
     // A port of a box that is not heard may leave the screen, a value never.
     for (const [key, state] of base) if (state === 'live' && key.startsWith('port') && !seen.has(key)) { const one = (turned[key] ??= { late: null, lost: null, text: '---' }); one.late ??= at; one.lost ??= at; one.text = '---'; }
@@ -68,13 +75,15 @@
     async arm() {
       for (const one of await (await fetch('/api/v1/signals')).json()) known.signals[one.number] = { id: one.id, device: one.device, expectedS: one.expected_s, kind: one.kind };
       turned = {};
+      heldUp = [];
+      armedAt = now();
       base = new Map([...things()].map(([key, state]) => [key, state]));
       return [...base.values()].every((state) => state === 'live');
     },
     read() {
       scan();
       const grey = [...document.querySelectorAll('[data-signal][data-state=late], [data-signal][data-state=lost]')].every(colourless);
-      return JSON.stringify({ turned, signals: known.signals, times: known.times, lastFrame: known.lastFrame, grey });
+      return JSON.stringify({ turned, signals: known.signals, times: known.times, lastFrame: known.lastFrame, grey, heldUp });
     },
     /** Nothing that turned late is still waited for. */
     settled() { scan(); return Object.values(turned).every((one) => one.late === null || one.lost !== null); },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { WardClock } from '../src/base/local_time.ts';
+import { WardClock, wardClockOf } from '../src/base/local_time.ts';
 import { ticksOf } from '../src/base/ticks.ts';
 import { msToNs, nsToMs, parseIso, utcMs, utcNs } from '../src/base/time.ts';
 import { SweepScale, TimeScale } from '../src/base/time_scale.ts';
+import { formatCount } from '../src/i18n/i18n.ts';
 
 describe('time', () => {
   it('survives the way to milliseconds and back within a quarter microsecond', () => {
@@ -86,5 +87,25 @@ describe('the clock of the ward', () => {
     const now = Date.UTC(2026, 10, 21, 12);
     expect(paris.stamp(now - HOUR, now)).toBe('12:00:00');
     expect(paris.stamp(now - 24 * HOUR, now)).toBe('20/11 13:00:00');
+  });
+});
+
+describe('what every screen asks four times a second', () => {
+  it('is the clock of a zone and the count of a language, each made once', () => {
+    let made = 0;
+    const { DateTimeFormat, NumberFormat } = Intl;
+    Intl.DateTimeFormat = new Proxy(DateTimeFormat, { construct: (real, args) => (made++, Reflect.construct(real, args)) });
+    Intl.NumberFormat = new Proxy(NumberFormat, { construct: (real, args) => (made++, Reflect.construct(real, args)) });
+    try {
+      for (let i = 0; i < 100; i++) {
+        expect(wardClockOf({ timeZone: 'Asia/Kathmandu' }).minute(Date.UTC(2026, 0, 1))).toBe('05:45');
+        expect(wardClockOf({ timeZone: 'America/St_Johns' }).minute(Date.UTC(2026, 0, 1))).toBe('20:30');
+        expect(wardClockOf(null).minute(Date.UTC(2026, 0, 1))).toBe('00:00');
+        expect(formatCount(1_234_567).replace(/\D/g, '')).toBe('1234567');
+      }
+    } finally {
+      Object.assign(Intl, { DateTimeFormat, NumberFormat });
+    }
+    expect(made).toBe(4);
   });
 });

@@ -83,3 +83,13 @@ export class WardClock {
     return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${hours}${rest === 0 ? '' : `:${two(rest)}`}`;
   }
 }
+
+const clocks = new Map<string, WardClock>();
+
+/** The clock of the ward, one for each zone: to make one takes some milliseconds, and every screen asks four times a second. */
+export function wardClockOf(session: { readonly timeZone: string } | null | undefined): WardClock {
+  const zone = session?.timeZone ?? 'UTC';
+  const known = clocks.get(zone) ?? new WardClock(zone);
+  clocks.set(zone, known);
+  return known;
+}

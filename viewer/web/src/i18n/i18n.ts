@@ -116,8 +116,10 @@ export function formatBytes(bytes: number): string {
   return `${formatNumber(bytes / step, step > 1 && bytes / step < 10 ? 1 : 0)} ${language.value === 'fr' ? french : english}`;
 }
 
+const counts: { [spoken in Language]?: Intl.NumberFormat } = {};
+
 /** Thousands apart, as the language has it. */
-export const formatCount = (count: number): string => new Intl.NumberFormat(locale()).format(count);
+export const formatCount = (count: number): string => (counts[language.value] ??= new Intl.NumberFormat(locale())).format(count);
 
 /** A share in per cent, never rounded up: what lacks one sample is not 100 %. */
 export function formatShare(part: number, whole: number): string {

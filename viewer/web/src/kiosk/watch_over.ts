@@ -1,4 +1,4 @@
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import type { LiveEngine } from '../live/engine.ts';
 import type { LiveStore } from '../live/live_store.ts';
 import type { Actions } from '../ui/actions.ts';
@@ -40,7 +40,7 @@ export function watchOver(store: LiveStore, engine: LiveEngine, actions: Actions
   const followClock = (): void => {
     const now = store.now();
     if (watched === null || now === null) return;
-    const next = minuteOf(new WardClock(store.session.value?.timeZone ?? 'UTC').time(now).slice(0, 'hh:mm'.length));
+    const next = minuteOf(wardClockOf(store.session.value).time(now).slice(0, 'hh:mm'.length));
     if (next === null || next === minute) return;
     if (watched.reloadAt !== null && minute !== null && passed(watched.reloadAt, minute, next)) planned = true;
     // Only where night begins or ends, so that a person's own choice holds until then.

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { faultWord, pw, type PeopleKey } from '../i18n/people_words.ts';
 import { getJson } from '../live/http.ts';
 import { useBedside } from '../ui/context.ts';
@@ -95,7 +95,7 @@ export function Emergencies({ proven }: { readonly proven: boolean }): JSX.Eleme
   const { store } = useBedside();
   const session = useCell(store.session);
   const [list, again] = useList<Opened>('/api/v1/people/emergencies');
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   return (
     <section class="card card-wide" data-emergencies>

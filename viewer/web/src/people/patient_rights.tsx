@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { language } from '../i18n/i18n.ts';
 import { rw, wordOr } from '../i18n/rights_words.ts';
 import { getJson, sendJson } from '../live/http.ts';
@@ -25,7 +25,7 @@ function faultOf({ status, json }: Said): string {
 function useWard(): { readonly ward: WardClock; readonly now: number } {
   const { store } = useBedside();
   const session = useCell(store.session);
-  return { ward: new WardClock(session?.timeZone ?? 'UTC'), now: store.now() ?? Date.now() };
+  return { ward: wardClockOf(session), now: store.now() ?? Date.now() };
 }
 
 /** The patient's no, with one touch, and the page of who looked. `version` rises when it becomes known who lies in the bed. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { language } from '../i18n/i18n.ts';
 import { rw, wordOr } from '../i18n/rights_words.ts';
 import { printSheet } from '../ui/report_print.ts';
@@ -30,7 +30,7 @@ function Sheet({ title, stay, session, children }: SheetProps): JSX.Element {
 const whole = (ward: WardClock, time: number): string => `${ward.date(time)}/${ward.parts(time).year} ${ward.minute(time)}`;
 
 export function printSlip(research: Research, session: Session | null): void {
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   printSheet(
     <Sheet title={rw('slip.title')} stay={research.stay} session={session}>
       <p class="slip-says">{rw('slip.says', { time: research.at === null ? '' : whole(ward, research.at) })}</p>
@@ -51,7 +51,7 @@ export function whyOf({ role, who, act, reasons }: Access): string {
 export const whoOf = ({ who, role }: Access): string => [wordOr(`who.${who}`, who), wordOr(`role.${role}`, '')].filter((word) => word !== '').join(', ');
 
 export function AccessSheet({ accesses, session }: { readonly accesses: Accesses; readonly session: Session | null }): JSX.Element {
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const day = (time: number): string => ward.date(time);
   return (
     <Sheet title={rw('accesses')} stay={accesses.stay} session={session}>

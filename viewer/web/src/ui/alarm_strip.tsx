@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { language, t } from '../i18n/i18n.ts';
 import type { Priority } from '../wire/api.ts';
 import { useBedside } from './context.ts';
@@ -19,7 +19,7 @@ export function AlarmStrip(): JSX.Element {
   const link = useCell(store.link);
   const session = useCell(store.session);
   useCell(language);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   const bed = useCell(store.bed);
   const silent = bed.devices.filter((one) => one.state === 'lost');

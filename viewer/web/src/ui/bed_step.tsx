@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { longName } from '../catalog/labels.ts';
 import { signalColour } from '../catalog/palette.ts';
 import { unitLabel } from '../catalog/units.ts';
@@ -141,7 +141,7 @@ function Ruler(): JSX.Element {
 function Versions({ desk }: { readonly desk: SettingsDesk }): JSX.Element {
   const { store } = useBedside();
   const session = useCell(store.session);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   const { settings } = desk;
   return (

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { unitLabel } from '../catalog/units.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { sw, type SettingsKey } from '../i18n/settings_words.ts';
@@ -20,7 +20,7 @@ export const offsetWords = (ms: number | null): string => (ms === null ? sw('non
 
 /** A check on A4: what was compared, with what, and what was found. A4 portrait, tables with headings, so that a printer's PDF can be read aloud. */
 function Report({ check, session }: Props): JSX.Element {
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const facts: readonly (readonly [SettingsKey, string])[] = [
     ['reportDevice', check.maker || check.device], ['reportSerial', check.serialNumber || sw('none')], ['reportFirmware', check.firmware || sw('none')],
     ['reportProtocol', check.protocol || sw('none')], ['reportBox', `${session?.box ?? ''}, ${check.build}`],

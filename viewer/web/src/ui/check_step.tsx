@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { signalColour } from '../catalog/palette.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
@@ -91,7 +91,7 @@ function CheckRow({ signal, frozen, rate, judged, judge }: RowProps): JSX.Elemen
 function Stored({ checks, waves }: { readonly checks: readonly Check[]; readonly waves: ReadonlySet<string> }): JSX.Element | null {
   const { store } = useBedside();
   const session = useCell(store.session);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   if (checks.length === 0) return null;
   return (
@@ -128,7 +128,7 @@ export function CheckStep({ device: asked }: { readonly device: string }): JSX.E
   const device = devices.find((one) => one.device === chosen) ?? sending[0];
   const rates = useJson(`/api/v1/checks/rates?device=${encodeURIComponent(device?.device ?? '')}`, readRates, RATES_MS);
   const checks = useJson(`/api/v1/checks?round=${round}`, readChecks, 0);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const waves = new Set(signals.filter((one) => one.kind === 'waveform').map((one) => one.id));
   if (device === undefined) return <p class="verdict">{sw('checkNone')}</p>;
   const mine = signals.filter((one) => one.device === device.device && (one.kind === 'waveform' || one.kind === 'numeric'))

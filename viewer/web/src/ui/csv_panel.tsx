@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { csvName, csvText, download, type CsvFormat, type CsvOrigin, type CsvTable } from '../csv/csv_file.ts';
 import { cw } from '../i18n/csv_words.ts';
 import { language } from '../i18n/i18n.ts';
@@ -42,7 +42,7 @@ export function CsvPanel({ make, close }: Props): JSX.Element {
     }
     const session = store.session.value;
     const origin: CsvOrigin = {
-      box: session?.box ?? '', bed: session?.bed ?? '', build: session?.build ?? '', ward: new WardClock(session?.timeZone ?? 'UTC'),
+      box: session?.box ?? '', bed: session?.bed ?? '', build: session?.build ?? '', ward: wardClockOf(session),
       from: shown.from, to: shown.to, at: store.now() ?? Date.now(), demo: store.demo.value,
     };
     const name = csvName(shown.table, origin);

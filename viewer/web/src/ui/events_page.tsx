@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { lastNight, type Span } from '../base/night.ts';
 import { ticksOf } from '../base/ticks.ts';
 import { toIso, utcMs } from '../base/time.ts';
@@ -125,7 +125,7 @@ export function EventsPage(): JSX.Element {
   useCell(context);
   const marker = markerOf(store);
   useEffect(() => marker.stored.watch(() => setAgain((n) => n + 1)), [marker]);
-  const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
+  const ward = wardClockOf(session);
   const night = useCallback((at: number): Span => lastNight(ward, session?.dayStart ?? '07:00', at), [ward, session]);
   const answer = useHappenings(period, night, again);
   const list = useRef<HTMLOListElement>(null);

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { formatAge, formatDuration, language, t } from '../i18n/i18n.ts';
 import type { BedView } from '../live/bed_view.ts';
 import type { LinkView } from '../live/live_store.ts';
@@ -55,7 +55,7 @@ function Clock(): JSX.Element {
   const time = useRef<HTMLSpanElement>(null);
   const date = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    const ward = new WardClock(session?.timeZone ?? 'UTC');
+    const ward = wardClockOf(session);
     const show = (): void => {
       const now = store.now();
       if (time.current === null || date.current === null) return;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/setup_words.ts';
 import type { BedView } from '../live/bed_view.ts';
@@ -105,7 +105,7 @@ export function HealthPage(): JSX.Element {
   const live = useCell(store.devices);
   const spoken = useCell(language);
   useCell(store.tick);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   const pace = usePagePace();
   const sentence = health == null ? '' : spoken === 'fr' ? health.sentenceFr : health.sentenceEn;

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
 import type { LiveStore } from '../live/live_store.ts';
 import { useBedside } from './context.ts';
@@ -26,7 +26,7 @@ export function LostBanner(): JSX.Element | null {
   }
   const reference = Math.max(0, ...bed.devices.map((one) => one.last ?? 0)) || (link.lastFrame ?? 0);
   const age = store.ageOf(reference > 0 ? reference : null);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const last = age === null ? t('lost.never') : t('lost.last', { time: ward.stamp(reference, store.now() ?? reference) });
   const who = link.state === 'lost' ? '' : bed.devices.map(shownName).join(' · ');
   return (
@@ -56,7 +56,7 @@ export function LostDevices(): JSX.Element | null {
   const devices = bed.devices.filter((one) => one.state === 'lost').map((one) => ({ key: one.device, name: shownName(one), last: one.last, look: t(one.monitor ? 'lost.look' : 'lost.lookDevice') }));
   const lost = isLost ? [{ key: '', name: '', last: link.lastFrame, look: t('lost.look') }] : devices;
   if (lost.length === 0 || (screen === 'live' && (isLost || allWavesLost(store)))) return null;
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now();
   return (
     <section class="lost-devices" aria-label={t('lost.title')}>

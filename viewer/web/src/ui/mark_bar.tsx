@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { shortLabel } from '../catalog/labels.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
 import { mw } from '../i18n/mark_words.ts';
@@ -119,7 +119,7 @@ export function MarkBar(): JSX.Element {
   const part = trend?.slot.parts[0];
   useContextOfBed();
   const marker = markerOf(store);
-  const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
+  const ward = wardClockOf(session);
   useEffect(() => {
     const timer = setInterval(() => marker.tick(), LOOK_MS);
     return () => clearInterval(timer);

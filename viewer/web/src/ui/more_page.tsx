@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { language } from '../i18n/i18n.ts';
 import { moreFr, mw } from '../i18n/more_words.ts';
 import '../style/more.css';
@@ -40,7 +40,7 @@ function useNews(): (screen: Screen) => string {
   const live = bed.devices.filter((one) => one.state === 'live').length;
   return (screen) => {
     if (screen === 'setup') return devices.length === 0 ? mw('none') : mw('receiving', { n: live, of: devices.length });
-    if (screen === 'patient' && tasks?.kept === true) return stayWords(tasks, new WardClock(session?.timeZone ?? 'UTC'), store.now() ?? Date.now());
+    if (screen === 'patient' && tasks?.kept === true) return stayWords(tasks, wardClockOf(session), store.now() ?? Date.now());
     return '';
   };
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { MISSING } from '../catalog/units.ts';
 import { formatAge, language } from '../i18n/i18n.ts';
 import { sw } from '../i18n/stay_words.ts';
@@ -61,7 +61,7 @@ export function PatientPage(): JSX.Element {
   // Silence is only one once the box was asked.
   const [asked, setAsked] = useState(false);
   useEffect(() => void watch.ask().finally(() => setAsked(true)), [watch]);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   const changed = useCallback(async (): Promise<void> => {
     await Promise.all([watch.ask(), again()]);

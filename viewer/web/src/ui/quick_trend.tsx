@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { shortLabel } from '../catalog/labels.ts';
 import { formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/trend_words.ts';
@@ -22,7 +22,7 @@ function OneTrend({ open }: { readonly open: OpenTrend }): JSX.Element | null {
   const now = useMemo(() => (): number => store.now() ?? Date.now(), [store]);
   const model = useMemo(() => new TrendModel(() => store.now()), [store]);
   const view = useMemo(() => new TrendView(1, now(), 600), [now]);
-  const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
+  const ward = wardClockOf(session);
   const shown = useRef(new Map<number, Shown>());
   const [said, say] = useState<readonly Shown[]>([]);
   const report = useCallback((signal: number, one: Shown): void => void shown.current.set(signal, one), []);

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { MISSING } from '../catalog/units.ts';
 import { formatAge, formatBytes, formatCount, language } from '../i18n/i18n.ts';
 import { sw } from '../i18n/settings_words.ts';
@@ -134,7 +134,7 @@ function PortsStep({ desk }: { readonly desk: SettingsDesk }): JSX.Element {
   useCell(store.tick);
   const ports = useJson('/api/v1/ports', readPorts, ASK_MS);
   const help = useJson('/api/v1/help/devices', readHelpList, 0);
-  const ward = new WardClock(session?.timeZone ?? 'UTC');
+  const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   const names = namesOf(help);
   return (

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { dayAway, dayText } from '../base/local_text.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { toIso, utcMs } from '../base/time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { shownIn } from '../catalog/units.ts';
@@ -115,7 +115,7 @@ export function SheetPage(): JSX.Element {
   const { day, unreachable } = useSheet(wanted, signals);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [csv, setCsv] = useState(false);
-  const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
+  const ward = wardClockOf(session);
   const ready = day !== null && (wanted === null || day.sheet.day === wanted) ? day : null;
   const planned = ready === null ? null : planSheet(ready.sheet, signals, Infinity);
   const frame: SheetFrame | null = ready === null || planned === null ? null : { day: ready, parts: planned.parts, hours: hourLabels(ready.sheet, ward), ward, units: session?.units, spoken, nameOf };

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { MISSING } from '../catalog/units.ts';
 import { language, t } from '../i18n/i18n.ts';
 import type { StayTasks } from '../wire/stay_api.ts';
@@ -31,7 +31,7 @@ export function BedName({ name }: { readonly name: string }): JSX.Element {
   useCell(language);
   if (tasks === null || !tasks.kept) return <div class="bed"><span class="bed-name">{name}</span></div>;
   const isLost = link.state === 'lost';
-  const words = isLost ? MISSING : stayWords(tasks, new WardClock(session?.timeZone ?? 'UTC'), store.now() ?? Date.now());
+  const words = isLost ? MISSING : stayWords(tasks, wardClockOf(session), store.now() ?? Date.now());
   return (
     <a class="bed" href="#/patient" aria-current={screen === 'patient' ? 'page' : undefined}>
       <span class="bed-name">{name}{tasks.open > 0 && <span class="bed-open" data-stay-open={tasks.open} title={t('stay.open', { n: tasks.open })}><span aria-hidden="true">?</span><span class="sr"> {t('stay.open', { n: tasks.open })}</span></span>}</span>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell, useCellPart } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { parseIso, toIso, utcMs } from '../base/time.ts';
 import { isWhole, trendTable } from '../csv/csv_tables.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
@@ -60,7 +60,7 @@ export function TrendsPage(): JSX.Element {
   const [exact, setExact] = useState(false);
   const [csv, setCsv] = useState(false);
   const summary = useRef(new Map<number, Shown>());
-  const ward = useMemo(() => new WardClock(session?.timeZone ?? 'UTC'), [session]);
+  const ward = wardClockOf(session);
   const report = useCallback((signal: number, shown: Shown): void => {
     summary.current.set(signal, shown);
   }, []);

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
-import { WardClock } from '../base/local_time.ts';
+import { wardClockOf } from '../base/local_time.ts';
 import { parseIso, toIso, utcMs } from '../base/time.ts';
 import { labelOf, longName } from '../catalog/labels.ts';
 import { edge, shownIn } from '../catalog/units.ts';
@@ -103,7 +103,7 @@ function WavesAt({ at, wanted }: { readonly at: number; readonly wanted: string 
   const paints = useMemo(() => new PaintList(), []);
   const frame = useMemo<WaveFrame>(() => {
     const ratio = devicePixelRatio;
-    return { view: new WaveView(at, mm * ratio, 1000), exact: new ExactStore(now), ward: new WardClock(session?.timeZone ?? 'UTC'), ratio, pxPerMm: mm * ratio, now, onPaint: paints.add };
+    return { view: new WaveView(at, mm * ratio, 1000), exact: new ExactStore(now), ward: wardClockOf(session), ratio, pxPerMm: mm * ratio, now, onPaint: paints.add };
   }, [at, mm, session, now, paints]);
 
   const marks = useMarksAround(frame, signals);
