@@ -36,7 +36,7 @@
   /** What is said of a device: whatever is not receiving or late no longer says that its data come. */
   const told = { receiving: 'live', late: 'late' };
   /** Everything on this screen that says how fresh something is: key, state, and how to ask what it shows, which may cost a layout. */
-  function* things() {
+  function* things(bannerKnown = false) {
     for (const one of document.querySelectorAll('[data-signal]')) if (one.textContent !== '') yield [`signal ${one.dataset.signal}`, one.dataset.state, () => one.textContent];
     for (const one of document.querySelectorAll('[data-lane]')) yield [`lane ${one.dataset.lane}`, one.dataset.state, () => (getComputedStyle(one.querySelector('.lane-plot')).backgroundImage.includes('gradient') ? '---' : 'wave')];
     const link = document.querySelector('header .link');
@@ -44,8 +44,9 @@
       yield ['link', link.dataset.link, () => '---'];
       yield ['bed', worst(link.dataset.link, link.dataset.bed), () => '---'];
     }
-    const banners = [...document.querySelectorAll('[data-banner=lost]')].filter((one) => one.getClientRects().length > 0).length;
-    yield ['banner', banners > 0 ? 'lost' : 'live', () => '---'];
+    // Whether it is to be seen takes the page a layout.
+    const isBanner = !bannerKnown && [...document.querySelectorAll('[data-banner=lost]')].some((one) => one.getClientRects().length > 0);
+    if (!bannerKnown) yield ['banner', isBanner ? 'lost' : 'live', () => '---'];
     for (const one of document.querySelectorAll('tr[data-device]')) yield [`device ${one.dataset.device}`, told[one.dataset.deviceState] ?? 'lost', () => '---'];
     for (const one of document.querySelectorAll('[data-port]')) yield [`port ${one.dataset.port}`, told[one.dataset.portState] ?? 'lost', () => '---'];
   }
@@ -56,7 +57,7 @@
   const scan = () => {
     const at = now();
     const seen = new Set();
-    for (const [key, state, text] of things()) {
+    for (const [key, state, text] of things(turned.banner?.lost != null)) {
       if (seen.has(key)) continue;
       seen.add(key);
       if (base.get(key) !== 'live') continue;
