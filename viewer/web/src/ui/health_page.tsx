@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useCell } from '../base/cell.ts';
+import { useCell, useCellPart } from '../base/cell.ts';
 import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { formatAge, formatBytes, formatNumber, language } from '../i18n/i18n.ts';
 import { t } from '../i18n/setup_words.ts';
@@ -15,6 +15,7 @@ import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
 import { deviceStateNow, deviceStateWord } from './device_state.ts';
 import { Lights, PortRates, usePagePace } from './health_lights.tsx';
+import { secondOf } from './second.ts';
 
 const ASK_MS = 2_000;
 const BUILD_LETTERS = 18;
@@ -104,7 +105,7 @@ export function HealthPage(): JSX.Element {
   const session = useCell(store.session);
   const live = useCell(store.devices);
   const spoken = useCell(language);
-  useCell(store.tick);
+  useCellPart(store.tick, secondOf);
   const ward = wardClockOf(session);
   const now = store.now() ?? Date.now();
   const pace = usePagePace();

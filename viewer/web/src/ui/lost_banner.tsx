@@ -1,7 +1,9 @@
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import { wardClockOf } from '../base/local_time.ts';
 import { formatDuration, language, t } from '../i18n/i18n.ts';
+import type { BedView } from '../live/bed_view.ts';
 import type { LiveStore } from '../live/live_store.ts';
 import { useBedside } from './context.ts';
 import { shownName } from './device_name.ts';
@@ -53,7 +55,10 @@ export function LostDevices(): JSX.Element | null {
   useCell(language);
   useCell(store.tick);
   const isLost = link.state === 'lost';
-  const devices = bed.devices.filter((one) => one.state === 'lost').map((one) => ({ key: one.device, name: shownName(one), last: one.last, look: t(one.monitor ? 'lost.look' : 'lost.lookDevice') }));
+  // Behind a link that is late nobody knows which device fell silent: the lines stay as they are until the link is live again, or lost itself.
+  const silent = useRef<BedView['devices']>([]);
+  if (link.state === 'live') silent.current = bed.devices.filter((one) => one.state === 'lost');
+  const devices = silent.current.map((one) => ({ key: one.device, name: shownName(one), last: one.last, look: t(one.monitor ? 'lost.look' : 'lost.lookDevice') }));
   const lost = isLost ? [{ key: '', name: '', last: link.lastFrame, look: t('lost.look') }] : devices;
   if (lost.length === 0 || (screen === 'live' && (isLost || allWavesLost(store)))) return null;
   const ward = wardClockOf(session);

@@ -78,10 +78,14 @@ export class NumericPainter {
   }
 }
 
+/** Reads what is there, for it is the page that must be right; a text that stands alone is read and written without building another. */
 export function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const only = element.firstChild;
+  const place = only?.nodeType === Node.TEXT_NODE && only === element.lastChild ? only : element;
+  if ((place === element ? place.textContent : place.nodeValue) !== text) place.textContent = text;
 }
 
 export function setData(element: HTMLElement, name: string, value: string): void {
-  if (element.dataset[name] !== value) element.dataset[name] = value;
+  const attribute = `data-${name}`;
+  if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
 }

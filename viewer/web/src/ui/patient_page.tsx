@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { useCell } from '../base/cell.ts';
+import { useCell, useCellPart } from '../base/cell.ts';
 import { type WardClock, wardClockOf } from '../base/local_time.ts';
 import { MISSING } from '../catalog/units.ts';
 import { formatAge, language } from '../i18n/i18n.ts';
@@ -11,6 +11,7 @@ import { PatientRights } from '../people/patient_rights.tsx';
 import '../style/patient.css';
 import { readStays, type Stays, type StayTasks } from '../wire/stay_api.ts';
 import { useBedside } from './context.ts';
+import { secondOf } from './second.ts';
 import { TaskCard } from './stay_card.tsx';
 import { SayWho } from './stay_say.tsx';
 import { restsOn, StayWeek } from './stay_week.tsx';
@@ -56,7 +57,7 @@ export function PatientPage(): JSX.Element {
   const session = useCell(store.session);
   const who = useCell(standing);
   useCell(language);
-  useCell(store.tick);
+  useCellPart(store.tick, secondOf);
   const [stays, again] = useStays(tasks?.version ?? -1);
   // Silence is only one once the box was asked.
   const [asked, setAsked] = useState(false);

@@ -94,7 +94,7 @@ export function Tile({ bed, store }: { readonly bed: WardBed; readonly store: Wa
     if (root.current === null || age.current === null || clock.current === null || missing.current === null || why.current === null || alert.current === null || demo.current === null) return;
     const view = judgeTile(one, now, hub);
     const old = view.since === null || now === null ? null : Math.max(0, now - view.since);
-    setData(root.current, 'tileState', view.state);
+    setData(root.current, 'tile-state', view.state);
     setData(root.current, 'missing', view.missing ?? '');
     setText(age.current, view.missing !== null || old === null ? '' : formatAge(old));
     const off = one.clockOffsetMs ?? 0;
