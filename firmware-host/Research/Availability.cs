@@ -55,17 +55,17 @@ internal sealed record Availability(string Patients, string Stays, IReadOnlyList
         // Names for this answer alone: nobody can join it to another.
         using var key = StudyKey.New();
         using var subjects = new SubjectKey(console.Box);
-        CohortStay[] stays = [.. boxes.SelectMany(box => box.Roll(new StudyNames(key), subjects, console.Settings.Ward).Subjects.Select(subject => new CohortStay(box, subject)))];
+        IReadOnlyList<CohortStay> stays = CohortReading.Roll(boxes, new StudyNames(key), subjects, console.Settings.Ward);
         DateOnly[] days = [.. stays.Select(stay => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(stay.Subject.From.ToDateTime(), console.Settings.Ward).DateTime))];
         IEnumerable<IGrouping<string, (WardBox Box, Signal Signal)>> signals = boxes.SelectMany(box => box.Store.Signals.Select(signal => (Box: box, Signal: signal)))
             .Where(one => Nomenclature.Shipped.ById(one.Signal.Metric.SignalId) is not null)
             .GroupBy(one => one.Signal.Metric.SignalId, StringComparer.Ordinal)
             .OrderBy(one => one.Key, StringComparer.Ordinal);
         return new AvailableData(
-            stays.Select(stay => stay.Subject.Subject).Distinct().Count(), stays.Length, days.Length == 0 ? null : days.Min(), days.Length == 0 ? null : days.Max(), [.. signals.Select(one => Count(one, stays))]);
+            stays.Select(stay => stay.Subject.Subject).Distinct().Count(), stays.Count, days.Length == 0 ? null : days.Min(), days.Length == 0 ? null : days.Max(), [.. signals.Select(one => Count(one, stays))]);
     }
 
-    private static AvailableSignal Count(IGrouping<string, (WardBox Box, Signal Signal)> signal, CohortStay[] stays)
+    private static AvailableSignal Count(IGrouping<string, (WardBox Box, Signal Signal)> signal, IReadOnlyList<CohortStay> stays)
     {
         (CohortStay Stay, double Hours, double Whole)[] with =
         [

@@ -19,10 +19,15 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
     private const int FileBytes = 1 << 20;
 
     private readonly PackageFolders _folders = new(console.Data, console.Box);
-    private volatile CohortStay[] _given = [];
+    private volatile Given _given = new([], []);
 
-    /// <summary>Whether a patient whose stay goes into it said no by now; asked from another thread while it is built. Throws <see cref="IOException"/>.</summary>
-    public bool IsObjected() => _given.GroupBy(stay => stay.Box).Any(one => one.Key.Objected(one.Select(stay => stay.Subject.Source)).Count > 0);
+    /// <summary>Whether a patient whose stay goes into it said no by now, at whichever bed; asked from another thread while it is built. Throws <see cref="IOException"/>.</summary>
+    public bool IsObjected()
+    {
+        Given given = _given;
+        using var subjects = new SubjectKey(console.Box);
+        return CohortReading.IsRefused(given.Stays, given.Boxes, subjects);
+    }
 
     /// <summary>The package is on the disk and the step is taken when it returns. Throws <see cref="StudyRefusedException"/>, <see cref="IOException"/>, <see cref="OperationCanceledException"/>.</summary>
     public async Task<PackageRecord> RunAsync(Study study, string by, IReadOnlyList<Role> roles, IProgress<BuildProgress>? progress, CancellationToken cancel)
@@ -64,7 +69,7 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
         CohortPlan plan = Planned(study, cohort);
         var bySource = cohort.ToDictionary(stay => stay.Subject.Stay, StringComparer.Ordinal);
         CohortStay[] given = [.. plan.Stays.Select(stay => bySource[stay.Stay.Stay])];
-        _given = given;
+        _given = new Given(given, boxes);
         string building = _folders.Begin(study.Id, version);
         try
         {
@@ -73,16 +78,16 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
             Directory.CreateDirectory(bag);
             _ = PackageContent.Write(
                 new PackagePlan(study.Id, version, study.Request, [.. plan.Stays.Select(stay => CohortReading.Packaged(bySource[stay.Stay.Stay], stay, study.Request))], console.Settings.Ward), bag, progress, cancel);
-            RefuseObjected(given);
+            RefuseObjected(given, boxes, subjects);
             using ECDsa signer = PackageSigner.Open(console.Data, console.Box);
             BagSeal seal = Bag.Close(bag, Describe(study, version, report), signer, cancel);
             Encrypt(study, bag, building, seal.Name, cancel);
             PackageFolders.Delete(bag);
             TwoTongues text = DisclosureText.Of(report);
             var record = new PackageRecord(
-                study.Id, version, seal.Digest, seal.SignerDigest, RoundedCount.Of(plan.Report.Patients), text.French, text.English, System.Text.Encoding.UTF8.GetString(DisclosureJson.Write(report)), [.. given.Select(Packaged)]);
+                study.Id, version, seal.Digest, seal.SignerDigest, RoundedCount.Of(plan.Report.Patients), text.French, text.English, System.Text.Encoding.UTF8.GetString(DisclosureJson.Write(report)), [.. given.Select(Packaged)], [.. boxes.Select(box => box.Data.FullName)]);
             _folders.Finish(building, record);
-            RefuseObjected(given);
+            RefuseObjected(given, boxes, subjects);
             Tell(study, given);
             console.Book.Take(Step(study, step.By, step.Roles, record.Patients, record.Digest, record.Signer));
             return record;
@@ -125,14 +130,11 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
         ? new ReleasedCohort(study.Id, version, new HashSet<UInt128>())
         : throw new IOException($"the record of {PackageFolders.NameOf(study.Id, version)} cannot be read, and without it nobody can say whether two packages differ by a few patients");
 
-    private static void RefuseObjected(IReadOnlyList<CohortStay> given)
+    private static void RefuseObjected(IReadOnlyList<CohortStay> given, IReadOnlyList<WardBox> boxes, SubjectKey subjects)
     {
-        foreach (IGrouping<WardBox, CohortStay> one in given.GroupBy(stay => stay.Box))
+        if (CohortReading.IsRefused(given, boxes, subjects))
         {
-            if (one.Key.Objected(one.Select(stay => stay.Subject.Source)).Count > 0)
-            {
-                throw new StudyRefusedException(new TwoTongues("Un patient a dit non pendant la construction ; relancez-la, elle se fera sans lui.", "A patient said no during the build; begin it again, it will be made without them."));
-            }
+            throw new StudyRefusedException(new TwoTongues("Un patient a dit non pendant la construction ; relancez-la, elle se fera sans lui.", "A patient said no during the build; begin it again, it will be made without them."));
         }
     }
 
@@ -196,10 +198,15 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
     };
 
     private static PackagedStay Packaged(CohortStay stay) =>
-        new(stay.Box.Data.FullName, stay.Subject.Source.ToString(), stay.Subject.Stay, stay.Subject.Patient, stay.Subject.Subject.ToString("x32", CultureInfo.InvariantCulture));
+        new(stay.Box.Data.FullName, stay.Subject.Source.ToString(), stay.Subject.Stay, stay.Subject.Patient, Hex(stay.Subject.Subject), [.. stay.Subject.Marks.Select(Hex)]);
+
+    private static string Hex(UInt128 number) => number.ToString("x32", CultureInfo.InvariantCulture);
 
     private static AskedStep Step(Study study, string by, IReadOnlyList<Role> roles, string patients, string digest, string signer) => new(study.Id, StudyStepKind.Build, by, roles, string.Empty)
     {
         Facts = new Dictionary<string, string>(StringComparer.Ordinal) { [StudyFacts.Patients] = patients, [StudyFacts.Package] = digest, [StudyFacts.Signer] = signer },
     };
+
+    /// <summary>What goes into the package, and every box that was read for it.</summary>
+    private sealed record Given(IReadOnlyList<CohortStay> Stays, IReadOnlyList<WardBox> Boxes);
 }

@@ -11,7 +11,12 @@ namespace Bedside.Host.Research;
 /// <param name="Box">Folder of the box it came from.</param>
 /// <param name="Source">The stay on that box.</param>
 /// <param name="Subject">Of <c>SubjectStay.Subject</c>, hexadecimal.</param>
-internal sealed record PackagedStay(string Box, string Source, string Stay, string Patient, string Subject);
+/// <param name="Marks">Of <c>StudySubject.Marks</c>; null in records of earlier builds, which had the subject alone.</param>
+internal sealed record PackagedStay(string Box, string Source, string Stay, string Patient, string Subject, IReadOnlyList<string>? Marks = null)
+{
+    /// <summary>Whether the patient is one of them.</summary>
+    public bool IsOneOf(IReadOnlySet<UInt128> patients) => (Marks ?? []).Append(Subject).Any(mark => patients.Contains(UInt128.Parse(mark, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+}
 
 /// <summary>What a box keeps of a package beside its encrypted files.</summary>
 /// <param name="Digest">Of the bag: SHA-256, lower-case hexadecimal.</param>
@@ -19,9 +24,16 @@ internal sealed record PackagedStay(string Box, string Source, string Stay, stri
 /// <param name="Patients">A <see cref="Model.Research.RoundedCount"/>.</param>
 /// <param name="ReportFrench">The disclosure report as text.</param>
 /// <param name="ReportJson">The same as it is in the package.</param>
-internal sealed record PackageRecord(string Study, int Version, string Digest, string Signer, string Patients, string ReportFrench, string ReportEnglish, string ReportJson, IReadOnlyList<PackagedStay> Stays)
+/// <param name="Boxes">Folders of every box that was read for it, also of those of which nothing is in it: a patient may say no there. Null in records of earlier builds.</param>
+internal sealed record PackageRecord(string Study, int Version, string Digest, string Signer, string Patients, string ReportFrench, string ReportEnglish, string ReportJson, IReadOnlyList<PackagedStay> Stays, IReadOnlyList<string>? Boxes = null)
 {
     private static ReadOnlySpan<byte> Purpose => "bedside research packages"u8;
+
+    /// <summary>The boxes whose patients’ objections are asked, each with its stays that are in the package.</summary>
+    public IEnumerable<KeyValuePair<string, IReadOnlyList<PackagedStay>>> Asked() => (Boxes ?? [])
+        .Concat(Stays.Select(stay => stay.Box))
+        .Distinct(StringComparer.Ordinal)
+        .Select(box => KeyValuePair.Create<string, IReadOnlyList<PackagedStay>>(box, [.. Stays.Where(stay => stay.Box == box)]));
 
     /// <summary>Whose data are in it.</summary>
     public IReadOnlySet<UInt128> Subjects() => Stays.Select(stay => UInt128.Parse(stay.Subject, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToHashSet();

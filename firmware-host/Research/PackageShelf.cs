@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Bedside.Extract.Sealing;
 using Bedside.Host.Commands;
+using Bedside.Identity.Studies;
 using Bedside.Model;
 using Bedside.Model.Research;
 using Bedside.Storage.Keys;
@@ -97,7 +98,7 @@ internal sealed class PackageShelf(StudyConsole console)
     }
 
     /// <summary>Ends every study whose day is over, or that was refused: the step, then the key of its names and everything of its packages. Returns which were ended now.</summary>
-    public IReadOnlyList<string> Expire(Identity.Studies.StudyKeyRing ring)
+    public IReadOnlyList<string> Expire(StudyKeyRing ring)
     {
         List<string> ended = [];
         foreach (Study study in console.Book.Studies)
@@ -141,19 +142,23 @@ internal sealed class PackageShelf(StudyConsole console)
 
     private bool IsOver(Study study) => console.Book.StateOf(study) is StudyState.Expired or StudyState.Refused or StudyState.Destroyed && !console.Book.CourseOf(study).IsClosed;
 
+    /// <summary>A no said on any of the boxes that were read holds for what all of them gave of the patient.</summary>
     private PackagedStay[] Objected(PackageRecord record)
     {
-        var objected = new List<PackagedStay>();
-        foreach (IGrouping<string, PackagedStay> one in record.Stays.GroupBy(stay => stay.Box, StringComparer.Ordinal))
+        using var subjects = new SubjectKey(console.Box);
+        var refusing = new HashSet<UInt128>();
+        var objected = new HashSet<PackagedStay>();
+        foreach ((string place, IReadOnlyList<PackagedStay> stays) in record.Asked())
         {
-            var data = new DirectoryInfo(one.Key);
-            FileInfo? key = one.Key == console.Data.FullName ? console.KeyFile : null;
+            var data = new DirectoryInfo(place);
+            FileInfo? key = place == console.Data.FullName ? console.KeyFile : null;
             using BoxKey? box = BoxKeyPlace.Read(data, key);
-            IReadOnlySet<StayId> said = WardBox.Objected(data, box, console.Stays, console.Clock, one.Select(stay => IdOf(stay.Source)));
-            objected.AddRange(one.Where(stay => said.Contains(IdOf(stay.Source))));
+            (IReadOnlySet<StayId> said, IReadOnlySet<UInt128> persons) = WardBox.Objected(data, box, console.Stays, console.Clock, subjects, stays.Select(stay => IdOf(stay.Source)));
+            objected.UnionWith(stays.Where(stay => said.Contains(IdOf(stay.Source))));
+            refusing.UnionWith(persons);
         }
 
-        return [.. objected];
+        return [.. record.Stays.Where(stay => objected.Contains(stay) || stay.IsOneOf(refusing))];
     }
 
     private static StayId IdOf(string text) => StayId.TryParse(text, out StayId id) ? id : throw new IOException("the record of a package names a stay that is none");

@@ -46,11 +46,26 @@ internal sealed class WardBox : IAsyncDisposable
         return Objected(book, stays);
     }
 
-    /// <summary>The same without opening the store, for a box that is looked at often.</summary>
-    public static IReadOnlySet<StayId> Objected(DirectoryInfo data, BoxKey? key, StaySettings settings, TimeProvider clock, IEnumerable<StayId> stays)
+    /// <summary>Everybody who refuses on this box by now, as <see cref="StudySubject.Marks"/>: what other boxes have of them is refused too. Throws <see cref="IOException"/>.</summary>
+    public IReadOnlySet<UInt128> Refusing(SubjectKey subjects)
     {
+        using StayBook book = Book();
+        return Refusing(Data, _box, book, subjects);
+    }
+
+    /// <summary>
+    /// Both without opening the store, for a box that is looked at often: of these stays those that are refused there, and everybody who refuses there. Throws <see cref="IOException"/> for a box that
+    /// cannot be asked.
+    /// </summary>
+    public static (IReadOnlySet<StayId> Stays, IReadOnlySet<UInt128> Refusing) Objected(DirectoryInfo data, BoxKey? key, StaySettings settings, TimeProvider clock, SubjectKey subjects, IEnumerable<StayId> stays)
+    {
+        if (!data.Exists)
+        {
+            throw new IOException($"{data.FullName} is not there, so nobody can ask its patients’ objections, and nothing leaves unasked; put it back");
+        }
+
         using var book = StayBook.OpenReadOnly(data.FullName, key, settings, clock);
-        return book.Locked > 0 ? throw new IOException($"objections in {data.FullName} cannot be read without its box key, and nothing leaves unread") : Objected(book, stays);
+        return book.Locked > 0 ? throw Unread(data) : (Objected(book, stays), Refusing(data, key, book, subjects));
     }
 
     /// <summary>Hours in which a signal had values, to the minute; no sample is read.</summary>
@@ -73,6 +88,20 @@ internal sealed class WardBox : IAsyncDisposable
             .Where(point => point.Count > 0)
             .Sum(point => Math.Max(0, (point.Until < to ? point.Until : to).Since(point.Time > from ? point.Time : from))) / Hour;
     }
+
+    /// <summary>The vault is read anew: who was merged or named since is known.</summary>
+    private static IReadOnlySet<UInt128> Refusing(DirectoryInfo data, BoxKey? key, StayBook book, SubjectKey subjects)
+    {
+        if (!IdentityVault.IsIn(data.FullName))
+        {
+            return new HashSet<UInt128>();
+        }
+
+        using var vault = IdentityVault.Open(data.FullName, key ?? throw Unread(data));
+        return StudySubjects.Refusing(vault, book.Spans, book.Wishes, subjects);
+    }
+
+    private static IOException Unread(DirectoryInfo data) => new($"objections in {data.FullName} cannot be read without its box key, and nothing leaves unread");
 
     private StayBook Book() => StayBook.OpenReadOnly(Data.FullName, _box, _stays, _clock);
 

@@ -28,8 +28,7 @@ public sealed class PatientIdentity
     /// <param name="isOwn">Whether a number is the one that gave the person their token: after a merge it is the survivor's.</param>
     internal static PatientIdentity Of(PersonDescription person, Func<PersonNumber, bool> isOwn)
     {
-        PersonNumber? number = person.Numbers
-            .Where(one => Canon(one.Number).Length > 0 && !NotOfPersons.Contains(Canon(one.Type)))
+        PersonNumber? number = NumbersOf(person)
             .OrderBy(one => Array.IndexOf(Preferred, Canon(one.Type)) is >= 0 and int rank ? rank : Preferred.Length)
             .ThenBy(one => Canon(one.Type), StringComparer.Ordinal)
             .ThenBy(one => isOwn(one) ? 0 : 1)
@@ -41,9 +40,14 @@ public sealed class PatientIdentity
             : OfNumber(number);
     }
 
+    /// <summary>One for each number: two boxes may have heard different ones of a patient.</summary>
+    internal static IEnumerable<PatientIdentity> AllOf(PersonDescription person) => NumbersOf(person).Select(OfNumber);
+
     internal static PatientIdentity OfNumber(PersonNumber number) => new($"number{Between}{Canon(number.Type)}{Between}{Canon(number.Authority)}{Between}{Canon(number.Number)}", isLinkable: true);
 
     public override string ToString() => "a patient";
+
+    private static IEnumerable<PersonNumber> NumbersOf(PersonDescription person) => person.Numbers.Where(one => Canon(one.Number).Length > 0 && !NotOfPersons.Contains(Canon(one.Type)));
 
     /// <summary>Composed, capitals, no blanks.</summary>
     internal static string Canon(string text) =>

@@ -29,6 +29,9 @@ public sealed record StudySubject(
     IReadOnlyList<KeyValuePair<UtcInstant, UtcInstant>> Spans,
     bool IsLinkable)
 {
+    /// <summary>Of each number of the patient what <see cref="Subject"/> is of the first: by them a no that another box heard is known to be theirs. Never written into a package.</summary>
+    public IReadOnlyList<UInt128> Marks { get; init; } = [];
+
     public override string ToString() => "a stay of a study";
 }
 
@@ -51,7 +54,11 @@ public enum NoStudyReason
 /// <summary>The stays of a box that studies may know.</summary>
 /// <param name="Subjects">In the order of their names, which is no order of time.</param>
 /// <param name="LeftOut">How many are not among them, and why. Not rounded: not for the public.</param>
-public sealed record StudyRoll(IReadOnlyList<StudySubject> Subjects, IReadOnlyDictionary<NoStudyReason, int> LeftOut);
+public sealed record StudyRoll(IReadOnlyList<StudySubject> Subjects, IReadOnlyDictionary<NoStudyReason, int> LeftOut)
+{
+    /// <summary><see cref="StudySubject.Marks"/> of everybody who refuses on this box, whether they have a stay here that is over or not.</summary>
+    public IReadOnlySet<UInt128> Refusing { get; init; } = new HashSet<UInt128>();
+}
 
 /// <summary>Makes of what the box knows of its patients what a study may know. The caller writes to the audit that it was asked for.</summary>
 public static class StudySubjects
@@ -84,8 +91,20 @@ public static class StudySubjects
             }
         }
 
-        return new StudyRoll([.. found.OrderBy(subject => subject.Stay, StringComparer.Ordinal)], leftOut);
+        return new StudyRoll([.. found.OrderBy(subject => subject.Stay, StringComparer.Ordinal)], leftOut) { Refusing = Refusing(vault, spans, wishes, subjects) };
     }
+
+    /// <summary>
+    /// <see cref="StudySubject.Marks"/> of everybody who refuses research on a box, by the key of the box that asks: the data of the same patients on other boxes are refused too (STUDIES.md, section 3).
+    /// </summary>
+    public static IReadOnlySet<UInt128> Refusing(IdentityVault vault, IReadOnlyList<StaySpan> spans, IReadOnlyList<StayEvent> wishes, SubjectKey subjects)
+    {
+        spans = [.. spans.Select(span => span with { Person = vault.SurvivorOf(span.Person) })];
+        wishes = [.. wishes.Select(said => said with { Person = vault.SurvivorOf(said.Person) })];
+        return StayWishes.Refusing(spans, wishes).Select(vault.Describe).OfType<PersonDescription>().SelectMany(person => Marks(person, subjects)).ToHashSet();
+    }
+
+    private static IEnumerable<UInt128> Marks(PersonDescription person, SubjectKey subjects) => PatientIdentity.AllOf(person).Select(subjects.Of);
 
     private static NoStudyReason? NoStudy(StaySpan[] own, IReadOnlyList<StaySpan> spans, IReadOnlyList<StayEvent> wishes)
     {
@@ -127,6 +146,9 @@ public static class StudySubjects
             subjects.Of(patient),
             own[0].Stay,
             [.. own.Select(span => KeyValuePair.Create(span.From, span.To!.Value))], // none is open
-            patient.IsLinkable);
+            patient.IsLinkable)
+        {
+            Marks = [.. Marks(person, subjects)],
+        };
     }
 }

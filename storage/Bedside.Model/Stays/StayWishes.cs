@@ -42,6 +42,32 @@ public static class StayWishes
         return last;
     }
 
+    /// <summary>Everybody who refuses research by now, also where nothing of their stay is left. Whoever a refused stay may have been of is among them.</summary>
+    /// <param name="wishes">In the order in which they were said.</param>
+    public static IReadOnlySet<PersonToken> Refusing(IReadOnlyList<StaySpan> spans, IReadOnlyList<StayEvent> wishes)
+    {
+        var refusing = new HashSet<PersonToken>();
+        foreach (StayEvent said in wishes.Where(said => said.Kind is StayEventKind.ResearchRefused or StayEventKind.ResearchAllowed))
+        {
+            HashSet<PersonToken> theirs = PersonsOf(said.Task, spans);
+            if (said.Person.IsKnown)
+            {
+                theirs.Add(said.Person);
+            }
+
+            if (said.Kind == StayEventKind.ResearchRefused)
+            {
+                refusing.UnionWith(theirs);
+            }
+            else
+            {
+                refusing.ExceptWith(theirs);
+            }
+        }
+
+        return refusing;
+    }
+
     /// <summary>The question of erasing that waits for a second person; null = there is none, or it is over.</summary>
     public static ErasureWish? ErasureOf(StayId stay, IReadOnlyList<StayEvent> wishes, UtcInstant now)
     {

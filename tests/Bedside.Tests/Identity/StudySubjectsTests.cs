@@ -86,6 +86,36 @@ public sealed class StudySubjectsTests : IDisposable
     }
 
     [Fact]
+    public void A_no_that_another_box_heard_is_known_by_any_number_that_both_have_of_the_patient()
+    {
+        PersonNumber shared = TestVault.Number("P77", type: "PI");
+        UtcInstant from = At("2026-01-01T00:00:00Z");
+        PersonToken here = TestVault.Admit(_vault, "1", "ONE");
+        _vault.Keep(here, new PersonFacts { Numbers = [TestVault.Number("1"), shared] }, from);
+        PersonToken neighbour = TestVault.Admit(_vault, "2", "TWO");
+        StudyRoll roll = Roll([Span(1, here, from, 5), Span(2, neighbour, from.Add(10 * Hour), 5)]);
+        StudySubject first = roll.Subjects.Single(subject => subject.Source == new StayId(1));
+        StudySubject second = roll.Subjects.Single(subject => subject.Source == new StayId(2));
+        Assert.Empty(roll.Refusing);
+        Assert.Contains(first.Subject, first.Marks);
+        Assert.Equal(2, first.Marks.Count);
+
+        using IdentityVault other = TestVault.Open(new FaultyDisk(new Random(2)), key: 99, seed: 2);
+        other.HearAuthority(shared);
+        PersonToken there = other.TokenOf(shared);
+        other.Keep(there, new PersonFacts { Numbers = [shared], Family = "ONE" }, from);
+        StaySpan[] open = [Span(3, there, from.Add(20 * Hour), 0) with { To = null }];
+        StayEvent no = new() { Kind = StayEventKind.ResearchRefused, Source = StaySource.Person, Arrived = from, Number = 1, Task = new StayId(3).ToString(), Person = there };
+        IReadOnlySet<UInt128> refusing = StudySubjects.Refusing(other, open, [no], _subjects);
+
+        Assert.Contains(first.Marks, refusing.Contains);
+        Assert.DoesNotContain(second.Marks, refusing.Contains);
+        // Also when nothing of the stay is left there.
+        Assert.Equal(refusing, StudySubjects.Refusing(other, [], [no], _subjects));
+        Assert.Empty(StudySubjects.Refusing(other, open, [no, no with { Kind = StayEventKind.ResearchAllowed, Number = 2 }], _subjects));
+    }
+
+    [Fact]
     public void Merged_numbers_are_one_patient_with_one_name_and_one_shift()
     {
         PersonToken old = TestVault.Admit(_vault, "9", "ONE");

@@ -104,6 +104,69 @@ public sealed class BoxShelfTests
         Assert.Single((await ward.SayAsync("log", "--json")).Split('\n'), line => line.Contains("\"kind\":\"expire\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_no_that_is_said_at_another_bed_holds_for_what_this_box_has_of_the_patient()
+    {
+        const int Patient = 7;
+        await using StudyWard ward = await ReadyAsync();
+        using AuditTrail trail = Trail(ward);
+        string here = ward.AllStays()[Patient].ToString();
+        (string other, StayId there) = await ward.MoveAsync(Patient);
+        await ward.SayAsync("build", Id, "--as", "S1", "--also", other);
+        await ward.SayAsync("release", Id, "--as", "A1");
+        Assert.Contains(StaysOf(ward, trail), one => one.Source == here);
+
+        await ward.ObjectAsync(there, data: other);
+        BoxShelf shelf = Shelf(ward, trail);
+        await shelf.ShutObjectedAsync(CancellationToken.None);
+        Assert.NotEqual(StudyState.Released, StateOf(ward, trail));
+        Assert.Empty(Directory.GetFiles(Path.Combine(ward.Data, "research", $"{Id}_v1"), "*.age"));
+
+        await ward.SayAsync("build", Id, "--as", "S1", "--also", other);
+        Assert.NotEmpty(StaysOf(ward, trail));
+        Assert.DoesNotContain(StaysOf(ward, trail), one => one.Source == here);
+    }
+
+    [Fact]
+    public async Task A_no_at_another_bed_while_the_package_is_built_ends_the_build()
+    {
+        const int Patient = 9;
+        await using StudyWard ward = await ReadyAsync();
+        using AuditTrail trail = Trail(ward);
+        (string other, StayId there) = await ward.MoveAsync(Patient);
+        using StudyConsole console = Studies(ward, trail).Open();
+        var build = new PackageBuild(console, [new DirectoryInfo(other)]);
+        using var progress = new HeldOnce();
+        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
+        await progress.ReachedAsync();
+        Assert.False(build.IsObjected());
+        await ward.ObjectAsync(there, data: other);
+        Assert.True(build.IsObjected());
+        progress.GoOn();
+
+        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
+
+        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
+    }
+
+    [Fact]
+    public async Task A_package_is_given_to_nobody_while_a_box_that_it_was_made_of_cannot_be_asked()
+    {
+        await using StudyWard ward = await ReadyAsync();
+        (string other, StayId there) = await ward.MoveAsync(1);
+        await ward.SayAsync("build", Id, "--as", "S1", "--also", other);
+        await ward.SayAsync("release", Id, "--as", "A1");
+        Directory.Move(other, $"{other}-away");
+
+        Assert.Contains("is not there, so nobody can ask its patients", await ward.FailAsync("fetch", Id, "--as", "R2", "--out", ward.File("package.age")), StringComparison.Ordinal);
+
+        Assert.False(File.Exists(ward.File("package.age")));
+        Directory.Move($"{other}-away", other);
+        await ward.SayAsync("fetch", Id, "--as", "R2", "--out", ward.File("package.age"));
+        Assert.NotEqual(StayId.None, there);
+    }
+
     private static async Task<StudyWard> ReleasedAsync()
     {
         StudyWard ward = await ReadyAsync();
@@ -128,6 +191,12 @@ public sealed class BoxShelfTests
     private static BoxStudies Studies(StudyWard ward, AuditTrail trail) => new((new DirectoryInfo(ward.Data), null), new BedOptions(), trail, ward.Clock);
 
     private static BoxShelf Shelf(StudyWard ward, AuditTrail trail, Func<bool>? isClockTrusted = null) => new(Studies(ward, trail), isClockTrusted ?? (() => true));
+
+    private static IReadOnlyList<PackagedStay> StaysOf(StudyWard ward, AuditTrail trail)
+    {
+        using StudyConsole console = Studies(ward, trail).Open();
+        return new PackageShelf(console).Newest(console.Find(Id))!.Stays;
+    }
 
     private static StudyState StateOf(StudyWard ward, AuditTrail trail)
     {

@@ -76,11 +76,29 @@ internal sealed class StudyWard : IAsyncDisposable
 
     public async Task<string> FailAsync(string command, params string[] arguments) => (await Assert.ThrowsAsync<CommandFailedException>(() => SayAsync(command, arguments))).Message;
 
-    /// <summary>The patient of that stay says no, or yes again.</summary>
-    public async Task ObjectAsync(StayId stay, StayEventKind kind = StayEventKind.ResearchRefused)
+    /// <summary>Another box, at whose bed that patient lies now.</summary>
+    /// <returns>Its data folder, and the stay there.</returns>
+    public async Task<(string Data, StayId Stay)> MoveAsync(int patient)
     {
-        using BoxKey box = Key();
-        using var book = StayBook.Open(Data, new Bedside.Storage.StoreOptions { BoxKey = box }, new StaySettings(), Clock);
+        string data = File("other-box");
+        Directory.CreateDirectory(data);
+        using BoxKey box = KeyOf(data);
+        await using var store = Store.Open(data, new Bedside.Storage.StoreOptions { BoxKey = box }, Clock);
+        using StayBook book = store.OpenStays(new StaySettings());
+        using var vault = IdentityVault.Open(data, box);
+        (PersonToken person, VisitToken visit) = Hear(vault, patient, Now);
+        await book.SayAsync(Event(StayEventKind.Admit, Now, person, visit, 1), CancellationToken.None);
+        vault.Save();
+        await store.SyncAsync(CancellationToken.None);
+        return (data, book.Spans.First(span => span.Person == person).Stay);
+    }
+
+    /// <summary>The patient of that stay says no, or yes again.</summary>
+    /// <param name="data">Folder of the box that hears it; null = of this ward.</param>
+    public async Task ObjectAsync(StayId stay, StayEventKind kind = StayEventKind.ResearchRefused, string? data = null)
+    {
+        using BoxKey box = KeyOf(data ?? Data);
+        using var book = StayBook.Open(data ?? Data, new Bedside.Storage.StoreOptions { BoxKey = box }, new StaySettings(), Clock);
         await book.SayAsync(
             new StayEvent { Kind = kind, Source = StaySource.Person, Arrived = Now, Happened = Now, By = "N1", Task = stay.ToString(), Person = book.Spans.First(span => span.Stay == stay).Person }, CancellationToken.None);
     }
@@ -101,7 +119,21 @@ internal sealed class StudyWard : IAsyncDisposable
 
     private UtcInstant Now => UtcInstant.FromDateTime(Clock.GetUtcNow());
 
-    private BoxKey Key() => BoxKey.ReadOrCreate(Path.Combine(Data, BoxKey.FileName), out _);
+    private BoxKey Key() => KeyOf(Data);
+
+    private static BoxKey KeyOf(string data) => BoxKey.ReadOrCreate(Path.Combine(data, BoxKey.FileName), out _);
+
+    /// <summary>A vault hears of a patient: the number, and what canaries are called.</summary>
+    private static (PersonToken Person, VisitToken Visit) Hear(IdentityVault vault, int patient, UtcInstant at)
+    {
+        var number = new PersonNumber($"{Canary}{patient}", "H", "MR");
+        vault.HearAuthority(number);
+        PersonToken person = vault.TokenOf(number);
+        VisitToken visit = vault.VisitOf("visit", new PersonNumber($"V{patient}", "H", "VN"));
+        vault.Keep(person, new PersonFacts { Numbers = [number], Family = Canary, Given = "Zoé", BirthDate = $"195{patient % 5}-02-03", Sex = patient % 2 == 0 ? "F" : "M" }, at);
+        vault.KeepVisit(visit, person, at);
+        return (person, visit);
+    }
 
     private void AddPeople()
     {
@@ -125,12 +157,7 @@ internal sealed class StudyWard : IAsyncDisposable
         for (int i = 0; i < Stays; i++)
         {
             UtcInstant from = First.Add(i * 26 * Hour);
-            var number = new PersonNumber($"{Canary}{i}", "H", "MR");
-            vault.HearAuthority(number);
-            PersonToken person = vault.TokenOf(number);
-            VisitToken visit = vault.VisitOf("visit", new PersonNumber($"V{i}", "H", "VN"));
-            vault.Keep(person, new PersonFacts { Numbers = [number], Family = Canary, Given = "Zoé", BirthDate = $"195{i % 5}-02-03", Sex = i % 2 == 0 ? "F" : "M" }, from);
-            vault.KeepVisit(visit, person, from);
+            (PersonToken person, VisitToken visit) = Hear(vault, i, from);
             await book.SayAsync(Event(StayEventKind.Admit, from, person, visit, (2 * i) + 1), CancellationToken.None);
             await book.SayAsync(Event(StayEventKind.Discharge, from.Add(24 * Hour), person, visit, (2 * i) + 2), CancellationToken.None);
             await AppendAsync(store, (rate, wave), from, i);
