@@ -26,7 +26,7 @@ internal sealed class KioskBrowser
         "--disable-extensions",
         "--disable-breakpad",
         "--disable-crash-reporter",
-        "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,GlobalMediaControls,DialMediaRouteProvider",
+        "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,GlobalMediaControls,DialMediaRouteProvider,SpareRendererForSitePerProcess",
         "--disable-session-crashed-bubble",
         "--disable-infobars",
         "--noerrdialogs",

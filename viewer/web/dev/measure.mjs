@@ -14,6 +14,19 @@ export async function start() {
   return { browser, pid: server.process().pid, close: async () => { await browser.close(); await server.close(); } };
 }
 
+/** Chromium as a kiosk has it: one window without an address bar, whose list of suggestions would take a process of its own. What it says of memory is a kiosk's. */
+export async function startKiosk({ size = { width: 1280, height: 800 } } = {}) {
+  const before = new Set(family(process.pid));
+  const folder = mkdtempSync(join(tmpdir(), 'bedside-kiosk-'));
+  const context = await chromium.launchPersistentContext(folder, { executablePath: '/usr/bin/chromium', args: [...ARGUMENTS, '--app=about:blank'], viewport: size });
+  const pid = family(process.pid).find((one) => !before.has(one));
+  const page = context.pages()[0] ?? await context.waitForEvent('page');
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Performance.enable');
+  page.on('pageerror', (error) => console.error(`error in the page: ${error.message}`));
+  return { page, cdp, pid, close: async () => { await context.close(); rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); } };
+}
+
 /** A page with a profile of its own, so that nothing is kept of others; `slow` throttles its main thread from before the first byte. */
 export async function open({ browser }, { slow = 1, count = false, size = { width: 1280, height: 800 } } = {}) {
   const context = await browser.newContext({ viewport: size });
