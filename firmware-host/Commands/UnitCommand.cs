@@ -22,7 +22,7 @@ internal static class UnitCommand
     public static Command Create() =>
         new("unit", "The boxes of a unit: found one, let boxes join it by a code that serves once, and see how certificates do.")
         {
-            CreateUnit(), UnitJoinCommands.Invite(), UnitJoinCommands.Join(), UnitStatusCommand.Create(), Reissue(), Remove(),
+            CreateUnit(), UnitJoinCommands.Invite(), UnitJoinCommands.Join(), UnitStatusCommand.Create(), UnitWishesCommand.Create(), Reissue(), Remove(),
         };
 
     /// <summary>Where the files of the box are; everything else that a command of the unit needs follows from it.</summary>

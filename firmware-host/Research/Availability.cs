@@ -55,7 +55,7 @@ internal sealed record Availability(string Patients, string Stays, IReadOnlyList
         // Names for this answer alone: nobody can join it to another.
         using var key = StudyKey.New();
         using var subjects = new SubjectKey(console.Box);
-        IReadOnlyList<CohortStay> stays = CohortReading.Roll(boxes, new StudyNames(key), subjects, console.Settings.Ward);
+        IReadOnlyList<CohortStay> stays = CohortReading.Roll(boxes, new StudyNames(key), subjects, console.Settings.Ward, console.Elsewhere());
         DateOnly[] days = [.. stays.Select(stay => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(stay.Subject.From.ToDateTime(), console.Settings.Ward).DateTime))];
         IEnumerable<IGrouping<string, (WardBox Box, Signal Signal)>> signals = boxes.SelectMany(box => box.Store.Signals.Select(signal => (Box: box, Signal: signal)))
             .Where(one => Nomenclature.Shipped.ById(one.Signal.Metric.SignalId) is not null)

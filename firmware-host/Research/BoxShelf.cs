@@ -1,18 +1,21 @@
 using System.Text.Json;
 using Bedside.Audit;
 using Bedside.Host.Options;
+using Bedside.Host.Trust;
+using Bedside.Identity.Studies;
 using Bedside.Model.Research;
+using Bedside.Storage.Keys;
 using Bedside.Viewer.Research;
 
 namespace Bedside.Host.Research;
 
 /// <summary>The studies of the running box, opened for one act at a time: nothing of keys and names is held in between.</summary>
-internal sealed class BoxStudies((DirectoryInfo Data, FileInfo? Key) place, BedOptions options, AuditTrail trail, TimeProvider clock)
+internal sealed class BoxStudies((DirectoryInfo Data, FileInfo? Key) place, BedOptions options, AuditTrail trail, TimeProvider clock, Func<DirectoryInfo, BoxKey, RefusedElsewhere?>? elsewhere = null)
 {
     public DirectoryInfo Data => place.Data;
 
     /// <summary>Throws <see cref="IOException"/>.</summary>
-    public StudyConsole Open() => StudyConsole.OfBox(place.Data, place.Key, options, trail, clock);
+    public StudyConsole Open() => StudyConsole.OfBox(place.Data, place.Key, options, trail, new StudyConsoleWorld(clock, static _ => string.Empty) { Elsewhere = elsewhere ?? UnitRefusals.Ask });
 }
 
 /// <summary>The packages of the running box, for its pages.</summary>
@@ -91,7 +94,7 @@ internal sealed class BoxShelf(BoxStudies studies, Func<bool> isClockTrusted) : 
             shelf.EraseOld();
             if (shelf.IsAnyOver)
             {
-                using var ring = Identity.Studies.StudyKeyRing.Open(console.Data.FullName, console.Box);
+                using var ring = StudyKeyRing.Open(console.Data.FullName, console.Box);
                 _ = shelf.Expire(ring);
             }
         },

@@ -30,23 +30,23 @@ internal static class CohortReading
     private const double HourNanoseconds = 3.6e12;
 
     /// <summary>The stays of all these boxes that a study may know. What a patient refused at one bed is refused at all: they are known again by every number that the boxes have of them.</summary>
-    public static IReadOnlyList<CohortStay> Roll(IReadOnlyList<WardBox> boxes, StudyNames names, SubjectKey subjects, TimeZoneInfo zone)
+    public static IReadOnlyList<CohortStay> Roll(IReadOnlyList<WardBox> boxes, StudyNames names, SubjectKey subjects, TimeZoneInfo zone, RefusedElsewhere? elsewhere)
     {
-        (WardBox Box, StudyRoll Roll)[] rolls = [.. boxes.Select(box => (box, box.Roll(names, subjects, zone)))];
+        (WardBox Box, StudyRoll Roll)[] rolls = [.. boxes.Select(box => (box, box.Roll(names, subjects, zone, elsewhere)))];
         HashSet<UInt128> refusing = [.. rolls.SelectMany(one => one.Roll.Refusing)];
         return [.. rolls.SelectMany(one => one.Roll.Subjects.Where(subject => !subject.Marks.Any(refusing.Contains)).Select(subject => new CohortStay(one.Box, subject)))];
     }
 
-    /// <summary>Whether a patient of one of these stays refuses by now, on whichever of the boxes. Throws <see cref="IOException"/>.</summary>
-    public static bool IsRefused(IReadOnlyList<CohortStay> stays, IReadOnlyList<WardBox> boxes, SubjectKey subjects)
+    /// <summary>Whether a patient of one of these stays refuses by now, on whichever of the boxes, or of the unit. Throws <see cref="IOException"/>.</summary>
+    public static bool IsRefused(IReadOnlyList<CohortStay> stays, IReadOnlyList<WardBox> boxes, SubjectKey subjects, RefusedElsewhere? elsewhere)
     {
         HashSet<UInt128> refusing = [.. boxes.SelectMany(box => box.Refusing(subjects))];
-        return stays.Any(stay => stay.Subject.Marks.Any(refusing.Contains)) || stays.GroupBy(stay => stay.Box).Any(one => one.Key.Objected(one.Select(stay => stay.Subject.Source)).Count > 0);
+        return stays.Any(stay => stay.Subject.Marks.Any(refusing.Contains)) || stays.GroupBy(stay => stay.Box).Any(one => one.Key.Objected(one.Select(stay => stay.Subject.Source), elsewhere).Count > 0);
     }
 
     /// <summary>The days, the window and the signals of the request; ages, sexes and lengths are the generalisation's to look at. Objections of now are out.</summary>
-    public static IReadOnlyList<CohortStay> Of(IReadOnlyList<WardBox> boxes, StudyRequest request, StudyNames names, SubjectKey subjects, TimeZoneInfo zone) =>
-        [.. Roll(boxes, names, subjects, zone).Where(stay => IsAsked(stay, request, zone))];
+    public static IReadOnlyList<CohortStay> Of(IReadOnlyList<WardBox> boxes, StudyRequest request, (StudyNames Names, SubjectKey Subjects, RefusedElsewhere? Elsewhere) known, TimeZoneInfo zone) =>
+        [.. Roll(boxes, known.Names, known.Subjects, zone, known.Elsewhere).Where(stay => IsAsked(stay, request, zone))];
 
     public static PackageStay Packaged(CohortStay stay, PlannedStay planned, StudyRequest request)
     {

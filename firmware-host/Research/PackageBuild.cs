@@ -26,7 +26,7 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
     {
         Given given = _given;
         using var subjects = new SubjectKey(console.Box);
-        return CohortReading.IsRefused(given.Stays, given.Boxes, subjects);
+        return given.Stays.Count > 0 && CohortReading.IsRefused(given.Stays, given.Boxes, subjects, console.Elsewhere());
     }
 
     /// <summary>The package is on the disk and the step is taken when it returns. Throws <see cref="StudyRefusedException"/>, <see cref="IOException"/>, <see cref="OperationCanceledException"/>.</summary>
@@ -65,7 +65,7 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
     {
         int version = console.Book.CourseOf(study).Version + 1;
         using var subjects = new SubjectKey(console.Box);
-        IReadOnlyList<CohortStay> cohort = CohortReading.Of(boxes, study.Request, new StudyNames(key), subjects, console.Settings.Ward);
+        IReadOnlyList<CohortStay> cohort = CohortReading.Of(boxes, study.Request, (new StudyNames(key), subjects, console.Elsewhere()), console.Settings.Ward);
         CohortPlan plan = Planned(study, cohort);
         var bySource = cohort.ToDictionary(stay => stay.Subject.Stay, StringComparer.Ordinal);
         CohortStay[] given = [.. plan.Stays.Select(stay => bySource[stay.Stay.Stay])];
@@ -130,9 +130,9 @@ internal sealed class PackageBuild(StudyConsole console, IReadOnlyList<Directory
         ? new ReleasedCohort(study.Id, version, new HashSet<UInt128>())
         : throw new IOException($"the record of {PackageFolders.NameOf(study.Id, version)} cannot be read, and without it nobody can say whether two packages differ by a few patients");
 
-    private static void RefuseObjected(IReadOnlyList<CohortStay> given, IReadOnlyList<WardBox> boxes, SubjectKey subjects)
+    private void RefuseObjected(IReadOnlyList<CohortStay> given, IReadOnlyList<WardBox> boxes, SubjectKey subjects)
     {
-        if (CohortReading.IsRefused(given, boxes, subjects))
+        if (CohortReading.IsRefused(given, boxes, subjects, console.Elsewhere()))
         {
             throw new StudyRefusedException(new TwoTongues("Un patient a dit non pendant la construction ; relancez-la, elle se fera sans lui.", "A patient said no during the build; begin it again, it will be made without them."));
         }

@@ -142,10 +142,11 @@ internal sealed class PackageShelf(StudyConsole console)
 
     private bool IsOver(Study study) => console.Book.StateOf(study) is StudyState.Expired or StudyState.Refused or StudyState.Destroyed && !console.Book.CourseOf(study).IsClosed;
 
-    /// <summary>A no said on any of the boxes that were read holds for what all of them gave of the patient.</summary>
+    /// <summary>A no said on any of the boxes that were read, or at any bed of the unit, holds for what all of them gave of the patient.</summary>
     private PackagedStay[] Objected(PackageRecord record)
     {
         using var subjects = new SubjectKey(console.Box);
+        RefusedElsewhere? elsewhere = console.Elsewhere();
         var refusing = new HashSet<UInt128>();
         var objected = new HashSet<PackagedStay>();
         foreach ((string place, IReadOnlyList<PackagedStay> stays) in record.Asked())
@@ -153,7 +154,7 @@ internal sealed class PackageShelf(StudyConsole console)
             var data = new DirectoryInfo(place);
             FileInfo? key = place == console.Data.FullName ? console.KeyFile : null;
             using BoxKey? box = BoxKeyPlace.Read(data, key);
-            (IReadOnlySet<StayId> said, IReadOnlySet<UInt128> persons) = WardBox.Objected(data, box, console.Stays, console.Clock, subjects, stays.Select(stay => IdOf(stay.Source)));
+            (IReadOnlySet<StayId> said, IReadOnlySet<UInt128> persons) = WardBox.Objected(data, box, console.Stays, console.Clock, (subjects, elsewhere), stays.Select(stay => IdOf(stay.Source)));
             objected.UnionWith(stays.Where(stay => said.Contains(IdOf(stay.Source))));
             refusing.UnionWith(persons);
         }

@@ -1,6 +1,8 @@
 using Bedside.Audit;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
+using Bedside.Host.Trust;
+using Bedside.Identity.Studies;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Research;
@@ -16,6 +18,9 @@ namespace Bedside.Host.Research;
 /// <param name="Secret">Asks for it with these words.</param>
 internal sealed record StudyConsoleWorld(TimeProvider Clock, Func<string, string> Secret)
 {
+    /// <summary>Asks the unit who refuses, for a box with that data folder and key; null = nobody else is there to be asked. Throws <see cref="IOException"/>.</summary>
+    public Func<DirectoryInfo, BoxKey, RefusedElsewhere?> Elsewhere { get; init; } = UnitRefusals.Ask;
+
     public static StudyConsoleWorld Real { get; } = new(TimeProvider.System, SecretReader.Read);
 }
 
@@ -53,6 +58,9 @@ internal sealed class StudyConsole : IDisposable
 
     public TimeProvider Clock => _world.Clock;
 
+    /// <summary>Who refuses research at other beds of the unit by now. Throws <see cref="IOException"/>: what cannot be asked lets nobody's data go.</summary>
+    public RefusedElsewhere? Elsewhere() => _world.Elsewhere(Data, Box);
+
     /// <summary>Throws <see cref="CommandFailedException"/> where there is no folder or no key.</summary>
     public static StudyConsole Open(DirectoryInfo data, FileInfo? key, FileInfo? config, StudyConsoleWorld world)
     {
@@ -63,12 +71,12 @@ internal sealed class StudyConsole : IDisposable
     }
 
     /// <summary>For one act of the running box, in its own journal. Throws <see cref="IOException"/> where the key is gone.</summary>
-    public static StudyConsole OfBox(DirectoryInfo data, FileInfo? key, BedOptions options, AuditTrail trail, TimeProvider clock) => new(
+    public static StudyConsole OfBox(DirectoryInfo data, FileInfo? key, BedOptions options, AuditTrail trail, StudyConsoleWorld world) => new(
         data,
         key,
         BoxKeyPlace.Read(data, key) ?? throw new IOException("there is no box key, and studies are not kept without one"),
         (options, "the configuration"),
-        new StudyConsoleWorld(clock, static _ => string.Empty),
+        world,
         trail);
 
     /// <summary>Who says to be whom, proved by the password of the account. Throws <see cref="CommandFailedException"/>.</summary>
@@ -93,8 +101,8 @@ internal sealed class StudyConsole : IDisposable
         Book.Take(step);
         if (step.Kind == StudyStepKind.ApproveSecond)
         {
-            using var ring = Identity.Studies.StudyKeyRing.Open(Data.FullName, Box);
-            using Identity.Studies.StudyKey born = ring.Make(step.Study);
+            using var ring = StudyKeyRing.Open(Data.FullName, Box);
+            using StudyKey born = ring.Make(step.Study);
         }
     }
 

@@ -33,17 +33,17 @@ internal sealed class WardBox : IAsyncDisposable
         new(data, BoxKeyPlace.Read(StoreArguments.Existing(data), key) ?? throw new CommandFailedException($"{data.FullName} has no box key; a study needs it to know whose stays there are."), stays, clock);
 
     /// <summary>The stays that a study may know, as the book of stays is at this moment: objections of now are out.</summary>
-    public StudyRoll Roll(StudyNames names, SubjectKey subjects, TimeZoneInfo zone)
+    public StudyRoll Roll(StudyNames names, SubjectKey subjects, TimeZoneInfo zone, RefusedElsewhere? elsewhere)
     {
         using StayBook book = Book();
-        return _vault is null ? new StudyRoll([], new Dictionary<NoStudyReason, int>()) : StudySubjects.Of(_vault, book.Spans, book.Wishes, names, subjects, zone);
+        return _vault is null ? new StudyRoll([], new Dictionary<NoStudyReason, int>()) : StudySubjects.Of(_vault, book.Spans, book.Wishes, names, subjects, zone, elsewhere);
     }
 
     /// <summary>Of these stays those whose patient says no by now, or that are to be erased.</summary>
-    public IReadOnlySet<StayId> Objected(IEnumerable<StayId> stays)
+    public IReadOnlySet<StayId> Objected(IEnumerable<StayId> stays, RefusedElsewhere? elsewhere)
     {
         using StayBook book = Book();
-        return Objected(book, stays);
+        return Objected((Data, _box), book, [.. stays], elsewhere);
     }
 
     /// <summary>Everybody who refuses on this box by now, as <see cref="StudySubject.Marks"/>: what other boxes have of them is refused too. Throws <see cref="IOException"/>.</summary>
@@ -57,7 +57,7 @@ internal sealed class WardBox : IAsyncDisposable
     /// Both without opening the store, for a box that is looked at often: of these stays those that are refused there, and everybody who refuses there. Throws <see cref="IOException"/> for a box that
     /// cannot be asked.
     /// </summary>
-    public static (IReadOnlySet<StayId> Stays, IReadOnlySet<UInt128> Refusing) Objected(DirectoryInfo data, BoxKey? key, StaySettings settings, TimeProvider clock, SubjectKey subjects, IEnumerable<StayId> stays)
+    public static (IReadOnlySet<StayId> Stays, IReadOnlySet<UInt128> Refusing) Objected(DirectoryInfo data, BoxKey? key, StaySettings settings, TimeProvider clock, (SubjectKey Subjects, RefusedElsewhere? Elsewhere) unit, IEnumerable<StayId> stays)
     {
         if (!data.Exists)
         {
@@ -65,7 +65,7 @@ internal sealed class WardBox : IAsyncDisposable
         }
 
         using var book = StayBook.OpenReadOnly(data.FullName, key, settings, clock);
-        return book.Locked > 0 ? throw Unread(data) : (Objected(book, stays), Refusing(data, key, book, subjects));
+        return book.Locked > 0 ? throw Unread(data) : (Objected((data, key), book, [.. stays], unit.Elsewhere), Refusing(data, key, book, unit.Subjects));
     }
 
     /// <summary>Hours in which a signal had values, to the minute; no sample is read.</summary>
@@ -105,6 +105,16 @@ internal sealed class WardBox : IAsyncDisposable
 
     private StayBook Book() => StayBook.OpenReadOnly(Data.FullName, _box, _stays, _clock);
 
-    private static HashSet<StayId> Objected(StayBook book, IEnumerable<StayId> stays) =>
-        [.. stays.Where(stay => StayWishes.ResearchOf(stay, book.Spans, book.Wishes) is { IsRefused: true } || StayWishes.IsErasureAgreed(stay, book.Wishes))];
+    /// <summary>Said here, or at another bed of the unit; the vault is read anew.</summary>
+    private static HashSet<StayId> Objected((DirectoryInfo Data, BoxKey? Key) place, StayBook book, IReadOnlyList<StayId> stays, RefusedElsewhere? elsewhere)
+    {
+        HashSet<StayId> objected = [.. stays.Where(stay => StayWishes.ResearchOf(stay, book.Spans, book.Wishes) is { IsRefused: true } || StayWishes.IsErasureAgreed(stay, book.Wishes))];
+        if (elsewhere is { Marks.Count: > 0 } && IdentityVault.IsIn(place.Data.FullName))
+        {
+            using var vault = IdentityVault.Open(place.Data.FullName, place.Key ?? throw Unread(place.Data));
+            objected.UnionWith(StudySubjects.Refused(vault, book.Spans, stays, elsewhere));
+        }
+
+        return objected;
+    }
 }

@@ -2,6 +2,7 @@ using Bedside.Audit;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
 using Bedside.Host.Research;
+using Bedside.Host.Trust;
 using Bedside.Ingest.Intake;
 using Bedside.Model.Audit;
 using Bedside.Model.Research;
@@ -27,7 +28,7 @@ internal static class ResearchServices
         StudySettings settings = options.Research.ToSettings("--config", options.TimeZone);
         services.AddSingleton(provider => StudyBook.Open(place.Data.FullName, key, provider.GetRequiredService<IAuditTrail>(), provider.GetRequiredService<TimeProvider>(), settings));
         services.AddSingleton<IStudyDesk>(provider => provider.GetRequiredService<StudyBook>());
-        services.AddSingleton(provider => new BoxStudies(place, options, provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BoxStudies(place, options, provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<TimeProvider>(), (data, box) => UnitRefusals.Ask(data, box, provider.GetService<WishDesk>())));
         services.AddSingleton<IPackageShelf>(provider => new BoxShelf(provider.GetRequiredService<BoxStudies>(), () => Believes(provider)));
         services.AddSingleton<IResearchBuilds, BoxBuilds>().AddSingleton<IAvailability, BoxAvailability>();
         services.AddSingleton<IDownloadLinks>(DownloadLinkFile.Open(place.Data.FullName));

@@ -12,6 +12,9 @@ namespace Bedside.Host.Trust;
 internal static class HeadLine
 {
     private const int MostBytes = 64 * 1024;
+
+    /// <summary>Of a unit that is full.</summary>
+    private const int MostWishBytes = 64 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -75,6 +78,15 @@ internal static class HeadLine
         return await AnswerAsync(http.GetAsync(new Uri("unit/v1/removed", UriKind.Relative), cancel), UnitMessages.Default.SignedRemovals, host, cancel);
     }
 
+    /// <summary>Says to the head who refuses research here, or asks who does anywhere.</summary>
+    public static async Task<WishAnswer> WishesAsync(BoxCertificate box, WishQuestion question, TimeProvider time, CancellationToken cancel)
+    {
+        (string host, int port) = Split(box.Unit.Head);
+        using HttpClient http = Dial(host, port, box.Unit.HeadAddress, box.Client(host, time), MostWishBytes);
+        return await AnswerAsync(
+            http.PostAsJsonAsync(new Uri("unit/v1/wishes", UriKind.Relative), question, WishJson.Default.WishQuestion, cancel), WishJson.Default.WishAnswer, host, cancel);
+    }
+
     /// <summary>Of <c>HOST:PORT</c>.</summary>
     public static (string Host, int Port) Split(string place)
     {
@@ -82,7 +94,7 @@ internal static class HeadLine
         return colon > 0 && int.TryParse(place[(colon + 1)..], out int port) ? (place[..colon], port) : throw new UnitFaultException($"{place} does not say where the unit head is.");
     }
 
-    private static HttpClient Dial(string host, int port, string address, SslClientAuthenticationOptions tls) => new(new SocketsHttpHandler
+    private static HttpClient Dial(string host, int port, string address, SslClientAuthenticationOptions tls, int mostBytes = MostBytes) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -107,7 +119,7 @@ internal static class HeadLine
     {
         BaseAddress = new UriBuilder(Uri.UriSchemeHttps, host, port).Uri,
         Timeout = Patience,
-        MaxResponseContentBufferSize = MostBytes,
+        MaxResponseContentBufferSize = mostBytes,
     };
 
     private static async Task<T> AnswerAsync<T>(Task<HttpResponseMessage> asking, JsonTypeInfo<T> type, string host, CancellationToken cancel)

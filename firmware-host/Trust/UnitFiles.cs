@@ -63,12 +63,13 @@ internal sealed record AuthorityBook
 /// <param name="NotAfterNs">End of the certificate, nanoseconds since 1970.</param>
 internal sealed record IssuedCertificate(string Box, string Host, string Serial, long NotAfterNs);
 
-/// <summary>The files <c>unit</c>, <c>unit-authority</c> and <c>unit-removed</c> in the data folder (FORMAT.md, sections 4 to 6): each is written anew as a whole, twice over, and a crash leaves the former or the new one.</summary>
+/// <summary>The files <c>unit</c>, <c>unit-authority</c>, <c>unit-removed</c> and <c>unit-wishes</c> in the data folder (FORMAT.md, sections 4 to 7): each is written anew as a whole, twice over, and a crash leaves the former or the new one.</summary>
 internal sealed class UnitFiles(IDisk disk)
 {
     public const string Unit = "unit";
     public const string Authority = "unit-authority";
     public const string Removals = "unit-removed";
+    public const string Wishes = "unit-wishes";
     public const int FormatVersion = 1;
 
     /// <summary>Boxes of one unit.</summary>
@@ -100,6 +101,16 @@ internal sealed class UnitFiles(IDisk disk)
             return null;
         }
     }
+
+    /// <summary>What boxes said of refusals, sealed; null = there is none. Throws <see cref="UnitFaultException"/> when neither copy is whole, and the disk's errors.</summary>
+    public string? ReadWishes()
+    {
+        (string? text, Storage.Damage? damage) = TwinFile.Read(disk, Wishes);
+        return text is null && damage is not null ? throw new UnitFaultException("the file unit-wishes cannot be read: delete it, and every box says it anew.") : text;
+    }
+
+    /// <summary>Durable when it returns.</summary>
+    public void WriteWishes(string text) => TwinFile.Write(disk, Wishes, text);
 
     /// <summary>Likewise durable.</summary>
     public void Write(SignedRemovals removals) => TwinFile.Write(disk, Removals, JsonSerializer.Serialize(removals, UnitJson.Default.SignedRemovals));

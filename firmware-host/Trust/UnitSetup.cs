@@ -1,9 +1,12 @@
 using System.Net;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
+using Bedside.Host.Services;
+using Bedside.Identity.Studies;
 using Bedside.Model.Audit;
 using Bedside.Storage.Disk;
 using Bedside.Storage.Keys;
+using Bedside.Storage.Stays;
 using Bedside.Viewer;
 
 namespace Bedside.Host.Trust;
@@ -73,6 +76,16 @@ internal sealed class UnitSetup
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<RemovalWatch>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RemovalWatch>());
+        builder.Services.AddSingleton(services => new WishDesk(unit._files, unit.BoxKey, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new WishWatch(
+            () => services.GetRequiredService<CertificateKeeper>().Current,
+            (box, question, cancel) => unit._files.ReadAuthority() is null
+                ? HeadLine.WishesAsync(box, question, services.GetRequiredService<TimeProvider>(), cancel)
+                : Task.FromResult(services.GetRequiredService<WishDesk>().Answer(box.Unit.Box, question)),
+            subjects => Refusing(services, subjects),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<WishWatch>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<WishWatch>());
         if (unit._listen is { } at)
         {
             builder.WebHost.ConfigureKestrel(kestrel => TlsListener.Listen(
@@ -93,6 +106,7 @@ internal sealed class UnitSetup
         _removals = app.Services.GetRequiredService<RemovalWatch>();
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
         var trail = UnitTrail.OfBox(app.Services.GetRequiredService<IAuditTrail>());
+        app.MapWishes(app.Services.GetRequiredService<WishDesk>, HostOf);
         app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time, trail) : null, _files.ReadUnit, HostOf);
     }
 
@@ -113,6 +127,13 @@ internal sealed class UnitSetup
     }
 
     private string? HostOf(string box) => _files.ReadAuthority()?.Issued.FirstOrDefault(issued => issued.Box == box)?.Host;
+
+    /// <summary>Marks of everybody who refuses research at this bed; where nobody's identity was ever kept there are none.</summary>
+    private static IReadOnlySet<UInt128> Refusing(IServiceProvider services, SubjectKey subjects)
+    {
+        StayBook book = services.GetRequiredService<StayBook>();
+        return services.GetService<VaultPlace>()?.OpenIfThere() is { } vault ? StudySubjects.Refusing(vault, book.Spans, book.Wishes, subjects) : new HashSet<UInt128>();
+    }
 
     private BoxKey? BoxKey() => BoxKeyPlace.Read(_data, _key);
 }

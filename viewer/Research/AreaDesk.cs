@@ -91,10 +91,24 @@ internal sealed class AreaDesk(ResearchBox box, ResearchFrame frame, PersonReade
             return unwritten;
         }
 
-        AvailableData? data = box.Availability is { } availability ? await availability.ReadAsync(cancel) : null;
+        AvailableData? data;
+        try
+        {
+            data = box.Availability is { } availability ? await availability.ReadAsync(cancel) : null;
+        }
+        catch (IOException)
+        {
+            return Refuse(context, tongue, StatusCodes.Status503ServiceUnavailable, Unasked);
+        }
+
         bool hasSample = HasSample();
         return frame.Page(context, tongue, ResearchPlace.Availability, tongue.Of("Données disponibles", "Available data"), page => AvailabilityPage.Write(page, tongue, data, hasSample));
     }
+
+    /// <summary>What patients said at other beds is not known at this moment.</summary>
+    public static TwoTongues Unasked { get; } = new(
+        "On ne peut pas savoir maintenant quels patients ont dit non à tous les lits de l’unité, et rien ne sort sans le savoir. Réessayez plus tard ; le journal du boîtier dit ce qui manque.",
+        "Which patients said no at all beds of the unit cannot be known now, and nothing leaves without knowing. Try again later; the log of the box says what is missing.");
 
     public IResult Sample(HttpContext context)
     {

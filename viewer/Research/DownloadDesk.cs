@@ -149,7 +149,14 @@ internal sealed class DownloadDesk(ResearchBox box, AreaDesk area, StudyDesk stu
             return (StatusCodes.Status404NotFound, new TwoTongues("Aucun paquet ne se trouve sur ce boîtier.", "No package lies on this box."));
         }
 
-        return await box.Shelf!.IsOpenAsync(package, cancel) is { } why ? (StatusCodes.Status410Gone, why) : null;
+        try
+        {
+            return await box.Shelf!.IsOpenAsync(package, cancel) is { } why ? (StatusCodes.Status410Gone, why) : null;
+        }
+        catch (IOException)
+        {
+            return (StatusCodes.Status503ServiceUnavailable, AreaDesk.Unasked);
+        }
     }
 
     private IResult TurnDown(HttpContext context, Tongue tongue, Person person, StudyView view, int status, TwoTongues says, string what)

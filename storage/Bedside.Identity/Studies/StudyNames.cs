@@ -55,7 +55,7 @@ public sealed class StudyNames(StudyKey key)
 
 /// <summary>
 /// The same number for a patient in every study of this box, to count and to compare cohorts with; it is never written into a package. Its key is derived from the box key (HKDF-SHA-256, purpose
-/// <c>bedside study subjects</c>): boxes of a unit share no secret, so another box gives another number.
+/// <c>bedside study subjects</c>), so another box gives another number; or it is the unit's own, by which boxes tell each other who refuses, and nothing else.
 /// </summary>
 public sealed class SubjectKey : IDisposable
 {
@@ -67,6 +67,10 @@ public sealed class SubjectKey : IDisposable
         _key = new StudyKey(derived);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(derived);
     }
+
+    /// <summary>The unit's own: every box of it gives the same number.</summary>
+    /// <param name="unit"><see cref="StudyKey.Bytes"/> bytes; they are copied.</param>
+    public SubjectKey(ReadOnlySpan<byte> unit) => _key = new StudyKey(unit);
 
     public UInt128 Of(PatientIdentity patient) => BinaryPrimitives.ReadUInt128BigEndian(_key.Hash("subject"u8, patient.Canonical.Span));
 

@@ -67,8 +67,10 @@ public static class StudySubjects
     /// <param name="spans">Of the book of stays, as it is now.</param>
     /// <param name="wishes">What patients want of their data (<see cref="StayWishes"/>), in the order in which it was said.</param>
     /// <param name="zone">Of the ward.</param>
-    public static StudyRoll Of(IdentityVault vault, IReadOnlyList<StaySpan> spans, IReadOnlyList<StayEvent> wishes, StudyNames names, SubjectKey subjects, TimeZoneInfo zone)
+    /// <param name="elsewhere">What was said at the other beds of the unit; null = there are none.</param>
+    public static StudyRoll Of(IdentityVault vault, IReadOnlyList<StaySpan> spans, IReadOnlyList<StayEvent> wishes, StudyNames names, SubjectKey subjects, TimeZoneInfo zone, RefusedElsewhere? elsewhere = null)
     {
+        using var unit = UnitMarks.Of(elsewhere);
         // A no that was said under a number that was merged since is the same patient's.
         spans = [.. spans.Select(span => span with { Person = vault.SurvivorOf(span.Person) })];
         wishes = [.. wishes.Select(said => said with { Person = vault.SurvivorOf(said.Person) })];
@@ -81,17 +83,21 @@ public static class StudySubjects
             {
                 leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1;
             }
-            else if (vault.Describe(own[0].Person) is { } person)
-            {
-                found.Add(Subject(person, PatientIdentity.Of(person, number => vault.TokenOf(number) == person.Person), own, names, subjects, zone));
-            }
-            else
+            else if (vault.Describe(own[0].Person) is not { } person)
             {
                 leftOut[NoStudyReason.Unknown] = leftOut.GetValueOrDefault(NoStudyReason.Unknown) + 1;
             }
+            else if (unit?.Has(person) == true)
+            {
+                leftOut[NoStudyReason.Refused] = leftOut.GetValueOrDefault(NoStudyReason.Refused) + 1;
+            }
+            else
+            {
+                found.Add(Subject(person, PatientIdentity.Of(person, number => vault.TokenOf(number) == person.Person), own, names, subjects, zone));
+            }
         }
 
-        return new StudyRoll([.. found.OrderBy(subject => subject.Stay, StringComparer.Ordinal)], leftOut) { Refusing = Refusing(vault, spans, wishes, subjects) };
+        return new StudyRoll([.. found.OrderBy(subject => subject.Stay, StringComparer.Ordinal)], leftOut) { Refusing = MarksOfRefusing(vault, spans, wishes, subjects) };
     }
 
     /// <summary>
@@ -101,8 +107,22 @@ public static class StudySubjects
     {
         spans = [.. spans.Select(span => span with { Person = vault.SurvivorOf(span.Person) })];
         wishes = [.. wishes.Select(said => said with { Person = vault.SurvivorOf(said.Person) })];
-        return StayWishes.Refusing(spans, wishes).Select(vault.Describe).OfType<PersonDescription>().SelectMany(person => Marks(person, subjects)).ToHashSet();
+        return MarksOfRefusing(vault, spans, wishes, subjects);
     }
+
+    /// <summary>Of these stays those in which somebody may have lain who says no at another bed of the unit.</summary>
+    public static IReadOnlySet<StayId> Refused(IdentityVault vault, IReadOnlyList<StaySpan> spans, IEnumerable<StayId> stays, RefusedElsewhere elsewhere)
+    {
+        using var unit = UnitMarks.Of(elsewhere);
+        HashSet<StayId> asked = [.. stays];
+        return spans.Where(span => asked.Contains(span.Stay) && span.Person.IsKnown && vault.Describe(vault.SurvivorOf(span.Person)) is { } person && unit!.Has(person))
+            .Select(span => span.Stay)
+            .ToHashSet();
+    }
+
+    /// <summary>Persons are survivors already.</summary>
+    private static HashSet<UInt128> MarksOfRefusing(IdentityVault vault, IReadOnlyList<StaySpan> spans, IReadOnlyList<StayEvent> wishes, SubjectKey subjects) =>
+        [.. StayWishes.Refusing(spans, wishes).Select(vault.Describe).OfType<PersonDescription>().SelectMany(person => Marks(person, subjects))];
 
     private static IEnumerable<UInt128> Marks(PersonDescription person, SubjectKey subjects) => PatientIdentity.AllOf(person).Select(subjects.Of);
 
@@ -150,5 +170,17 @@ public static class StudySubjects
         {
             Marks = [.. Marks(person, subjects)],
         };
+    }
+
+    /// <summary>Refusals of the unit, ready to be compared with persons of this box.</summary>
+    private sealed class UnitMarks(RefusedElsewhere elsewhere) : IDisposable
+    {
+        private readonly SubjectKey _key = new(elsewhere.Key.Span);
+
+        public static UnitMarks? Of(RefusedElsewhere? elsewhere) => elsewhere is null ? null : new UnitMarks(elsewhere);
+
+        public bool Has(PersonDescription person) => Marks(person, _key).Any(elsewhere.Marks.Contains);
+
+        public void Dispose() => _key.Dispose();
     }
 }

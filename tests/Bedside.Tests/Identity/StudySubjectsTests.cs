@@ -110,6 +110,19 @@ public sealed class StudySubjectsTests : IDisposable
 
         Assert.Contains(first.Marks, refusing.Contains);
         Assert.DoesNotContain(second.Marks, refusing.Contains);
+
+        // As boxes of a unit tell it each other, under the unit's key.
+        byte[] unit = [.. Enumerable.Range(0, StudyKey.Bytes).Select(i => (byte)(i * 3))];
+        using var unitSubjects = new SubjectKey(unit);
+        var elsewhere = new RefusedElsewhere(unit, StudySubjects.Refusing(other, open, [no], unitSubjects));
+        StaySpan[] spans = [Span(1, here, from, 5), Span(2, neighbour, from.Add(10 * Hour), 5)];
+        StudyRoll rest = StudySubjects.Of(_vault, spans, [], new StudyNames(_key), _subjects, Paris, elsewhere);
+        Assert.Equal(new StayId(2), Assert.Single(rest.Subjects).Source);
+        Assert.Equal(1, rest.LeftOut[NoStudyReason.Refused]);
+        Assert.Equal([new StayId(1)], StudySubjects.Refused(_vault, spans, [new StayId(1), new StayId(2)], elsewhere));
+        Assert.Empty(StudySubjects.Refused(_vault, spans, [new StayId(2)], elsewhere));
+        Assert.DoesNotContain(refusing, elsewhere.Marks.Contains);
+
         // Also when nothing of the stay is left there.
         Assert.Equal(refusing, StudySubjects.Refusing(other, [], [no], _subjects));
         Assert.Empty(StudySubjects.Refusing(other, open, [no, no with { Kind = StayEventKind.ResearchAllowed, Number = 2 }], _subjects));

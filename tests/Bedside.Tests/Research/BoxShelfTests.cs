@@ -154,7 +154,7 @@ public sealed class BoxShelfTests
     public async Task A_package_is_given_to_nobody_while_a_box_that_it_was_made_of_cannot_be_asked()
     {
         await using StudyWard ward = await ReadyAsync();
-        (string other, StayId there) = await ward.MoveAsync(1);
+        (string other, _) = await ward.MoveAsync(1);
         await ward.SayAsync("build", Id, "--as", "S1", "--also", other);
         await ward.SayAsync("release", Id, "--as", "A1");
         Directory.Move(other, $"{other}-away");
@@ -164,7 +164,73 @@ public sealed class BoxShelfTests
         Assert.False(File.Exists(ward.File("package.age")));
         Directory.Move($"{other}-away", other);
         await ward.SayAsync("fetch", Id, "--as", "R2", "--out", ward.File("package.age"));
-        Assert.NotEqual(StayId.None, there);
+    }
+
+    [Fact]
+    public async Task A_no_at_any_bed_of_the_unit_shuts_what_was_built_here_of_this_box_alone_and_the_next_build_is_without_it()
+    {
+        const int Patient = 7;
+        await using StudyWard ward = await ReleasedAsync();
+        using AuditTrail trail = Trail(ward);
+        string here = ward.AllStays()[Patient].ToString();
+        ward.Elsewhere = () => StudyWard.Refusing();
+        BoxShelf shelf = Shelf(ward, trail);
+        await shelf.ShutObjectedAsync(CancellationToken.None);
+        Assert.Equal(StudyState.Released, StateOf(ward, trail));
+
+        ward.Elsewhere = () => StudyWard.Refusing(Patient);
+        await shelf.ShutObjectedAsync(CancellationToken.None);
+
+        Assert.NotEqual(StudyState.Released, StateOf(ward, trail));
+        Assert.Empty(Directory.GetFiles(Path.Combine(ward.Data, "research", $"{Id}_v1"), "*.age"));
+        await ward.SayAsync("build", Id, "--as", "S1");
+        Assert.NotEmpty(StaysOf(ward, trail));
+        Assert.DoesNotContain(StaysOf(ward, trail), one => one.Source == here);
+    }
+
+    [Fact]
+    public async Task A_no_at_any_bed_of_the_unit_while_a_package_is_built_ends_the_build()
+    {
+        await using StudyWard ward = await ReadyAsync();
+        using AuditTrail trail = Trail(ward);
+        using StudyConsole console = Studies(ward, trail).Open();
+        var build = new PackageBuild(console, []);
+        using var progress = new HeldOnce();
+        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
+        await progress.ReachedAsync();
+        Assert.False(build.IsObjected());
+        ward.Elsewhere = () => StudyWard.Refusing(3);
+        Assert.True(build.IsObjected());
+        progress.GoOn();
+
+        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
+
+        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
+    }
+
+    [Fact]
+    public async Task While_the_unit_cannot_be_asked_nothing_is_built_counted_or_given_out()
+    {
+        await using StudyWard ward = await ReleasedAsync();
+        const string Silent = "the unit head has not heard of bed13";
+        ward.Elsewhere = () => throw new IOException(Silent);
+
+        Assert.Contains(Silent, await ward.FailAsync("fetch", Id, "--as", "R2", "--out", ward.File("package.age")), StringComparison.Ordinal);
+        Assert.False(File.Exists(ward.File("package.age")));
+        Assert.Contains(Silent, await ward.FailAsync("availability"), StringComparison.Ordinal);
+        using (AuditTrail trail = Trail(ward))
+        {
+            Assert.Equal(StudyState.Released, StateOf(ward, trail));
+        }
+
+        await using StudyWard ready = await ReadyAsync();
+        ready.Elsewhere = ward.Elsewhere;
+        Assert.Contains(Silent, await ready.FailAsync("build", Id, "--as", "S1"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(ready.Data, "research", $"{Id}_v1")));
+
+        ward.Elsewhere = () => null;
+        await ward.SayAsync("fetch", Id, "--as", "R2", "--out", ward.File("package.age"));
     }
 
     private static async Task<StudyWard> ReleasedAsync()
@@ -188,7 +254,7 @@ public sealed class BoxShelfTests
 
     private static AuditTrail Trail(StudyWard ward) => CommandAudit.Open(new DirectoryInfo(ward.Data));
 
-    private static BoxStudies Studies(StudyWard ward, AuditTrail trail) => new((new DirectoryInfo(ward.Data), null), new BedOptions(), trail, ward.Clock);
+    private static BoxStudies Studies(StudyWard ward, AuditTrail trail) => new((new DirectoryInfo(ward.Data), null), new BedOptions(), trail, ward.Clock, (_, _) => ward.Elsewhere());
 
     private static BoxShelf Shelf(StudyWard ward, AuditTrail trail, Func<bool>? isClockTrusted = null) => new(Studies(ward, trail), isClockTrusted ?? (() => true));
 

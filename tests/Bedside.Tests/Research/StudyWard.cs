@@ -3,6 +3,7 @@ using Bedside.Extract.Sealing;
 using Bedside.Host.Commands;
 using Bedside.Host.Research;
 using Bedside.Identity;
+using Bedside.Identity.Studies;
 using Bedside.Model;
 using Bedside.Model.People;
 using Bedside.Model.Research;
@@ -37,6 +38,17 @@ internal sealed class StudyWard : IAsyncDisposable
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>What the unit says of other beds whenever it is asked; null = this box is alone.</summary>
+    public Func<RefusedElsewhere?> Elsewhere { get; set; } = () => null;
+
+    /// <summary>These patients of <see cref="AdmitAsync"/> say no at another bed of the unit.</summary>
+    public static RefusedElsewhere Refusing(params int[] patients)
+    {
+        byte[] key = [.. Enumerable.Range(0, StudyKey.Bytes).Select(i => (byte)i)];
+        using var subjects = new SubjectKey(key);
+        return new RefusedElsewhere(key, patients.Select(patient => subjects.Of(PatientIdentity.OfNumber(NumberOf(patient)))).ToHashSet());
+    }
+
     public string Data => Path.Combine(_folder.Path, "data");
 
     public string File(string name) => Path.Combine(_folder.Path, name);
@@ -68,7 +80,7 @@ internal sealed class StudyWard : IAsyncDisposable
         await using var output = new StringWriter();
         bool isPublic = command is "check" or "template" or "open" or "keygen" or "sample";
         string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data]];
-        var world = new StudyConsoleWorld(Clock, _ => Password);
+        var world = new StudyConsoleWorld(Clock, _ => Password) { Elsewhere = (_, _) => Elsewhere() };
         int code = await new RootCommand { ExtractCommand.Create(world) }.Parse(all).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = output });
         Assert.True(code == 0, $"{command}: {code} {output}");
         return output.ToString();
@@ -126,7 +138,7 @@ internal sealed class StudyWard : IAsyncDisposable
     /// <summary>A vault hears of a patient: the number, and what canaries are called.</summary>
     private static (PersonToken Person, VisitToken Visit) Hear(IdentityVault vault, int patient, UtcInstant at)
     {
-        var number = new PersonNumber($"{Canary}{patient}", "H", "MR");
+        PersonNumber number = NumberOf(patient);
         vault.HearAuthority(number);
         PersonToken person = vault.TokenOf(number);
         VisitToken visit = vault.VisitOf("visit", new PersonNumber($"V{patient}", "H", "VN"));
@@ -134,6 +146,8 @@ internal sealed class StudyWard : IAsyncDisposable
         vault.KeepVisit(visit, person, at);
         return (person, visit);
     }
+
+    private static PersonNumber NumberOf(int patient) => new($"{Canary}{patient}", "H", "MR");
 
     private void AddPeople()
     {
