@@ -67,7 +67,8 @@ internal static class UnitCommand
             Description = "New file for the unit's root key, encrypted under words that are printed once: a USB stick, or print it. It stays nowhere else.",
             DefaultValueFactory = _ => new FileInfo("unit-root.key"),
         };
-        var command = new Command("create", "Found a unit: this box is its head and issues the certificates of the others.") { name, zone, host, port, root, data, key, json };
+        var shares = new Option<bool>("--shares") { Description = "Print three shares, for three people, instead of the words of the root key: any two give them back, one alone is worth nothing." };
+        var command = new Command("create", "Found a unit: this box is its head and issues the certificates of the others.") { name, zone, host, port, root, shares, data, key, json };
         command.SetAction(result =>
         {
             DirectoryInfo place = result.GetRequiredValue(data);
@@ -76,27 +77,41 @@ internal static class UnitCommand
             var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System, UnitTrail.OfConsole(journal));
             string inside = result.GetRequiredValue(zone);
             FileInfo file = result.GetRequiredValue(root);
-            string words = Passphrase();
+            string words = RootShares.Words(RandomNumberGenerator.GetBytes(PassphraseBytes));
             UnitMembership unit = Try(() => desk.Found(
                 result.GetRequiredValue(name), inside, result.GetValue(host) ?? UnitNames.HostOf(Environment.MachineName, inside), result.GetValue(port), (secret, certificate) => WriteRoot(file, secret, certificate.ExportCertificatePem(), words)));
-            Tell(unit, file, words, result.GetValue(json));
+            Tell(unit, file, words, result.GetValue(shares) ? RootShares.Split(words) : null, result.GetValue(json));
             return 0;
         });
         return command;
     }
 
-    private static void Tell(UnitMembership unit, FileInfo root, string words, bool json)
+    /// <summary>What was founded, and what makes the issuer anew.</summary>
+    /// <param name="shares">Null = the words are told as they are.</param>
+    private static void Tell(UnitMembership unit, FileInfo root, string words, IReadOnlyList<string>? shares, bool json)
     {
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new CreatedUnitText(unit.Name, unit.Zone, unit.Host, unit.Box, root.FullName, words), UnitTexts.Default.CreatedUnitText));
+                new CreatedUnitText(unit.Name, unit.Zone, unit.Host, unit.Box, root.FullName, shares is null ? words : null, shares), UnitTexts.Default.CreatedUnitText));
             return;
         }
 
         Console.WriteLine($"The unit {unit.Name} is founded; this box is its head, {unit.Host}.");
         Console.WriteLine($"Root key: {root.FullName}. Take it out of this box, on a USB stick or printed, in a safe place: it makes the issuer anew, and nothing else.");
-        Console.WriteLine($"Its words, shown this once: {words}");
+        if (shares is null)
+        {
+            Console.WriteLine($"Its words, shown this once: {words}");
+        }
+        else
+        {
+            Console.WriteLine("Its words in three shares, shown this once. Give each to another person, with a copy of the file; two of them together make the issuer anew:");
+            foreach (string share in shares)
+            {
+                Console.WriteLine($"  {share}");
+            }
+        }
+
         Console.WriteLine("Next: bedside unit invite --host BOX." + unit.Zone + " for each other box.");
     }
 
@@ -105,14 +120,14 @@ internal static class UnitCommand
         Option<DirectoryInfo> data = Data();
         Option<FileInfo?> key = StoreArguments.Key();
         var root = new Option<FileInfo>("--root-key") { Description = "File of the unit's root key.", Required = true };
-        var words = new Option<FileInfo?>("--words") { Description = "File with the words of the root key; default: they are asked for." };
+        var words = new Option<FileInfo?>("--words") { Description = "File with the words of the root key, or with two of its shares, a line each; default: they are asked for." };
         var command = new Command("reissue", "Make the unit's issuer anew with the root key: before its five years end, or when it was lost or may be in other hands.") { root, words, data, key };
         command.SetAction(async (result, cancel) =>
         {
             DirectoryInfo place = result.GetRequiredValue(data);
             using BoxKey box = KeyOf(place, result.GetValue(key));
-            string said = result.GetValue(words) is { } file ? await File.ReadAllTextAsync(file.FullName, cancel) : Ask();
-            using ECDsa secret = ReadRoot(result.GetRequiredValue(root), said.Trim());
+            string[] said = result.GetValue(words) is { } file ? await File.ReadAllLinesAsync(file.FullName, cancel) : Ask();
+            using ECDsa secret = ReadRoot(result.GetRequiredValue(root), WordsOf([.. said.Select(line => line.Trim()).Where(line => line.Length > 0)]));
             using AuditTrail journal = CommandAudit.Open(place);
             var desk = new UnitDesk(UnitSetup.FilesOf(place), box, TimeProvider.System, UnitTrail.OfConsole(journal));
             return Try(() =>
@@ -142,8 +157,15 @@ internal static class UnitCommand
         return command;
     }
 
-    /// <summary>128 bits in eight groups of four hexadecimal digits.</summary>
-    private static string Passphrase() => string.Join('-', Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PassphraseBytes)).Chunk(4).Select(group => new string(group)));
+    /// <summary>Throws <see cref="CommandFailedException"/> when it is a single share, or shares that do not fit.</summary>
+    private static string WordsOf(string[] said) => said switch
+    {
+        [var one, ..] when !RootShares.IsShare(one) => one,
+        [var one, var other] => Try(() => RootShares.Join(one, other)),
+        [_] => throw new CommandFailedException("one share of the root key is worth nothing: give another of the three beside it, a line each."),
+        [] => throw new CommandFailedException("the words of the root key are missing, or two of its shares."),
+        _ => throw new CommandFailedException("two shares of the root key are needed, and no more."),
+    };
 
     /// <summary>PKCS#8 under AES-256-CBC, PBKDF2-HMAC-SHA-256: <c>openssl pkey -in FILE</c> reads it. A file of that name is never replaced.</summary>
     private static void WriteRoot(FileInfo file, ECDsa key, string certificate, string words)
@@ -179,10 +201,17 @@ internal static class UnitCommand
         }
     }
 
-    private static string Ask()
+    private static string[] Ask()
     {
-        Console.Error.Write("Words of the root key: ");
-        return Console.ReadLine() ?? string.Empty;
+        Console.Error.Write("Words of the root key, or one of its shares: ");
+        string first = Console.ReadLine() ?? string.Empty;
+        if (!RootShares.IsShare(first))
+        {
+            return [first];
+        }
+
+        Console.Error.Write("Another share: ");
+        return [first, Console.ReadLine() ?? string.Empty];
     }
 }
 

@@ -21,6 +21,7 @@ internal sealed class UnitSetup
     private readonly (string French, string English)? _closed;
     private CertificateKeeper? _keeper;
     private RemovalWatch? _removals;
+    private WitnessDesk? _witness;
 
     private UnitSetup(DirectoryInfo data, FileInfo? key, string listen, bool hasAccounts)
     {
@@ -54,6 +55,9 @@ internal sealed class UnitSetup
         }
         : _keeper?.Report;
 
+    /// <summary>Journals of the unit that do not go on from what was seen of them.</summary>
+    public IReadOnlyList<HealthNote> Notes => _witness?.Note is { } note ? [note] : [];
+
     public static UnitFiles FilesOf(DirectoryInfo data) => new(new PosixDisk(data.FullName, isPrivate: true));
 
     /// <summary>Adds what the box needs of it. Throws <see cref="CommandFailedException"/> when <paramref name="listen"/> is no place; what cannot be opened is said and left out.</summary>
@@ -86,6 +90,14 @@ internal sealed class UnitSetup
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<WishWatch>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<WishWatch>());
+        builder.Services.AddSingleton<WitnessDesk>();
+        builder.Services.AddSingleton(services => new WitnessWatch(
+            services.GetRequiredService<WitnessDesk>(),
+            () => unit._files.ReadAuthority() is null ? services.GetRequiredService<CertificateKeeper>().Current : null,
+            (box, call, cancel) => HeadLine.WitnessAsync(box, call, services.GetRequiredService<TimeProvider>(), cancel),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<WitnessWatch>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<WitnessWatch>());
         if (unit._listen is { } at)
         {
             builder.WebHost.ConfigureKestrel(kestrel => TlsListener.Listen(
@@ -107,6 +119,8 @@ internal sealed class UnitSetup
         TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
         var trail = UnitTrail.OfBox(app.Services.GetRequiredService<IAuditTrail>());
         app.MapWishes(app.Services.GetRequiredService<WishDesk>, HostOf);
+        _witness = app.Services.GetRequiredService<WitnessDesk>();
+        app.MapWitness(() => _files.ReadAuthority() is null ? null : _witness, HostOf);
         app.MapRenewal(() => BoxKey() is { } box ? new UnitDesk(_files, box, time, trail) : null, _files.ReadUnit, HostOf);
     }
 
