@@ -14,7 +14,7 @@ internal static class AuditCommand
     public static Command Create() =>
         new("audit", "The journal of who did what, when and why: read it, prove that nothing in it was changed, and let another box witness it.")
         {
-            AuditListCommand.Create(), AuditVerifyCommand.Create(), Checkpoint(), Cosign(), Key(),
+            AuditListCommand.Create(), AuditVerifyCommand.Create(), Checkpoint(), Cosign(), AuditWitnessedCommand.Create(), Key(),
         };
 
     /// <summary>The file that a person named. Throws <see cref="CommandFailedException"/>.</summary>

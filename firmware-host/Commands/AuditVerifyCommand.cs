@@ -8,6 +8,8 @@ namespace Bedside.Host.Commands;
 /// <summary><c>bedside audit verify</c>: whether the journal is what was written, and where not.</summary>
 internal static class AuditVerifyCommand
 {
+    private const string Inside = "checkpoints that others cosigned were found in the box itself: that the whole of it was put back to an older state is seen with one of the witness alone; bedside audit witnessed --out writes it there.";
+
     public static Command Create()
     {
         Option<DirectoryInfo> data = StoreArguments.Data();
@@ -34,7 +36,12 @@ internal static class AuditVerifyCommand
                 ? $"{data.FullName} has no journal of access, and on {known[0].At} it had {known[0].Size} entries: all of it is missing."
                 : $"{data.FullName} has no journal of access; bedside run begins one.");
             IReadOnlyList<VerificationKey> keys = Keys(disk, keyFile, ref note);
-            report = AuditVerification.Run(disk, keys, known, cancel);
+            IReadOnlyList<Checkpoint> inside = OwnWitnesses.Read(disk);
+            report = AuditVerification.Run(disk, keys, [.. known, .. inside], cancel);
+            if (known.Length == 0 && inside.Count > 0)
+            {
+                report = report with { Limits = [.. report.Limits, Inside] };
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -83,7 +90,7 @@ internal static class AuditVerifyCommand
     {
         Console.WriteLine($"entries      {report.Entries}{(report.First is { } first ? $", {first} to {report.Last}" : string.Empty)}");
         Console.WriteLine($"seals        {report.Sealed} checked, {report.Epochs} epochs");
-        Console.WriteLine($"checkpoints  {report.Checkpoints} in the journal, {report.Held.Count} from elsewhere");
+        Console.WriteLine($"checkpoints  {report.Checkpoints} in the journal, {report.Held.Count} cosigned or from elsewhere");
         foreach (string held in report.Held)
         {
             Console.WriteLine($"holds        {held}");

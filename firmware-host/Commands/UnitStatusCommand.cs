@@ -70,8 +70,9 @@ internal static class UnitStatusCommand
 }
 
 /// <summary>What <c>unit create --json</c> prints.</summary>
-/// <param name="Words">Of the root key; told this once.</param>
-internal sealed record CreatedUnitText(string Name, string Zone, string Host, string Box, string RootKey, string Words);
+/// <param name="Words">Of the root key; told this once. Null = in shares.</param>
+/// <param name="Shares">Of the words, any two of which give them back; told this once. Null = not asked for.</param>
+internal sealed record CreatedUnitText(string Name, string Zone, string Host, string Box, string RootKey, string? Words, IReadOnlyList<string>? Shares);
 
 /// <summary>What <c>unit status --json</c> prints.</summary>
 /// <param name="RootHash">SHA-256 of the root certificate, as codes carry it.</param>

@@ -87,6 +87,15 @@ internal static class HeadLine
             http.PostAsJsonAsync(new Uri("unit/v1/wishes", UriKind.Relative), question, WishJson.Default.WishQuestion, cancel), WishJson.Default.WishAnswer, host, cancel);
     }
 
+    /// <summary>Brings a checkpoint to the head, which is its witness, and hears the head's own.</summary>
+    public static async Task<WitnessReply> WitnessAsync(BoxCertificate box, WitnessCall call, TimeProvider time, CancellationToken cancel)
+    {
+        (string host, int port) = Split(box.Unit.Head);
+        using HttpClient http = Dial(host, port, box.Unit.HeadAddress, box.Client(host, time));
+        return await AnswerAsync(
+            http.PostAsJsonAsync(new Uri("unit/v1/witness", UriKind.Relative), call, WitnessJson.Default.WitnessCall, cancel), WitnessJson.Default.WitnessReply, host, cancel);
+    }
+
     /// <summary>Of <c>HOST:PORT</c>.</summary>
     public static (string Host, int Port) Split(string place)
     {

@@ -23,6 +23,9 @@ internal static class AuditNames
     /// <summary>The newest checkpoint of each box that this one is a witness of.</summary>
     public const string Witnessed = "witnessed";
 
+    /// <summary>The newest checkpoints of this box that others cosigned.</summary>
+    public const string Cosigned = "cosigned";
+
     private const string Prefix = "audit-";
     private const string Suffix = ".log";
     private const string ReservePrefix = "reserve-";

@@ -130,6 +130,51 @@ public sealed class AuditTrail : IAuditTrail, IDisposable
         }
     }
 
+    /// <summary>
+    /// The same for a box of the unit that asks by itself every few minutes: an entry tells of the first time and, where <paramref name="isTold"/>, of a refusal; the rest stands in what is kept of that journal.
+    /// Throws <see cref="AuditUnwritableException"/>.
+    /// </summary>
+    /// <param name="box">Name in the unit, as the certificate has it; the journal belongs to it from the first time on.</param>
+    internal WitnessAnswer Cosign(WitnessRequest request, string box, AuditEntry asked, bool isTold)
+    {
+        lock (_lock)
+        {
+            WitnessAnswer? answer = null;
+            Do(() =>
+            {
+                answer = Witness.Cosign(_place.Disk, _log.Signer(), request, Now(), box);
+                if (answer.IsFirst || (answer.Cosigned is null && answer.From is null && isTold))
+                {
+                    AuditFact[] facts = [AuditFact.Of(AuditFactKind.Hash, request.Checkpoint.Origin), AuditFact.Of(AuditFactKind.Size, request.Checkpoint.Size)];
+                    _log.Append(asked with { Result = answer.Cosigned is null ? AuditResult.Refused : AuditResult.Done, What = facts }, Now());
+                }
+            });
+            return answer!;
+        }
+    }
+
+    /// <summary>How many entries this box saw of the journal of another; 0 = none. Throws <see cref="AuditUnwritableException"/>.</summary>
+    internal long Seen(string box)
+    {
+        lock (_lock)
+        {
+            long seen = 0;
+            Do(() => seen = Witness.ReadAll(_place.Disk).FirstOrDefault(one => one.Box == box)?.Checkpoint.Size ?? 0);
+            return seen;
+        }
+    }
+
+    /// <summary>Keeps a checkpoint of this box that another cosigned; false = it is none. Throws <see cref="AuditUnwritableException"/>.</summary>
+    internal bool Take(Checkpoint cosigned)
+    {
+        lock (_lock)
+        {
+            bool isTaken = false;
+            Do(() => isTaken = OwnWitnesses.Take(_place.Disk, _log.Signer().Name, cosigned));
+            return isTaken;
+        }
+    }
+
     /// <summary>The verification keys that are still in the box; with <paramref name="isTaken"/> they leave it. Throws <see cref="AuditUnwritableException"/>.</summary>
     internal IReadOnlyList<VerificationKey> Keys(bool isTaken, AuditEntry asked)
     {

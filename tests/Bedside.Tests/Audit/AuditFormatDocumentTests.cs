@@ -40,7 +40,7 @@ public sealed class AuditFormatDocumentTests
     [Fact]
     public void Names_acts_roles_results_and_facts_are_those_of_the_code()
     {
-        string[] names = [AuditNames.Log(1), AuditNames.Sealing, AuditNames.Verification, AuditNames.Signer, AuditNames.Witnessed, AuditNames.Reserve(0), AuditNames.Lock];
+        string[] names = [AuditNames.Log(1), AuditNames.Sealing, AuditNames.Verification, AuditNames.Signer, AuditNames.Witnessed, AuditNames.Cosigned, AuditNames.Reserve(0), AuditNames.Lock];
         Assert.Equal(names.Select(name => $"`{name}`"), Rows("| name | is |").Select(cells => cells[1]));
         Assert.Equal(AuditCatalog.All.Select(words => $"`{words.Code}`"), Rows("| code | is |").Select(cells => cells[1]));
         string[] codes = [.. Enum.GetValues<AuditRole>().Select(EntryJson.Code), .. Enum.GetValues<AuditResult>().Select(EntryJson.Code), .. Enum.GetValues<AuditFactKind>().Select(EntryJson.Code)];

@@ -42,7 +42,7 @@ internal sealed class SecureBox : IAsyncDisposable
 
     /// <summary>Both doors are open.</summary>
     /// <param name="unit">The box's files; its clock tells the box the time of certificates.</param>
-    public static async Task<SecureBox> StartAsync(UnitBench unit, string approvedBy = "", Func<WishDesk>? wishes = null)
+    public static async Task<SecureBox> StartAsync(UnitBench unit, string approvedBy = "", Func<WishDesk>? wishes = null, Func<WitnessDesk>? witness = null)
     {
         string directory = Directory.CreateTempSubdirectory("bedside-tls-").FullName;
         var store = Store.Open(Path.Combine(directory, "store"), new StoreOptions(), unit.Clock);
@@ -78,6 +78,7 @@ internal sealed class SecureBox : IAsyncDisposable
             unit.Files.ReadUnit,
             box => unit.Files.ReadAuthority()?.Issued.FirstOrDefault(issued => issued.Box == box)?.Host);
         app.MapWishes(() => wishes?.Invoke(), box => unit.Files.ReadAuthority()?.Issued.FirstOrDefault(issued => issued.Box == box)?.Host);
+        app.MapWitness(() => witness?.Invoke(), box => unit.Files.ReadAuthority()?.Issued.FirstOrDefault(issued => issued.Box == box)?.Host);
         app.MapBedside();
         await app.StartAsync();
         return made = new SecureBox(directory, app, store, keeper);
