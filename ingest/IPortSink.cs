@@ -77,7 +77,7 @@ public sealed record PortOptions(string Name, Transport Transport, Func<ILink> O
     public static PortOptions Tcp(IPEndPoint device, TimeProvider time) =>
         new(device.ToString(), Transport.Tcp, () => TcpLink.Connect(device, time, CallFor));
 
-    /// <summary>A serial port of this machine.</summary>
-    public static PortOptions Serial(string path, TimeProvider time, bool listenOnly = false) =>
-        new(path, Transport.Serial, () => SerialLink.Open(path, new LineSettings(9600), time, listenOnly)) { ListenOnly = listenOnly };
+    /// <summary>A serial port.</summary>
+    public static PortOptions Serial(string path, ISerialPorts ports, bool listenOnly = false) =>
+        new(path, Transport.Serial, () => ports.Open(path, new LineSettings(9600), listenOnly)) { ListenOnly = listenOnly };
 }

@@ -6,8 +6,9 @@ namespace Bedside.Host.Commands;
 /// <summary>What the command line says of the bed: a file of settings, and what is added to them.</summary>
 internal sealed class BedArguments
 {
-    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, dayStart, units, colours, settingsTrialSeconds, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, bedOfSender, personAuthority, personType, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication, messageMiB, senders}, hl7Out {to, bed, approvedBy, name, every, waves, authority, certificate, key}, listen, ward {name, peers [{bed, address}], approvedBy, ownBed}, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
+    private readonly Option<FileInfo?> _config = new("--config") { Description = "JSON: bed, timeZone, language, dayStart, units, colours, settingsTrialSeconds, boxKey, durability, retention {budget, waveforms, numerics}, evidence, hl7 {port, bed, bedOfSender, personAuthority, personType, address, certificate, key, clientAuthority, timeZone, everySeconds, ack, alwaysApplication, messageMiB, senders}, hl7Out {to, bed, approvedBy, name, every, waves, authority, certificate, key}, listen, ward {name, peers [{bed, address}], approvedBy, ownBed}, talker, ports [{serial | udp | tcp, driver, line, listenOnly}], experimental [names]." };
     private readonly Option<string[]> _serial = new("--serial") { Description = "A serial port: PATH, or PATH=DRIVER, or PATH=DRIVER,\"19200 8E1\"; may be given several times." };
+    private readonly Option<string?> _talker = TalkerCommand.Used();
     private readonly Option<string[]> _udp = new("--udp") { Description = "A monitor on the network: ADDR:PORT; may be given several times." };
     private readonly Option<string[]> _tcp = new("--tcp") { Description = "A monitor on the network that waits to be called: ADDR:PORT; may be given several times." };
     private readonly Option<int?> _hl7 = new("--hl7") { Description = "Port on which HL7 (MLLP) is taken; without a certificate in the configuration, from this machine only. 0 = any free one." };
@@ -20,7 +21,7 @@ internal sealed class BedArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_config, _serial, _udp, _tcp, _hl7, _hl7Bed, _durability, _evidence, _experimental])
+        foreach (Option option in (Option[])[_config, _serial, _talker, _udp, _tcp, _hl7, _hl7Bed, _durability, _evidence, _experimental])
         {
             command.Options.Add(option);
         }
@@ -34,6 +35,7 @@ internal sealed class BedArguments
     {
         BedOptions options = result.GetValue(_config) is { } file ? BedOptions.Read(file.FullName) : new BedOptions();
         AddPorts(options, result);
+        options.Talker = result.GetValue(_talker) ?? options.Talker;
         options.Hl7.Port = result.GetValue(_hl7) ?? options.Hl7.Port;
         options.Hl7.Bed = result.GetValue(_hl7Bed) ?? options.Hl7.Bed;
         options.Hl7.Check("--hl7");

@@ -6,6 +6,7 @@ using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Links;
+using Bedside.Ingest.Talker;
 
 namespace Bedside.Host.Commands;
 
@@ -16,13 +17,15 @@ internal static class DetectCommand
     {
         var ports = new Argument<string[]>("PORT") { Description = "Serial ports, or ADDR:PORT of a monitor that waits to be called; default: all serial ports of this machine.", Arity = ArgumentArity.ZeroOrMore };
         var listenOnly = new Option<bool>("--listen-only") { Description = "Send nothing: another system polls the device." };
+        Option<string?> talker = TalkerCommand.Used();
         Option<bool> json = StoreArguments.Json();
         Option<string> language = StoreArguments.Language();
         Option<string[]> experimental = ExperimentalDrivers.Option();
-        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, experimental, language, json };
+        var command = new Command("detect", "Say what is connected to which port, or what is wrong with the line.") { ports, listenOnly, talker, experimental, language, json };
         command.SetAction(async (result, cancel) =>
         {
-            string[] chosen = result.GetValue(ports) is { Length: > 0 } named ? named : [.. SerialPorts.List().Select(found => found.Path)];
+            ISerialPorts serial = result.GetValue(talker) is { } socket ? new TalkedPorts(socket, TimeProvider.System) : new MachinePorts(TimeProvider.System);
+            string[] chosen = result.GetValue(ports) is { Length: > 0 } named ? named : Listed(serial);
             if (chosen.Length == 0)
             {
                 throw new CommandFailedException("this machine has no serial port; plug in an adapter, or name a port.");
@@ -31,17 +34,29 @@ internal static class DetectCommand
             bool quiet = result.GetValue(listenOnly);
             IReadOnlyList<IDriver> drivers = DriverCatalog.With(ExperimentalDrivers.Checked(result.GetValue(experimental) ?? [], "--experimental"));
             DetectionReport[] reports = await Task.WhenAll(chosen.Select(port =>
-                Task.Run(() => new Detector(Open(port, quiet) with { Drivers = drivers }, TimeProvider.System).Run(cancel), cancel)));
+                Task.Run(() => new Detector(Open(port, serial, quiet) with { Drivers = drivers }, TimeProvider.System).Run(cancel), cancel)));
             Print(reports, result.GetValue(json), french: result.GetRequiredValue(language) == "fr");
             return reports.Any(report => report.State == "recognised") ? 0 : 1;
         });
         return command;
     }
 
-    private static PortOptions Open(string port, bool listenOnly) =>
+    private static string[] Listed(ISerialPorts ports)
+    {
+        try
+        {
+            return [.. ports.List().Select(found => found.Path)];
+        }
+        catch (IOException refused)
+        {
+            throw new CommandFailedException(refused.Message);
+        }
+    }
+
+    private static PortOptions Open(string port, ISerialPorts ports, bool listenOnly) =>
         IPEndPoint.TryParse(port, out IPEndPoint? device) && port.Contains(':', StringComparison.Ordinal)
             ? PortOptions.Tcp(device, TimeProvider.System) with { ListenOnly = listenOnly }
-            : PortOptions.Serial(port, TimeProvider.System, listenOnly);
+            : PortOptions.Serial(port, ports, listenOnly);
 
     private static void Print(DetectionReport[] reports, bool json, bool french)
     {

@@ -9,6 +9,8 @@ using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
 using Bedside.Ingest.Intake;
+using Bedside.Ingest.Links;
+using Bedside.Ingest.Talker;
 using Bedside.Model.Audit;
 using Bedside.Model.People;
 using Bedside.Model.Settings;
@@ -130,6 +132,8 @@ internal static class RunCommand
         var clock = new KernelClock(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<BedIntake>();
+        TalkedPorts? talker = options.Talker.Length > 0 ? new TalkedPorts(options.Talker, TimeProvider.System) : null;
+        builder.Services.AddSingleton(talker ?? (ISerialPorts)new MachinePorts(TimeProvider.System));
         SettingsDesk desk = Desk(options, store, place.Data);
         builder.Services.AddSingleton(desk).AddSingleton<ISettingsDesk>(desk);
         MachineSensors sensors = new("/", () => clock.State);
@@ -148,10 +152,10 @@ internal static class RunCommand
             Machine = () => sensors.Read() with { Start = run.Cause, FormerUntil = run.FormerUntil },
             Certificates = () => unit.Report,
             OwnNames = () => unit.Names,
-            Notes = () => BoxNotes.Of(options, desk.Note),
+            Notes = () => [.. BoxNotes.Of(options, desk.Note, talker?.Fault), .. unit.Notes],
             Log = () => tail.Lines,
             Demo = demo,
-            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key), PasskeyDomain = () => unit.Zone },
+            People = new PeopleOptions { PinKey = AccountServices.PinKey(place.Data, place.Key), NeedsSecondFactor = options.People.NeedsSecondFactor, PasskeyDomain = () => unit.Zone },
             Ports = () => board.Ports,
             Outbound = () => outbound(),
             Help = DeviceHelp.Pages(DriverCatalog.All),

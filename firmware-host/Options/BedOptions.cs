@@ -63,12 +63,18 @@ internal sealed class BedOptions
     /// <summary>Studies of research.</summary>
     public ResearchOptions Research { get; set; } = new();
 
+    /// <summary>What the site wants of people who decide.</summary>
+    public PeopleSettings People { get; set; } = new();
+
     /// <summary>How long settings with other ports are on trial before they go by themselves.</summary>
     public double SettingsTrialSeconds { get; set; } = 60;
 
     /// <summary>The file as it was read; null = there is none.</summary>
     [JsonIgnore]
     public string? Text { get; private set; }
+
+    /// <summary>Socket of <c>bedside talker</c>, which opens the serial ports; empty = this program does.</summary>
+    public string Talker { get; set; } = string.Empty;
 
     /// <summary>Ports that carry something; empty = every serial port of the box is listened to and recognised.</summary>
     [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
@@ -118,6 +124,11 @@ internal sealed class BedOptions
         if (!TimeOnly.TryParseExact(DayStart, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
             throw new CommandFailedException($"{path}: dayStart {DayStart} is no time; write it as 07:00.");
+        }
+
+        if (People.Fault is string people)
+        {
+            throw new CommandFailedException($"{path}: {people}");
         }
 
         if (SettingsTrialSeconds is not (>= 2 and <= 600))

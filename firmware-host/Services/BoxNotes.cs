@@ -1,4 +1,5 @@
 using Bedside.Host.Options;
+using Bedside.Ingest.Detection;
 using Bedside.Viewer;
 
 namespace Bedside.Host.Services;
@@ -19,8 +20,10 @@ internal static class BoxNotes
     /// <summary>The gravest first.</summary>
     /// <param name="options">Checked.</param>
     /// <param name="settings">What is wrong with the file of the settings; null = nothing.</param>
-    public static IReadOnlyList<HealthNote> Of(BedOptions options, Sentence? settings) =>
+    /// <param name="talker">Why nobody gives serial ports; null = somebody does, or this program has them itself.</param>
+    public static IReadOnlyList<HealthNote> Of(BedOptions options, Sentence? settings, Finding? talker) =>
     [
+        .. talker is null ? (HealthNote[])[] : [new HealthNote("ports", new Sentence(talker.French, talker.English)) { IsWhyNothingIsHeard = true }],
         .. settings is null ? (HealthNote[])[] : [new HealthNote("settings", settings)],
         .. options.Hl7 is { Port: not null, Tls12: true } ? (HealthNote[])[OldSenders] : [],
         .. options.Hl7Out is { IsOn: true, Tls12: true } ? (HealthNote[])[OldDestination] : [],

@@ -23,15 +23,16 @@ internal sealed class PortService : IHostedService, IDisposable
     private readonly PortBoard _board;
     private readonly KernelClock _clock;
     private readonly SettingsDesk _desk;
+    private readonly ISerialPorts _serial;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _logs;
     private readonly IEvidence? _evidence;
     private readonly IReadOnlyList<IDriver> _drivers;
     private readonly OpenPorts _ports;
 
-    public PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, SettingsDesk desk, TimeProvider time, ILoggerFactory logs, IEvidence? evidence = null)
+    public PortService(BedOptions options, BedIntake intake, PortBoard board, KernelClock clock, SettingsDesk desk, ISerialPorts serial, TimeProvider time, ILoggerFactory logs, IEvidence? evidence = null)
     {
-        (_options, _intake, _board, _clock, _desk, _time, _logs, _evidence) = (options, intake, board, clock, desk, time, logs, evidence);
+        (_options, _intake, _board, _clock, _desk, _serial, _time, _logs, _evidence) = (options, intake, board, clock, desk, serial, time, logs, evidence);
         _drivers = DriverCatalog.With([.. options.Experimental]);
         _ports = new OpenPorts(Start, Build, Leave);
     }
@@ -51,7 +52,7 @@ internal sealed class PortService : IHostedService, IDisposable
             // The site named no ports: then all sockets of the box. What announces itself on the network is offered and not read: it may be at another bed.
             var network = new NetworkWatch(_board, _time, _logs.CreateLogger<NetworkWatch>());
             StartWatch("network watch", () => network.Run(_stop.Token));
-            var serial = new SerialWatch(() => SerialPorts.List(), _board, _intake, port => _ports.Add(port), _time, _logs.CreateLogger<SerialWatch>());
+            var serial = new SerialWatch(_serial, _board, _intake, port => _ports.Add(port), _time, _logs.CreateLogger<SerialWatch>());
             StartWatch("serial watch", () => serial.Run(_stop.Token));
         }
 
@@ -115,7 +116,7 @@ internal sealed class PortService : IHostedService, IDisposable
         }
 
         PortOptions port = settings.Serial.Length > 0
-            ? PortOptions.Serial(settings.Serial, _time, settings.ListenOnly)
+            ? PortOptions.Serial(settings.Serial, _serial, settings.ListenOnly)
             : settings.Tcp.Length > 0
             ? PortOptions.Tcp(IPEndPoint.Parse(settings.Tcp), _time)
             : new PortOptions(settings.Udp, Transport.Udp, () => new UdpLink(new IPEndPoint(IPAddress.Any, 0), IPEndPoint.Parse(settings.Udp), _time));

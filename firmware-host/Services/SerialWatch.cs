@@ -7,12 +7,13 @@ namespace Bedside.Host.Services;
 /// Opens every serial port of the box, also those whose adapter is plugged in later: nobody has to name or restart anything. A port that is
 /// pulled keeps its thread, which waits for it.
 /// </summary>
-internal sealed partial class SerialWatch(Func<IReadOnlyList<SerialPortName>> list, PortBoard board, BedIntake intake, Action<PortOptions> open, TimeProvider time, ILogger<SerialWatch> log)
+internal sealed partial class SerialWatch(ISerialPorts ports, PortBoard board, BedIntake intake, Action<PortOptions> open, TimeProvider time, ILogger<SerialWatch> log)
 {
     private const int MostPorts = 32;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private string _refusal = string.Empty;
 
     /// <summary>Runs until <paramref name="cancel"/>.</summary>
     public void Run(CancellationToken cancel)
@@ -41,22 +42,37 @@ internal sealed partial class SerialWatch(Func<IReadOnlyList<SerialPortName>> li
                 intake.Note("adapter-moved", $"The adapter that was at {from} is at {found.Path} now.");
             }
 
-            open(PortOptions.Serial(found.Path, time) with { KnownGood = board.Memory.KnownGood(found.Path), UsbId = found.UsbId });
+            open(PortOptions.Serial(found.Path, ports) with { KnownGood = board.Memory.KnownGood(found.Path), UsbId = found.UsbId });
         }
     }
 
-    /// <summary>An adapter that is pulled while it is looked at is no failure.</summary>
+    /// <summary>An adapter that is pulled while it is looked at is no failure; of a talker that does not answer the box has a light.</summary>
     private IReadOnlyList<SerialPortName> List()
     {
         try
         {
-            return list();
+            IReadOnlyList<SerialPortName> there = ports.List();
+            _refusal = string.Empty;
+            return there;
+        }
+        catch (LineException refused)
+        {
+            if (_refusal.Length == 0)
+            {
+                LogNotListed(refused.Message);
+            }
+
+            _refusal = refused.Message;
+            return [];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return [];
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No serial ports: {Reason}")]
+    private partial void LogNotListed(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The adapter of {From} is plugged in at {To} now")]
     private partial void LogMoved(string from, string to);

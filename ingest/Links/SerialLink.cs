@@ -32,6 +32,7 @@ public sealed class SerialLink : ISerialLine
     private readonly bool _listenOnly;
     private readonly TimeProvider _time;
     private readonly byte[] _buffer = new byte[MostBytesPerRead];
+    private bool _isOurs;
 
     private SerialLink(SafeFileHandle port, string path, bool listenOnly, TimeProvider time) =>
         (_port, _path, _listenOnly, _time) = (port, path, listenOnly, time);
@@ -70,6 +71,7 @@ public sealed class SerialLink : ISerialLine
                 throw Refused(path, error == Tty.TryAgain ? Tty.Busy : error);
             }
 
+            link._isOurs = true;
             link.Tune(line);
             Tty.RaiseReady(port);
             Tty.AskLowLatency(port);
@@ -106,6 +108,13 @@ public sealed class SerialLink : ISerialLine
         }
 
         Tty.Flush(_port);
+    }
+
+    /// <summary>Waits until the line or another file has something, 100 ms at most; a line that is lost has, and <see cref="Read()"/> says so.</summary>
+    internal (bool Line, bool Other) Wait(SafeHandle other)
+    {
+        (int line, int file) = Tty.Poll(_port, other, Tty.PollIn, TickMilliseconds);
+        return (line != 0, file != 0);
     }
 
     public Chunk Read()
@@ -175,10 +184,12 @@ public sealed class SerialLink : ISerialLine
 
     public void Dispose()
     {
-        if (!_port.IsClosed && !_port.IsInvalid)
+        // Of a port that somebody else has nothing is thrown away.
+        if (_isOurs && !_port.IsClosed)
         {
             // Closing would wait up to 30 s for bytes that an absent device does not take.
             Tty.Flush(_port);
+            Tty.Unclaim(_port);
         }
 
         _port.Dispose();

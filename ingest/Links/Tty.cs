@@ -37,6 +37,7 @@ internal static partial class Tty
     private const nuint SetTermios2 = 0x402C542B;
     private const nuint FlushQueues = 0x540B;
     private const nuint SetExclusive = 0x540C;
+    private const nuint ClearExclusive = 0x540D;
     private const nuint GetModem = 0x5415;
     private const nuint RaiseModem = 0x5416;
     private const nuint GetSerial = 0x541E;
@@ -76,10 +77,30 @@ internal static partial class Tty
         }
         finally
         {
-            if (held)
-            {
-                file.DangerousRelease();
-            }
+            Release(file, held);
+        }
+    }
+
+    /// <summary>The same of two files, whichever is first.</summary>
+    public static (int First, int Second) Poll(SafeHandle first, SafeHandle second, short wanted, int milliseconds)
+    {
+        bool firstHeld = false;
+        bool secondHeld = false;
+        try
+        {
+            first.DangerousAddRef(ref firstHeld);
+            second.DangerousAddRef(ref secondHeld);
+            Span<PollEntry> entries =
+            [
+                new PollEntry { File = (int)first.DangerousGetHandle(), Wanted = wanted },
+                new PollEntry { File = (int)second.DangerousGetHandle(), Wanted = wanted },
+            ];
+            return Poll(ref entries[0], (nuint)entries.Length, milliseconds) < 0 ? (0, 0) : (entries[0].Happened, entries[1].Happened);
+        }
+        finally
+        {
+            Release(first, firstHeld);
+            Release(second, secondHeld);
         }
     }
 
@@ -92,6 +113,9 @@ internal static partial class Tty
     public static bool TrySet(SafeFileHandle file, ref Termios2 settings) => Control(file, SetTermios2, ref settings) == 0;
 
     public static bool TryClaim(SafeFileHandle file) => Control(file, SetExclusive, 0) == 0;
+
+    /// <summary>A port of hardware forgets the claim when it is closed; a pseudo terminal keeps it as long as its other end is open.</summary>
+    public static void Unclaim(SafeFileHandle file) => Control(file, ClearExclusive, 0);
 
     public static void Flush(SafeFileHandle file) => Control(file, FlushQueues, FlushBoth);
 
@@ -126,6 +150,14 @@ internal static partial class Tty
         {
             serial[4] |= LowLatency;
             Control(file, SetSerial, ref serial[0]);
+        }
+    }
+
+    private static void Release(SafeHandle file, bool held)
+    {
+        if (held)
+        {
+            file.DangerousRelease();
         }
     }
 

@@ -1,6 +1,7 @@
 using Bedside.Ingest;
 using Bedside.Ingest.Detection;
 using Bedside.Ingest.Drivers;
+using Bedside.Ingest.Links;
 using Bedside.Simulators;
 using Bedside.Simulators.Bis;
 using Bedside.Simulators.Capnostream;
@@ -52,7 +53,7 @@ public class ExperimentalHuntTests
         Assert.Same(DriverCatalog.Usual, DriverCatalog.With([]));
         Assert.Equal([.. DriverCatalog.Usual, DriverCatalog.ByName("bis-binary")!], DriverCatalog.With(["bis-binary"]));
         Assert.Equal(DriverCatalog.All, DriverCatalog.With(Names));
-        Assert.All([new HuntOptions(Transport.Serial).Drivers, PortOptions.Serial("/dev/none", TimeProvider.System).Drivers], drivers => Assert.Same(DriverCatalog.Usual, drivers));
+        Assert.All([new HuntOptions(Transport.Serial).Drivers, PortOptions.Serial("/dev/none", new MachinePorts(TimeProvider.System)).Drivers], drivers => Assert.Same(DriverCatalog.Usual, drivers));
     }
 
     [Theory]

@@ -48,9 +48,9 @@ public sealed class TlsVersionTests
     [Fact]
     public void The_box_says_on_its_health_page_that_a_site_takes_TLS_1_2_and_that_alone()
     {
-        Assert.Empty(BoxNotes.Of(new BedOptions { Hl7 = new Hl7Options { Port = 1 } }, settings: null));
+        Assert.Empty(BoxNotes.Of(new BedOptions { Hl7 = new Hl7Options { Port = 1 } }, settings: null, talker: null));
         var old = new BedOptions { Hl7 = new Hl7Options { Port = 1, Tls12 = true }, Hl7Out = new Hl7OutOptions { To = "hospital.example:1", Tls12 = true } };
-        IReadOnlyList<HealthNote> notes = BoxNotes.Of(old, new Sentence("a", "b"));
+        IReadOnlyList<HealthNote> notes = BoxNotes.Of(old, new Sentence("a", "b"), talker: null);
         Assert.Equal(["settings", "hl7", "hl7-out"], notes.Select(note => note.Part));
         Assert.Equal([false, true, true], notes.Select(note => note.IsChosen));
         Assert.All(notes.Skip(1), note => Assert.Contains("TLS 1.2", note.Sentence.En, StringComparison.Ordinal));

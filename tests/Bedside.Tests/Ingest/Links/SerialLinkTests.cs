@@ -37,13 +37,15 @@ public class SerialLinkTests
     }
 
     [Fact]
-    public void ASecondOpenFailsAndSaysWho()
+    public void ASecondOpenFailsSaysWhoAndCostsTheFirstNoByte()
     {
         using var cable = new PtyPair();
         using var link = SerialLink.Open(cable.Path, Usual, TimeProvider.System);
 
+        cable.Write("not yet read"u8);
         LineException refused = Assert.Throws<LineException>(() => SerialLink.Open(cable.Path, Usual, TimeProvider.System));
         Assert.Contains($"{cable.Path} is in use", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("not yet read", Encoding.ASCII.GetString(ReadFrom(link, 12)));
     }
 
     [Fact]
