@@ -12,6 +12,7 @@ internal static class Program
     private static readonly Command[] Commands =
     [
         RunCommand.Create(),
+        TalkerCommand.Create(),
         DetectCommand.Create(),
         GuideCommand.Create(),
         DecodeCommand.Create(),

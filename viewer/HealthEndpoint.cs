@@ -146,6 +146,12 @@ internal static class HealthEndpoint
         StoreHealth store = view.Store.Health;
         IReadOnlyList<DeviceAnswer> devices = view.Devices();
         (HealthState state, Sentence sentence) = Judge(store, devices);
+        IReadOnlyList<HealthNote> notes = options.Notes();
+        if (state != HealthState.Failed && notes.FirstOrDefault(note => note.IsWhyNothingIsHeard) is { } cause)
+        {
+            (state, sentence) = (HealthState.Attention, cause.Sentence);
+        }
+
         OutboundAnswer? outbound = view.Outbound();
         if (state == HealthState.Ok && outbound is { NeedsAttention: true })
         {
@@ -157,7 +163,6 @@ internal static class HealthEndpoint
             (state, sentence) = (HealthState.Attention, new Sentence(AuditUnwritableException.French, AuditUnwritableException.English));
         }
 
-        IReadOnlyList<HealthNote> notes = options.Notes();
         if (state == HealthState.Ok && notes.FirstOrDefault(note => !note.IsChosen) is { } first)
         {
             (state, sentence) = (HealthState.Attention, first.Sentence);

@@ -19,10 +19,13 @@ internal enum LightState
 internal sealed record HealthLight(string Part, LightState State, Sentence Sentence);
 
 /// <summary>A part of the box that wants a person: it works, and not as it should.</summary>
-/// <param name="Part"><c>settings hl7 hl7-out</c>.</param>
+/// <param name="Part"><c>settings hl7 hl7-out ports</c>, or that of a light, whose place it takes where that is well; no two the same.</param>
 /// <param name="Sentence">What is wrong, and what can be done.</param>
 public sealed record HealthNote(string Part, Sentence Sentence)
 {
+    /// <summary>It is why devices are not heard: what the box says of itself is this, and nobody is sent to a cable.</summary>
+    public bool IsWhyNothingIsHeard { get; init; }
+
     /// <summary>The site wants it so: it is a light, and the box is well all the same.</summary>
     public bool IsChosen { get; init; }
 }
@@ -52,7 +55,8 @@ internal static class HealthLights
             lights.Add(certificates.ToLight());
         }
 
-        lights.AddRange(notes.Select(note => new HealthLight(note.Part, LightState.Attention, note.Sentence)));
+        _ = lights.RemoveAll(light => light.State == LightState.Ok && notes.Any(note => note.Part == light.Part));
+        lights.AddRange(notes.Where(note => !lights.Exists(light => light.Part == note.Part)).Select(note => new HealthLight(note.Part, LightState.Attention, note.Sentence)));
         return lights;
     }
 

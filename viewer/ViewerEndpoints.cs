@@ -124,6 +124,7 @@ public static class ViewerEndpoints
         api.MapWard();
         api.MapPeople();
         api.MapPasskeys();
+        api.MapCodeApp();
         api.MapAccounts();
         endpoints.MapWardRelay();
         endpoints.MapResearch();

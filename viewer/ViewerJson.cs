@@ -107,6 +107,8 @@ namespace Bedside.Viewer;
 [JsonSerializable(typeof(IReadOnlyList<AccountAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<EmergencyAnswer>))]
 [JsonSerializable(typeof(PasskeyAsk))]
+[JsonSerializable(typeof(CodeAppAsk))]
+[JsonSerializable(typeof(CodeOfApp))]
 [JsonSerializable(typeof(IReadOnlyList<PasskeyAnswer>))]
 [JsonSerializable(typeof(FirstPerson))]
 [JsonSerializable(typeof(Enrolment))]

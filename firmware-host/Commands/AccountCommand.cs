@@ -142,7 +142,7 @@ internal static class AccountCommand
         Option<DirectoryInfo> data = StoreArguments.Data();
         Option<bool> json = StoreArguments.Json();
         Argument<string> badge = Badge();
-        var command = new Command("reset", "A new code for somebody who cannot sign in: password, PIN and passkeys count no more.") { badge, data, json };
+        var command = new Command("reset", "A new code for somebody who cannot sign in: password, PIN, passkeys and the app of codes count no more.") { badge, data, json };
         command.SetAction((result, _) => Task.FromResult(Run(() =>
         {
             (string code, OneTimeCode kept) = OneTimeCodes.Make(Now, AccountLimits.CodeLife);

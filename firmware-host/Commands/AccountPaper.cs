@@ -51,6 +51,7 @@ internal static class AccountPaper
             json.WriteBoolean("reviewDue", IsDue(account, now));
             json.WriteBoolean("hasPassword", account.Password is not null);
             json.WriteBoolean("hasPin", account.Pin is not null);
+            json.WriteBoolean("codeApp", account.CodeApp is not null);
             json.WriteNumber("passkeys", account.Passkeys.Count);
             json.WriteEndObject();
         }

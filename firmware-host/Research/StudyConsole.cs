@@ -1,6 +1,7 @@
 using Bedside.Audit;
 using Bedside.Host.Commands;
 using Bedside.Host.Options;
+using Bedside.Host.Services;
 using Bedside.Host.Trust;
 using Bedside.Identity.Studies;
 using Bedside.Model.Audit;
@@ -88,8 +89,12 @@ internal sealed class StudyConsole : IDisposable
             throw new CommandFailedException("this box has no accounts, and a study takes four people at least: bedside account add makes them.");
         }
 
-        return await ConsoleSignIn.ProveAsync(accounts, Trail, badge, _world.Secret($"password of {badge}: "), cancel)
-            ?? throw new CommandFailedException("badge or password is wrong, or the account may do nothing; bedside account reset BADGE gives a new code.");
+        string asks = accounts.Current.Find(badge)?.CodeApp is null ? $"password of {badge}: " : $"password of {badge}, and the six digits of the app right after it: ";
+        var people = new PeopleOptions { PinKey = () => Box.Derive(AccountServices.PinContext), NeedsSecondFactor = Options.People.NeedsSecondFactor };
+        (Account? account, bool isSure) = await ConsoleSignIn.ProveAsync(accounts, Trail, people, Clock, badge, _world.Secret(asks), cancel);
+        return account is null ? throw new CommandFailedException("badge or password is wrong, or the account may do nothing; bedside account reset BADGE gives a new code.")
+            : isSure ? account
+            : throw new CommandFailedException($"{badge} decides, and that takes the six digits of an app beside the password here: set one up at the bed's screen (More, People).");
     }
 
     public Study Find(string id) => Book.Studies.FirstOrDefault(study => study.Id == id)

@@ -6,9 +6,11 @@ namespace Bedside.Host.Sbom;
 /// <summary>What the package managers wrote down of a build, as parts. Throws <see cref="JsonException"/>, <see cref="KeyNotFoundException"/> and <see cref="FormatException"/> when it is something else.</summary>
 internal static class PartReaders
 {
+    private static readonly string[] MitTitles = ["MIT License", "The MIT License (MIT)", "The MIT License"];
+
     /// <summary>Packages of NuGet, from <c>project.assets.json</c>. One that brings no file to the program only builds it.</summary>
-    /// <param name="specification">Content of the <c>.nuspec</c> of a package by its path below the package folders; null = it is not there.</param>
-    public static IEnumerable<Part> NuGet(string assets, Func<string, string?> specification)
+    /// <param name="read">Content of a file of a package, its <c>.nuspec</c> or its licence, by its path below the package folders; null = it is not there.</param>
+    public static IEnumerable<Part> NuGet(string assets, Func<string, string?> read)
     {
         using var document = JsonDocument.Parse(assets);
         JsonElement target = document.RootElement.GetProperty("targets").EnumerateObject().First().Value;
@@ -22,12 +24,12 @@ internal static class PartReaders
             (string name, string version) = Split(library.Name);
             bool isHere = target.TryGetProperty(library.Name, out JsonElement used);
             bool isShipped = isHere && used.TryGetProperty("runtime", out JsonElement files) && files.EnumerateObject().Any(file => !file.Name.EndsWith("_._", StringComparison.Ordinal));
-            string path = $"{library.Value.GetProperty("path").GetString()}/{name.ToLowerInvariant()}.nuspec";
+            string folder = library.Value.GetProperty("path").GetString()!;
             string[] needs = isHere && used.TryGetProperty("dependencies", out JsonElement dependencies)
                 ? [.. dependencies.EnumerateObject().Select(one => VersionOf(target, one.Name)).OfType<string>()]
                 : [];
             yield return new Part(
-                $"pkg:nuget/{name}@{version}", name, version, "library", Hex(library.Value.GetProperty("sha512").GetString()!), specification(path) is { } text ? LicenceOf(text) : string.Empty, isShipped, needs);
+                $"pkg:nuget/{name}@{version}", name, version, "library", Hex(library.Value.GetProperty("sha512").GetString()!), read($"{folder}/{name.ToLowerInvariant()}.nuspec") is { } text ? LicenceOf(text, file => read($"{folder}/{file}")) : string.Empty, isShipped, needs);
         }
 
         static string? VersionOf(JsonElement target, string name) => target.EnumerateObject()
@@ -78,6 +80,15 @@ internal static class PartReaders
 
     private static string TextOf(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : string.Empty;
 
-    private static string LicenceOf(string specification) =>
-        XDocument.Parse(specification).Descendants().FirstOrDefault(node => node.Name.LocalName == "license" && node.Attribute("type")?.Value == "expression")?.Value.Trim() ?? string.Empty;
+    /// <summary>The expression that a package says, or what the first line of its licence calls itself; empty = neither is known.</summary>
+    private static string LicenceOf(string specification, Func<string, string?> read)
+    {
+        XElement? licence = XDocument.Parse(specification).Descendants().FirstOrDefault(node => node.Name.LocalName == "license");
+        return licence?.Attribute("type")?.Value switch
+        {
+            "expression" => licence.Value.Trim(),
+            "file" when read(licence.Value.Trim().Replace('\\', '/')) is { } text && MitTitles.Contains(text.TrimStart().Split('\n')[0].Trim()) => "MIT",
+            _ => string.Empty,
+        };
+    }
 }

@@ -10,6 +10,9 @@ namespace Bedside.Host.Services;
 /// <summary>The accounts of the box that runs, and the code for the first of them.</summary>
 internal static class AccountServices
 {
+    /// <summary>What of the box key PINs, and the secrets of apps of codes, are made.</summary>
+    public static ReadOnlySpan<byte> PinContext => "bedside pin"u8;
+
     /// <summary>32 bytes for the PINs of this box, of its key; null = it has none.</summary>
     public static Func<byte[]?> PinKey(DirectoryInfo data, FileInfo? key)
     {
@@ -18,7 +21,7 @@ internal static class AccountServices
             try
             {
                 using BoxKey? box = BoxKeyPlace.Read(data, key);
-                return box?.Derive("bedside pin"u8);
+                return box?.Derive(PinContext);
             }
             catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or CommandFailedException)
             {

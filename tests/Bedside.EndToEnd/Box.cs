@@ -18,6 +18,14 @@ internal sealed class Box : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Arguments of a box whose people decide with a password alone: the site says that a second factor is only offered.</summary>
+    public static string[] PasswordAlone(Folder folder)
+    {
+        string file = folder["password-alone.json"];
+        File.WriteAllText(file, """{"people": {"secondFactor": "offered"}}""");
+        return ["--config", file];
+    }
+
     public static async Task<Box> StartAsync(string data, params string[] ports)
     {
         Running process = Installed.Bedside(["run", "--data", data, "--port", "0", .. ports]);

@@ -18,7 +18,7 @@ public sealed partial class PatientRightsTests
     public async Task A_patient_says_no_reads_who_looked_and_is_forgotten_by_two_people()
     {
         using var folder = new Folder();
-        await using Box box = await Box.StartAsync(folder["data"], "--hl7", "0", "--hl7-bed", WardPatient.Bed);
+        await using Box box = await Box.StartAsync(folder["data"], ["--hl7", "0", "--hl7-bed", WardPatient.Bed, .. Box.PasswordAlone(folder)]);
         var port = IPEndPoint.Parse(await box.Process.LineAsync("hl7 "));
         string stay = await InBedAsync(box, port, First, 71);
         await using Browser browser = await Browser.StartAsync();

@@ -14,7 +14,7 @@ public sealed class ResearchTests
     public async Task Without_a_script_a_researcher_asks_a_steward_agrees_everybody_reads_it_and_axe_finds_nothing_on_any_page_by_day_and_by_night()
     {
         using var folder = new Folder();
-        await using Box box = await Box.StartAsync(folder["data"]);
+        await using Box box = await Box.StartAsync(folder["data"], Box.PasswordAlone(folder));
         foreach (string role in new[] { "administrator", "researcher", "steward" })
         {
             await EnrolAsync(box, folder["data"], role);

@@ -149,12 +149,14 @@ internal sealed class ErasureDesk(StayView stays, PatientDesk patient, SessionBo
     private static AuditEntry Entry(StayId stay, string step, string why = "") =>
         ActJournal.AtScreen(AuditAct.StayErase, AuditFact.Of(AuditFactKind.Kind, step)) with { Stay = stay, Why = why };
 
-    /// <summary>Null = a named person, whose password or passkey is not older than five minutes.</summary>
+    /// <summary>Null = a named person, whose passkey, or password with the code of an app, is not older than five minutes.</summary>
     private ProblemHttpResult? Proven(HttpContext context, out Account account)
     {
         Person person = persons.Read(context);
         account = person.Account!;
-        return person is { Account: not null, IsResting: false, Session: { } session } && sessions.IsProven(session) ? null : PeopleProblems.Prove;
+        return person is not { Account: not null, IsResting: false, Session: { } session } || !sessions.IsProven(session) ? PeopleProblems.Prove
+            : sessions.IsSure(session, account) ? null
+            : PeopleProblems.Second;
     }
 
     /// <summary>Null = it can be erased now.</summary>

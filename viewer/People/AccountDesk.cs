@@ -81,6 +81,11 @@ internal sealed class AccountDesk(IAccountBook accounts, SessionBook sessions, P
             return PeopleProblems.Prove;
         }
 
+        if (!sessions.IsSure(session, by))
+        {
+            return PeopleProblems.Second;
+        }
+
         try
         {
             // Whether it can be done is looked at first, so that the journal has no line of what could not be.

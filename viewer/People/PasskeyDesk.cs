@@ -70,6 +70,11 @@ internal sealed class PasskeyDesk(
             return PeopleProblems.Prove;
         }
 
+        if (!sessions.MayChangeProofs(session, account))
+        {
+            return PeopleProblems.Second;
+        }
+
         if (account.Passkeys.Count >= AccountLimits.MostPasskeys)
         {
             return PeopleProblems.Of(AccountFault.TooMany);
@@ -85,6 +90,11 @@ internal sealed class PasskeyDesk(
         if (persons.Read(context) is not { Account: { } account, Session: { } session } || !sessions.IsProven(session))
         {
             return PeopleProblems.Prove;
+        }
+
+        if (!sessions.MayChangeProofs(session, account))
+        {
+            return PeopleProblems.Second;
         }
 
         if (said.Credential is not { Length: > 0 and <= Longest } credential || tickets.Take(said.Ticket, account.Badge) is not { } state)
@@ -106,12 +116,19 @@ internal sealed class PasskeyDesk(
             AccountFault fault = accounts.Change(list => list.All.Any(one => one.Passkeys.Any(known => known.Id == passkey.Id))
                 ? AccountChange.No(AccountFault.Known)
                 : AccountRules.Change(list, account.Badge, one => one with { Passkeys = [.. one.Passkeys, passkey] }));
-            return fault == AccountFault.None ? TypedResults.Ok(people.Me(context)) : PeopleProblems.Of(fault);
+            if (fault != AccountFault.None)
+            {
+                return PeopleProblems.Of(fault);
+            }
         }
         catch (IOException disk)
         {
             return PeopleProblems.Disk(disk.Message);
         }
+
+        // The authenticator has just asked its person.
+        sessions.Prove(session, Proof.Passkey);
+        return TypedResults.Ok(people.Me(context));
     }
 
     public IResult List(HttpContext context) =>
@@ -123,6 +140,11 @@ internal sealed class PasskeyDesk(
         if (persons.Read(context) is not { Account: { } account, Session: { } session } || !sessions.IsProven(session))
         {
             return PeopleProblems.Prove;
+        }
+
+        if (!sessions.MayChangeProofs(session, account))
+        {
+            return PeopleProblems.Second;
         }
 
         try

@@ -9,6 +9,9 @@ namespace Bedside.Viewer.People;
 /// <param name="Resting">Somebody signed in here and did not touch the screen for a while; nobody says who.</param>
 /// <param name="Token">For the header X-Bedside-Token; empty = nobody signed in.</param>
 /// <param name="Proven">Whether accounts may be changed now without the password once more.</param>
+/// <param name="Sure">Whether that is enough to decide: roles that do may want a second factor.</param>
+/// <param name="LacksSecond">They want one, and there is none yet.</param>
+/// <param name="CodeApp">Whether the password has the six digits of an app after it.</param>
 /// <param name="IdleSeconds">Without a touch for so long the session rests.</param>
 /// <param name="Seconds">How long the session goes on.</param>
 /// <param name="Emergency">The reason of an emergency; empty = none.</param>
@@ -23,6 +26,9 @@ internal sealed record MeAnswer(
     IReadOnlyList<Role> Roles,
     string Token,
     bool Proven,
+    bool Sure,
+    bool LacksSecond,
+    bool CodeApp,
     bool HasPin,
     bool TakesPins,
     int Passkeys,
@@ -47,6 +53,7 @@ internal sealed record AccountAnswer(
     bool ReviewDue,
     bool HasPassword,
     bool HasPin,
+    bool HasCodeApp,
     int Passkeys)
 {
     public static AccountAnswer Of(Account account, UtcInstant now) => new(
@@ -61,6 +68,7 @@ internal sealed record AccountAnswer(
         account.State == AccountState.Active && now.Since(account.Reviewed?.At ?? account.CreatedAt) > AccountLimits.ReviewEvery.Nanoseconds(),
         account.Password is not null,
         account.Pin is not null,
+        account.CodeApp is not null,
         account.Passkeys.Count);
 }
 
@@ -89,7 +97,17 @@ internal sealed record SigningIn(string? Badge, string? Password, string? Pin);
 
 internal sealed record Returning(string? Badge);
 
+/// <summary>One's password once more, or the next; said once more with the six digits of the app after it, where there is one.</summary>
 internal sealed record Proving(string? Password);
+
+/// <summary>What an app on a phone makes codes of; shown once, and nothing counts before a code of it was said.</summary>
+/// <param name="Secret">Base32, in groups of four, for whoever types it.</param>
+/// <param name="Uri"><c>otpauth:</c>, as apps read it.</param>
+/// <param name="Modules">Width and height of the picture.</param>
+/// <param name="Path">The dark modules of a QR code of it, as the <c>d</c> of an SVG path.</param>
+internal sealed record CodeAppAsk(string Secret, string Uri, int Modules, string Path);
+
+internal sealed record CodeOfApp(string? Code);
 
 internal sealed record NewPin(string? Pin);
 

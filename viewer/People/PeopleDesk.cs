@@ -85,10 +85,10 @@ internal sealed class PeopleDesk(
     {
         string badge = said.Badge ?? string.Empty;
         string source = PersonReader.SourceOf(context);
-        (SignInResult result, TimeSpan wait) = said.Pin is { } pin
+        Tried tried = said.Pin is { } pin
             ? await signIn.PinAsync(badge, pin, source, cancel)
             : await signIn.PasswordAsync(badge, said.Password ?? string.Empty, source, cancel);
-        return result == SignInResult.Right ? Begin(context, badge, said.Pin is null ? Proof.Password : Proof.Pin) : Refuse(context, result, wait);
+        return tried.Result == SignInResult.Right ? Begin(context, badge, tried.Proof) : Refuse(context, tried);
     }
 
     /// <summary>The session, its cookie, and an entry of the journal: without it nobody signs in.</summary>
@@ -192,13 +192,13 @@ internal sealed class PeopleDesk(
             return PeopleProblems.Wrong;
         }
 
-        (SignInResult result, TimeSpan wait) = await signIn.PasswordAsync(badge, said.Password ?? string.Empty, PersonReader.SourceOf(context), cancel);
-        if (result != SignInResult.Right)
+        Tried tried = await signIn.PasswordAsync(badge, said.Password ?? string.Empty, PersonReader.SourceOf(context), cancel);
+        if (tried.Result != SignInResult.Right)
         {
-            return Refuse(context, result, wait);
+            return Refuse(context, tried);
         }
 
-        sessions.Prove(session);
+        sessions.Prove(session, tried.Proof);
         return TypedResults.Ok(AnswerOf(session, context));
     }
 
@@ -295,9 +295,9 @@ internal sealed class PeopleDesk(
         return fault == SecretFault.None ? null : PeopleProblems.Of(fault);
     }
 
-    private static ProblemHttpResult Refuse(HttpContext context, SignInResult result, TimeSpan wait) => result switch
+    private static ProblemHttpResult Refuse(HttpContext context, Tried tried) => tried.Result switch
     {
-        SignInResult.Wait => PeopleProblems.Wait(context, wait),
+        SignInResult.Wait => PeopleProblems.Wait(context, tried.Wait),
         SignInResult.Busy => PeopleProblems.Busy,
         _ => PeopleProblems.Wrong,
     };
@@ -333,6 +333,9 @@ internal sealed class PeopleDesk(
             account?.Roles ?? [],
             isAwake ? session!.Token : string.Empty,
             isAwake && sessions.IsProven(session!),
+            isAwake && account is not null && sessions.IsSure(session!, account),
+            account is not null && sessions.LacksSecondFactor(account),
+            account?.CodeApp is not null,
             account?.Pin is not null,
             check.TakesPins,
             account?.Passkeys.Count ?? 0,

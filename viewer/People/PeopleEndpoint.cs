@@ -70,7 +70,7 @@ internal static class PeopleEndpoint
             .WithName("set-account-state").WithTags("people").WithSummary("Disables an account, which ends its sessions, or enables it.")
             .Accepts<NewState>("application/json").Produces<AccountAnswer>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         api.MapPost("/people/{badge}/reset", (string badge, HttpContext context, AccountDesk desk) => desk.Reset(badge, context))
-            .WithName("reset-account").WithTags("people").WithSummary("A new code; password, PIN and passkeys count no more.")
+            .WithName("reset-account").WithTags("people").WithSummary("A new code; password, PIN, passkeys and app of codes count no more.")
             .Produces<CodeAnswer>().ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
         api.MapPost("/people/{badge}/review", (string badge, HttpContext context, AccountDesk desk) => desk.Review(badge, context))
             .WithName("review-rights").WithTags("people").WithSummary("Somebody looked at what that person may, and it is right.")

@@ -3,8 +3,11 @@ namespace Bedside.Viewer.People;
 /// <summary>How the box knows people. Nothing of it matters while it has no account.</summary>
 public sealed class PeopleOptions
 {
-    /// <summary>32 bytes that only this box has: a PIN is worth nothing elsewhere. Null = no PIN is taken.</summary>
+    /// <summary>32 bytes that only this box has: a PIN, and what an app makes codes of, is worth nothing elsewhere. Null = neither is taken.</summary>
     public Func<byte[]?> PinKey { get; set; } = () => null;
+
+    /// <summary>Whoever approves, erases or keeps accounts proves it with a passkey, or with the digits of an app beside the password.</summary>
+    public bool NeedsSecondFactor { get; set; }
 
     /// <summary>Rounds of PBKDF2.</summary>
     public int HashIterations { get; set; } = 600_000;

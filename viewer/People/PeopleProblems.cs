@@ -10,13 +10,22 @@ namespace Bedside.Viewer.People;
 internal static class PeopleProblems
 {
     /// <summary>The same for a wrong badge and a wrong secret.</summary>
-    public static ProblemHttpResult Wrong => Of(StatusCodes.Status401Unauthorized, "wrong", "Badge and secret do not belong together. Try again, or ask an administrator for a new code.");
+    public static ProblemHttpResult Wrong => Of(StatusCodes.Status401Unauthorized, "wrong", "Badge and secret do not belong together. Where an app makes codes, its six digits stand right after the password, and each counts once. Try again, or ask an administrator for a new code.");
 
     public static ProblemHttpResult Busy => Of(StatusCodes.Status503ServiceUnavailable, "busy", "Too many sign in at once; try again in a few seconds.");
 
     public static ProblemHttpResult Code => Of(StatusCodes.Status401Unauthorized, "code", "The code is not right, is too old, or was used. Get a new one: at the console with bedside account, or from an administrator.");
 
     public static ProblemHttpResult Prove => Of(StatusCodes.Status403Forbidden, "prove", "Say your password once more first: POST /api/v1/people/prove.");
+
+    /// <summary>The roles want a passkey, or a code beside the password.</summary>
+    public static ProblemHttpResult Second => Of(
+        StatusCodes.Status403Forbidden,
+        "second",
+        "Your roles decide: that takes a passkey, or the six digits of an app after the password. Set one up at the bed's screen (More, People), then say it once more.");
+
+    /// <summary>The digits of an app are not those of now.</summary>
+    public static ProblemHttpResult AppCode => Of(StatusCodes.Status401Unauthorized, "app-code", "Those are not the digits of now. Wait for the next ones; the clocks of phone and box may be ten minutes apart at most.");
 
     public static ProblemHttpResult NoAccounts => Of(StatusCodes.Status409Conflict, "none", "This box has no account yet: make the first with the code of its console.");
 

@@ -23,6 +23,7 @@ internal static class PeopleServices
         services.AddSingleton<SessionBook>();
         services.AddSingleton<PersonReader>();
         services.AddSingleton<SecretCheck>();
+        services.AddSingleton<CodeApps>();
         services.AddSingleton<FailureThrottle>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<VisitorScreen>();
@@ -31,6 +32,7 @@ internal static class PeopleServices
         services.AddSingleton<EmergencyBook>();
         services.AddHostedService(provider => provider.GetRequiredService<EmergencyBook>());
         services.AddSingleton<PeopleDesk>();
+        services.AddSingleton<CodeAppDesk>();
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<PasskeyTickets>();
         services.AddScoped<IUserStore<Account>, AccountUserStore>();

@@ -14,6 +14,9 @@ internal sealed class SecretCheck : IDisposable
 {
     private const int Waiting = 8;
 
+    /// <summary>As long as what SHA-1 makes (RFC 4226, section 4, R6).</summary>
+    private const int CodeSecretBytes = 20;
+
     /// <summary>The hasher is told whose it is and makes nothing of it.</summary>
     private const string Anybody = "";
 
@@ -54,6 +57,10 @@ internal sealed class SecretCheck : IDisposable
     /// <summary>A PIN as it is hashed: under this box's key, so that it is worth nothing without the box.</summary>
     public string Bind(string badge, string pin) =>
         Convert.ToBase64String(HMACSHA256.HashData(_pinKey() ?? throw new IOException("there is no box key, and a PIN is bound to it"), Encoding.UTF8.GetBytes($"{badge}\0{pin}")));
+
+    /// <summary>The 20 bytes of which the app of that person makes codes.</summary>
+    public byte[] CodeSecret(string badge, string seed) =>
+        HMACSHA256.HashData(_pinKey() ?? throw new IOException("there is no box key, and codes of an app are bound to it"), Encoding.UTF8.GetBytes($"code app\0{badge}\0{seed}"))[..CodeSecretBytes];
 
     public void Dispose() => _one.Dispose();
 

@@ -7,6 +7,7 @@ internal enum Proof
     None,
     Pin,
     Password,
+    PasswordAndCode,
     Passkey,
 }
 
@@ -43,6 +44,12 @@ internal sealed class Session(string? badge, string token, string source, string
 
     /// <summary>When a password or a passkey last proved who it is; null = none did.</summary>
     public long? Proven { get; set; }
+
+    /// <summary>What did.</summary>
+    public Proof ProvenBy { get; set; }
+
+    /// <summary>Seed of an app that is being set up; null = none is.</summary>
+    public string? Seed { get; set; }
 
     /// <summary>Whether the journal has this of the session already.</summary>
     public bool HasOnRecord(string act)

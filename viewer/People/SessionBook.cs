@@ -25,7 +25,7 @@ internal sealed class SessionBook(IAccountBook accounts, PeopleTrail trail, Time
     public (Session Session, string Cookie) Begin(string badge, Proof proof, string source, string? passkey = null)
     {
         long now = time.GetTimestamp();
-        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Password or Proof.Passkey ? now : null, Passkey = passkey };
+        var session = new Session(badge, Random(), source, reason: string.Empty, now) { Proven = proof is Proof.Pin or Proof.None ? null : now, ProvenBy = proof, Passkey = passkey };
         string cookie = Random();
         Session[] over;
         lock (_gate)
@@ -80,6 +80,16 @@ internal sealed class SessionBook(IAccountBook accounts, PeopleTrail trail, Time
 
     public bool IsProven(Session session) => session.Proven is long at && time.GetElapsedTime(at) < Rules.Proof;
 
+    /// <summary>Proven enough to decide: whoever approves, erases or keeps accounts has a passkey, or the digits of an app beside the password, where the site wants it.</summary>
+    public bool IsSure(Session session, Account account) =>
+        IsProven(session) && (session.ProvenBy is Proof.Passkey or Proof.PasswordAndCode || !Rules.NeedsSecondFactor || !account.Decides);
+
+    /// <summary>Proven enough for another passkey or app: with a password alone only whoever has no second factor yet, else a stolen password would make itself one.</summary>
+    public bool MayChangeProofs(Session session, Account account) => IsSure(session, account) || (IsProven(session) && !account.HasSecondFactor);
+
+    /// <summary>The roles of that person want a second factor, and they have none.</summary>
+    public bool LacksSecondFactor(Account account) => Rules.NeedsSecondFactor && account is { Decides: true, HasSecondFactor: false };
+
     /// <summary>Of the session as a whole.</summary>
     public TimeSpan Left(Session session)
     {
@@ -89,9 +99,10 @@ internal sealed class SessionBook(IAccountBook accounts, PeopleTrail trail, Time
 
     public void Touch(Session session) => session.Touched = time.GetTimestamp();
 
-    public void Prove(Session session)
+    public void Prove(Session session, Proof by)
     {
         session.Proven = time.GetTimestamp();
+        session.ProvenBy = by;
         Touch(session);
     }
 

@@ -107,8 +107,8 @@ internal sealed class AreaDesk(ResearchBox box, ResearchFrame frame, PersonReade
 
     /// <summary>What patients said at other beds is not known at this moment.</summary>
     public static TwoTongues Unasked { get; } = new(
-        "On ne peut pas savoir maintenant quels patients ont dit non à tous les lits de l’unité, et rien ne sort sans le savoir. Réessayez plus tard ; le journal du boîtier dit ce qui manque.",
-        "Which patients said no at all beds of the unit cannot be known now, and nothing leaves without knowing. Try again later; the log of the box says what is missing.");
+        "On ne peut pas savoir maintenant quels patients ont dit non à tous les lits de l’unité, et rien ne sort sans le savoir. Réessayez plus tard ; sur le boîtier, bedside unit wishes nomme le lit qui n’est pas entendu.",
+        "Which patients said no at all beds of the unit cannot be known now, and nothing leaves without knowing. Try again later; on the box, bedside unit wishes names the bed that is not heard.");
 
     public IResult Sample(HttpContext context)
     {

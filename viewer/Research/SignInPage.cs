@@ -40,7 +40,7 @@ internal static class SignInPage
             }
 
             Parts.Field(page, tongue, FieldWords.Of("badge", "Badge", "Badge", longest: 32), string.Empty, [], complete: "username");
-            Parts.Field(page, tongue, FieldWords.Of("password", "Mot de passe", "Password", longest: 256), string.Empty, [], "password", complete: "current-password");
+            Parts.Field(page, tongue, new FieldWords("password", new TwoTongues("Mot de passe", "Password"), new TwoTongues("Avec une application de codes : ses six chiffres juste après.", "Where an app makes codes: its six digits right after it."), 256), string.Empty, [], "password", complete: "current-password");
             page.Tag("button", tongue.Of("S’identifier", "Sign in"), ("class", "button button-sure"), ("type", "submit"));
         }
 

@@ -114,7 +114,7 @@ internal sealed class StudyDesk(ResearchBox box, ResearchFrame frame, AreaDesk a
             course,
             [.. ResearchWords.Steps.Where(kind => MayTake(study, kind, account, build))],
             isDraft && course.Requester == account.Badge,
-            person.Session is { } session && sessions.IsProven(session),
+            person.Session is { } session && sessions.IsSure(session, account),
             faults)
         {
             Build = build,
@@ -186,10 +186,15 @@ internal sealed class StudyDesk(ResearchBox box, ResearchFrame frame, AreaDesk a
 
     private bool MayTakeBuild(Study study, Account account) => MayTake(study, StudyStepKind.Build, account, build: null);
 
-    /// <summary>Null = the password was said in the last five minutes, or just now.</summary>
+    /// <summary>Null = what proves it, with the second factor that the site wants, was said in the last five minutes, or just now.</summary>
     private async Task<TwoTongues?> ProofAsync(HttpContext context, Person person, string password, CancellationToken cancel)
     {
-        if (person.Session is { } session && sessions.IsProven(session))
+        if (person is not { Session: { } session, Account: { } account })
+        {
+            return new("Identifiez-vous d’abord.", "Sign in first.");
+        }
+
+        if (sessions.IsSure(session, account))
         {
             return null;
         }
@@ -200,7 +205,9 @@ internal sealed class StudyDesk(ResearchBox box, ResearchFrame frame, AreaDesk a
         }
 
         IResult proof = await people.ProveAsync(new Proving(password), context, cancel);
-        return proof is IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK } ? null : SignInWords.Of(proof);
+        return proof is not IStatusCodeHttpResult { StatusCode: StatusCodes.Status200OK } ? SignInWords.Of(proof)
+            : sessions.IsSure(session, account) ? null
+            : SignInWords.Second;
     }
 
     private IResult Again(HttpContext context, Tongue tongue, Person person, Study study, StudyStepKind kind, string why, string field, TwoTongues says, int status) =>

@@ -86,7 +86,7 @@ internal static class StudyPage
                 IReadOnlyList<RequestFault> faults = [.. view.StepFaults.Where(fault => fault.Field == $"password-{code}")];
                 Parts.Field(page, tongue, new FieldWords(
                     "password", new TwoTongues($"Votre mot de passe, encore une fois ({ResearchWords.Button(kind).French.ToLowerInvariant()})", $"Your password once more ({ResearchWords.Button(kind).English.ToLowerInvariant()})"),
-                    new TwoTongues(string.Empty, string.Empty), 256, code), string.Empty, faults, "password", complete: "current-password");
+                    new TwoTongues("Avec une application de codes : ses six chiffres juste après.", "Where an app makes codes: its six digits right after it."), 256, code), string.Empty, faults, "password", complete: "current-password");
             }
 
             bool isWayOn = kind is StudyStepKind.Submit or StudyStepKind.ApproveFirst or StudyStepKind.ApproveSecond or StudyStepKind.Build or StudyStepKind.Release or StudyStepKind.AttestDestruction;
@@ -126,7 +126,7 @@ internal static class StudyPage
 /// <summary>What the page of a study shows to one person.</summary>
 /// <param name="MayTake">Steps that the rules let this person take now.</param>
 /// <param name="MayEdit">It is their draft.</param>
-/// <param name="IsProven">Their password was said in the last five minutes.</param>
+/// <param name="IsProven">What proves who they are, as far as a decision takes, was said in the last five minutes.</param>
 /// <param name="Faults">What stands against a draft.</param>
 internal sealed record StudyView(Study Study, StudyCourse Course, IReadOnlyList<StudyStepKind> MayTake, bool MayEdit, bool IsProven, IReadOnlyList<RequestFault> Faults)
 {

@@ -131,6 +131,9 @@ internal static class RightsTable
         new(Get, "/api/v1/people/passkeys", Persons),
         new(Post, "/api/v1/people/passkeys", Persons),
         new(Delete, "/api/v1/people/passkeys/{key}", Persons),
+        new(Post, "/api/v1/people/code-app", Persons),
+        new(Put, "/api/v1/people/code-app", Persons),
+        new(Delete, "/api/v1/people/code-app", Persons),
 
         // The accounts of others, and the emergencies.
         new(Get, "/api/v1/people", Administrator | RightsOfficer),

@@ -58,8 +58,8 @@ export default defineConfig(({ command }) => ({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'history', test: /src\/(exact|csv|sheet|marks|trend)\/|wire\/(gaps|events)_api|ui\/(trend|lane_marks|mark_|wave_|waves|event|sheet|csv|quick)|i18n\/(trend|event|wave|sheet|csv|gap|mark)_words/ },
-            { name: 'care', test: /src\/(ward|kiosk|people)\/|ui\/(health|setup|help|patient|stay_card|stay_say|stay_week|more|key_list|completeness|pinout|bed_step|check|port_pin|report_print|settings_bar|use_settings|ruler)|wire\/(setup|settings|stay)|i18n\/(stay|health|setup|settings|help|more|key|ward|kiosk|people|rights)_words/ },
+            { name: 'history', test: /src\/(exact|csv|sheet|marks|trend)\/|wire\/(gaps|events|sheet)_api|base\/ticks|ui\/(trend|span_label|lane_marks|mark_|wave_|waves|event|sheet|csv|quick)|i18n\/(trend|event|wave|sheet|csv|gap|mark)_words/ },
+            { name: 'care', test: /src\/(ward|kiosk|people)\/|ui\/(health|setup|help|patient|stay_card|stay_say|stay_week|more|key_list|completeness|pinout|bed_step|check|port_pin|report_print|settings_bar|use_settings|ruler|use_json)|wire\/(setup|settings|stay)|i18n\/(stay|health|setup|settings|help|more|key|ward|kiosk|people|rights)_words/ },
           ],
         },
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },

@@ -44,8 +44,14 @@ public sealed record RightsReview(string By, UtcInstant At);
 /// <param name="Domain">The name under which it was made (RP ID).</param>
 public sealed record Passkey(string Id, string PublicKey, string Domain, string Label, UtcInstant CreatedAt, uint SignCount, IReadOnlyList<string> Transports, bool IsUserVerified, bool IsBackupEligible, bool IsBackedUp);
 
+/// <summary>An app on a person's phone that makes six digits of a secret and of the time (RFC 6238): what counts beside a password, and never alone.</summary>
+/// <param name="Seed">16 random bytes, base64. The secret is made of them and of the box key, so that this file alone gives nobody a code.</param>
+/// <param name="Used">Number of the 30 s since 1970 whose code was taken last, as the phone counts them: each code counts once.</param>
+/// <param name="Ahead">By how many of them the phone's clock was before the box's when it was taken; a box on a network of its own has its own time.</param>
+public sealed record CodeApp(string Seed, long Used, long Ahead);
+
 /// <summary>
-/// One person. The badge says who somebody claims to be and proves nothing; what proves it is the password, the PIN of this box or a passkey.
+/// One person. The badge says who somebody claims to be and proves nothing; what proves it is the password, with the digits of an app where they have one, the PIN of this box or a passkey.
 /// </summary>
 public sealed record Account
 {
@@ -82,6 +88,14 @@ public sealed record Account
     public OneTimeCode? Code { get; init; }
 
     public IReadOnlyList<Passkey> Passkeys { get; init; } = [];
+
+    /// <summary>Null = none was set up; else the password alone counts for nothing.</summary>
+    public CodeApp? CodeApp { get; init; }
+
+    /// <summary>Approves, erases or keeps accounts: <c>trust.md</c>, section 2.3, level A3.</summary>
+    public bool Decides => Roles.Any(role => role is Role.Steward or Role.RightsOfficer or Role.Administrator);
+
+    public bool HasSecondFactor => CodeApp is not null || Passkeys.Count > 0;
 
     /// <summary>The password is asked no more; a passkey, a reset and break-glass are.</summary>
     public bool IsPasswordWornOut => Failures >= AccountLimits.MostFailures;

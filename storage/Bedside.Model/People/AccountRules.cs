@@ -63,7 +63,7 @@ public static class AccountRules
 
     /// <summary>What proved who the person is counts no more, and a new code does, once.</summary>
     public static AccountChange Reset(AccountList list, string badge, OneTimeCode code) =>
-        Change(list, badge, account => account with { Password = null, Pin = null, PinFailures = 0, Failures = 0, Passkeys = [], Code = code });
+        Change(list, badge, account => account with { Password = null, Pin = null, PinFailures = 0, Failures = 0, Passkeys = [], CodeApp = null, Code = code });
 
     /// <summary>What a passkey is called where one is taken away and in the journal: the first 8 bytes of the SHA-256 of its id, hexadecimal. The id itself is long, and what an authenticator is asked for.</summary>
     public static string KeyOf(Passkey passkey) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(passkey.Id)).AsSpan(0, KeyBytes));
@@ -79,6 +79,9 @@ public static class AccountRules
         list.Find(badge) is { Passkeys: [var only] } account && KeyOf(only) == key && (account.Password is null || account.IsPasswordWornOut)
             ? AccountChange.No(AccountFault.LastProof)
             : RemovePasskey(list, badge, key);
+
+    /// <summary>The app that counts from now on beside the password; null = none.</summary>
+    public static AccountChange SetCodeApp(AccountList list, string badge, CodeApp? app) => Change(list, badge, account => account with { CodeApp = app });
 
     public static AccountChange Review(AccountList list, string badge, RightsReview review) => Change(list, badge, account => account with { Reviewed = review });
 

@@ -105,7 +105,7 @@ public partial class HttpFuzzTests(ITestOutputHelper output)
         return
         [
             .. document.GetProperty("paths").EnumerateObject().Select(path => path.Name),
-            "/", "/index.html", "/fhir", "/fhir/metadata", "/fhir/Observation", "/fhir/Observation/{id}", "/fhir/Device", "/fhir/Patient", "/fhir/{type}", "/peer/v1/session", "/peer/v1/signals", "/peer/v1/stays", "/openapi/v1.json", "/nothing", "/unit/v1/renew", "/unit/v1/wishes",
+            "/", "/index.html", "/fhir", "/fhir/metadata", "/fhir/Observation", "/fhir/Observation/{id}", "/fhir/Device", "/fhir/Patient", "/fhir/{type}", "/peer/v1/session", "/peer/v1/signals", "/peer/v1/stays", "/openapi/v1.json", "/nothing", "/unit/v1/renew", "/unit/v1/wishes", "/unit/v1/witness",
         ];
     }
 

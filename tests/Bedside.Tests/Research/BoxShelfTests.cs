@@ -56,18 +56,7 @@ public sealed class BoxShelfTests
         using StudyConsole console = Studies(ward, trail).Open();
         var build = new PackageBuild(console, []);
         StayId stay = ward.AllStays()[5];
-        using var progress = new HeldOnce();
-        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
-        await progress.ReachedAsync();
-        Assert.False(build.IsObjected());
-        await ward.ObjectAsync(stay);
-        Assert.True(build.IsObjected());
-        progress.GoOn();
-
-        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
-
-        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
+        await EndedAsync(ward, console, build, () => ward.ObjectAsync(stay));
         Assert.Equal(StudyState.Ready, console.Book.StateOf(console.Find(Id)));
         _ = await build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress: null, CancellationToken.None);
         Assert.DoesNotContain(new PackageShelf(console).Newest(console.Find(Id))!.Stays, one => one.Source == stay.ToString());
@@ -135,19 +124,7 @@ public sealed class BoxShelfTests
         using AuditTrail trail = Trail(ward);
         (string other, StayId there) = await ward.MoveAsync(Patient);
         using StudyConsole console = Studies(ward, trail).Open();
-        var build = new PackageBuild(console, [new DirectoryInfo(other)]);
-        using var progress = new HeldOnce();
-        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
-        await progress.ReachedAsync();
-        Assert.False(build.IsObjected());
-        await ward.ObjectAsync(there, data: other);
-        Assert.True(build.IsObjected());
-        progress.GoOn();
-
-        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
-
-        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
+        await EndedAsync(ward, console, new PackageBuild(console, [new DirectoryInfo(other)]), () => ward.ObjectAsync(there, data: other));
     }
 
     [Fact]
@@ -194,19 +171,11 @@ public sealed class BoxShelfTests
         await using StudyWard ward = await ReadyAsync();
         using AuditTrail trail = Trail(ward);
         using StudyConsole console = Studies(ward, trail).Open();
-        var build = new PackageBuild(console, []);
-        using var progress = new HeldOnce();
-        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
-        await progress.ReachedAsync();
-        Assert.False(build.IsObjected());
-        ward.Elsewhere = () => StudyWard.Refusing(3);
-        Assert.True(build.IsObjected());
-        progress.GoOn();
-
-        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
-
-        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
+        await EndedAsync(ward, console, new PackageBuild(console, []), () =>
+        {
+            ward.Elsewhere = () => StudyWard.Refusing(3);
+            return Task.CompletedTask;
+        });
     }
 
     [Fact]
@@ -231,6 +200,23 @@ public sealed class BoxShelfTests
 
         ward.Elsewhere = () => null;
         await ward.SayAsync("fetch", Id, "--as", "R2", "--out", ward.File("package.age"));
+    }
+
+    /// <summary>A build that is held where it says how far it is, ends when a patient says no then, and leaves nothing.</summary>
+    private static async Task EndedAsync(StudyWard ward, StudyConsole console, PackageBuild build, Func<Task> sayNo)
+    {
+        using var progress = new HeldOnce();
+        Task<PackageRecord> building = build.RunAsync(console.Find(Id), "S1", [Role.Steward], progress, CancellationToken.None);
+        await progress.ReachedAsync();
+        Assert.False(build.IsObjected());
+        await sayNo();
+        Assert.True(build.IsObjected());
+        progress.GoOn();
+
+        StudyRefusedException refused = await Assert.ThrowsAsync<StudyRefusedException>(() => building);
+
+        Assert.Contains("said no during the build", refused.Sentence.English, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(ward.Data, "research")));
     }
 
     private static async Task<StudyWard> ReleasedAsync()

@@ -24,7 +24,7 @@ internal sealed class StudyWard : IAsyncDisposable
     public const string Canary = "KANARIENVOGEL";
     public const int Stays = 66;
 
-    private const string Password = "trois mots sans lien";
+    public const string Password = "trois mots sans lien";
     private const long Hour = 3_600_000_000_000;
     private const long Minute = Hour / 60;
     private static readonly UtcInstant First = UtcInstant.FromDateTime(new DateTimeOffset(2026, 6, 1, 8, 0, 0, TimeSpan.Zero));
@@ -37,6 +37,9 @@ internal sealed class StudyWard : IAsyncDisposable
     }
 
     public TestClock Clock { get; } = new();
+
+    /// <summary>What a person types unseen.</summary>
+    public Func<string, string> Secret { get; set; } = _ => Password;
 
     /// <summary>What the unit says of other beds whenever it is asked; null = this box is alone.</summary>
     public Func<RefusedElsewhere?> Elsewhere { get; set; } = () => null;
@@ -63,6 +66,7 @@ internal sealed class StudyWard : IAsyncDisposable
         ward.AddPeople();
         await fill(ward);
         await System.IO.File.WriteAllTextAsync(ward.File("secret"), $"# public key: {ward._identity.Recipient}\n{ward._identity.Secret()}\n");
+        ward.NeedSecondFactor(wanted: false);
         await System.IO.File.WriteAllTextAsync(ward.File("request.json"), RequestText.Write(ward.Request()));
         return ward;
     }
@@ -74,13 +78,16 @@ internal sealed class StudyWard : IAsyncDisposable
         Expires = new DateOnly(2027, 11, 1),
     };
 
+    /// <summary>Whether the site wants a second factor of people who decide.</summary>
+    public void NeedSecondFactor(bool wanted) => System.IO.File.WriteAllText(File("site.json"), wanted ? "{}" : """{"people": {"secondFactor": "offered"}}""");
+
     /// <summary>What it printed. Throws <see cref="CommandFailedException"/>.</summary>
     public async Task<string> SayAsync(string command, params string[] arguments)
     {
         await using var output = new StringWriter();
         bool isPublic = command is "check" or "template" or "open" or "keygen" or "sample";
-        string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data]];
-        var world = new StudyConsoleWorld(Clock, _ => Password) { Elsewhere = (_, _) => Elsewhere() };
+        string[] all = ["extract", command, .. arguments, .. isPublic ? Array.Empty<string>() : ["--data", Data, .. command == "log" ? Array.Empty<string>() : ["--config", File("site.json")]]];
+        var world = new StudyConsoleWorld(Clock, Secret) { Elsewhere = (_, _) => Elsewhere() };
         int code = await new RootCommand { ExtractCommand.Create(world) }.Parse(all).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = output });
         Assert.True(code == 0, $"{command}: {code} {output}");
         return output.ToString();
@@ -133,7 +140,7 @@ internal sealed class StudyWard : IAsyncDisposable
 
     private BoxKey Key() => KeyOf(Data);
 
-    private static BoxKey KeyOf(string data) => BoxKey.ReadOrCreate(Path.Combine(data, BoxKey.FileName), out _);
+    public static BoxKey KeyOf(string data) => BoxKey.ReadOrCreate(Path.Combine(data, BoxKey.FileName), out _);
 
     /// <summary>A vault hears of a patient: the number, and what canaries are called.</summary>
     private static (PersonToken Person, VisitToken Visit) Hear(IdentityVault vault, int patient, UtcInstant at)

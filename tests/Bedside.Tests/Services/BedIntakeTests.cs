@@ -96,7 +96,7 @@ public sealed class BedIntakeTests : IAsyncDisposable
     {
         SerialPortName[] present = [new("/dev/a", "/dev/ttyUSB0", "FT232R") { UsbId = "0403:6001", AdapterSerial = "A1" }];
         var opened = new List<PortOptions>();
-        SerialWatch Watch() => new(() => present, _board, _intake, opened.Add, _time, NullLogger<SerialWatch>.Instance);
+        SerialWatch Watch() => new(new ToldPorts(() => present), _board, _intake, opened.Add, _time, NullLogger<SerialWatch>.Instance);
         SerialWatch watch = Watch();
         watch.Look();
         watch.Look();
@@ -113,6 +113,20 @@ public sealed class BedIntakeTests : IAsyncDisposable
         Assert.Equal("/dev/a", _board.Ports[0].MovedFrom);
         await _store.SyncAsync(CancellationToken.None);
         Assert.Contains(_store.ReadBed(new UtcInstant(0), new UtcInstant(long.MaxValue)).OfType<AnnotationBlock>(), note => note.Kind == "adapter-moved");
+    }
+
+    [Fact]
+    public void APortThatATalkerHasIsOpenedThereAndNoPortIsOpenedWhileTheTalkerIsAway()
+    {
+        LineException? away = new(FindingKind.NoPort, "away", "absent");
+        var opened = new List<PortOptions>();
+        var ports = new ToldPorts(() => away is null ? [new("/dev/a", "/dev/ttyUSB0", "")] : throw away);
+        var watch = new SerialWatch(ports, _board, _intake, opened.Add, _time, NullLogger<SerialWatch>.Instance);
+        watch.Look();
+        Assert.Empty(opened);
+        away = null;
+        watch.Look();
+        Assert.Same(ToldPorts.Opened, Assert.Throws<InvalidOperationException>(() => Assert.Single(opened).Open()));
     }
 
     private string[] Devices() => [.. _board.Ports.Select(port => port.Device)];
@@ -135,5 +149,15 @@ public sealed class BedIntakeTests : IAsyncDisposable
         var store = Store.Open(folder, new StoreOptions(), _time);
         var board = new PortBoard(PortMemory.Open(folder), _time);
         return (store, board, new BedIntake(store, board, new KernelClock(_time), _time));
+    }
+
+    /// <summary>Ports as a test tells them, of which none can be opened.</summary>
+    private sealed class ToldPorts(Func<IReadOnlyList<SerialPortName>> told) : ISerialPorts
+    {
+        public static InvalidOperationException Opened { get; } = new("opened");
+
+        public IReadOnlyList<SerialPortName> List() => told();
+
+        public ISerialLine Open(string path, LineSettings line, bool listenOnly) => throw Opened;
     }
 }

@@ -217,7 +217,7 @@ public class DoorTests
         ];
 
         Assert.Equal(mapped, documented);
-        Assert.Equal(79, mapped.Length);
+        Assert.Equal(82, mapped.Length);
         Assert.All(mapped, route => Assert.Contains("/api/v1/", route));
     }
 

@@ -202,6 +202,20 @@ public class SettingsTests
     }
 
     [Fact]
+    public async Task Where_the_box_knows_why_nothing_is_heard_nobody_is_sent_to_a_cable()
+    {
+        List<HealthNote> notes = [];
+        await using ViewerHost host = await ViewerHost.StartAsync(options => options.Notes = () => notes);
+        await host.StoreAsync(Blocks.Device(host.Now, DeviceState.Unplugged));
+        Assert.Contains("unplugged", await SaidAsync(host), StringComparison.Ordinal);
+        notes.Add(new HealthNote("ports", new Sentence("Démarrez-le.", "Start it.")) { IsWhyNothingIsHeard = true });
+        Assert.Equal("Start it.", await SaidAsync(host));
+        Assert.Equal("attention", (await LightsAsync(host))["ports"].State);
+
+        static async Task<string?> SaidAsync(ViewerHost host) => (await host.GetAsync("/api/v1/health")).GetProperty("sentence").GetProperty("en").GetString();
+    }
+
+    [Fact]
     public async Task A_box_without_a_journal_has_no_light_for_it()
     {
         await using ViewerHost host = await ViewerHost.StartAsync();

@@ -5,7 +5,7 @@ import { say, take, type Me } from '../src/people/me.ts';
 import { faultWord } from '../src/i18n/people_words.ts';
 
 const nobody: Me = {
-  accounts: true, damaged: false, atBed: true, resting: false, badge: '', name: '', roles: [], token: '', proven: false, hasPin: false, takesPins: true, passkeys: 0, idleSeconds: 180, seconds: 0, emergency: '', blank: false,
+  accounts: true, damaged: false, atBed: true, resting: false, badge: '', name: '', roles: [], token: '', proven: false, sure: false, lacksSecond: false, codeApp: false, hasPin: false, takesPins: true, passkeys: 0, idleSeconds: 180, seconds: 0, emergency: '', blank: false,
 };
 const nurse: Me = { ...nobody, badge: '4711', name: 'C. Durand', roles: ['clinician'], token: 'abc', seconds: 43_200 };
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readWish, sayWish, wish } from '../src/people/research_wish.ts';
 import { readAccesses, readErasable, readResearch, type Access } from '../src/people/rights_api.ts';
 import { whoOf, whyOf } from '../src/people/sheets.tsx';
 
@@ -32,5 +33,32 @@ describe('what the box answers of rights', () => {
     expect(accesses?.lines).toHaveLength(1);
     expect(accesses?.lines[0]).toMatchObject({ who: 'b', what: ['live'], count: 3, refused: 0 });
     expect(readErasable([{ stay: 'a', from: '2026-11-22T10:00:00Z', othersSeconds: 2.5 }, { stay: 'b' }, 7])).toMatchObject([{ stay: 'a', othersSeconds: 2.5, askedAt: null }]);
+  });
+});
+
+describe('the no of a patient', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is not overwritten by what was asked before it was said', async () => {
+    const held: ((json: object) => void)[] = [];
+    vi.stubGlobal('fetch', (_: string, { method = 'GET' }: RequestInit = {}) => new Promise((done) => {
+      const answer = (json: object): void => done({ ok: true, status: 200, json: () => Promise.resolve(json) });
+      if (method === 'POST') answer({ stay: 'a', refused: true, at: '2026-11-23T10:00:00Z' });
+      else held.push(answer);
+    }));
+    const first = readWish();
+    const before = readWish();
+    held[0]?.({ stay: 'a', refused: false });
+    await first;
+    expect(wish.value).toBeNull();
+    expect((await sayWish('POST', 'a')).status).toBe(200);
+    expect(wish.value).toMatchObject({ stay: 'a', refused: true });
+    held[1]?.({ stay: 'a', refused: false });
+    await before;
+    expect(wish.value).toMatchObject({ stay: 'a', refused: true });
+
+    // Who lies there by now is asked once more.
+    held[2]?.({ stay: 'b', refused: false });
+    await vi.waitFor(() => expect(wish.value).toMatchObject({ stay: 'b', refused: false }));
   });
 });

@@ -167,10 +167,27 @@ public class PatientTests
         Assert.Empty(eraser.Erased);
     }
 
-    private static Task<PeopleHost> StartAsync(DeskInMemory? desk = null, EraserInMemory? eraser = null)
+    [Fact]
+    public async Task Nobody_asks_for_an_erasure_agrees_or_takes_it_back_with_a_password_alone_where_the_site_wants_more()
+    {
+        EraserInMemory eraser = new();
+        await using PeopleHost people = await StartAsync(eraser: eraser, set: options => options.People.NeedsSecondFactor = true);
+        using PersonBrowser officer = await people.SignedInAsync(Role.RightsOfficer);
+        string path = $"stays/{Past}/erasure";
+        foreach ((string method, string way) in new[] { ("POST", path), ("POST", $"{path}/agree"), ("DELETE", path) })
+        {
+            (HttpStatusCode status, JsonElement json) = await officer.SendAsync(method, way, new { reason = "law" });
+            Assert.Equal((HttpStatusCode.Forbidden, "second"), (status, json.GetProperty("fault").GetString()));
+        }
+
+        Assert.Equal(string.Empty, Assert.Single((await officer.SendAsync("GET", "erasures")).Json.EnumerateArray()).GetProperty("askedBy").GetString());
+    }
+
+    private static Task<PeopleHost> StartAsync(DeskInMemory? desk = null, EraserInMemory? eraser = null, Action<Bedside.Viewer.ViewerOptions>? set = null)
     {
         DeskInMemory kept = desk ?? new DeskInMemory();
         return PeopleHost.StartAsync(
+            set: set,
             desk: clock =>
             {
                 var now = UtcInstant.FromDateTime(clock.GetUtcNow());

@@ -31,12 +31,12 @@ internal sealed class ResearchHost : IAsyncDisposable
 
     public TestClock Clock => People.Host.Clock;
 
-    public static async Task<ResearchHost> StartAsync()
+    public static async Task<ResearchHost> StartAsync(bool needsSecondFactor = false)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("bedside-research-");
         var shelf = new ShelfInMemory();
         var builds = new BuildsInMemory();
-        PeopleHost people = await PeopleHost.StartAsync(services: box =>
+        PeopleHost people = await PeopleHost.StartAsync(set: options => options.People.NeedsSecondFactor = needsSecondFactor, services: box =>
         {
             box.AddSingleton<IStudyDesk>(provider => StudyBook.Open(folder.FullName, Key, provider.GetRequiredService<IAuditTrail>(), provider.GetRequiredService<TimeProvider>(), StudySettings.Default));
             box.AddSingleton<IDownloadLinks>(DownloadLinkFile.Open(folder.FullName));

@@ -42,6 +42,27 @@ public sealed class StudyStepTests
     }
 
     [Fact]
+    public async Task A_decision_by_a_password_alone_is_none_where_the_site_wants_more_and_the_page_says_what_helps()
+    {
+        await using ResearchHost host = await ResearchHost.StartAsync(needsSecondFactor: true);
+        string study = host.Submitted();
+        string digest = host.Studies.Studies.Single().RequestDigest;
+        using PersonBrowser steward = await host.People.SignedInAsync(Role.Steward);
+        (HttpStatusCode status, string page, _) = await steward.FormAsync($"/research/area/{study}/steps", ("step", "approve-first"), ("request", digest), Password);
+        Assert.NotEqual(HttpStatusCode.SeeOther, status);
+        Assert.Contains("les six chiffres d’une application après le mot de passe", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.DoesNotContain(host.Studies.Studies.Single().Steps, step => step.Kind == StudyStepKind.ApproveFirst);
+
+        string secret = (await steward.SendAsync("POST", "people/code-app")).Json.GetProperty("secret").GetString()!;
+        var phone = new PhoneApp(secret, host.People.Host.Clock);
+        Assert.Equal(HttpStatusCode.OK, (await steward.SendAsync("PUT", "people/code-app", new { code = phone.Now })).Status);
+        host.People.Host.Clock.Pass(TimeSpan.FromMinutes(2));
+        using PersonBrowser again = host.People.Browser();
+        Assert.Equal(HttpStatusCode.OK, (await again.SendAsync("POST", "people/sign-in", new { badge = "Steward", password = PeopleHost.Password + phone.Now })).Status);
+        await TakenAsync(again, study, "approve-first", ("request", digest));
+    }
+
+    [Fact]
     public async Task A_decision_needs_the_password_once_more_and_stopping_does_not()
     {
         await using ResearchHost host = await ResearchHost.StartAsync();

@@ -13,6 +13,10 @@ export interface Me {
   readonly roles: readonly string[];
   readonly token: string;
   readonly proven: boolean;
+  /** Proven enough to decide. */
+  readonly sure: boolean;
+  readonly lacksSecond: boolean;
+  readonly codeApp: boolean;
   readonly hasPin: boolean;
   readonly takesPins: boolean;
   readonly passkeys: number;
@@ -37,7 +41,7 @@ export function take(json: unknown): void {
 export const ask = async (): Promise<void> => take(await getJson('/api/v1/people/me'));
 
 /** Code of what went wrong (`fault` of the problem), empty = nothing did; and what the box said. */
-export async function say(method: 'POST' | 'PUT', path: string, body: object = {}): Promise<{ readonly fault: string; readonly json: unknown }> {
+export async function say(method: 'POST' | 'PUT' | 'DELETE', path: string, body: object = {}): Promise<{ readonly fault: string; readonly json: unknown }> {
   const { status, json } = await sendJson(method, `/api/v1/people${path}`, body);
   take(json);
   if (status >= 200 && status < 300) return { fault: '', json };

@@ -7,7 +7,8 @@ import { rw, wordOr } from '../i18n/rights_words.ts';
 import { getJson, sendJson } from '../live/http.ts';
 import { useBedside } from '../ui/context.ts';
 import { isObject } from '../wire/decoded.ts';
-import { readAccesses, readErasable, readResearch, type Erasable, type Research } from './rights_api.ts';
+import { readWish, sayWish, wish } from './research_wish.ts';
+import { readAccesses, readErasable, type Erasable } from './rights_api.ts';
 import { printAccesses, printSlip } from './sheets.tsx';
 
 const REASONS = ['patient-asked', 'wrong-record', 'law'] as const;
@@ -34,18 +35,19 @@ export function PatientRights({ version }: { readonly version: number }): JSX.El
   const session = useCell(store.session);
   useCell(language);
   const { ward, now } = useWard();
-  const [research, setResearch] = useState<Research | null>(null);
+  const research = useCell(wish);
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
-  useEffect(() => void getJson('/api/v1/stays/present/research').then((json) => setResearch(readResearch(json))), [version]);
+  // What was known of whoever lay there before is nobody's.
+  useEffect(() => wish.set(null), []);
+  useEffect(() => void readWish(), [version]);
   if (research === null) return null;
 
   const say = async (method: 'POST' | 'DELETE'): Promise<void> => {
     setBusy(true);
-    const answer = await sendJson(method, `/api/v1/stays/${research.stay}/research/refusal`, {});
+    const answer = await sayWish(method, research.stay);
     setBusy(false);
     setFault(answer.status === 200 ? '' : faultOf(answer));
-    setResearch(readResearch(answer.status === 200 ? answer.json : await getJson(`/api/v1/stays/${research.stay}/research`)) ?? research);
   };
   const print = async (): Promise<void> => {
     setBusy(true);

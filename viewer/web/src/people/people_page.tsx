@@ -14,10 +14,11 @@ import { addPasskey, passkeysWork, signInWithPasskey } from './passkey.ts';
 const REASONS = ['vital-emergency', 'badge-missing', 'called-from-elsewhere', 'box-fault'] as const;
 const ERASERS = ['rights-officer', 'steward', 'administrator'];
 const BADGE: Field = { name: 'badge', word: 'badge' };
-const PASSWORD: Field = { name: 'password', word: 'password', secret: 'current-password' };
+const PASSWORD: Field = { name: 'password', word: 'password', secret: 'current-password', hint: 'appHint' };
 const NEW_PASSWORD: Field = { name: 'password', word: 'newPassword', secret: 'new-password', hint: 'passwordHint' };
 const PIN: Field = { name: 'pin', word: 'pin', secret: 'off', hint: 'pinHint', digits: true };
 const CODE: Field = { name: 'code', word: 'code' };
+const APP_CODE: Field = { name: 'code', word: 'appCode' };
 const NAME: Field = { name: 'name', word: 'name' };
 
 function First(): JSX.Element {
@@ -75,6 +76,40 @@ function Emergency({ who }: { readonly who: Me }): JSX.Element {
   );
 }
 
+interface Secret {
+  readonly secret: string;
+  readonly uri: string;
+  readonly modules: number;
+  readonly path: string;
+}
+
+/** An app that makes codes: its secret is shown until one of them was said. */
+function CodeApp({ has }: { readonly has: boolean }): JSX.Element {
+  const [made, setMade] = useState<Secret | null>(null);
+  const [fault, setFault] = useState('');
+  const send = async (method: 'POST' | 'PUT' | 'DELETE', values?: object): Promise<{ readonly fault: string }> => {
+    const said = await say(method, '/code-app', values);
+    if (method !== 'PUT') setFault(said.fault);
+    if (said.fault === '') setMade(method === 'POST' ? said.json as Secret : null);
+    return said;
+  };
+  return (
+    <>
+      <p>{pw(has ? 'appCounts' : 'appNone')}</p>
+      {made === null ? <button type="button" class="button" data-code-app onClick={() => void send('POST')}>{pw(has ? 'otherApp' : 'addApp')}</button> : (
+        <>
+          <p>{pw('scan')}</p>
+          <a href={made.uri}><svg class="people-qr" viewBox={`0 0 ${made.modules} ${made.modules}`} role="img" aria-label={pw('openApp')}><path d={made.path} /></svg></a>
+          <p class="people-code" data-secret>{made.secret}</p>
+          <Fields name="code-app" fields={[APP_CODE]} button="prove" send={(values) => send('PUT', values)} />
+        </>
+      )}
+      {has && <button type="button" class="button" data-remove-app onClick={() => void send('DELETE')}>{pw('removeApp')}</button>}
+      {fault !== '' && <p role="alert" data-fault={fault}>{faultWord(fault)}</p>}
+    </>
+  );
+}
+
 function Mine({ who }: { readonly who: Me }): JSX.Element {
   const [fault, setFault] = useState('');
   return (
@@ -82,16 +117,24 @@ function Mine({ who }: { readonly who: Me }): JSX.Element {
       <h2>{pw('mine')}</h2>
       <p><strong>{pw('since', { name: who.name, badge: who.badge })}</strong><br />{who.roles.map((role) => pw(`role.${role}` as PeopleKey)).join(', ')}</p>
       <button type="button" class="button" data-sign-out onClick={() => void say('POST', '/sign-out')}>{pw('signOut')}</button>
-      {!who.proven && <><p class="people-hint">{pw('proveFirst')}</p><Fields name="prove" fields={[PASSWORD]} button="prove" send={(values) => say('POST', '/prove', values)} /></>}
-      {who.proven && (
+      {who.lacksSecond && <p data-lacks-second>{pw('fault.second')}</p>}
+      {!who.sure && !(who.proven && who.lacksSecond) && (
         <>
-          {who.takesPins && <Fields name="pin" fields={[PIN]} button="setPin" send={(values) => say('PUT', '/pin', values)} />}
-          <Fields name="password" fields={[NEW_PASSWORD]} button="setPassword" send={(values) => say('PUT', '/password', values)} />
-          <p>{pw('passkeys', { n: who.passkeys })}</p>
-          {passkeysWork() ? <button type="button" class="button" data-add-passkey onClick={() => void addPasskey().then(setFault)}>{pw('addPasskey')}</button> : <p class="people-hint">{pw('needsName')}</p>}
-          {fault !== '' && <p role="alert" data-fault={fault}>{faultWord(fault)}</p>}
+          <p class="people-hint">{pw('proveFirst')}</p>
+          <Fields name="prove" fields={[PASSWORD]} button="prove" send={(values) => say('POST', '/prove', values)} />
+          {who.passkeys > 0 && passkeysWork() && <button type="button" class="button" data-passkey onClick={() => void signInWithPasskey().then(setFault)}>{pw('withPasskey')}</button>}
         </>
       )}
+      {who.proven && (
+        <>
+          <p>{pw('passkeys', { n: who.passkeys })}</p>
+          {passkeysWork() ? <button type="button" class="button" data-add-passkey onClick={() => void addPasskey().then(setFault)}>{pw('addPasskey')}</button> : <p class="people-hint">{pw('needsName')}</p>}
+          {who.takesPins && <CodeApp has={who.codeApp} />}
+          {who.takesPins && <Fields name="pin" fields={[PIN]} button="setPin" send={(values) => say('PUT', '/pin', values)} />}
+          <Fields name="password" fields={[NEW_PASSWORD]} button="setPassword" send={(values) => say('PUT', '/password', values)} />
+        </>
+      )}
+      {fault !== '' && <p role="alert" data-fault={fault}>{faultWord(fault)}</p>}
     </section>
   );
 }
@@ -116,9 +159,9 @@ export function PeoplePage(): JSX.Element {
             <p>{pw('visitorsSays')}</p>
             <button type="button" class="button" aria-pressed={who.blank} data-blank onClick={() => void say('PUT', '/visitors', { blank: !who.blank })}>{pw(who.blank ? 'show' : 'hide')}</button>
           </section>
-          {isIn && who.roles.includes('administrator') && <Accounts proven={who.proven} />}
-          {isIn && who.roles.includes('rights-officer') && <Emergencies proven={who.proven} />}
-          {isIn && ERASERS.some((role) => who.roles.includes(role)) && <Erasures badge={who.badge} proven={who.proven} />}
+          {isIn && who.roles.includes('administrator') && <Accounts proven={who.sure} />}
+          {isIn && who.roles.includes('rights-officer') && <Emergencies proven={who.sure} />}
+          {isIn && ERASERS.some((role) => who.roles.includes(role)) && <Erasures badge={who.badge} proven={who.sure} />}
         </>
       )}
     </main>

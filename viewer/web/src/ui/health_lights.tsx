@@ -22,7 +22,7 @@ export function Lights({ lights }: { readonly lights: readonly Light[] }): JSX.E
         {lights.map((one) => (
           <li key={one.part} data-light={one.part} data-light-state={one.state}>
             <i class="light-mark" aria-hidden="true" />
-            <b>{hwOr(`part.${one.part}`, one.part)}</b>
+            <b>{hwOr(`part.${one.part}`, hwOr(one.part, one.part))}</b>
             <span>{one.sentence[language.value]}</span>
             <em>{hwOr(`state.${one.state}`, one.state)}</em>
           </li>
