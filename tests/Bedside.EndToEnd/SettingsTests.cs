@@ -90,6 +90,13 @@ public partial class SettingsTests(SettledBed bed) : SharedPages, IClassFixture<
     {
         IPage page = await bed.OpenAsync(string.Empty);
         await Until.TrueAsync(async () => await page.Locator("[data-signal=hr][data-state=live]").CountAsync() > 0, 30, () => "hr is not live");
+
+        // A rate is measured over five seconds or more: there is none yet where this is the first that is asked of the bed.
+        string rates = $"/api/v1/checks/rates?device={Uri.EscapeDataString((await bed.Box.GetAsync("/api/v1/devices")).EnumerateArray().Single(one => one.GetProperty("state").GetString() == "receiving").GetProperty("device").GetString()!)}";
+        await Until.TrueAsync(
+            async () => (await bed.Box.GetAsync(rates)).GetProperty("signals").EnumerateArray().Any(one => one.GetProperty("id").GetString() == "ecg-ii" && one.GetProperty("measured").ValueKind == JsonValueKind.Number),
+            60,
+            () => "no rate is measured");
         await page.Locator("[data-nav=more]").ClickAsync();
         await page.Locator("[data-more=check]").ClickAsync();
         await page.Locator("[data-freeze]").ClickAsync();

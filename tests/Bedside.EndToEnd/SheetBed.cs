@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Bedside.EndToEnd;
 
 /// <summary>
-/// One bed for all that is asked of the flowsheet: two days of a gateway's numbers each two minutes with a pause, an hour around each of the last two changes of the clocks, and a
-/// monitor that is live. The ward reads blood pressures in kPa; its day begins at midnight, so that the changes lie inside of one.
+/// One bed for all that is asked of the flowsheet: two days of a gateway's numbers each two minutes with a pause in each, the days of the last two changes of the clocks, and a monitor
+/// that is live. The ward reads blood pressures in kPa; its day begins at the last midnight or noon that is twelve hours ago, so that the running one is long at whatever hour this runs, and
+/// the changes lie inside of one.
 /// </summary>
 public sealed class SheetBed : IAsyncLifetime, IDisposable
 {
@@ -38,17 +39,23 @@ public sealed class SheetBed : IAsyncLifetime, IDisposable
 
     public static TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    /// <summary>The local day before today: whole.</summary>
+    /// <summary>The day of the ward before the running one: whole.</summary>
     public DateOnly Yesterday { get; } = Today.AddDays(-1);
 
-    private static DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow(), Zone).DateTime);
+    private static DateTimeOffset Now { get; } = TimeProvider.System.GetUtcNow();
+
+    private static DateTime Local { get; } = TimeZoneInfo.ConvertTime(Now, Zone).DateTime;
+
+    private static TimeOnly DayStart { get; } = Local.Hour < 12 ? new TimeOnly(12, 0) : TimeOnly.MinValue;
+
+    private static DateOnly Today { get; } = DateOnly.FromDateTime(Local - DayStart.ToTimeSpan());
 
     public async Task InitializeAsync()
     {
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        IEnumerable<DateTimeOffset> times = Enumerable.Range(0, 48 * 3600 / EverySeconds).Select(i => now.AddHours(-48).AddSeconds(i * EverySeconds))
-            .Where(time => time < now.AddMinutes(-5) && time.UtcDateTime.Hour != 3)
-            .Concat(new[] { LongDay, ShortDay }.SelectMany(day => Enumerable.Range(0, 24 * 6).Select(i => Midnight(day).AddMinutes(10 * i))))
+        DateTimeOffset[] pauses = [Begin(Yesterday).AddHours(5), Hour(Now.AddHours(-5))];
+        IEnumerable<DateTimeOffset> times = Enumerable.Range(0, 50 * 3600 / EverySeconds).Select(i => Now.AddHours(-50).AddSeconds(i * EverySeconds))
+            .Where(time => time < Now.AddMinutes(-5) && !pauses.Any(pause => time >= pause && time < pause.AddHours(1)))
+            .Concat(new[] { LongDay, ShortDay }.SelectMany(day => Enumerable.Range(0, 24 * 6).Select(i => Begin(day).AddMinutes(10 * i))))
             .Order();
         await File.WriteAllTextAsync(_folder["day.hl7"], string.Concat(times.Select((time, i) => Mllp.Message(i + 1, time, Rows(time)))));
         await using (Running import = Installed.Bedside("import", "hl7", _folder["day.hl7"], "--data", _folder["data"]))
@@ -56,7 +63,7 @@ public sealed class SheetBed : IAsyncLifetime, IDisposable
             Assert.True(await import.EndAsync() == 0, import.Errors);
         }
 
-        await File.WriteAllTextAsync(_folder["bed.json"], """{"bed":"12","timeZone":"Europe/Paris","dayStart":"00:00","units":{"bodyPressure":"kPa","airwayPressure":"cm[H2O]","gasPressure":"mm[Hg]","temperature":"Cel"}}""");
+        await File.WriteAllTextAsync(_folder["bed.json"], $$$"""{"bed":"12","timeZone":"Europe/Paris","dayStart":"{{{DayStart:HH:mm}}}","units":{"bodyPressure":"kPa","airwayPressure":"cm[H2O]","gasPressure":"mm[Hg]","temperature":"Cel"}}""");
         _monitor = await Installed.MonitorAsync(_folder["monitor"], "61");
         _box = await Box.StartAsync(_folder["data"], "--config", _folder["bed.json"], "--serial", $"{_folder["monitor"]}=philips-intellivue");
         _browser = await Browser.StartAsync();
@@ -73,16 +80,19 @@ public sealed class SheetBed : IAsyncLifetime, IDisposable
     /// <summary>Comes after the processes were let go of.</summary>
     public void Dispose() => _folder.Dispose();
 
-    private static DateTimeOffset Midnight(DateOnly day)
+    /// <summary>When a day of the ward begins.</summary>
+    private static DateTimeOffset Begin(DateOnly day)
     {
-        var local = day.ToDateTime(TimeOnly.MinValue);
+        var local = day.ToDateTime(DayStart);
         return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
+
+    private static DateTimeOffset Hour(DateTimeOffset time) => new(time.Ticks - (time.Ticks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 
     private static DateOnly DayOf(int hours)
     {
         DateOnly day = Today.AddDays(-1);
-        while ((Midnight(day.AddDays(1)) - Midnight(day)).TotalHours != hours)
+        while ((Begin(day.AddDays(1)) - Begin(day)).TotalHours != hours)
         {
             day = day.AddDays(-1);
         }

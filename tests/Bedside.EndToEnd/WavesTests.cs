@@ -85,7 +85,14 @@ public partial class WavesTests
         await page.Mouse.UpAsync();
         double dragged = await DeltaAsync(page);
         Assert.InRange(before + (8 * period) - dragged, 600, 700);
-        Assert.Equal(0, Math.Abs(Math.IEEERemainder(dragged, period)), 2);
+        double[] stands = [await TimeAsync(one), await TimeAsync(two)];
+        Assert.Equal(dragged, stands[1] - stands[0], 2);
+        foreach (double time in stands)
+        {
+            // Not whole periods of each other: where the clock was set anew between them, samples are apart by something else.
+            Assert.InRange(await NearestAsync(box, "ecg-ii", time), 0, 0.01);
+        }
+
         double rate = double.Parse((await page.Locator("[data-rate]").GetAttributeAsync("data-rate"))!, CultureInfo.InvariantCulture);
         Assert.Equal(60_000 / dragged, rate, 3);
         Assert.NotEqual(string.Empty, (await page.Locator("[data-wave=ecg-ii] [data-read=delta]").TextContentAsync())!.Trim());
@@ -263,6 +270,23 @@ public partial class WavesTests
 
     private static async Task<double> DeltaAsync(IPage page) =>
         double.Parse((await page.Locator("[data-delta-ms]").GetAttributeAsync("data-delta-ms"))!, CultureInfo.InvariantCulture);
+
+    private static async Task<double> TimeAsync(ILocator calliper) =>
+        double.Parse((await calliper.GetAttributeAsync("data-time"))!, CultureInfo.InvariantCulture);
+
+    /// <summary>Milliseconds between a time and the sample nearest to it that the box has.</summary>
+    private static async Task<double> NearestAsync(Box box, string signal, double unixMilliseconds)
+    {
+        DateTimeOffset instant = DateTimeOffset.UnixEpoch.AddMicroseconds(unixMilliseconds * 1000);
+        JsonElement samples = await box.GetAsync($"/api/v1/signals/{signal}/samples?from={Stated(instant.AddSeconds(-1))}&to={Stated(instant.AddSeconds(1))}");
+        double usual = samples.GetProperty("period_us").GetDouble();
+        return samples.GetProperty("segments").EnumerateArray().SelectMany(segment =>
+        {
+            var start = DateTimeOffset.Parse(segment.GetProperty("start").GetString()!, CultureInfo.InvariantCulture);
+            double period = segment.TryGetProperty("period_us", out JsonElement own) && own.ValueKind == JsonValueKind.Number ? own.GetDouble() : usual;
+            return Enumerable.Range(0, segment.GetProperty("raw").GetArrayLength()).Select(i => Math.Abs((start + TimeSpan.FromMicroseconds(i * period) - instant).TotalMilliseconds));
+        }).Min();
+    }
 
     /// <summary>How many usable samples the box has within so much of an instant.</summary>
     private static async Task<int> UsableAsync(Box box, string signal, string middle, TimeSpan reach)
