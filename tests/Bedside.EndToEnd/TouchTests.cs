@@ -114,6 +114,26 @@ public sealed partial class TouchTests(CraftBed bed, ITestOutputHelper output) :
     }
 
     [Theory]
+    [InlineData("#/trends", "[data-trend-plot]", "a", "[data-cursor=a]:focus")]
+    [InlineData("#/waves", "[data-wave-plot]", "c", "[data-calliper=one]")]
+    public async Task A_key_that_comes_in_the_moment_in_which_a_chart_appears_is_heard(string page, string chart, string key, string then)
+    {
+        Hand hand = await BeginAsync(byKey: true);
+        await hand.Page.EvaluateAsync(
+            """
+            ([chart, key]) => new MutationObserver((_, watch) => {
+              if (document.querySelector(chart) === null) return;
+              watch.disconnect();
+              document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+            }).observe(document.body, { childList: true, subtree: true })
+            """,
+            new[] { chart, key });
+        await CraftBed.GoAsync(hand.Page, page);
+        await hand.SeesAsync(then);
+        await hand.Page.CloseAsync();
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task T6_the_high_priority_alarms_of_last_night_take_two_touches_and_none_sounds(bool byKey)

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { WardClock } from '../base/local_time.ts';
 import { Cell, useCellPart } from '../base/cell.ts';
 import { ticksOf } from '../base/ticks.ts';
@@ -131,13 +131,14 @@ export function TrendChart({ signals, view, model, ward, now, report, looked, br
       },
     };
     const stopGestures = listenToGestures(element, moved, ratio, now, paints.ask, (on) => { held.current = on; movedAt.current = performance.now(); });
-    const stopKeys = listenToTrendKeys(view, now);
     return () => {
       observer.disconnect();
       stopGestures();
-      stopKeys();
     };
   }, [view, ratio, paints, signals, touched, touchedAt]);
+
+  // With the chart, not after its first picture: a key that follows the one that led here is heard.
+  useLayoutEffect(() => listenToTrendKeys(view, now), [view]);
 
   return (
     <>

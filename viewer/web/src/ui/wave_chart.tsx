@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useCell } from '../base/cell.ts';
 import type { WardClock } from '../base/local_time.ts';
 import { sampleAt, stepFrom } from '../exact/pieces.ts';
@@ -142,13 +142,14 @@ export function WaveChart({ signals, frame, paints, looked }: Props): JSX.Elemen
     observer.observe(element);
     const snapped = { pan: view.pan.bind(view), zoom: view.zoom.bind(view), place: (px: number) => { view.place(px); if (first !== undefined) snapBoth(frame, first); } };
     const stopGestures = listenToGestures(element, snapped, ratio, now, paints.ask);
-    const stopKeys = listenToWaveKeys(view, now, (time) => (first === undefined ? time : snapTo(frame, first, time)));
     return () => {
       observer.disconnect();
       stopGestures();
-      stopKeys();
     };
   }, [view, ratio, paints, first]);
+
+  // With the chart, not after its first picture: a key that follows the one that led here is heard.
+  useLayoutEffect(() => listenToWaveKeys(view, now, (time) => (first === undefined ? time : snapTo(frame, first, time))), [view, first]);
 
   return (
     <>
