@@ -96,4 +96,5 @@ const read = await { 'apache-arrow': apacheArrow, polars, duckdb }[program]()
 for (const file of files) {
   console.log(JSON.stringify({ file, ...read(file) }))
 }
-process.exit(0)
+// A pipe takes no more than its reader lets it: exit only when the last line is through.
+process.stdout.write('', () => process.exit(0))
