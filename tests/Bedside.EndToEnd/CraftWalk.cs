@@ -102,9 +102,12 @@ internal static class CraftWalk
         return all;
     }
 
+    /// <summary>What axe says of the page as it is.</summary>
+    internal static async Task<JsonElement> AxeAsync(IPage page) => JsonSerializer.Deserialize<JsonElement>(await page.EvaluateAsync<string>(Axe));
+
     private static async Task<Seen> LookAsync(IPage page, string state, string language, bool night, string screen)
     {
-        JsonElement axe = JsonSerializer.Deserialize<JsonElement>(await page.EvaluateAsync<string>(Axe));
+        JsonElement axe = await AxeAsync(page);
         JsonElement contrast = JsonSerializer.Deserialize<JsonElement>(await page.EvaluateAsync<string>("() => JSON.stringify(audit.contrast(), (_, value) => value === Infinity ? 99 : value)"));
         string[] words = await page.EvaluateAsync<string[]>("() => audit.words()");
         string[] moving = await page.EvaluateAsync<string[]>("() => audit.moving()");

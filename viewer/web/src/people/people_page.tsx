@@ -146,7 +146,7 @@ export function PeoplePage(): JSX.Element {
   const now = useCell(standing);
   const isIn = now === 'person';
   return (
-    <main class="health people" id="values" tabIndex={-1} data-people={now}>
+    <main class="health people" id="values" tabIndex={0} data-people={now}>
       <h1>{pw('title')}</h1>
       {who?.damaged === true && <p class="verdict" role="alert">{pw('damaged')}</p>}
       {who !== null && !who.accounts && <First />}

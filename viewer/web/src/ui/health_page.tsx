@@ -111,7 +111,7 @@ export function HealthPage(): JSX.Element {
   const pace = usePagePace();
   const sentence = health == null ? '' : spoken === 'fr' ? health.sentenceFr : health.sentenceEn;
   return (
-    <main class="health" id="values" tabIndex={-1}>
+    <main class="health" id="values" tabIndex={0}>
       <h1>{t('health.title')}</h1>
       {health === null && <p class="verdict" data-health="unreachable">{t('health.unreachable')}</p>}
       {health != null && <p class="verdict" data-health={health.state}><strong>{sentence || t(`health.${health.state}`)}</strong></p>}

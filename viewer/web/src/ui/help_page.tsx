@@ -64,7 +64,7 @@ function DevicePage({ driver }: { readonly driver: string }): JSX.Element {
   const spoken = language.value;
   const text = page?.[spoken];
   return (
-    <main class="health help" id="values" tabIndex={-1} data-help={page?.driver ?? ''}>
+    <main class="health help" id="values" tabIndex={0} data-help={page?.driver ?? ''}>
       <div class="page-head">
         <h1>{text?.title ?? t('help.title')}</h1>
         <a class="button" href="#/setup"><Icon name="cable" /><span>{t('help.toPorts')}</span></a>
@@ -102,7 +102,7 @@ function Entry({ entry }: { readonly entry: HelpEntry }): JSX.Element {
 function ListPage(): JSX.Element {
   const list = useJson('/api/v1/help/devices', readHelpList, 0);
   return (
-    <main class="health help" id="values" tabIndex={-1} data-help="list">
+    <main class="health help" id="values" tabIndex={0} data-help="list">
       <div class="page-head">
         <h1>{t('help.title')}</h1>
         <a class="button" href="#/setup"><Icon name="cable" /><span>{t('help.toPorts')}</span></a>

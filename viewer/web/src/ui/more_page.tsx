@@ -49,7 +49,7 @@ export function MorePage(): JSX.Element {
   useCell(language);
   const news = useNews();
   return (
-    <main class="more" id="values" tabIndex={-1}>
+    <main class="more" id="values" tabIndex={0}>
       <h1>{mw('title')}</h1>
       <nav class="doors" aria-label={mw('title')}>
         {DOORS.map(({ screen, step = '', icon, name, says }) => (

@@ -74,7 +74,7 @@ export function PatientPage(): JSX.Element {
   const here = seen.current.flatMap((key) => tasks?.tasks.filter((task) => task.key === key) ?? []);
   const settled = tasks?.tasks.filter((task) => task.settled !== 0 && !seen.current.includes(task.key)).slice(0, MOST_SETTLED) ?? [];
   return (
-    <main class="health patient" id="values" tabIndex={-1} data-patient={tasks === null ? 'unknown' : tasks.kept ? 'kept' : 'not-kept'}>
+    <main class="health patient" id="values" tabIndex={0} data-patient={tasks === null ? 'unknown' : tasks.kept ? 'kept' : 'not-kept'}>
       <h1>{sw('title')}</h1>
       <p class="setup-lead">{sw('lead')}</p>
       {tasks === null && asked && who !== 'nobody' && who !== 'resting' && <p class="verdict"><strong>{sw('unreachable')}</strong></p>}

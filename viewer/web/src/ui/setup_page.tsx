@@ -157,7 +157,7 @@ export function SetupPage(): JSX.Element {
   const desk = useSettings();
   const step = STEPS.find((one) => one === query.get('step')) ?? 'ports';
   return (
-    <main class="health setup" id="values" tabIndex={-1} data-step={step} data-settings={desk.settings?.number ?? ''}>
+    <main class="health setup" id="values" tabIndex={0} data-step={step} data-settings={desk.settings?.number ?? ''}>
       <div class="page-head">
         <h1>{step === 'ports' ? t('setup.title') : sw(step === 'check' ? 'report' : 'assign')}</h1>
         {desk.settings != null && <nav class="steps" aria-label={sw('steps')}>{STEPS.map((one) => <a key={one} class="button" href={one === 'ports' ? '#/setup' : `#/setup?step=${one}`} aria-current={one === step ? 'step' : undefined} data-to-step={one}>{sw(`step.${one}`)}</a>)}</nav>}
